@@ -1,0 +1,159 @@
+"""Centre: all a contact centre knows of itself. Read from one folder by ``staffing.gate``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from forecasts.grid import Grid, Opening
+from forecasts.history import History
+from staffing.rostering.team import Team
+from staffing.targets import Target
+
+
+@dataclass(frozen=True)
+class Transfer:
+    """A share of a channel's handled contacts goes on ``to`` a level-2 queue or an external sink.
+
+    ``aht_s`` is the handle time there. Warm: the level-1 agent stays on the line for ``handover_s`` seconds.
+    """
+
+    to: str
+    share: float
+    aht_s: float
+    warm: bool = False
+    handover_s: float = 0.0
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A stream of contacts that is forecast on its own: a medium and a subject, entering at one ``queue``.
+
+    ``kind`` is one of ``staffing.sizing.channels``: phone, email, chat, callback. ``aht_s`` stands in where the
+    history has no handle time.
+    """
+
+    name: str
+    kind: str
+    queue: str
+    opening: Opening
+    aht_s: float
+    transfers: tuple[Transfer, ...] = ()
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Where contacts wait for an agent who has the skill of that name.
+
+    ``patience_s`` mean time before a caller gives up (None = callers never do, Erlang C); ``pacing_s`` pause after
+    each contact (branch agreement); ``max_occupancy`` caps agents' load (1 = none); ``concurrency`` chats an agent
+    holds at once.
+    """
+
+    name: str
+    level: int
+    kind: str
+    opening: Opening
+    target: Target
+    patience_s: float | None = None
+    patience_cv: float = 1.0
+    pacing_s: float = 0.0
+    min_agents: int = 0
+    max_occupancy: float = 1.0
+    concurrency: int = 1
+    model: str = "auto"
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Sink:
+    """Somewhere outside that takes transferred contacts, at a price per contact, with no roster here."""
+
+    name: str
+    cost_eur: float = 0.0
+
+
+@dataclass(frozen=True)
+class Shrinkage:
+    """Share of scheduled time lost without warning (sickness, lateness), on some weekdays and levels.
+
+    Planned losses are absences in the team; breaks are in the shifts; only this one inflates the requirement.
+    """
+
+    kind: str
+    share: float
+    level: int | None = None
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    from_min: int = 0
+    to_min: int = 1440
+
+
+@dataclass(frozen=True)
+class Goals:
+    """What the roster engine pays for, in EUR. Wages come from contracts.
+
+    ``shortage_eur_h`` one agent missing one hour on a queue, ``shortage_deep_eur_h`` more for what is missing beyond
+    a tenth of the need, ``expert_factor`` multiplies both at level 2, ``surplus_eur_h`` one agent too many.
+    """
+
+    shortage_eur_h: float = 100.0
+    shortage_deep_eur_h: float = 100.0
+    expert_factor: float = 1.4
+    surplus_eur_h: float = 8.0
+    sixth_day_eur: float = 60.0
+    late_eur: float = 3.0
+    saturday_eur: float = 10.0
+    start_shift_eur_h: float = 2.0
+    switch_eur: float = 1.0
+    change_eur: float = 30.0
+    late_after_min: int = 1140
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Days that are special here: ``subdivision`` as in the holidays package ("57" for Moselle), school zone A/B/C."""
+
+    country: str = "FR"
+    subdivision: str = ""
+    school_zone: str = ""
+    holidays: tuple[tuple[dt.date, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Centre:
+    """A contact centre: what comes in, who answers, under which rules and at what price.
+
+    ``digest`` identifies the inputs; ``retry_share`` of those who give up call again after ``retry_delay_min``.
+    """
+
+    name: str
+    grid: Grid
+    channels: tuple[Channel, ...]
+    queues: tuple[Queue, ...]
+    team: Team
+    history: History
+    sinks: tuple[Sink, ...] = ()
+    shrinkage: tuple[Shrinkage, ...] = ()
+    goals: Goals = field(default_factory=Goals)
+    calendar: Calendar = field(default_factory=Calendar)
+    retry_share: float = 0.0
+    retry_delay_min: float = 20.0
+    digest: str = ""
+
+    def queue(self, name: str) -> Queue:
+        """The queue of that name; KeyError when unknown."""
+        for queue in self.queues:
+            if queue.name == name:
+                return queue
+        raise KeyError(name)
+
+    def channel(self, name: str) -> Channel:
+        """The channel of that name; KeyError when unknown."""
+        for channel in self.channels:
+            if channel.name == name:
+                return channel
+        raise KeyError(name)
+
+    def level_queues(self, level: int) -> tuple[Queue, ...]:
+        return tuple(q for q in self.queues if q.level == level)

@@ -1,0 +1,140 @@
+"""What a working-time rule is: two faces that share no code, and one limit set between them.
+
+``permits`` and ``limit`` are how the engine respects the rule while it searches; ``breaches`` reads a finished week
+by clock times. ``tests/rostering/test_two_faces.py`` enumerates small weeks under each face and demands equal answers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from staffing.rostering.team import Agent, Contract
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A possible shift as the engine sees it, in clock minutes after the midnight of its day (past 1440: next day).
+
+    ``meal`` unpaid, ``breaks`` paid; paid = end - start - meal.
+    """
+
+    start_min: int
+    end_min: int
+    meal: tuple[int, int] | None = None
+    breaks: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def paid_min(self) -> int:
+        return self.end_min - self.start_min - (self.meal[1] - self.meal[0] if self.meal else 0)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a rule may know of the week being planned: the seven days, which are public holidays, the agent, the
+    contract, and earlier shifts as (start, end, paid_min), oldest first, tz-aware instants."""
+
+    days: tuple[dt.date, ...]
+    holidays: frozenset[dt.date]
+    agent: Agent
+    contract: Contract
+    past: tuple[tuple[dt.datetime, dt.datetime, int], ...] = ()
+    absent: frozenset[dt.date] = frozenset()
+
+
+@dataclass(frozen=True)
+class WeekLimits:
+    """What binds between the shifts of one agent's week; each rule narrows it and never widens it.
+
+    Times in minutes. ``paid_max_min`` of the week; ``rest_min`` between the end of one shift and the start of the
+    next; ``week_rest_min`` the longest rest the week must hold; ``days_max`` shifts a week; ``run_max`` consecutive
+    days worked, counting the ``run_before`` days already worked last week; ``closed`` weekdays (0..6) on which no
+    shift may start; ``first_start_min`` the earliest start counted from Monday 00:00; ``paid_day_max_min`` of a shift.
+    """
+
+    paid_min_min: int = 0
+    paid_max_min: int = 7 * 1440
+    paid_day_max_min: int = 1440
+    rest_min: int = 0
+    week_rest_min: int = 0
+    days_max: int = 7
+    run_max: int = 7
+    run_before: int = 0
+    closed: frozenset[int] = frozenset()
+    first_start_min: int = -(10**6)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One row of a roster; ``start`` and ``end`` tz-aware."""
+
+    start: dt.datetime
+    end: dt.datetime
+    activity: str
+
+
+@dataclass(frozen=True)
+class Shift:
+    """Touching segments of one agent, in order, as worked."""
+
+    segments: tuple[Segment, ...]
+
+    @property
+    def start(self) -> dt.datetime:
+        return self.segments[0].start
+
+    @property
+    def end(self) -> dt.datetime:
+        return self.segments[-1].end
+
+
+@dataclass(frozen=True)
+class WorkedWeek:
+    """A finished week of one agent, as the checker reads it; ``past`` are the shifts before Monday, oldest first."""
+
+    agent: Agent
+    contract: Contract
+    days: tuple[dt.date, ...]
+    holidays: frozenset[dt.date]
+    absent: frozenset[dt.date]
+    shifts: tuple[Shift, ...]
+    past: tuple[Shift, ...] = ()
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule broken: by whom, when, what was found against which limit, under which article."""
+
+    rule: str
+    agent: str
+    start: dt.datetime | None
+    found: str
+    limit: str
+    article: str
+
+
+class Rule(Protocol):
+    """A working-time rule. Frozen dataclass; its limits are its fields."""
+
+    key: ClassVar[str]
+
+    @property
+    def article(self) -> str: ...
+
+    def permits(self, shape: Shape, setting: Setting) -> bool:
+        """Whether the engine may use this shift at all."""
+        ...
+
+    def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
+        """The same limits, narrowed by what this rule asks between shifts."""
+        ...
+
+    def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
+        """What a finished week breaks, read by clock times alone."""
+        ...
+
+    def sentence(self, language: str) -> str:
+        """The rule in one sentence, ``fr`` or ``en``."""
+        ...

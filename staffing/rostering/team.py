@@ -1,0 +1,167 @@
+"""The people: contracts, agents with skills and wishes, absences, fixed activities, and what last weeks left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Contract:
+    """What an employment contract allows, beside the law of its ``rules`` pack.
+
+    ``hours_week`` contractual hours; ``flex_h`` how far one week's paid hours may move either way; ``shift_min_h``
+    and ``shift_max_h`` paid length of one shift, in steps of ``shift_step_min``; shifts start every
+    ``start_step_min``; ``meal_min`` the meal lengths on offer; ``meal_from_h`` paid length from which a shift has a
+    meal; ``break_min`` length of each paid rest break, one per work sequence (0 = none).
+    ``cost_eur_h`` is the employer's cost of one paid hour.
+    """
+
+    name: str
+    rules: str
+    hours_week: float
+    cost_eur_h: float
+    flex_h: float = 0.0
+    shift_min_h: float = 4.0
+    shift_max_h: float = 9.0
+    shift_step_min: int = 30
+    start_step_min: int = 30
+    meal_min: tuple[int, ...] = (60,)
+    meal_from_h: float = 6.0
+    break_min: int = 0
+    max_days: int = 5
+    overtime_max_h: float = 0.0
+
+
+@dataclass(frozen=True)
+class Skill:
+    """An agent can serve ``queue``; ``proficiency`` 1 is the normal pace, 0.8 handles a fifth fewer."""
+
+    queue: str
+    proficiency: float = 1.0
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """What an agent would like: a start time (minutes after midnight), days off, no late shift, no Saturday.
+
+    ``weight_eur`` is what granting one is worth to the centre.
+    """
+
+    start_min: int | None = None
+    days_off: tuple[dt.date, ...] = ()
+    weekdays_off: tuple[int, ...] = ()
+    avoid_late: bool = False
+    avoid_saturday: bool = False
+    weight_eur: float = 10.0
+
+
+@dataclass(frozen=True)
+class Availability:
+    """A weekday (0 = Monday) clock span in which the agent can work; an agent with none is always available."""
+
+    weekday: int
+    from_min: int
+    to_min: int
+
+
+@dataclass(frozen=True)
+class Agent:
+    """One person. ``hours_week`` overrides the contract's; ``since`` the first working day (new agents are slower);
+    ``together`` names a group that starts at the same time; ``funding`` the body that pays the post."""
+
+    id: str
+    name: str
+    level: int
+    skills: tuple[Skill, ...]
+    contract: str
+    hours_week: float | None = None
+    site: str = ""
+    wishes: Wishes = field(default_factory=Wishes)
+    availability: tuple[Availability, ...] = ()
+    since: dt.date | None = None
+    together: str = ""
+    telework_weekdays: tuple[int, ...] = ()
+    funding: str = ""
+
+    def serves(self, queue: str) -> bool:
+        return any(s.queue == queue for s in self.skills)
+
+
+@dataclass(frozen=True)
+class Absence:
+    """An agent is away for whole civil days, both included. ``credit_h`` hours counted as paid for each absent
+    working day (None = a fifth of the weekly hours). The reason is never stored."""
+
+    agent: str
+    first: dt.date
+    last: dt.date
+    credit_h: float | None = None
+
+    def covers(self, day: dt.date) -> bool:
+        return self.first <= day <= self.last
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """Paid time that is not spent on a queue: a meeting, a training, drafting.
+
+    Fixed when ``start`` is given (tz-aware), else the engine places ``minutes`` on one of ``days``.
+    ``activity`` is the word written in the roster.
+    """
+
+    agent: str
+    activity: str
+    minutes: int
+    start: pd.Timestamp | None = None
+    days: tuple[dt.date, ...] = ()
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What past published weeks left on one agent's account: counts over ``weeks`` weeks."""
+
+    agent: str
+    weeks: int = 0
+    late_shifts: int = 0
+    saturdays: int = 0
+    wishes_asked: int = 0
+    wishes_granted: int = 0
+
+
+@dataclass(frozen=True)
+class Team:
+    """Everyone who can be rostered, and what limits them this week.
+
+    ``past`` is the roster of earlier weeks (columns agent, start, end, activity, as in ``roster.csv``): rests,
+    consecutive days and means are counted from it. ``locked`` has the same columns: segments of this week that must
+    stay as they are.
+    """
+
+    agents: tuple[Agent, ...]
+    contracts: tuple[Contract, ...]
+    absences: tuple[Absence, ...] = ()
+    commitments: tuple[Commitment, ...] = ()
+    past: pd.DataFrame | None = None
+    locked: pd.DataFrame | None = None
+    ledgers: tuple[Ledger, ...] = ()
+
+    def contract(self, name: str) -> Contract:
+        """The contract of that name; KeyError when unknown."""
+        for contract in self.contracts:
+            if contract.name == name:
+                return contract
+        raise KeyError(name)
+
+    def agent(self, agent_id: str) -> Agent:
+        """The agent of that id; KeyError when unknown."""
+        for agent in self.agents:
+            if agent.id == agent_id:
+                return agent
+        raise KeyError(agent_id)
+
+    def hours_week(self, agent: Agent) -> float:
+        """Weekly hours owed before absences."""
+        return self.contract(agent.contract).hours_week if agent.hours_week is None else agent.hours_week

@@ -1,0 +1,56 @@
+"""Requirement: how many agents each queue needs in each open interval, and what one too few costs callers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecasts.grid import Grid, Week
+
+COLUMNS = ("start", "queue", "agents", "load_erl", "model", "service_level", "arrivals", "aht_s", "occupancy")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """Agents needed, per queue and open interval of one week.
+
+    ``frame`` is long, sorted by (queue, start), one row per open interval: ``agents`` to be scheduled on the queue,
+    shrinkage included (float: deferrable work and pooled queues need parts of an agent; never rounded up queue by
+    queue); ``load_erl`` offered load; ``model`` the formula used; ``service_level`` predicted at that head count;
+    ``arrivals`` contacts per interval; ``aht_s`` handle time with pacing; ``occupancy`` 0..1.
+    ``service`` [rows, heads] is the service level reached with 0, 1, 2... scheduled agents, in the frame's row order
+    (rows without a live target hold NaN): what a missing agent costs is read from it.
+    ``deferrable`` names the queues whose rows may be moved within their deadline.
+    """
+
+    week: Week
+    grid: Grid
+    frame: pd.DataFrame
+    service: npt.NDArray[np.float32]
+    deferrable: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        missing = [c for c in COLUMNS if c not in self.frame.columns]
+        if missing:
+            raise ValueError(f"requirement lacks the columns {', '.join(missing)}")
+        if self.frame[["agents", "load_erl"]].isna().any(axis=None):
+            raise ValueError("a requirement has no gaps: NaN found")
+        if len(self.service) != len(self.frame):
+            raise ValueError(f"service has {len(self.service)} rows, the frame {len(self.frame)}")
+
+    @property
+    def queues(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.frame["queue"]))
+
+    def of(self, queue: str) -> pd.DataFrame:
+        """One queue's rows, indexed by start."""
+        return self.frame[self.frame["queue"] == queue].set_index("start").drop(columns="queue")
+
+    @property
+    def agent_hours(self) -> float:
+        """Agents summed over intervals, in hours."""
+        return float(self.frame["agents"].sum()) * self.grid.interval_h
