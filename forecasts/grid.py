@@ -144,11 +144,12 @@ class Opening:
         """Whether each interval start lies inside opening hours; shape (len(starts),)."""
         minutes = clock_min(starts)
         open_ = np.zeros(len(starts), dtype=bool)
-        days = np.asarray(starts.tz_localize(None).normalize())
-        for day in np.unique(days):
-            here = days == day
-            for opens, closes in self.on(pd.Timestamp(day).date()):
-                open_ |= here & (minutes >= opens) & (minutes < closes)
+        days, here = np.unique(np.asarray(starts.tz_localize(None).normalize()), return_inverse=True)
+        spans_of = [self.on(day.date()) for day in pd.DatetimeIndex(days)]
+        for spans in set(spans_of):
+            today = np.array([spans == s for s in spans_of], dtype=bool)[here] if len(starts) else open_
+            for opens, closes in spans:
+                open_ |= today & (minutes >= opens) & (minutes < closes)
         return open_
 
 
