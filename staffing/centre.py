@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from forecasts.grid import Grid, Opening
 from forecasts.history import History
+from staffing.problems import Problem
 from staffing.rostering.team import Team
 from staffing.targets import Target
 
@@ -124,7 +125,8 @@ class Calendar:
 class Centre:
     """A contact centre: what comes in, who answers, under which rules and at what price.
 
-    ``digest`` identifies the inputs; ``retry_share`` of those who give up call again after ``retry_delay_min``.
+    ``digest`` identifies the inputs; ``remarks`` tell what the gate read with care.
+    ``retry_share`` of those who give up call again after ``retry_delay_min``.
     """
 
     name: str
@@ -140,6 +142,7 @@ class Centre:
     retry_share: float = 0.0
     retry_delay_min: float = 20.0
     digest: str = ""
+    remarks: tuple[Problem, ...] = ()
 
     def queue(self, name: str) -> Queue:
         """The queue of that name; KeyError when unknown."""

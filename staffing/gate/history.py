@@ -1,0 +1,288 @@
+"""``history.csv`` onto the centre's grid: clock changes, duplicates, finer intervals, holes, wrong units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pandas as pd
+
+from forecasts.grid import Grid, Opening
+from forecasts.history import COLUMNS
+from staffing.gate.findings import Findings
+from staffing.gate.schema import HistoryRow
+from staffing.gate.settings import CentreTable
+from staffing.gate.sheet import Sheet, read_sheet
+
+FINER = (5, 10, 15, 30, 60)
+OUTSIDE_SHARE = 0.2
+SHORT_AHT_S = 20.0
+
+
+@dataclass(frozen=True)
+class Record:
+    """What ``history.csv`` says, before opening hours are known: the frame of ``History`` on the file's own grid of
+    ``interval_min``, and the spreadsheet row of each of its rows."""
+
+    frame: pd.DataFrame
+    interval_min: int
+
+    @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """First and last civil day recorded."""
+        starts = self.frame["start"]
+        return starts.min().date(), starts.max().date()
+
+
+def read_record(path: Path, settings: CentreTable, findings: Findings) -> Record | None:
+    """The rows of ``history.csv`` with tz-aware starts, or None when something in it is wrong."""
+    entering: dict[str, list[str]] = {}
+    for name, channel in settings.channels.items():
+        entering.setdefault(channel.queue, []).append(name)
+    sheet = read_sheet(path, HistoryRow, findings, aliases={"queue": "channel"})
+    if sheet is None or not len(sheet):
+        return None
+    before = len(findings.problems)
+    names: dict[str, str] = {
+        **{q: c[0] for q, c in entering.items() if len(c) == 1},
+        **{c: c for c in settings.channels},
+    }
+    channels = [None if c is None else names.get(c) for c in sheet.columns["channel"]]
+    for row, given, known in zip(sheet.rows, sheet.columns["channel"], channels, strict=True):
+        if given is not None and known is None:
+            findings.wrong(
+                sheet.file,
+                row,
+                "channel",
+                found=repr(given),
+                expected=f"one of {', '.join(settings.channels)}",
+                fix="Add the channel to centre.toml or correct the name.",
+            )
+    starts = instants(sheet, "start", settings.time_zone, findings)
+    if sheet.failed or len(findings.problems) > before:
+        return None
+    frame = pd.DataFrame({c: sheet.columns[c] for c in COLUMNS[2:]}, dtype=float)
+    frame.insert(0, "start", pd.DatetimeIndex(cast("list[dt.datetime]", starts), tz=settings.time_zone))
+    frame.insert(1, "channel", channels)
+    frame["row"] = sheet.rows
+    interval = _interval(sheet.file, frame, settings, findings)
+    _repeats(sheet.file, frame, findings)
+    _units(sheet.file, frame, settings, findings)
+    if interval is None or len(findings.problems) > before:
+        return None
+    ordered = frame.sort_values(["channel", "start"], ignore_index=True)
+    return Record(ordered[list(COLUMNS)], interval)
+
+
+def instants(sheet: Sheet, column: str, time_zone: str, findings: Findings) -> list[dt.datetime | None]:
+    """A column of instants in the centre's zone; the skipped hour and a doubled hour without offset are refused."""
+    zone, utc = ZoneInfo(time_zone), dt.UTC
+    read: list[dt.datetime | None] = []
+    for row, value in zip(sheet.rows, sheet.columns[column], strict=True):
+        if value is None or value.tzinfo is not None:
+            read.append(value.astimezone(utc) if value is not None else None)
+            continue
+        first, second = value.replace(tzinfo=zone), value.replace(tzinfo=zone, fold=1)
+        at = first.astimezone(utc)
+        if first.utcoffset() == second.utcoffset():
+            read.append(at)
+            continue
+        read.append(None)
+        doubled = at.astimezone(zone).replace(tzinfo=None) == value
+        findings.wrong(
+            sheet.file,
+            row,
+            column,
+            found=value.isoformat(" ", "minutes"),
+            expected="an offset in the hour the clock change doubles" if doubled else "an hour that exists",
+            fix=f"Write {value.isoformat('T', 'minutes')}+02:00 or +01:00."
+            if doubled
+            else "The clock jumps over this hour; check the time zone of the export.",
+        )
+    return read
+
+
+def _interval(file: str, frame: pd.DataFrame, settings: CentreTable, findings: Findings) -> int | None:
+    """The file's own interval: the coarsest of 5, 10, 15, 30, 60 minutes that all its starts keep to, no coarser than
+    the steps between them."""
+    minutes = (frame["start"].dt.hour * 60 + frame["start"].dt.minute).to_numpy()
+    seconds = frame["start"].dt.second.to_numpy()
+    fine = [i for i in FINER if not (minutes % i).any() and not seconds.any()]
+    centre = settings.interval_min
+    if not fine or (centre % max(fine) and max(fine) % centre):
+        off = int(np.flatnonzero((minutes % centre != 0) | (seconds != 0))[0])
+        findings.wrong(
+            file,
+            int(frame["row"].iloc[off]),
+            "start",
+            found=str(frame["start"].iloc[off]),
+            expected=f"starts on a grid of 5, 10, 15, 30 or 60 minutes that divides {centre}",
+            fix="Give the start of each interval, not the time of each contact.",
+        )
+        return None
+    if max(fine) > centre:
+        findings.wrong(
+            file,
+            None,
+            "start",
+            found=f"intervals of {max(fine)} minutes",
+            expected=f"{centre} minutes or finer",
+            fix=f"Set interval_min = {max(fine)} in centre.toml or export finer intervals.",
+        )
+        return None
+    return max(fine)
+
+
+def _repeats(file: str, frame: pd.DataFrame, findings: Findings) -> None:
+    """The same channel and start twice is never summed and never dropped."""
+    seen = frame.groupby(["channel", "start"])["row"].transform("min")
+    again = frame.assign(first=seen)[frame["row"] != seen]
+    for row, first, start in zip(again["row"], again["first"], again["start"], strict=True):
+        findings.wrong(
+            file,
+            int(row),
+            "start",
+            found=f"{start.isoformat()} again (first in row {int(first)})",
+            expected="each channel and start once",
+            fix="Keep the right one of the two rows.",
+        )
+
+
+def _units(file: str, frame: pd.DataFrame, settings: CentreTable, findings: Findings) -> None:
+    """Handle times that look like minutes, counts that cannot be."""
+    for name, rows in frame.groupby("channel"):
+        aht = rows.loc[rows["aht_s"].notna() & (rows["offered"] > 0), "aht_s"]
+        expected = settings.channels[str(name)].aht_s
+        if len(aht) and aht.median() < min(SHORT_AHT_S, expected / 10):
+            findings.wrong(
+                file,
+                None,
+                "aht_s",
+                found=f"a median handle time of {aht.median():g} s on {name}",
+                expected=f"seconds (centre.toml says about {expected:g} s)",
+                fix="These look like minutes: multiply by 60.",
+            )
+        known = rows[rows["handled"].notna()]
+        if len(known) and known["handled"].sum() > 1.05 * known["offered"].sum():
+            findings.wrong(
+                file,
+                None,
+                "handled",
+                found=f"{known['handled'].sum():g} handled of {known['offered'].sum():g} offered on {name}",
+                expected="no more handled than offered",
+                fix="Check whether the two columns are swapped.",
+            )
+
+
+def onto_grid(record: Record, grid: Grid, findings: Findings, *, zeros: bool) -> pd.DataFrame:
+    """The record aggregated to the centre's interval.
+
+    An interval of which a part is missing is missing itself, unless missing parts are known to be ``zeros``.
+    """
+    if record.interval_min == grid.interval_min:
+        return record.frame
+    frame = record.frame
+    parts = grid.interval_min // record.interval_min
+    late = frame["start"].dt.minute % grid.interval_min
+    coarse = frame.assign(start=frame["start"] - pd.to_timedelta(late, unit="min"))
+    weight = coarse["handled"].where(coarse["handled"].notna(), coarse["offered"])
+    coarse["aht_s"] = coarse["aht_s"] * weight
+    coarse["wait_s"] = coarse["wait_s"] * coarse["offered"]
+    coarse["weight"] = weight.where(coarse["aht_s"].notna())
+    coarse["waited"] = coarse["offered"].where(coarse["wait_s"].notna())
+    groups = coarse.groupby(["channel", "start"], sort=True)
+    summed = groups[[*COLUMNS[2:], "weight", "waited"]].sum(min_count=1)
+    whole = (groups.size() == parts) | zeros
+    for column in ("handled", "abandoned"):
+        summed[column] = summed[column].where(groups[column].count() == groups.size())
+    summed["aht_s"] = (summed["aht_s"] / summed["weight"]).where(summed["weight"] > 0)
+    summed["wait_s"] = (summed["wait_s"] / summed["waited"]).where(summed["waited"] > 0)
+    findings.remark(
+        "history.csv",
+        "start",
+        found=f"intervals of {record.interval_min} minutes",
+        expected=f"{grid.interval_min} minutes; added up, {int((~whole).sum())} incomplete ones taken as missing",
+    )
+    return summed[whole].reset_index()[list(COLUMNS)]
+
+
+def within_hours(frame: pd.DataFrame, hours: dict[str, Opening], findings: Findings) -> pd.DataFrame:
+    """The rows of open intervals; contacts outside opening hours are reported, and refused when they are many."""
+    inside = np.zeros(len(frame), dtype=bool)
+    for name, opening in hours.items():
+        here = (frame["channel"] == name).to_numpy()
+        if not here.any():
+            findings.wrong(
+                "history.csv",
+                None,
+                "channel",
+                found=f"no row of {name}",
+                expected="rows of every channel of centre.toml",
+                fix="Export its history or take the channel out.",
+            )
+            continue
+        inside[here] = opening.mask(pd.DatetimeIndex(frame["start"][here]))
+        offered = frame["offered"].to_numpy()[here]
+        outside = float(offered[~inside[here]].sum())
+        if outside > OUTSIDE_SHARE * offered.sum():
+            findings.wrong(
+                "history.csv",
+                None,
+                "start",
+                found=f"{outside / offered.sum():.0%} of the contacts of {name} outside its hours",
+                expected="contacts in opening hours",
+                fix="Check time_zone and [hours] in centre.toml.",
+            )
+        elif outside:
+            findings.remark(
+                "history.csv",
+                "start",
+                found=f"{outside:g} contacts of {name} outside its hours",
+                expected="none; left out",
+            )
+    return frame[inside].reset_index(drop=True)
+
+
+def with_zeros(frame: pd.DataFrame, hours: dict[str, Opening], grid: Grid) -> pd.DataFrame:
+    """Open intervals without a row, on days that have one, as zero contacts."""
+    parts = []
+    for name, opening in hours.items():
+        rows = frame[frame["channel"] == name].set_index("start")
+        starts = grid.span(rows.index[0].date(), rows.index[-1].date())
+        starts = starts[opening.mask(starts)]
+        recorded = starts[np.isin(starts.normalize(), pd.DatetimeIndex(rows.index).normalize().unique())]
+        whole = rows.reindex(recorded)
+        silent = whole["offered"].isna()
+        whole.loc[silent, ["offered", "handled", "abandoned"]] = 0.0
+        whole["channel"] = name
+        parts.append(whole.rename_axis("start").reset_index())
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+
+
+def silent_days(frame: pd.DataFrame, channel: str, opening: Opening, grid: Grid) -> frozenset[dt.date]:
+    """Days between the first and last recorded one that should be open and have no row at all."""
+    starts = pd.DatetimeIndex(frame.loc[frame["channel"] == channel, "start"])
+    if not len(starts):
+        return frozenset()
+    span = grid.span(starts[0].date(), starts[-1].date())
+    due = {start.date() for start in span[opening.mask(span)]}
+    return frozenset(due - {start.date() for start in starts})
+
+
+def tell_holes(frame: pd.DataFrame, hours: dict[str, Opening], grid: Grid, findings: Findings) -> None:
+    """A remark for every channel with open intervals that have no row."""
+    for name, opening in hours.items():
+        starts = pd.DatetimeIndex(frame.loc[frame["channel"] == name, "start"])
+        span = grid.span(starts[0].date(), starts[-1].date())
+        holes = int(opening.mask(span).sum()) - len(starts)
+        if holes:
+            findings.remark(
+                "history.csv",
+                "start",
+                found=f"{holes} open intervals of {name} without a row",
+                expected="a row for each; taken as missing, not as zero",
+            )

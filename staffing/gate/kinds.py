@@ -1,0 +1,156 @@
+"""What one cell of a centre's files may hold: each kind reads text strictly and says what it wanted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from forecasts.grid import WEEKDAYS, Spans
+
+SEPARATOR = "|"
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+YES = {"yes", "true", "1", "oui", "vrai"}
+NO = {"no", "false", "0", "non", "faux"}
+
+
+def clock_minute(text: str) -> int:
+    """Minutes after midnight of ``HH:MM``; 24:00 is the end of the day.
+
+    >>> clock_minute("08:30")
+    510
+    """
+    match = CLOCK.fullmatch(text.strip())
+    if match is None or int(match[2]) > 59 or int(match[1]) * 60 + int(match[2]) > 1440:
+        raise ValueError(f"a clock time is written like 08:30, got {text!r}")
+    return int(match[1]) * 60 + int(match[2])
+
+
+def clock_spans(text: str) -> Spans:
+    """Opening spans of a day, ``08:30-13:00, 14:00-18:00``; empty when closed.
+
+    >>> clock_spans("08:30-13:00, 14:00-18:00")
+    ((510, 780), (840, 1080))
+    """
+    spans: list[tuple[int, int]] = []
+    for part in filter(None, (p.strip() for p in text.split(","))):
+        opens, dash, closes = part.partition("-")
+        if not dash:
+            raise ValueError(f"an opening span is written like 08:30-18:00, got {part!r}")
+        span = (clock_minute(opens), clock_minute(closes))
+        if span[0] >= span[1]:
+            raise ValueError(f"an opening span ends after it starts, got {part!r}")
+        if spans and span[0] < spans[-1][1]:
+            raise ValueError(f"opening spans follow each other without overlap, got {text!r}")
+        spans.append(span)
+    return tuple(spans)
+
+
+def weekday(text: str) -> int:
+    """0 for ``mon`` to 6 for ``sun``."""
+    word = text.strip().lower()[:3]
+    if word not in WEEKDAYS:
+        raise ValueError(f"a weekday is one of {', '.join(WEEKDAYS)}, got {text!r}")
+    return WEEKDAYS.index(word)
+
+
+@dataclass(frozen=True)
+class SkillCell:
+    """``queue`` or ``queue:proficiency``."""
+
+    queue: str
+    proficiency: float
+
+
+def skill(text: str) -> SkillCell:
+    """One skill; the proficiency is 1 when left out.
+
+    >>> skill("labour:0.8")
+    SkillCell(queue='labour', proficiency=0.8)
+    """
+    queue, colon, pace = text.strip().partition(":")
+    try:
+        value = float(pace.replace(",", ".")) if colon else 1.0
+    except ValueError:
+        raise ValueError(f"a skill is written like queue or queue:0.8, got {text!r}") from None
+    if not queue or not 0 < value <= 2:
+        raise ValueError(f"a proficiency is above 0 and at most 2 (1 = normal pace), got {text!r}")
+    return SkillCell(queue.strip(), value)
+
+
+def presence(text: str) -> tuple[int, int, int]:
+    """``mon 08:00-12:00`` as (weekday, from, to)."""
+    day, _, span = text.strip().partition(" ")
+    spans = clock_spans(span)
+    if len(spans) != 1:
+        raise ValueError(f"a presence is written like mon 08:00-12:00, got {text!r}")
+    return weekday(day), *spans[0]
+
+
+def day(value: object) -> dt.date:
+    """A civil day, ``2026-12-01`` and nothing else: day/month order is never guessed."""
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()) is None:
+        raise ValueError(f"a day is written like 2026-12-01 (year-month-day), got {value!r}")
+    return dt.date.fromisoformat(value.strip())
+
+
+def instant(value: object) -> dt.datetime:
+    """``2026-12-01 08:30`` in the centre's time, or with an offset ``2026-12-01T08:30+01:00``; naive or aware."""
+    if isinstance(value, dt.datetime):
+        return value
+    text = str(value).strip()
+    if re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text) is None:
+        raise ValueError(f"an instant is written like 2026-12-01T08:30 or 2026-12-01T08:30+01:00, got {text!r}")
+    return dt.datetime.fromisoformat(text)
+
+
+def yes_no(value: object) -> bool:
+    """``yes``/``no``, also true/false, 1/0, oui/non."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word not in YES | NO:
+        raise ValueError(f"write yes or no, got {value!r}")
+    return word in YES
+
+
+def _list(read: Any) -> Any:
+    def parts(value: object) -> object:
+        if isinstance(value, str):
+            return tuple(read(part) for part in value.split(SEPARATOR) if part.strip())
+        if isinstance(value, (list, tuple)):
+            return tuple(read(v) if isinstance(v, str) else v for v in value)
+        return value
+
+    return BeforeValidator(parts)
+
+
+def _text(read: Any) -> Any:
+    return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
+
+
+Word = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]*$")
+]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Day = Annotated[dt.date, BeforeValidator(day)]
+Instant = Annotated[dt.datetime, BeforeValidator(instant)]
+YesNo = Annotated[bool, BeforeValidator(yes_no)]
+Count = Annotated[float, Field(ge=0, multiple_of=1, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(ge=0, le=36_000, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+Eur = Annotated[float, Field(ge=0, le=1e6, allow_inf_nan=False)]
+Hours = Annotated[float, Field(ge=0, le=168, allow_inf_nan=False)]
+Minute = Annotated[int, _text(clock_minute), Field(ge=0, le=1440)]
+DaySpans = Annotated[tuple[tuple[int, int], ...], _text(clock_spans)]
+Weekday = Annotated[int, _text(weekday), Field(ge=0, le=6)]
+Weekdays = Annotated[tuple[int, ...], _list(weekday)]
+Days = Annotated[tuple[Day, ...], _list(str.strip)]
+Words = Annotated[tuple[Word, ...], _list(str.strip)]
+Skills = Annotated[tuple[SkillCell, ...], _list(skill), Field(min_length=1)]
+Presences = Annotated[tuple[tuple[int, int, int], ...], _list(presence)]

@@ -1,0 +1,245 @@
+"""``agents.csv`` and what hangs on it: absences, commitments, past and locked segments, ledgers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from staffing.gate.findings import Findings
+from staffing.gate.history import instants
+from staffing.gate.schema import FILES, AgentRow
+from staffing.gate.settings import CentreTable
+from staffing.gate.sheet import Sheet, read_sheet
+from staffing.rostering.roster import BREAK, COLUMNS, MEAL
+from staffing.rostering.team import Absence, Agent, Availability, Commitment, Contract, Ledger, Skill, Team, Wishes
+
+RULE_PACKS = ("neutral", "fr_private_idcc2098", "fr_state_2000_815")
+
+
+def contracts(settings: CentreTable, findings: Findings) -> tuple[Contract, ...]:
+    """The contracts of centre.toml."""
+    for name, contract in settings.contracts.items():
+        if contract.rules not in RULE_PACKS:
+            findings.wrong(
+                "centre.toml",
+                None,
+                f"contracts.{name}.rules",
+                found=repr(contract.rules),
+                expected=f"one of {', '.join(RULE_PACKS)}",
+                fix="Correct the name of the rule pack.",
+            )
+    return tuple(Contract(name, **contract.model_dump()) for name, contract in settings.contracts.items())
+
+
+def read_team(folder: dict[str, Path], settings: CentreTable, findings: Findings) -> Team | None:
+    """Everyone in the folder, or None when a file about them is wrong."""
+    before = len(findings.problems)
+    known = contracts(settings, findings)
+    sheet = read_sheet(folder["agents.csv"], AgentRow, findings)
+    if sheet is None:
+        return None
+    _agents_fit(sheet, settings, findings)
+    ids = {i for i in sheet.columns["id"] if i is not None}
+    absences = _absences(folder, ids, findings)
+    commitments = _commitments(folder, ids, settings, findings)
+    past = _segments("past.csv", folder, ids, settings, findings)
+    locked = _segments("locked.csv", folder, ids, settings, findings)
+    ledgers = tuple(Ledger(**values) for _, values in _about(folder, "ledgers.csv", ids, findings))
+    if len(findings.problems) > before:
+        return None
+    return Team(_agents(sheet), known, absences, commitments, past, locked, ledgers)
+
+
+def _agents_fit(sheet: Sheet, settings: CentreTable, findings: Findings) -> None:
+    first_row: dict[str, int] = {}
+    for row, values in sheet.each():
+        if values["id"] in first_row:
+            findings.wrong(
+                sheet.file,
+                row,
+                "id",
+                found=f"{values['id']!r} again (first in row {first_row[values['id']]})",
+                expected="each agent once",
+                fix="Give each agent an id of their own.",
+            )
+        elif values["id"] is not None:
+            first_row[values["id"]] = row
+        if values["contract"] is not None and values["contract"] not in settings.contracts:
+            findings.wrong(
+                sheet.file,
+                row,
+                "contract",
+                found=repr(values["contract"]),
+                expected=f"one of {', '.join(settings.contracts)}",
+                fix="Add the contract to centre.toml or correct it.",
+            )
+        for skill in values["skills"] or ():
+            if skill.queue not in settings.queues:
+                findings.wrong(
+                    sheet.file,
+                    row,
+                    "skills",
+                    found=repr(skill.queue),
+                    expected=f"queues: {', '.join(settings.queues)}",
+                    fix="Add the queue to centre.toml or correct the skill.",
+                )
+        queues = [skill.queue for skill in values["skills"] or ()]
+        if len(set(queues)) < len(queues):
+            findings.wrong(
+                sheet.file, row, "skills", found="|".join(queues), expected="each skill once", fix="Keep one of them."
+            )
+
+
+def _agents(sheet: Sheet) -> tuple[Agent, ...]:
+    return tuple(
+        Agent(
+            values["id"],
+            values["name"] or values["id"],
+            values["level"],
+            tuple(Skill(s.queue, s.proficiency) for s in values["skills"]),
+            values["contract"],
+            hours_week=values["hours_week"],
+            site=values["site"],
+            wishes=Wishes(
+                values["wish_start"],
+                values["wish_days_off"],
+                values["wish_weekdays_off"],
+                values["avoid_late"],
+                values["avoid_saturday"],
+                values["wish_weight_eur"],
+            ),
+            availability=tuple(Availability(*span) for span in values["availability"]),
+            since=values["since"],
+            together=values["together"],
+            telework_weekdays=values["telework"],
+            funding=values["funding"],
+        )
+        for _, values in sheet.each()
+    )
+
+
+def _about(folder: dict[str, Path], file: str, ids: set[str], findings: Findings) -> list[tuple[int, dict[str, Any]]]:
+    """Rows of an optional file about agents; rows that name nobody known are told."""
+    if file not in folder:
+        return []
+    sheet = read_sheet(folder[file], FILES[file], findings)
+    if sheet is None:
+        return []
+    for row, agent in zip(sheet.rows, sheet.columns["agent"], strict=True):
+        if agent is not None and agent not in ids:
+            findings.wrong(
+                file,
+                row,
+                "agent",
+                found=repr(agent),
+                expected="an id of agents.csv",
+                fix="Correct the id or add the agent.",
+            )
+    return [] if sheet.failed else list(sheet.each())
+
+
+def _absences(folder: dict[str, Path], ids: set[str], findings: Findings) -> tuple[Absence, ...]:
+    rows = _about(folder, "absences.csv", ids, findings)
+    ends: dict[str, tuple[dt.date, int]] = {}
+    for row, values in sorted(rows, key=lambda r: (r[1]["agent"], r[1]["first"])):
+        if values["last"] < values["first"]:
+            findings.wrong(
+                "absences.csv",
+                row,
+                "last",
+                found=f"{values['last']} before {values['first']}",
+                expected="a last day on or after the first",
+                fix="Swap or correct the days.",
+            )
+        last, where = ends.get(values["agent"], (dt.date.min, 0))
+        if values["first"] <= last:
+            findings.wrong(
+                "absences.csv",
+                row,
+                "first",
+                found=f"{values['first']}, while row {where} lasts until {last}",
+                expected="absences of one agent that do not overlap",
+                fix="Join the two rows.",
+            )
+        if values["last"] >= last:
+            ends[values["agent"]] = (values["last"], row)
+    return tuple(Absence(**values) for _, values in rows)
+
+
+def _commitments(
+    folder: dict[str, Path], ids: set[str], settings: CentreTable, findings: Findings
+) -> tuple[Commitment, ...]:
+    rows = _about(folder, "commitments.csv", ids, findings)
+    if not rows:
+        return ()
+    sheet = Sheet("commitments.csv", tuple(row for row, _ in rows), {"start": [values["start"] for _, values in rows]})
+    starts = instants(sheet, "start", settings.time_zone, findings)
+    made = []
+    for (row, values), start in zip(rows, starts, strict=True):
+        if values["start"] is None and not values["days"]:
+            findings.wrong(
+                "commitments.csv",
+                row,
+                "days",
+                found="neither a start nor days",
+                expected="one of the two",
+                fix="Give the start, or the days on which it may be placed.",
+            )
+        at = None if start is None else pd.Timestamp(start).tz_convert(settings.time_zone)
+        made.append(Commitment(values["agent"], values["activity"], values["minutes"], at, values["days"]))
+    return tuple(made)
+
+
+def _segments(
+    file: str, folder: dict[str, Path], ids: set[str], settings: CentreTable, findings: Findings
+) -> pd.DataFrame | None:
+    if file not in folder:
+        return None
+    rows = _about(folder, file, ids, findings)
+    if not rows:
+        return None
+    return segments_frame(file, rows, settings.time_zone, findings)
+
+
+def segments_frame(
+    file: str, rows: list[tuple[int, dict[str, Any]]], time_zone: str, findings: Findings
+) -> pd.DataFrame:
+    """Segments as ``Roster.frame`` holds them; overlaps and ends before starts are told."""
+    numbers = tuple(row for row, _ in rows)
+    frame = pd.DataFrame({c: [values[c] for _, values in rows] for c in ("agent", "activity")})
+    read: dict[str, list[dt.datetime | None]] = {}
+    for column in ("start", "end"):
+        sheet = Sheet(file, numbers, {column: [values[column] for _, values in rows]})
+        read[column] = instants(sheet, column, time_zone, findings)
+        frame[column] = pd.to_datetime(pd.Series(read[column], dtype=object), utc=True).dt.tz_convert(time_zone)
+    frame["row"] = numbers
+    frame = frame[[*COLUMNS, "row"]].sort_values(["agent", "start"], ignore_index=True)
+    for row in frame.loc[frame["end"] <= frame["start"], "row"]:
+        findings.wrong(
+            file,
+            int(row),
+            "end",
+            found="an end that is not after its start",
+            expected="end after start",
+            fix="Past midnight, give the end its own day.",
+        )
+    before = frame["end"].shift()
+    overlap = (frame["agent"] == frame["agent"].shift()) & (frame["start"] < before)
+    for row, agent in frame.loc[overlap, ["row", "agent"]].itertuples(index=False):
+        findings.wrong(
+            file,
+            int(row),
+            "start",
+            found=f"a start before the end of the segment before it ({agent})",
+            expected="segments of one agent that do not overlap",
+            fix="Correct one of the two.",
+        )
+    return frame[list(COLUMNS)]
+
+
+def activities(settings: CentreTable) -> tuple[str, ...]:
+    """Words a roster may hold without being anyone's commitment."""
+    return (*settings.queues, MEAL, BREAK)

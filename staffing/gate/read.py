@@ -1,0 +1,221 @@
+"""One folder in, one Centre out, or every problem at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from forecasts.calendars import SpecialDays, special_days
+from forecasts.grid import Grid, Opening
+from forecasts.history import ChannelHours, Event, History
+from staffing.centre import Calendar, Centre, Channel, Goals, Queue, Shrinkage, Sink, Transfer
+from staffing.gate.findings import Findings
+from staffing.gate.history import Record, onto_grid, read_record, silent_days, tell_holes, with_zeros, within_hours
+from staffing.gate.people import read_team
+from staffing.gate.schema import FILES, REQUIRED, EventRow
+from staffing.gate.settings import CentreTable, HoursTable
+from staffing.gate.sheet import read_sheet
+from staffing.gate.toml import FILE, read_settings
+from staffing.problems import BadInput
+
+YEARS_AHEAD = 3
+
+
+def read_centre(folder: Path | str) -> Centre:
+    """Read a centre's folder; every file, column and unit is in ``staffing.gate.schema`` and ``settings``.
+
+    Raises BadInput with all problems at once. The ``remarks`` of the answer tell what was read with care
+    (encoding, decimal commas, holes, contacts outside opening hours).
+    """
+    home = Path(folder)
+    findings = Findings()
+    files = _files(home, findings)
+    settings = read_settings(home / FILE, findings)
+    if settings is None:
+        _headers_alone(files, findings)
+        raise BadInput(findings.told())
+    record = read_record(files["history.csv"], settings, findings) if "history.csv" in files else None
+    team = read_team(files, settings, findings) if "agents.csv" in files else None
+    events = _events(files, settings, findings)
+    if record is None or team is None or findings.problems:
+        raise BadInput(findings.told())
+    grid = Grid(settings.time_zone, settings.interval_min)
+    special = _special(settings, record, findings)
+    openings = {name: _opening(table, special) for name, table in settings.hours.items()}
+    channels = tuple(_channel(name, settings, openings) for name in settings.channels)
+    history = _history(record, grid, settings, channels, findings)
+    if history is None or findings.problems:
+        raise BadInput(findings.told())
+    goals = settings.goals.model_dump()
+    return Centre(
+        settings.name,
+        grid,
+        history[1],
+        _queues(settings, openings),
+        team,
+        History(grid, history[0], history[2], special.holidays, special.school_holidays, events),
+        tuple(Sink(name, sink.cost_eur) for name, sink in settings.sinks.items()),
+        tuple(Shrinkage(s.kind, s.share, s.level, s.weekdays, s.from_, s.to) for s in settings.shrinkage),
+        Goals(**{("late_after_min" if k == "late_after" else k): v for k, v in goals.items()}),
+        _calendar(settings),
+        settings.retry_share,
+        settings.retry_delay_min,
+        digest(home, files),
+        tuple(findings.remarks),
+    )
+
+
+def _files(home: Path, findings: Findings) -> dict[str, Path]:
+    """The folder's files by their plain name; ``.csv.gz`` stands for ``.csv``."""
+    found: dict[str, Path] = {}
+    for name in FILES:
+        here = [p for p in (home / name, home / f"{name}.gz") if p.is_file()]
+        if len(here) > 1:
+            findings.wrong(
+                name, None, None, found=f"{name} and {name}.gz", expected="one of the two", fix="Remove the old one."
+            )
+        if here:
+            found[name] = here[0]
+        elif name in REQUIRED and home.is_dir():
+            findings.wrong(
+                name,
+                None,
+                None,
+                found="no such file",
+                expected=f"{name} in the centre's folder",
+                fix=f"Its header is: {','.join(FILES[name].model_fields)}.",
+            )
+    if not home.is_dir():
+        findings.wrong(
+            str(home), None, None, found="no such folder", expected="a centre's folder", fix="Check the path."
+        )
+    return found
+
+
+def _headers_alone(files: dict[str, Path], findings: Findings) -> None:
+    """Without centre.toml the rows cannot be judged, their form can."""
+    for name, path in files.items():
+        read_sheet(path, FILES[name], findings, aliases={"queue": "channel"} if name == "history.csv" else None)
+
+
+def digest(home: Path, files: dict[str, Path]) -> str:
+    """SHA-256 over the bytes of every file that was read, in order of name."""
+    total = hashlib.sha256()
+    for name, path in sorted({FILE: home / FILE, **files}.items()):
+        total.update(f"{name}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _events(files: dict[str, Path], settings: CentreTable, findings: Findings) -> tuple[Event, ...]:
+    sheet = read_sheet(files["events.csv"], EventRow, findings) if "events.csv" in files else None
+    if sheet is None or sheet.failed:
+        return ()
+    for row, values in sheet.each():
+        if values["last"] < values["first"]:
+            findings.wrong(
+                sheet.file,
+                row,
+                "last",
+                found=f"{values['last']} before {values['first']}",
+                expected="a last day on or after the first",
+                fix="Swap or correct the days.",
+            )
+        for channel in values["channels"]:
+            if channel not in settings.channels:
+                findings.wrong(
+                    sheet.file,
+                    row,
+                    "channels",
+                    found=repr(channel),
+                    expected=f"of {', '.join(settings.channels)}",
+                    fix="Correct the name, or leave the cell empty for all channels.",
+                )
+    return tuple(Event(**values) for _, values in sheet.each())
+
+
+def _special(settings: CentreTable, record: Record, findings: Findings) -> SpecialDays:
+    """Public and school holidays from the first recorded year to three years past the last."""
+    first, last = record.days
+    calendar = settings.calendar
+    try:
+        days = special_days(
+            calendar.subdivision,
+            calendar.school_zone,
+            first.replace(month=1, day=1),
+            dt.date(last.year + YEARS_AHEAD, 12, 31),
+            country=calendar.country,
+        )
+    except ValueError as error:
+        findings.wrong(
+            FILE,
+            None,
+            "calendar",
+            found=f"{calendar.country} {calendar.subdivision} {calendar.school_zone}",
+            expected=str(error),
+            fix='For Moselle write country = "FR", subdivision = "57", school_zone = "B".',
+        )
+        return SpecialDays((), ())
+    own = {h.day: h.name or "holiday" for h in calendar.holidays}
+    return SpecialDays(tuple(sorted({**dict(days.holidays), **own}.items())), days.school_holidays)
+
+
+def _calendar(settings: CentreTable) -> Calendar:
+    calendar = settings.calendar
+    own = tuple((h.day, h.name or "holiday") for h in calendar.holidays)
+    return Calendar(calendar.country, calendar.subdivision, calendar.school_zone, own)
+
+
+def _opening(table: HoursTable, special: SpecialDays) -> Opening:
+    closed = set(table.closed) | ({day for day, _ in special.holidays} if table.closed_on_holidays else set())
+    return Opening(table.weekdays, frozenset(closed), tuple((other.day, other.hours) for other in table.other))
+
+
+def _channel(name: str, settings: CentreTable, openings: dict[str, Opening]) -> Channel:
+    table = settings.channels[name]
+    hours = table.hours or settings.queues[table.queue].hours
+    transfers = tuple(Transfer(**transfer.model_dump()) for transfer in table.transfers)
+    return Channel(name, table.kind, table.queue, openings[hours], table.aht_s, transfers, table.label or name)
+
+
+def _queues(settings: CentreTable, openings: dict[str, Opening]) -> tuple[Queue, ...]:
+    return tuple(
+        Queue(
+            name,
+            table.level,
+            table.kind,
+            openings[table.hours],
+            table.target.target(),
+            **table.model_dump(exclude={"level", "kind", "hours", "target", "label"}),
+            label=table.label or name,
+        )
+        for name, table in settings.queues.items()
+    )
+
+
+def _history(
+    record: Record, grid: Grid, settings: CentreTable, channels: tuple[Channel, ...], findings: Findings
+) -> tuple[pd.DataFrame, tuple[Channel, ...], tuple[ChannelHours, ...]] | None:
+    """The history's frame on the centre's grid, and the channels with the days found closed."""
+    zeros = settings.history.missing_intervals == "zero"
+    frame = onto_grid(record, grid, findings, zeros=zeros)
+    if settings.history.missing_days == "closed":
+        channels = tuple(_closed_when_silent(channel, frame, grid) for channel in channels)
+    openings = {c.name: c.opening for c in channels}
+    frame = within_hours(frame, openings, findings)
+    if findings.problems:
+        return None
+    if zeros:
+        frame = with_zeros(frame, openings, grid)
+    tell_holes(frame, openings, grid, findings)
+    return frame, channels, tuple(ChannelHours(name, opening) for name, opening in openings.items())
+
+
+def _closed_when_silent(channel: Channel, frame: pd.DataFrame, grid: Grid) -> Channel:
+    opening = channel.opening
+    closed = opening.closed | silent_days(frame, channel.name, opening, grid)
+    return replace(channel, opening=replace(opening, closed=closed))

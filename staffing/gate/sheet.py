@@ -1,0 +1,294 @@
+"""One CSV file read by its schema: encoding, separator, header, then every column checked as a whole."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from staffing.gate.findings import Findings
+from staffing.gate.schema import Row, kind_of
+
+MAX_BYTES = 300_000_000
+MAX_LINE = 20_000
+SEPARATORS = (",", ";", "\t")
+DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file that passed: ``columns`` maps every column of the schema to its values, ``rows`` their row numbers
+    (the header is row 1). ``failed`` counts cells refused; their values are None."""
+
+    file: str
+    rows: tuple[int, ...]
+    columns: dict[str, list[Any]]
+    failed: int = 0
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def each(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Row number and values, row by row."""
+        names = list(self.columns)
+        for row, values in zip(self.rows, zip(*self.columns.values(), strict=True), strict=True):
+            yield row, dict(zip(names, values, strict=True))
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes, unpacked when gzipped, at most ``MAX_BYTES`` + 1 of them."""
+    if path.suffix == ".gz":
+        with gzip.open(path) as packed:
+            return packed.read(MAX_BYTES + 1)
+    with path.open("rb") as plain:
+        return plain.read(MAX_BYTES + 1)
+
+
+def decode(data: bytes, file: str, findings: Findings) -> str | None:
+    """Text of a file in UTF-8, or in cp1252 with a remark; None when it is neither or its lines have no end."""
+    if len(data) > MAX_BYTES:
+        findings.wrong(
+            file,
+            None,
+            None,
+            found=f"more than {MAX_BYTES // 10**6} MB",
+            expected="a smaller file",
+            fix="Keep two or three years, or raise the interval.",
+        )
+        return None
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\x00" in data[:4096]:
+        findings.wrong(
+            file,
+            None,
+            None,
+            found="bytes that are no plain text (UTF-16 or a spreadsheet)",
+            expected="CSV text in UTF-8",
+            fix="Save it again as CSV UTF-8.",
+        )
+        return None
+    long = next((i for i, line in enumerate(data.splitlines(), 1) if len(line) > MAX_LINE), None)
+    if long is not None:
+        findings.wrong(
+            file,
+            long,
+            None,
+            found=f"a line of more than {MAX_LINE:,} characters",
+            expected="one row a line",
+            fix="Check that rows end with a line break and that quotes are closed.",
+        )
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        findings.remark(file, None, found="accents in Windows encoding (cp1252)", expected="UTF-8; read as cp1252")
+        return data.decode("cp1252", errors="replace")
+
+
+def read_sheet(
+    path: Path, model: type[Row], findings: Findings, *, aliases: dict[str, str] | None = None
+) -> Sheet | None:
+    """One CSV file by its model; None when nothing of it can be read. All problems go to ``findings``."""
+    file = path.name
+    text = decode(read_bytes(path), file, findings)
+    if text is None:
+        return None
+    lines = text.splitlines()
+    if not any(line.strip() for line in lines):
+        findings.wrong(
+            file,
+            None,
+            None,
+            found="an empty file",
+            expected="a header and rows",
+            fix=f"Its header is: {','.join(model.model_fields)}.",
+        )
+        return None
+    separator = max(SEPARATORS, key=lines[0].count)
+    if separator != ",":
+        findings.remark(file, None, found=f"columns separated by {separator!r}", expected="a comma; read all the same")
+    table = list(_cells(text, separator, file, findings))
+    if not table:
+        return None
+    header = [(aliases or {}).get(name, name) for name in _header(table[0][1])]
+    if not _header_fits(file, header, model, findings):
+        return None
+    return _columns(file, header, table[1:], model, findings)
+
+
+def _cells(text: str, separator: str, file: str, findings: Findings) -> Iterator[tuple[int, list[str]]]:
+    """Row number and cells of each row that is not blank."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, cells
+    except csv.Error as error:
+        findings.wrong(
+            file,
+            reader.line_num,
+            None,
+            found=f"a row that breaks off ({error})",
+            expected="balanced quotes",
+            fix="Close the quotes or double the quotes inside a text.",
+        )
+
+
+def _header(cells: list[str]) -> list[str]:
+    return [cell.strip().lower().replace(" ", "_") for cell in cells]
+
+
+def _header_fits(file: str, header: list[str], model: type[Row], findings: Findings) -> bool:
+    known = set(model.model_fields)
+    before = len(findings.problems)
+    for name in known - set(header):
+        if model.model_fields[name].is_required():
+            findings.wrong(
+                file,
+                1,
+                name,
+                found=f"the columns {', '.join(header)}",
+                expected=f"a column {name}",
+                fix=f"Add it: {model.model_fields[name].description}.",
+            )
+    for name in dict.fromkeys(header):
+        if name not in known:
+            close = difflib.get_close_matches(name, known, 1)
+            findings.wrong(
+                file,
+                1,
+                name or None,
+                found=f"a column {name!r}",
+                expected=f"one of {', '.join(model.model_fields)}",
+                fix=f"Did you mean {close[0]}?" if close else "Take the column out or rename it.",
+            )
+        elif header.count(name) > 1:
+            findings.wrong(
+                file,
+                1,
+                name,
+                found=f"the column {name} {header.count(name)} times",
+                expected="each column once",
+                fix="Keep one of them.",
+            )
+    return len(findings.problems) == before
+
+
+def _columns(
+    file: str, header: list[str], table: list[tuple[int, list[str]]], model: type[Row], findings: Findings
+) -> Sheet:
+    rows, kept = [], []
+    for row, cells in table:
+        if (len(cells) != len(header) and any(cell.strip() for cell in cells[len(header) :])) or len(cells) < len(
+            header
+        ):
+            findings.wrong(
+                file,
+                row,
+                None,
+                found=f"{len(cells)} cells",
+                expected=f"{len(header)} cells, as in the header",
+                fix="Check separators and quotes in this row.",
+            )
+        else:
+            rows.append(row)
+            kept.append(cells)
+    columns: dict[str, list[Any]] = {}
+    failed = len(table) - len(rows)
+    for name, field in model.model_fields.items():
+        if name in header:
+            position = header.index(name)
+            values, bad = _column(file, name, model, [cells[position] for cells in kept], rows, findings)
+            columns[name], failed = values, failed + bad
+        else:
+            columns[name] = [field.get_default(call_default_factory=True)] * len(rows)
+    if not rows:
+        findings.wrong(
+            file,
+            None,
+            None,
+            found="a header and no row",
+            expected="at least one row",
+            fix="Fill it or remove the file.",
+        )
+    return Sheet(file, tuple(rows), columns, failed)
+
+
+def _column(
+    file: str, name: str, model: type[Row], cells: list[str], rows: list[int], findings: Findings
+) -> tuple[list[Any], int]:
+    """Values of one column and how many cells were refused (None in their place)."""
+    field, adapter = model.model_fields[name], _adapter(model, name)
+    texts = [cell.strip() for cell in cells]
+    if kind_of(field.annotation) in ("number", "whole number"):
+        texts = _decimal_points(file, name, texts, findings)
+    values: list[Any] = [None if field.is_required() else field.get_default()] * len(texts)
+    refused: set[int] = set()
+    for place in [i for i, text in enumerate(texts) if not text and field.is_required()]:
+        refused.add(place)
+        findings.wrong(
+            file,
+            rows[place],
+            name,
+            found="nothing",
+            expected=f"a value in every row of {name}",
+            fix=f"Fill it: {field.description}.",
+        )
+    filled = [i for i, text in enumerate(texts) if text]
+    try:
+        read = adapter.validate_python([texts[i] for i in filled])
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            place = filled[int(problem["loc"][0])]
+            if place not in refused:
+                refused.add(place)
+                findings.wrong(
+                    file,
+                    rows[place],
+                    name,
+                    found=repr(texts[place]),
+                    expected=wanted(problem["msg"]),
+                    fix=f"Give: {field.description}.",
+                )
+        filled = [i for i in filled if i not in refused]
+        read = adapter.validate_python([texts[i] for i in filled])
+    for i, value in zip(filled, read, strict=True):
+        values[i] = value
+    return values, len(refused)
+
+
+@lru_cache(maxsize=256)
+def _adapter(model: type[Row], name: str) -> TypeAdapter[list[Any]]:
+    """What reads a whole column of one field."""
+    field = model.model_fields[name]
+    typed: Any = Annotated[(field.annotation, *field.metadata)] if field.metadata else field.annotation
+    return TypeAdapter(list[typed])
+
+
+def _decimal_points(file: str, name: str, texts: list[str], findings: Findings) -> list[str]:
+    """Numbers written with a decimal comma, rewritten with a point; thousands are left to be refused."""
+    commas = [text for text in texts if DECIMAL_COMMA.fullmatch(text)]
+    if not commas or all(len(text.partition(",")[2]) == 3 for text in commas):
+        return texts
+    findings.remark(file, name, found=f"decimal commas ({commas[0]})", expected="a decimal point; read all the same")
+    return [text.replace(",", ".") if DECIMAL_COMMA.fullmatch(text) else text for text in texts]
+
+
+def wanted(message: str) -> str:
+    """What a validation message asked for, in a few words.
+
+    >>> wanted("Input should be greater than 0")
+    'greater than 0'
+    """
+    text = message.removeprefix("Value error, ").removeprefix("Input should be ")
+    text = text.removeprefix("a valid number, unable to parse string as ")
+    text = re.sub(r", (got|unable to parse|invalid).*", "", text)
+    return text.replace("a multiple of 1.0", "a whole number").replace("a multiple of 1", "a whole number")

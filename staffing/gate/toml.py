@@ -1,0 +1,166 @@
+"""``centre.toml`` read into its tables, every wrong key and value told with the place it stands at."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ValidationError
+
+from staffing.gate.findings import Findings
+from staffing.gate.settings import TABLES, CentreTable
+from staffing.gate.sheet import decode, wanted
+
+FILE = "centre.toml"
+
+
+def read_settings(path: Path, findings: Findings) -> CentreTable | None:
+    """The tables of ``centre.toml``, or None with the reasons in ``findings``."""
+    if not path.is_file():
+        findings.wrong(
+            FILE,
+            None,
+            None,
+            found="no such file",
+            expected="centre.toml in the centre's folder",
+            fix="Copy one of the sample centres and change it.",
+        )
+        return None
+    text = decode(path.read_bytes(), FILE, findings)
+    if text is None:
+        return None
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        findings.wrong(FILE, _line(str(error)), None, found=str(error), expected="TOML", fix="Mend this line.")
+        return None
+    try:
+        settings = CentreTable.model_validate(raw)
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            _tell(dict(problem), text, findings)
+        return None
+    before = len(findings.problems)
+    _names_meet(settings, findings)
+    return settings if len(findings.problems) == before else None
+
+
+def _line(message: str) -> int | None:
+    _, _, tail = message.partition("(at line ")
+    digits = tail.partition(",")[0]
+    return int(digits) if digits.isdigit() else None
+
+
+def _tell(problem: dict[str, Any], text: str, findings: Findings) -> None:
+    """One validation error as a problem: dotted key, line when it can be found."""
+    loc = [str(part) for part in problem["loc"]]
+    key = ".".join(loc)
+    name = next((part for part in reversed(loc) if not part.isdigit()), key)
+    model = _model(loc[:-1])
+    meaning = ""
+    if model is not None:
+        fields = {field.alias or attribute: field for attribute, field in model.model_fields.items()}
+        meaning = (fields[name].description or "") if name in fields else ""
+    if problem["type"] == "extra_forbidden" and model is not None:
+        close = difflib.get_close_matches(name, fields, 1)
+        findings.wrong(
+            FILE,
+            _row(text, name),
+            key,
+            found=f"a key {name!r}",
+            expected=f"one of {', '.join(fields)}",
+            fix=f"Did you mean {close[0]}?" if close else "Take it out.",
+        )
+    elif problem["type"] == "missing":
+        findings.wrong(FILE, None, key, found="nothing", expected=f"a key {name}", fix=f"Add it: {meaning or name}.")
+    else:
+        findings.wrong(
+            FILE,
+            _row(text, name),
+            key,
+            found=repr(problem["input"]),
+            expected=wanted(problem["msg"]),
+            fix=f"Give: {meaning}." if meaning else "Correct this value.",
+        )
+
+
+def _model(path: list[str]) -> type[BaseModel] | None:
+    """The table that holds a path's keys: names of queues, hours... read as NAME."""
+    parts = [part for part in path if not part.isdigit()]
+    for candidate in (parts, [p if i != 1 else "NAME" for i, p in enumerate(parts)]):
+        if ".".join(candidate) in TABLES:
+            return TABLES[".".join(candidate)]
+    return None
+
+
+def _row(text: str, name: str) -> int | None:
+    """The line of a key that stands once in the file."""
+    found = [i for i, line in enumerate(text.splitlines(), 1) if line.split("=")[0].strip().strip("[]").endswith(name)]
+    return found[0] if len(found) == 1 else None
+
+
+def _names_meet(settings: CentreTable, findings: Findings) -> None:
+    """Every name used is a name given; the zone exists; spans keep to the grid."""
+
+    def meets(key: str, name: str, known: dict[str, Any], where: str) -> None:
+        if name not in known:
+            findings.wrong(
+                FILE,
+                None,
+                key,
+                found=repr(name),
+                expected=f"a name of {where}: {', '.join(known) or 'none given'}",
+                fix=f"Add [{where.split(' ')[0]}.{name}] or correct the name.",
+            )
+
+    try:
+        ZoneInfo(settings.time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        findings.wrong(
+            FILE, None, "time_zone", found=repr(settings.time_zone), expected="an IANA name", fix="Write Europe/Paris."
+        )
+    for name, queue in settings.queues.items():
+        meets(f"queues.{name}.hours", queue.hours, dict(settings.hours), "hours")
+    for name, channel in settings.channels.items():
+        meets(f"channels.{name}.queue", channel.queue, dict(settings.queues), "queues")
+        if channel.hours is not None:
+            meets(f"channels.{name}.hours", channel.hours, dict(settings.hours), "hours")
+        for transfer in channel.transfers:
+            meets(f"channels.{name}.transfers", transfer.to, settings.queues | settings.sinks, "queues or sinks")
+        if sum(t.share for t in channel.transfers) > 1:
+            findings.wrong(
+                FILE,
+                None,
+                f"channels.{name}.transfers",
+                found=f"{sum(t.share for t in channel.transfers):g} in all",
+                expected="shares of transfer that sum to at most 1",
+                fix="Shares are between 0 and 1, not per cent.",
+            )
+    _hours_fit(settings, findings)
+
+
+def _hours_fit(settings: CentreTable, findings: Findings) -> None:
+    for name, hours in settings.hours.items():
+        for day, spans in zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), hours.weekdays, strict=True):
+            for minute in (m for span in spans for m in span):
+                if minute % settings.interval_min:
+                    findings.wrong(
+                        FILE,
+                        None,
+                        f"hours.{name}.{day}",
+                        found=f"{minute // 60:02d}:{minute % 60:02d}",
+                        expected=f"hours on the {settings.interval_min}-minute grid",
+                        fix="Move the hour or lower interval_min.",
+                    )
+        if not any(hours.weekdays):
+            findings.wrong(
+                FILE,
+                None,
+                f"hours.{name}",
+                found="no hours on any day",
+                expected="hours on one day at least",
+                fix='Write for instance mon = "08:30-18:00".',
+            )
