@@ -97,6 +97,24 @@ class Grid:
         stop = self.at(last + dt.timedelta(days=1), 0)
         return pd.date_range(self.at(first, 0), stop, freq=f"{self.interval_min}min", inclusive="left", name="start")
 
+    def from_clock(self, clock: pd.DatetimeIndex, second: npt.NDArray[np.bool_] | None = None) -> pd.DatetimeIndex:
+        """Instants of naive local clock times; NaT for one that the spring change skips.
+
+        ``second`` marks the times of the doubled autumn hour that mean its second pass; all others mean the first.
+        """
+        first = np.ones(len(clock), dtype=bool) if second is None else ~second
+        return clock.tz_localize(self.tz, ambiguous=first, nonexistent="NaT")
+
+    def from_utc(self, clock: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """Instants of naive UTC times, in this grid's zone."""
+        return clock.tz_localize("UTC").tz_convert(self.tz)
+
+    def floor(self, instants: pd.DatetimeIndex) -> pd.DatetimeIndex:
+        """The start of the interval each instant falls in."""
+        late_s = (clock_min(instants) % self.interval_min) * 60 + np.asarray(instants.second, dtype=np.int64)
+        late_us = late_s * 1_000_000 + np.asarray(instants.microsecond, dtype=np.int64)
+        return instants - pd.to_timedelta(late_us, unit="us")
+
     def day(self, day: dt.date) -> pd.DatetimeIndex:
         """Starts of the intervals of one civil day (23, 24 or 25 hours)."""
         return self.span(day, day)

@@ -1,0 +1,180 @@
+"""Columns of text as numbers, durations and instants, read for a whole column at once so that one row cannot be read
+one way and the next another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecasts.grid import Grid
+from staffing.problems import Problem
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+SHOWN = 5
+ABSENT = ("", "-", "--", "n/a", "na", "nan", "null", "none", "#n/a")
+SPACES = r"[\s\u00a0\u202f']"
+DAY_FORMATS = ("%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%d-%m-%Y", "%Y%m%d", "%d/%m/%y", "%m/%d/%y")
+CLOCK_FORMATS = (" %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+@dataclass
+class Faults:
+    """Problems found in a file's columns: of each kind the first five rows, and how many more."""
+
+    file: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def cells(self, column: pd.Series, wrong: Bools, expected: str, fix: str) -> None:
+        """Note the cells of ``column`` where ``wrong``; its index holds spreadsheet rows."""
+        places = np.flatnonzero(wrong)
+        for place in places[:SHOWN]:
+            row, found = int(column.index[place]), column.iloc[place]
+            shown = "nothing" if pd.isna(found) else repr(str(found)[:60])
+            more = (
+                f" ({len(places) - SHOWN} more rows like this)" if place == places[-1] or place == places[4:5] else ""
+            )
+            more = more if len(places) > SHOWN else ""
+            self.problems.append(Problem(self.file, row, str(column.name), shown, expected, fix + more))
+
+    def whole(self, found: str, expected: str, fix: str, column: str | None = None) -> None:
+        """Note a problem of the whole file."""
+        self.problems.append(Problem(self.file, None, column, found, expected, fix))
+
+
+def text(column: pd.Series) -> pd.Series:
+    """The column stripped, with the words for "nothing" made absent."""
+    stripped = column.astype("str").str.strip()
+    return stripped.mask(stripped.str.lower().isin(ABSENT))
+
+
+def numbers(column: pd.Series, faults: Faults, *, needed: bool = False) -> Floats:
+    """Counts and amounts >= 0; absent cells are NaN, or faults when ``needed``.
+
+    Decimal comma or point and grouped thousands are told apart on the whole column: ``1,234`` is read as one and a
+    bit unless every comma of the column groups three digits and some value has two of them.
+    """
+    return _values(column, faults, _plain_numbers, needed, "a number of at least 0", "Write digits, like 12 or 12,5.")
+
+
+def durations_s(column: pd.Series, faults: Faults, *, needed: bool = False) -> Floats:
+    """Durations in seconds from seconds, mm:ss or hh:mm:ss; absent cells are NaN."""
+    expected = "seconds, mm:ss or hh:mm:ss"
+    return _values(column, faults, _plain_durations, needed, expected, "Write 270, 4:30 or 0:04:30.")
+
+
+def _values(
+    column: pd.Series, faults: Faults, read: Callable[[pd.Series], Floats], needed: bool, expected: str, fix: str
+) -> Floats:
+    cells = text(column)
+    codes, distinct = pd.factorize(cells)
+    values = np.append(read(pd.Series(distinct, dtype="str")), np.nan)
+    out: Floats = values[codes]
+    absent = codes < 0
+    with np.errstate(invalid="ignore"):
+        wrong = ~absent & ~(np.isfinite(out) & (out >= 0) & (out < 1e12))
+    faults.cells(column, wrong | absent if needed else wrong, expected, fix)
+    return np.where(wrong, np.nan, out)
+
+
+def _plain_numbers(cells: pd.Series) -> Floats:
+    plain = cells.str.replace(SPACES, "", regex=True)
+    comma, point = plain.str.contains(",", regex=False), plain.str.contains(".", regex=False)
+    both = comma & point
+    last_comma = plain.str.rfind(",") > plain.str.rfind(".")
+    grouped = plain.str.fullmatch(r"\d{1,3}(,\d{3})+")
+    english = bool((comma & ~both).any() and grouped[comma & ~both].all() and (plain.str.count(",") > 1).any())
+    decimal_comma = (both & last_comma) | (comma & ~both & (not english))
+    continental = plain.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
+    anglo = plain.str.replace(",", "", regex=False)
+    chosen = continental.where(decimal_comma, anglo)
+    sound = chosen.str.fullmatch(r"[+-]?(\d{1,15}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
+    return pd.to_numeric(chosen.where(sound), errors="coerce").to_numpy(dtype=np.float64)
+
+
+def _plain_durations(cells: pd.Series) -> Floats:
+    seconds = _plain_numbers(cells.mask(cells.str.contains(":", regex=False), "x"))
+    parts = cells.str.extract(r"^(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d)(?:[.,](\d{1,6}))?$")
+    amounts = parts.astype("object").apply(pd.to_numeric, errors="coerce")
+    clock = amounts[0].fillna(0.0) * 3600 + amounts[1] * 60 + amounts[2]
+    fraction = pd.to_numeric("0." + parts[3].astype("str"), errors="coerce").fillna(0.0)
+    too_many = amounts[0].notna() & (amounts[1] > 59)
+    clock = (clock + fraction).mask(too_many).to_numpy(dtype=np.float64)
+    return np.where(np.isnan(seconds), clock, seconds)
+
+
+@dataclass(frozen=True)
+class Instants:
+    """Instants read from text: ``at`` (NaT where wrong), and what a reader should be told of clock changes."""
+
+    at: pd.DatetimeIndex
+    doubled: int = 0
+
+
+def instants(column: pd.Series, grid: Grid, faults: Faults, *, within: pd.Series | None = None) -> Instants:
+    """Instants in the grid's zone from ISO 8601 (with or without offset) or day/month/year texts.
+
+    A time with an offset is exact. One without is local: where the autumn change doubles an hour, the second row of
+    the same ``within`` (a channel) and time is its second pass, and ``doubled`` counts the times that stood there
+    once only and were read as the first pass. A skipped hour and a year outside 1990..2100 are faults.
+    """
+    cells = text(column)
+    codes, distinct = pd.factorize(cells)
+    naive, exact = _clock(pd.Series(distinct, dtype="str"))
+    clock = pd.DatetimeIndex(naive.append(pd.DatetimeIndex([pd.NaT])).take(codes))
+    offset = np.append(exact, False)[codes]
+    years = clock.year
+    sane = np.asarray((years >= FIRST_YEAR) & (years <= LAST_YEAR))
+    faults.cells(column, ~sane, "a date and time", "Write 2026-11-30 08:30 or 30/11/2026 08:30.")
+    clock = _only(clock, sane)
+    at, doubled = _local(_only(clock, ~offset), grid, within)
+    skipped = sane & ~offset & np.asarray(at.isna())
+    faults.cells(column, skipped, "an hour that exists", "The clock jumps over it; check the time zone of the export.")
+    return Instants(pd.DatetimeIndex(at.where(~offset, grid.from_utc(_only(clock, offset)))), doubled)
+
+
+def _only(clock: pd.DatetimeIndex, kept: Bools) -> pd.DatetimeIndex:
+    """The times that are kept, NaT elsewhere."""
+    return pd.DatetimeIndex(clock.where(kept))
+
+
+def _local(clock: pd.DatetimeIndex, grid: Grid, within: pd.Series | None) -> tuple[pd.DatetimeIndex, int]:
+    first = grid.from_clock(clock)
+    second = grid.from_clock(clock, np.ones(len(clock), dtype=bool))
+    twofold = np.asarray((first != second) & first.notna())
+    if not twofold.any():
+        return first, 0
+    group = np.zeros(len(clock), dtype=np.int64) if within is None else pd.factorize(within)[0]
+    pairs = pd.DataFrame({"group": group, "clock": clock})
+    again = (pairs.groupby(["group", "clock"], dropna=False).cumcount() == 1).to_numpy()
+    often = pairs.groupby(["group", "clock"], dropna=False)["group"].transform("size").to_numpy()
+    return pd.DatetimeIndex(first.where(~(twofold & again), second)), int((twofold & (often == 1)).sum())
+
+
+def _clock(cells: pd.Series) -> tuple[pd.DatetimeIndex, Bools]:
+    """Naive times of distinct texts (UTC where the text has an offset), and which have one."""
+    iso = cells.str.match(r"\d{4}-\d{2}-\d{2}")
+    exact = iso & cells.str.contains(r"T.*(?:Z|[+-]\d{2}:?\d{2})$|:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})$", regex=True)
+    utc = pd.to_datetime(cells.where(exact), format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
+    local = pd.to_datetime(cells.where(iso & ~exact), format="ISO8601", errors="coerce")
+    other = _written_otherwise(cells.mask(iso)) if (~iso).any() else local
+    out = pd.DatetimeIndex(utc.where(exact, local.where(iso, other)))
+    return out.as_unit("us"), exact.to_numpy(dtype=bool)
+
+
+def _written_otherwise(cells: pd.Series) -> pd.Series:
+    """The format under which most of the cells are times; day first wins a tie, as in French."""
+    best = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
+    sample = cells.dropna().iloc[:2000]
+    chosen, most = "", 0
+    for day in DAY_FORMATS:
+        for clock in CLOCK_FORMATS:
+            good = int(pd.to_datetime(sample, format=day + clock, errors="coerce").notna().sum())
+            if good > most:
+                chosen, most = day + clock, good
+    return pd.to_datetime(cells, format=chosen, errors="coerce") if chosen else best

@@ -1,0 +1,59 @@
+"""import_history(): a file somebody already has in, rows in the form of ``history.csv`` out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from forecasts.grid import Grid
+from staffing.files.atomic import replacing
+from staffing.files.cells import Faults
+from staffing.files.imported import Answers, Imported, checked
+from staffing.files.profiles import profile, profiles
+from staffing.files.reading import LIMITS, Limits, Table, read_table, refuse
+from staffing.problems import BadInput
+
+LEAST_CONFIDENCE = 0.3
+
+
+@dataclass(frozen=True)
+class Guess:
+    """How surely a table is of a profile's form, 0..1."""
+
+    profile: str
+    confidence: float
+
+
+def detect(table: Table) -> tuple[Guess, ...]:
+    """Every profile's confidence in a table, surest first."""
+    guesses = [Guess(p.key, p.confidence(table)) for p in profiles()]
+    return tuple(sorted(guesses, key=lambda guess: (-guess.confidence, guess.profile)))
+
+
+def import_history(
+    path: Path, grid: Grid, *, answers: Answers | None = None, form: str | None = None, limits: Limits = LIMITS
+) -> Imported:
+    """Contacts per channel and interval from an export, its form detected unless given by its profile's key.
+
+    Times without an offset are read in ``grid.tz``; the frame keeps the file's own interval, which must not be
+    coarser than the grid's. Raises BadInput with every problem found.
+    """
+    table = read_table(path, limits)
+    told = answers or Answers()
+    key = form or detect(table)[0].profile
+    found = profile(key)
+    if not told.columns and found.confidence(table) < LEAST_CONFIDENCE:
+        headers = ", ".join(table.headers())[:200]
+        refuse(path.name, f"columns {headers}", "a known export, or told columns", "Say which column is which.")
+    faults = Faults(path.name)
+    reading = found.read(table, grid, told, faults)
+    if reading is None:
+        raise BadInput(faults.problems)
+    return checked(key, reading, grid, told, faults)
+
+
+def write_history(imported: Imported, path: Path) -> None:
+    """Write ``history.csv`` as the centre folder has it: ISO 8601 starts with offset, one row an interval."""
+    frame = imported.frame.assign(start=[at.isoformat() for at in imported.frame["start"]])
+    with replacing(path) as temporary:
+        frame.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")

@@ -1,0 +1,96 @@
+"""Which column is which: proposals for a table nobody described, from headers in French or English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+CALLS = r"(calls?|contacts?|interactions?)?"
+APPELS = r"(nb|nombre|total|volume)? ?(d'? ?|des? ?)?(appels?|contacts?|sollicitations?)?"
+MEAN = r"(average|avg|mean)?"
+DUREE = r"(duree|temps)( ?moyenn?e?)?( ?de| ?d')?"
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "start": (
+        r"(interval|period|slot|date ?time|datetime|timestamp)( ?start)?( ?time)?",
+        r"start( ?time| ?date)?|debut( du)?( ?creneau| ?de ?tranche| ?intervalle)?",
+        r"horodatage|horodate|date ?(et|/|-)? ?heure( ?de ?debut)?",
+        r"(creneau|tranche|intervalle|periode)( ?horaire)?( ?debut)?",
+    ),
+    "date": (r"date|day|jour|journee|date ?(du ?)?jour|call ?date|date ?appel",),
+    "time": (r"time|hour|clock|heure|hh:?mm|plage ?horaire|heure ?(de ?)?debut|half ?hour|demi ?heure",),
+    "channel": (
+        r"(queue|skill|channel|service|group|acd|split|vdn|line)( ?name)?",
+        r"(file|canal|competence|groupe|activite|ligne|domaine)( ?d'? ?attente)?|nom ?(de ?la ?)?file",
+    ),
+    "offered": (
+        rf"{CALLS} ?(offered|received|incoming|presented|arrived|entered) ?{CALLS}",
+        rf"{APPELS} ?(recus?|presentes?|offerts?|entrants?|arrives?)",
+        r"(incoming|total|call|contact)? ?(volume|calls|contacts|interactions)|(nb|number) ?of ?(calls|contacts)",
+        r"((nb|nombre|total|volume) ?)?(d'? ?|des? ?)?(appels?|contacts?|sollicitations?)|volumes?",
+    ),
+    "handled": (
+        rf"{CALLS} ?(answered|handled|connected|taken) ?{CALLS}",
+        rf"{APPELS} ?(traites?|repondus?|decroches?|servis|pris)",
+    ),
+    "abandoned": (
+        rf"{CALLS} ?(abandoned|lost|missed|abandons?|abandonments?) ?{CALLS}",
+        rf"{APPELS} ?(abandonnes?|perdus?|dissuades?|abandons?)",
+    ),
+    "answer_rate": (r"(answer|response) ?rate|taux ?(de ?)?(decroche|reponse|prise ?en ?charge|efficacite)",),
+    "aht_s": (rf"aht|acht|{MEAN} ?handl(e|ing) ?time|dmt|{DUREE} ?traitement",),
+    "talk_s": (rf"{MEAN} ?talk(ing)? ?time|att|dmc|{DUREE} ?(conversation|communication)",),
+    "wrap_s": (rf"acw|{MEAN} ?(wrap ?up|after ?call ?work|after ?work)( ?time)?|({DUREE} ?)?post ?appel",),
+    "wait_s": (rf"asa|{MEAN} ?(wait|waiting|queue) ?(time)?|average ?speed ?(of ?)?answer|dma|{DUREE} ?attente",),
+}
+FIELDS = tuple(WORDS)
+UNITS = re.compile(r"\(.*?\)|\[.*?\]|\b(en )?(s|sec|secs|secondes?|seconds?|mm:ss|hh:mm:ss|utc|local|min)\b")
+PATTERNS = {name: tuple(re.compile(p) for p in patterns) for name, patterns in WORDS.items()}
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Field -> header, and the headers that stand for nothing known."""
+
+    columns: Mapping[str, str]
+    unused: tuple[str, ...]
+
+    @property
+    def enough(self) -> bool:
+        """Whether a history can be read: when, and how many."""
+        timed = "start" in self.columns or {"date", "time"} <= set(self.columns)
+        return timed and ("offered" in self.columns or {"handled", "abandoned"} <= set(self.columns))
+
+
+def plain(header: str) -> str:
+    """A header without accents, case, units and punctuation.
+
+    >>> plain("Appels reçus (nb)"), plain("DMT_en_secondes")
+    ('appels recus', 'dmt')
+    """
+    folded = unicodedata.normalize("NFKD", header[:200]).encode("ascii", "ignore").decode().lower()
+    folded = re.sub(r"[_\-.]+", " ", folded.replace("’", "'"))
+    return " ".join(UNITS.sub(" ", folded).split())
+
+
+def propose(headers: Sequence[str], chosen: Mapping[str, str] | None = None) -> Proposal:
+    """The field each header most likely stands for; what the owner ``chosen`` wins, each header is used once.
+
+    >>> propose(["Tranche horaire", "Appels reçus", "DMT (s)"]).columns["aht_s"]
+    'DMT (s)'
+    """
+    columns: dict[str, str] = {f: h for f, h in (chosen or {}).items() if f in FIELDS and h in headers}
+    for name in FIELDS:
+        if name in columns:
+            continue
+        for pattern in PATTERNS[name]:
+            free = [h for h in headers if h and h not in columns.values()]
+            found = next((h for h in free if pattern.fullmatch(plain(h))), None)
+            if found is not None:
+                columns[name] = found
+                break
+    if "start" in columns and "date" in columns and "time" not in columns:
+        columns["time"] = columns.pop("start")
+    return Proposal(columns, tuple(h for h in headers if h and h not in columns.values()))

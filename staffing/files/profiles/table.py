@@ -1,0 +1,115 @@
+"""Any table with a header: columns proposed by their names, French or English, and overruled by the owner."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+import pandas as pd
+
+from forecasts.grid import Grid
+from staffing.files.cells import Faults, Floats, durations_s, instants, numbers, text
+from staffing.files.imported import Answers, Note, Reading, note
+from staffing.files.mapper import Proposal, propose
+from staffing.files.reading import Table
+
+RANGE = r"^\s*(\d{1,2})\s*[:hH]\s*(\d{2})?.*$"
+
+
+class AnyTable:
+    """Offered is read, or handled + abandoned; handle time is read, or talk + wrap-up. The rest of the columns are
+    named in a note, never guessed."""
+
+    key: ClassVar[str] = "table"
+
+    def confidence(self, table: Table) -> float:
+        if table.events:
+            return 0.0
+        return 0.5 if propose(table.headers()).enough else 0.1
+
+    def read(self, table: Table, grid: Grid, answers: Answers, faults: Faults) -> Reading | None:
+        body = table.body()
+        named = propose(list(body.columns), answers.columns)
+        for field, header in answers.columns.items():
+            if header not in body.columns:
+                faults.whole(
+                    f"no column {header!r}", f"a column for {field}", f"Have: {', '.join(body.columns)}."[:300]
+                )
+        if not named.enough:
+            faults.whole(
+                f"columns {', '.join(body.columns)}"[:300],
+                "a start (or date and time) and contacts offered",
+                "Say which column is which, like offered=Calls.",
+            )
+        if faults.problems:
+            return None
+        notes = [note("columns_read", columns=", ".join(f"{f} = {h}" for f, h in named.columns.items()))]
+        channel = _channel(body, named, answers)
+        read = instants(_stamps(body, named), grid, faults, within=channel)
+        frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy()})
+        asks = _counts(frame, body, named, faults, notes) + _times(frame, body, named, faults)
+        if read.doubled:
+            notes.append(note("doubled_hour", rows=read.doubled))
+        if named.unused:
+            notes.append(note("columns_unused", columns=", ".join(named.unused)[:300]))
+        return Reading(frame, None, tuple(notes), asks)
+
+
+def _channel(body: pd.DataFrame, named: Proposal, answers: Answers) -> pd.Series:
+    if "channel" not in named.columns:
+        return pd.Series(answers.channel, index=body.index, dtype="str")
+    return text(body[named.columns["channel"]]).fillna(answers.channel)
+
+
+def _stamps(body: pd.DataFrame, named: Proposal) -> pd.Series:
+    """One text per row that says when; ``08h30`` and ``08:30 - 09:00`` mean the start at 08:30."""
+    if "start" in named.columns:
+        return body[named.columns["start"]]
+    clock = body[named.columns["time"]].astype("str").str.extract(RANGE)
+    start = clock[0].str.zfill(2) + ":" + clock[1].fillna("00")
+    day = body[named.columns["date"]].astype("str").str.strip().str.replace(r"[ T]00:00(:00)?$", "", regex=True)
+    return (day + " " + start).rename(named.columns["date"])
+
+
+def _counts(
+    frame: pd.DataFrame, body: pd.DataFrame, named: Proposal, faults: Faults, notes: list[Note]
+) -> tuple[str, ...]:
+    columns = named.columns
+    for field in ("handled", "abandoned"):
+        known = field in columns
+        frame[field] = numbers(body[columns[field]], faults) if known else np.nan
+    if "offered" in columns:
+        frame["offered"] = numbers(body[columns["offered"]], faults, needed=True)
+        if "answer_rate" in columns and "handled" not in columns:
+            frame["handled"] = frame["offered"] * _rate(body[columns["answer_rate"]], faults)
+    else:
+        frame["offered"] = frame["handled"].fillna(0.0) + frame["abandoned"].fillna(0.0)
+        notes.append(note("offered_summed"))
+    return ("counted_at_end",)
+
+
+def _rate(column: pd.Series, faults: Faults) -> Floats:
+    """A share from 0.85, 85 or 85 %, told apart on the whole column."""
+    share = numbers(column.astype("str").str.replace("%", "", regex=False).rename(str(column.name)), faults)
+    return share / 100 if np.nanmax(share, initial=0.0) > 1.0 else share
+
+
+def _times(frame: pd.DataFrame, body: pd.DataFrame, named: Proposal, faults: Faults) -> tuple[str, ...]:
+    read: dict[str, Floats] = {
+        field: durations_s(body[named.columns[field]], faults)
+        for field in ("aht_s", "talk_s", "wrap_s", "wait_s")
+        if field in named.columns
+    }
+    handled = frame["handled"].where(frame["handled"].notna(), frame["offered"])
+    if "wait_s" in read:
+        frame["waited_s"] = read["wait_s"] * frame["offered"]
+    if "aht_s" in read:
+        frame["handle_s"] = read["aht_s"] * handled
+        return ()
+    if "talk_s" in read:
+        frame["handle_s"] = (read["talk_s"] + read.get("wrap_s", np.zeros(len(frame)))) * handled
+        return () if "wrap_s" in read else ("wrap_up_s",)
+    return ()
+
+
+PROFILE = AnyTable()
