@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
+from forecasts.calibration import Calibration, mid_place
 from forecasts.distribution import Accuracy
 from forecasts.ground import Ground, ground_of
 from forecasts.models import MODELS
 from forecasts.panel import Panel
-from forecasts.spread import count_quantile
+from forecasts.spread import total_cv
 
 Floats = npt.NDArray[np.float64]
 WEEK_DAYS = 7
@@ -26,13 +27,14 @@ BASELINES = ("last week", "four-week mean")
 class Trial:
     """One past origin (``known`` days), the week forecast from there (from row ``first``) and what came.
 
-    Arrays are [days, S] contacts, NaN where nothing is on record.
+    Arrays are [days, S] contacts, NaN where nothing is on record; ``sd`` [days] of the day's log level as thought then.
     """
 
     known: int
     first: int
     actual: Floats
     forecasts: tuple[tuple[str, Floats], ...]
+    sd: Floats
     ground: Ground
 
     def of(self, model: str) -> Floats:
@@ -42,7 +44,7 @@ class Trial:
 def trials(panel: Panel, *, origins: int, lead_days: int, days: int = WEEK_DAYS) -> tuple[Trial, ...]:
     """Forecast ``days`` days from up to ``origins`` past weekly cut-offs, ``lead_days`` ahead; oldest first.
 
-    Every cut-off knows only what came before it; hyperparameters are searched at the oldest and kept from there on.
+    Every cut-off knows only what came before it; its hyperparameters start from those of the cut-off before.
     """
     done: list[Trial] = []
     variances: tuple[float, ...] | None = None
@@ -53,11 +55,11 @@ def trials(panel: Panel, *, origins: int, lead_days: int, days: int = WEEK_DAYS)
         if not np.isfinite(actual).any():
             continue
         cut = panel.cut(known)
-        ground = ground_of(cut, variances, refit=variances is None)
+        ground = ground_of(cut, variances)
         variances = ground.variances
         here = slice(lead_days, lead_days + days)
         ahead = tuple((name, model(ground)[here]) for name, model in MODELS.items())
-        done.append(Trial(known, first, actual, ahead, ground))
+        done.append(Trial(known, first, actual, ahead, ground.split.sd[first:last], ground))
     return tuple(done)
 
 
@@ -91,13 +93,19 @@ def poisson_floor(mean: Floats) -> float:
     return float((2 * mu * stats.poisson.pmf(np.floor(mu), mu)).sum() / mu.sum()) if len(mu) else 0.0
 
 
-def accuracy(channel: str, past: tuple[Trial, ...], share: dict[str, float], cv: float) -> tuple[Accuracy, ...]:
-    """The report's rows for one channel: each model, the combination, the baselines and the Poisson floor."""
+def accuracy(
+    channel: str, past: tuple[Trial, ...], share: dict[str, float], bands: Calibration
+) -> tuple[Accuracy, ...]:
+    """The report's rows for one channel: each model, the combination, the baselines and the Poisson floor.
+
+    The combination is scored as it would have been used: weights from the origins before each.
+    """
     if not past:
         return ()
     actual = np.concatenate([t.actual for t in past])
     rows = {name: np.concatenate([t.of(name) for t in past]) for name in MODELS}
-    rows["combination"] = np.concatenate([combined(t.forecasts, share) for t in past])
+    rows["combination"] = np.concatenate([combined(t.forecasts, weights(past[:i])) for i, t in enumerate(past)])
+    sd = np.repeat(np.concatenate([t.sd for t in past])[:, None], actual.shape[1], axis=1)
     for name in BASELINES:
         rows[name] = np.concatenate([baseline(t, name) for t in past])
     out = []
@@ -106,9 +114,11 @@ def accuracy(channel: str, past: tuple[Trial, ...], share: dict[str, float], cv:
         y, mu = actual[both], expected[both]
         if y.sum() <= 0:
             continue
-        inside = (y >= count_quantile(mu, cv, 0.1)) & (y <= count_quantile(mu, cv, 0.9))
+        day, interval = bands.cv(mu, sd[both])
+        place = mid_place(y, np.maximum(mu, 1e-9), total_cv(day, interval))
+        inside = [float(np.mean(np.abs(place - 0.5) <= level / 2)) for level in (0.8, 0.95)]
         wape, bias = float(np.abs(y - mu).sum() / y.sum()), float((mu - y).sum() / y.sum())
-        out.append(Accuracy(channel, name, wape, bias, float(inside.mean()), share.get(name, 0.0), len(past)))
+        out.append(Accuracy(channel, name, wape, bias, inside[0], share.get(name, 0.0), len(past), inside[1]))
     if out:
         floor = poisson_floor(rows["combination"])
         out.append(Accuracy(channel, "poisson floor", floor, 0.0, 0.8, 0.0, len(past)))

@@ -68,7 +68,8 @@ class Marks:
     """What is special about each of D days, for one channel.
 
     ``names`` of the F features, ``values`` [D, F] (0 = ordinary day); ``holiday`` [D]; ``left_out`` [D] days kept
-    out of training; ``given`` [D] product of the effects told beforehand (1 = none).
+    out of training; ``given`` [D] product of the effects told beforehand (1 = none); ``untold`` the
+    events without one.
     """
 
     days: tuple[dt.date, ...]
@@ -77,6 +78,16 @@ class Marks:
     holiday: Bools
     left_out: Bools
     given: Floats
+    untold: tuple[str, ...] = ()
+
+    def unknown(self, known: int) -> list[str]:
+        """What is said of coming events that the first ``known`` days never saw and nobody gave an effect for."""
+        out = []
+        for name in self.untold:
+            column = self.values[:, self.names.index(name)]
+            if column[known:].any() and not column[:known].any():
+                out.append(f"{name} was never seen and has no effect given: none is assumed")
+        return out
 
 
 def marks(
@@ -127,6 +138,7 @@ def marks(
         holiday=np.array([day in named for day in days], dtype=bool),
         left_out=_left_out(index, mine),
         given=_given(index, mine),
+        untold=tuple(n for e in mine if e.effect is None and (n := f"event {e.name}") in columns),
     )
 
 

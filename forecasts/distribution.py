@@ -16,11 +16,16 @@ COLUMNS = ("start", "channel", "contacts", "p10", "p90", "aht_s", "aht_cv")
 @dataclass(frozen=True)
 class Spread:
     """How uncertain one channel is: coefficient of variation of the gamma factor shared by a day's intervals,
-    and of the gamma factor of each interval beside it (0 = none); Poisson noise comes on top."""
+    and of the gamma factor of each interval beside it (0 = none); Poisson noise comes on top.
+
+    Both are typical values over the span; columns ``day_cv`` and ``interval_cv`` of the forecast's frame, when
+    there, say it row by row. ``carry`` is how much of a morning's surprise lasts into the rest of the day, 0..1.
+    """
 
     channel: str
     day_cv: float
     interval_cv: float = 0.0
+    carry: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -28,7 +33,8 @@ class Accuracy:
     """How a model did on past weeks of one channel, measured at rolling origins.
 
     ``wape`` = sum |error| / sum actual, ``bias`` = sum error / sum actual, ``coverage80`` the share of actuals
-    inside p10..p90, ``weight`` the model's share in the combination (0 for baselines).
+    inside p10..p90, ``coverage95`` inside p2.5..p97.5, ``weight`` the model's share in the
+    combination (0 for baselines).
     """
 
     channel: str
@@ -38,6 +44,7 @@ class Accuracy:
     coverage80: float
     weight: float
     origins: int
+    coverage95: float = float("nan")
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,11 @@ class Forecast:
     ``frame`` is long, sorted by (channel, start): ``contacts`` expected, ``p10``, ``p90`` quantiles of the count,
     ``aht_s`` mean handle time in seconds, ``aht_cv`` its coefficient of variation over contacts. Closed intervals
     have no row. ``correlation`` [channels, channels] of the day factors, in the order of ``spreads``.
+
+    Columns that ``forecast_contacts`` adds: ``p025``, ``p975``; ``model_contacts`` before hand edits; ``day_cv``,
+    ``interval_cv`` of each row. For the screens, None when not asked for: ``decomposition``, one row per channel and
+    ``day`` with ``expected`` contacts and one ratio column per cause; ``backtest``, one row per channel, past
+    ``origin`` (its first unknown day) and interval, with ``actual``, ``expected`` and the two baselines.
     """
 
     grid: Grid
@@ -55,6 +67,8 @@ class Forecast:
     correlation: npt.NDArray[np.float64] | None = None
     accuracy: tuple[Accuracy, ...] = ()
     notes: tuple[str, ...] = ()
+    decomposition: pd.DataFrame | None = None
+    backtest: pd.DataFrame | None = None
 
     def __post_init__(self) -> None:
         missing = [c for c in COLUMNS if c not in self.frame.columns]

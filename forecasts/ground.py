@@ -1,50 +1,22 @@
-"""The ground all models stand on: day types, the usual week of a channel, and its daily level split into causes.
-
-The log of each day's level (contacts over what the usual week says) is a sum of independent Gaussian parts: slow and
-fast drift, growth, weekday drift, season, place in the month, calendar effects, noise. Variances are found by
-penalised marginal likelihood, parts by the best linear predictor (Rasmussen & Williams 2006, eq. 2.25, 2.30, 5.9):
-the regression form of an unobserved-components model, exact under missing days and short histories.
-"""
+"""The ground all models stand on: day types, the usual week of a channel, and its daily level split into causes."""
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-from scipy import linalg, optimize
 
+from forecasts.level import Decomposition, Level
 from forecasts.panel import Panel
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
-PARTS = ("drift", "wander", "ripple", "weekday", "growth", "season", "month", "calendar", "noise")
-PRIOR = {
-    "drift": 0.02,
-    "wander": 0.004,
-    "ripple": 0.004,
-    "weekday": 0.001,
-    "growth": 0.02,
-    "season": 0.01,
-    "month": 0.001,
-    "calendar": 1.0,
-    "noise": 0.004,
-}
-PRIOR_SD = 1.2
-STEP_VARIANCE = 0.1
-STEP_GAIN = 8.0
-STEP_MARGIN_DAYS = 5
-MAX_STEPS = 3
-LEVEL_DAYS = 1100
-FIT_DAYS = 420
-SURPRISE = 3.5
-FEATURE_SD = (("holiday ", 0.3), ("holiday", 0.4), ("eve", 0.15), ("day after", 0.15), ("bridge", 0.25))
-EVENT_SD = 1.0
-OTHER_SD = 0.15
+SEASON_DAYS = 400
+REST_RATIO = 0.75
 
 
 @dataclass(frozen=True)
@@ -52,8 +24,8 @@ class Ground:
     """What a channel's past says at one origin; arrays over the panel's D days.
 
     ``kind`` [D] day type 0..6 (a holiday may borrow the rest day's); ``usual`` [7, S] contacts per slot at level 1;
-    ``level`` [D] log level expected, of which ``calendar`` [D] is due to the calendar and events and ``steps`` to
-    level shifts; ``parts`` each named part [D]; ``sd`` [D] standard deviation of the log level;
+    ``level`` [D] log level expected, of which ``calendar`` [D] is due to the calendar and events; ``split`` its
+    parts; ``observed``, ``exposure`` [known] contacts of each day and what the usual week has on the same slots;
     ``variances`` the fitted hyperparameters.
     """
 
@@ -62,12 +34,10 @@ class Ground:
     usual: Floats
     level: Floats
     calendar: Floats
-    parts: tuple[tuple[str, Floats], ...]
-    sd: Floats
+    split: Decomposition
     observed: Floats
     exposure: Floats
     variances: tuple[float, ...]
-    shifts: tuple[tuple[dt.date, float], ...] = ()
     notes: tuple[str, ...] = field(default=())
 
     @cached_property
@@ -80,8 +50,19 @@ class Ground:
         return 7.0 * float(self.panel.is_open.any(axis=1).mean())
 
     def part(self, name: str) -> Floats:
-        """One part of the log level on every day; KeyError when unknown."""
-        return dict(self.parts)[name]
+        """One part of the log level on every day [D]; KeyError when unknown."""
+        return self.split.part(name)
+
+    @property
+    def odd(self) -> Bools:
+        """Ordinary known days nobody could have expected [known]; models look past them."""
+        return self.split.odd
+
+    @cached_property
+    def fixed(self) -> Floats:
+        """What is known of every day beforehand: calendar, season of a year or more on record, level shifts; [D]."""
+        season = self.part("season") if self.panel.known > SEASON_DAYS else 0.0
+        return np.asarray(self.calendar + season + self.part("month") + self.part("steps"))
 
     def age_weeks(self) -> Floats:
         """Age of each known day in weeks, seen from the first unknown day; shape [known]."""
@@ -94,31 +75,28 @@ class Ground:
 def ground_of(panel: Panel, variances: tuple[float, ...] | None = None, *, refit: bool = True) -> Ground:
     """Study a panel; ``variances`` start (or, without ``refit``, replace) the search for hyperparameters."""
     kind, notes = _kinds(panel)
-    usual = usual_week(panel.counts, kind, np.zeros(len(kind)), half_life_weeks=26.0, known=panel.known)
+    flat = np.zeros(len(kind))
+    usual = usual_week(panel.counts, kind, flat, half_life_weeks=26.0, known=panel.known)
     observed, exposure = day_level(panel, usual, kind)
-    fit = _Level(panel, kind, observed, exposure)
-    theta = fit.search(variances) if refit or variances is None else np.log(np.asarray(variances))
-    parts, sd, shifts = fit.predict(theta)
-    level = np.asarray(sum(values for name, values in parts if name != "noise"))
-    usual = usual_week(panel.counts, kind, level, half_life_weeks=13.0, known=panel.known)
-    usual = filled(usual, panel)
+    model = Level(panel, kind, observed, exposure)
+    theta = model.search(variances) if refit or variances is None else np.log(np.asarray(variances))
+    split = model.split(theta)
+    given = np.log(panel.marks.given)
+    level = split.total + given
+    usual = filled(usual_week(panel.counts, kind, level, half_life_weeks=13.0, known=panel.known), panel)
     observed, exposure = day_level(panel, usual, kind)
-    named = dict(parts)
-    calendar = named["calendar"] + np.log(panel.marks.given)
-    found = tuple(f"{panel.channel}: volume {np.expm1(s):+.0%} since about {day}" for day, s in shifts)
+    notes += [f"{panel.channel}: volume {np.expm1(size):+.0%} since about {day}" for day, size in split.shifts]
     return Ground(
-        panel,
-        kind,
-        usual,
-        level,
-        calendar,
-        parts,
-        sd,
-        observed,
-        exposure,
-        tuple(np.exp(theta)),
-        shifts,
-        (*notes, *found),
+        panel=panel,
+        kind=kind,
+        usual=usual,
+        level=level,
+        calendar=split.part("calendar") + given,
+        split=split,
+        observed=observed,
+        exposure=exposure,
+        variances=tuple(np.exp(theta)),
+        notes=tuple(notes),
     )
 
 
@@ -130,7 +108,7 @@ def _kinds(panel: Panel) -> tuple[Ints, list[str]]:
     if not holiday.any() or not np.isfinite(totals).any():
         return kind, []
     rest = int(np.nanargmin(totals))
-    if totals[rest] > 0.75 * np.nanmedian(totals):
+    if totals[rest] > REST_RATIO * np.nanmedian(totals):
         return kind, []
     past = [i for i in np.nonzero(holiday)[0] if np.isfinite(panel.counts[i]).any() and np.isfinite(totals[kind[i]])]
     if len(past) >= 3:
@@ -195,164 +173,3 @@ def day_level(panel: Panel, usual: Floats, kind: Ints) -> tuple[Floats, Floats]:
     some = both.any(axis=1)
     seen = np.where(some, np.where(both, counts, 0.0).sum(axis=1), np.nan)
     return seen, np.where(some, np.where(both, expected, 0.0).sum(axis=1), np.nan)
-
-
-class _Level:
-    """The Gaussian decomposition of one channel's daily log level."""
-
-    def __init__(self, panel: Panel, kind: Ints, observed: Floats, exposure: Floats) -> None:
-        self.panel = panel
-        self.days = len(panel.days)
-        use = np.isfinite(observed) & (np.nan_to_num(exposure) > 0)
-        use[: max(0, panel.known - LEVEL_DAYS)] = False
-        self.rows = np.nonzero(use)[0]
-        given = panel.marks.given[self.rows]
-        count, expected = observed[self.rows], exposure[self.rows] * given
-        self.z = np.log((count + 0.5) / (expected + 0.5))
-        self.noise = 1.0 / (np.maximum(np.minimum(count, expected * 3), 0.3 * expected) + 0.5)
-        self.kind = kind
-        self.features, self.names = self._features()
-        self.ordinary = ~(np.abs(self.features[self.rows]) > 0).any(axis=1)
-        self.steps = np.zeros((self.days, 0))
-
-    def _features(self) -> tuple[Floats, tuple[str, ...]]:
-        """Calendar columns scaled by how large an effect is thought to be beforehand."""
-        names = self.panel.marks.names
-        scale = [next((sd for start, sd in FEATURE_SD if n.startswith(start)), OTHER_SD) for n in names]
-        scale = [EVENT_SD if n.startswith("event ") else s for n, s in zip(names, scale, strict=True)]
-        return self.panel.marks.values * np.array(scale)[None, :], names
-
-    def kernels(self, left: Ints, right: Ints) -> dict[str, Floats]:
-        """Unit covariance of each part between two sets of days."""
-        gap = np.abs(left[:, None] - right[None, :]).astype(float)
-        same = self.kind[left][:, None] == self.kind[right][None, :]
-        years = np.arange(self.days) / 365.25
-        years = years - years[self.panel.known - 1]
-        month = _month_place(self.panel.days)
-        return {
-            "drift": np.exp(-gap / 150.0),
-            "wander": np.exp(-gap / 21.0),
-            "ripple": np.exp(-gap / 3.0),
-            "weekday": same * np.exp(-gap / 90.0),
-            "growth": np.outer(years[left], years[right]),
-            "season": np.exp(-2.0 * np.sin(np.pi * gap / 365.25) ** 2 / 0.6**2),
-            "month": month[left] @ month[right].T,
-            "calendar": self.features[left] @ self.features[right].T,
-        }
-
-    def search(self, start: tuple[float, ...] | None) -> Floats:
-        """Hyperparameters (log variances, in the order of PARTS) of highest penalised marginal likelihood."""
-        prior = np.log([PRIOR[name] for name in PARTS])
-        theta = prior if start is None else np.log(np.asarray(start))
-        rows = slice(max(0, len(self.rows) - FIT_DAYS), None)
-        if len(self.rows) < 15:
-            return prior
-        at, z, noise = self.rows[rows], self.z[rows], self.noise[rows]
-        stack = np.stack(list(self.kernels(at, at).values()))
-        z = z - z.mean()
-
-        def loss(t: Floats) -> tuple[float, Floats]:
-            v = np.exp(t)
-            k = np.tensordot(v[:-1], stack, axes=1)
-            k[np.diag_indices_from(k)] += v[-1] + noise
-            chol = linalg.cholesky(k, lower=True, check_finite=False, overwrite_a=True)
-            inverse = _inverse(chol)
-            a = inverse @ z
-            value = 0.5 * z @ a + np.log(np.diag(chol)).sum() + 0.5 * (((t - prior) / PRIOR_SD) ** 2).sum()
-            m = inverse - np.outer(a, a)
-            grad = np.array([0.5 * v[j] * np.vdot(m, stack[j]) for j in range(len(stack))])
-            grad = np.append(grad, 0.5 * v[-1] * np.trace(m))
-            return float(value), grad + (t - prior) / PRIOR_SD**2
-
-        bounds = [(p - 5.0, p + 4.0) for p in prior]
-        found = optimize.minimize(
-            loss, theta, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 25 if start is None else 8}
-        )
-        return np.asarray(found.x, dtype=float)
-
-    def predict(
-        self, theta: Floats
-    ) -> tuple[tuple[tuple[str, Floats], ...], Floats, tuple[tuple[dt.date, float], ...]]:
-        """Every part on every day, the standard deviation of their sum, and the level shifts found."""
-        if not len(self.rows):
-            zero = np.zeros(self.days)
-            return tuple((name, zero) for name in (*PARTS[:-1], "steps", "base")), zero, ()
-        v = np.exp(theta)
-        k = sum(v[j] * b for j, b in enumerate(self.kernels(self.rows, self.rows).values()))
-        k = np.asarray(k) + 4.0  # an unknown overall level
-        noise = self.noise + v[-1]
-        noise = self._forgiving(k, noise)
-        shifts = self._find_steps(k, noise)
-        if self.steps.shape[1]:
-            k = k + STEP_VARIANCE * self.steps[self.rows] @ self.steps[self.rows].T
-        a = linalg.solve(k + np.diag(noise), self.z, assume_a="pos", check_finite=False)
-        every = np.arange(self.days)
-        cross = self.kernels(every, self.rows)
-        parts = [(name, v[j] * (cross[name] @ a)) for j, name in enumerate(PARTS[:-1])]
-        parts.append(("steps", STEP_VARIANCE * self.steps @ (self.steps[self.rows].T @ a)))
-        parts.append(("base", np.full(self.days, 4.0 * a.sum())))
-        sd = np.full(self.days, np.sqrt(v[-1]))
-        sizes = STEP_VARIANCE * (self.steps[self.rows].T @ a)
-        found = tuple((self.panel.days[i], float(size)) for i, size in zip(shifts, sizes, strict=True))
-        return tuple(parts), sd, found
-
-    def _forgiving(self, k: Floats, noise: Floats) -> Floats:
-        """Widen the noise of ordinary days that nobody could have expected (leave-one-out residual over 3.5 sd)."""
-        inverse = linalg.inv(k + np.diag(noise), check_finite=False)
-        own = np.diag(inverse)
-        residual = (inverse @ self.z) / own
-        odd = (np.abs(residual) * np.sqrt(own) > SURPRISE) & self.ordinary
-        odd &= self.rows < self.panel.known - 2
-        return np.where(odd, noise + residual**2, noise)
-
-    def _find_steps(self, k: Floats, noise: Floats) -> list[int]:
-        """Days from which the level lies elsewhere for good, by the gain in log likelihood of a step there."""
-        first, last = self.rows[0] + 2 * STEP_MARGIN_DAYS, self.panel.known - STEP_MARGIN_DAYS
-        found: list[int] = []
-        if last <= first:
-            return found
-        at = np.arange(first, last)
-        steps = (np.arange(self.days)[:, None] >= at[None, :]).astype(float)
-        inverse = linalg.inv(k + np.diag(noise), check_finite=False)
-        for _ in range(MAX_STEPS):
-            s = steps[self.rows]
-            ks = inverse @ s
-            information = np.einsum("ij,ij->j", s, ks)
-            score = ks.T @ self.z
-            gain = 0.5 * (
-                score**2 * STEP_VARIANCE / (1 + STEP_VARIANCE * information) - np.log1p(STEP_VARIANCE * information)
-            )
-            best = int(np.argmax(gain))
-            if gain[best] < STEP_GAIN:
-                break
-            found.append(int(at[best]))
-            self.steps = np.column_stack([self.steps, steps[:, best]])
-            u = ks[:, best]
-            inverse = inverse - STEP_VARIANCE * np.outer(u, u) / (1 + STEP_VARIANCE * information[best])
-        return found
-
-
-def _inverse(chol: Floats) -> Floats:
-    inverse, info = linalg.lapack.dpotri(chol, lower=1)
-    if info:
-        raise np.linalg.LinAlgError("covariance of the daily level is singular")
-    lower = np.tril(inverse)
-    return np.asarray(lower + np.tril(inverse, -1).T)
-
-
-def _month_place(days: tuple[dt.date, ...]) -> Floats:
-    """Smooth place in the month, and its first and last working days; scaled so that each row has norm about 1."""
-    stamps = np.array(days, dtype="datetime64[D]")
-    start = stamps.astype("datetime64[M]")
-    length = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(int)
-    place = (stamps - start.astype("datetime64[D]")).astype(int)
-    share = place / length
-    waves = [f(2 * np.pi * j * share) / j for j in (1, 2, 3) for f in (np.sin, np.cos)]
-    from_end = length - 1 - place
-    edges = [(place < 3), (from_end < 3), (np.abs(place - 14) < 2)]
-    return np.column_stack([*waves, *(e.astype(float) for e in edges)]) / 1.7
-
-
-def again(ground: Ground, panel: Panel) -> Ground:
-    """The same study at another origin, with the hyperparameters already known."""
-    return replace(ground_of(panel, ground.variances, refit=False))

@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from forecasts.averages import poisson_glm, weekday_average, weekday_median
+from forecasts.daily import daily_components, daily_sarimax
+from forecasts.factors import svd_factors
 from forecasts.ground import Ground
 
 Floats = npt.NDArray[np.float64]
@@ -25,4 +27,7 @@ MODELS: dict[str, Model] = {
     "weekday median": weekday_median,
     "poisson glm": poisson_glm,
     "daily regression": daily_regression,
+    "daily sarimax": daily_sarimax,
+    "daily components": daily_components,
+    "svd factors": svd_factors,
 }

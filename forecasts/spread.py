@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from forecasts.distribution import Forecast, Spread
+from forecasts.distribution import Forecast
 
 Floats = npt.NDArray[np.float64]
 POISSON_CV = 1e-4
@@ -31,7 +31,7 @@ def count_quantile(mean: Floats, cv: Floats | float, share: float) -> Floats:
     (Ma, Genton & Parzen 2011, Annals of the Institute of Statistical Mathematics 63) keep the nominal coverage where
     small counts would make whole-number bands too wide. Raises ValueError for a share outside 0..1.
 
-    >>> float(count_quantile(np.array([100.0]), 0.0, 0.9).round(1))
+    >>> float(count_quantile(np.array([100.0]), 0.0, 0.9)[0].round(1))
     112.9
     """
     if not 0 < share < 1:
@@ -54,14 +54,18 @@ def _law(mean: Floats, variance: Floats) -> Any:
 
 
 def row_cv(forecast: Forecast) -> tuple[Floats, Floats]:
-    """Day and interval coefficients of variation of each row of the frame; a ``day_cv`` column wins over spreads."""
+    """Day and interval coefficients of variation of each row; the frame's own columns win over the spreads."""
     frame = forecast.frame
     at = {s.channel: i for i, s in enumerate(forecast.spreads)}
     channel = np.asarray([at[name] for name in frame["channel"]], dtype=np.int64)
-    interval = np.asarray([s.interval_cv for s in forecast.spreads], dtype=np.float64)[channel]
+    day, interval = (
+        np.asarray(x)[channel] for x in zip(*((s.day_cv, s.interval_cv) for s in forecast.spreads), strict=True)
+    )
     if "day_cv" in frame.columns:
-        return frame["day_cv"].to_numpy(dtype=np.float64), interval
-    return np.asarray([s.day_cv for s in forecast.spreads], dtype=np.float64)[channel], interval
+        day = frame["day_cv"].to_numpy(dtype=np.float64)
+    if "interval_cv" in frame.columns:
+        interval = frame["interval_cv"].to_numpy(dtype=np.float64)
+    return np.asarray(day, dtype=np.float64), np.asarray(interval, dtype=np.float64)
 
 
 def quantiles(forecast: Forecast, shares: tuple[float, ...]) -> Floats:
@@ -107,30 +111,3 @@ def _day_uniforms(forecast: Forecast, rng: np.random.Generator, size: tuple[int,
         values, vectors = np.linalg.eigh(forecast.correlation)
         normal = normal @ (vectors * np.sqrt(np.maximum(values, 0.0))) @ vectors.T
     return np.asarray(stats.norm.cdf(normal))
-
-
-def spread_of(channel: str, actual: Floats, expected: Floats, *, floor: float = 0.0) -> Spread:
-    """Day and interval variation that explain past errors; ``actual`` and ``expected`` [days, S], NaN where unknown.
-
-    Moments: squared errors beyond Poisson, of intervals and of whole days, give two equations for two variances;
-    single days are capped at four standard deviations so that one wild day does not widen every band.
-    """
-    seen = np.isfinite(actual) & np.isfinite(expected)
-    y, mu = np.where(seen, actual, 0.0), np.where(seen, expected, 0.0)
-    total, mean = y.sum(axis=1), mu.sum(axis=1)
-    some = mean > 0
-    if not some.any():
-        return Spread(channel, max(floor, 0.0))
-    y, mu, total, mean = y[some], mu[some], total[some], mean[some]
-    concentration = (mu**2).sum(axis=1) / mean**2
-    day = _capped(((total - mean) ** 2 - mean) / mean**2)
-    within = ((y - mu * (total / mean)[:, None]) ** 2).sum(axis=1) - mean
-    interval = max(0.0, float(np.sum(_capped(within / mean**2)) / np.sum(concentration)))
-    day_variance = max(0.0, float(np.mean(day)) - interval * float(np.mean(concentration)))
-    return Spread(channel, max(float(np.sqrt(day_variance)), floor), float(np.sqrt(interval)))
-
-
-def _capped(values: Floats) -> Floats:
-    """Cap at 16 times the mean of the smaller nine tenths."""
-    small = np.sort(values)[: max(1, int(0.9 * len(values)))]
-    return np.minimum(values, 16.0 * max(float(np.mean(np.abs(small))), 1e-12))

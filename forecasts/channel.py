@@ -1,0 +1,156 @@
+"""One channel's forecast over a span, with everything that stands behind it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecasts.backtest import Trial, accuracy, baseline, combined, trials, weights
+from forecasts.calibration import Calibration, PastErrors, calibrated
+from forecasts.distribution import Accuracy, Spread
+from forecasts.grid import clock_min
+from forecasts.ground import Ground, ground_of
+from forecasts.models import MODELS
+from forecasts.panel import Panel, place
+
+Floats = npt.NDArray[np.float64]
+LONGEST_DAYS = 98
+LONGEST_TRIED_LEAD = 28
+SHORT_DAYS = 28
+RECENT_DAYS = 56
+SHOWN_DAYS = 91
+CARRY_TRUST = 10.0
+CARRY_EXPECTED = 0.9
+CAUSES = ("calendar", "season", "weekday season", "weekday", "month", "steps", "growth")
+
+
+@dataclass(frozen=True)
+class ChannelForecast:
+    """``rates`` [days, S] contacts expected on every clock slot from ``first`` on; ``trials`` its past origins."""
+
+    panel: Panel
+    ground: Ground
+    first: dt.date
+    rates: Floats
+    calibration: Calibration
+    spread: Spread
+    trials: tuple[Trial, ...]
+    weights: dict[str, float]
+    accuracy: tuple[Accuracy, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def channel(self) -> str:
+        return self.panel.channel
+
+    def rows(self, starts: pd.DatetimeIndex) -> pd.DataFrame:
+        """Expected contacts and variation at open starts: columns start, channel, contacts, day_cv, interval_cv."""
+        row = place(starts, self.first)
+        contacts = self.rates[row, np.searchsorted(self.panel.slot_min, clock_min(starts))]
+        sd = self.ground.split.sd[row + self.panel.row(self.first)]
+        day, interval = self.calibration.cv(contacts, sd)
+        columns = {"start": starts, "channel": self.channel, "contacts": contacts}
+        return pd.DataFrame({**columns, "day_cv": day, "interval_cv": interval})
+
+
+def channel_forecast(panel: Panel, first: dt.date, *, origins: int) -> ChannelForecast:
+    """Forecast the panel's days from ``first`` to its last; raises ValueError past 14 weeks after the record."""
+    name, last = panel.channel, panel.days[-1]
+    if len(panel.days) - panel.known > LONGEST_DAYS:
+        raise ValueError(
+            f"channel {name} is on record until {panel.days[panel.known - 1]}: {last} is over 13 weeks later"
+        )
+    lead = panel.row(first) - panel.known
+    past = trials(panel, origins=origins, lead_days=min(lead, LONGEST_TRIED_LEAD))
+    ground = ground_of(panel, past[-1].ground.variances if past else None)
+    notes = [*panel.notes, *ground.notes]
+    recorded = panel.known
+    if recorded < SHORT_DAYS:
+        share = {"weekday average": 1.0}
+        notes.append(f"{name}: {recorded} days of history, so the weekday average stands alone")
+    else:
+        share = weights(past)
+    rates = combined(tuple((model, MODELS[model](ground)) for model in share), share)[lead:]
+    calibration = calibrated(_past_errors(past, share), _recent(ground))
+    notes += [f"{name}: {text}" for text in panel.marks.unknown(panel.known)]
+    report = accuracy(name, past, weights(past), calibration)
+    day, interval = calibration.cv(np.maximum(rates.mean(axis=1), 1e-9), ground.split.sd[panel.row(first) :])
+    spread = Spread(name, float(np.mean(day)), float(np.mean(interval)), _carry(past, share))
+    return ChannelForecast(
+        panel, ground, first, rates, calibration, spread, past, share, tuple(report), tuple(dict.fromkeys(notes))
+    )
+
+
+def _past_errors(past: tuple[Trial, ...], share: dict[str, float]) -> PastErrors | None:
+    if not past:
+        return None
+    return PastErrors(
+        np.concatenate([combined(t.forecasts, share) for t in past]),
+        np.concatenate([t.actual for t in past]),
+        np.concatenate([t.sd for t in past]),
+    )
+
+
+def _recent(ground: Ground) -> PastErrors:
+    """The last eight weeks against the ground's own fit."""
+    known = ground.panel.known
+    rows = slice(max(0, known - RECENT_DAYS), known)
+    expected = ground.usual[ground.kind[rows]] * np.exp(ground.level[rows])[:, None]
+    return PastErrors(expected, ground.panel.counts[rows], ground.split.sd[rows])
+
+
+def _carry(past: tuple[Trial, ...], share: dict[str, float]) -> float:
+    """How much of a morning's log surprise was seen again in the rest of the day, shrunk to nine tenths."""
+    pairs = []
+    for trial in past:
+        expected = combined(trial.forecasts, share)
+        for y, mu in zip(trial.actual, expected, strict=True):
+            seen = np.isfinite(y) & np.isfinite(mu)
+            so_far = np.cumsum(np.where(seen, mu, 0.0))
+            if so_far[-1] < 40:
+                continue
+            early = seen & (so_far <= 0.4 * so_far[-1])
+            late = seen & ~early
+            if early.any() and late.any() and mu[early].sum() > 0:
+                pair = [np.log((y[part].sum() + 0.5) / (mu[part].sum() + 0.5)) for part in (early, late)]
+                pairs.append([*pair, 1.0 / (mu[early].sum() + 0.5)])
+    if not pairs:
+        return CARRY_EXPECTED
+    x, y, noise = np.array(pairs).T
+    spread = float(np.mean(np.square(x))) - float(np.mean(noise))
+    slope = float(np.mean(x * y)) / spread if spread > 1e-5 else CARRY_EXPECTED
+    n = len(x)
+    return float((np.clip(slope, 0.0, 1.0) * n + CARRY_EXPECTED * CARRY_TRUST) / (n + CARRY_TRUST))
+
+
+def decomposition(part: ChannelForecast) -> pd.DataFrame:
+    """Each recent and coming day of a channel: contacts expected and on record, and each cause's ratio (1 = none)."""
+    panel, ground = part.panel, part.ground
+    days = np.arange(max(0, panel.known - SHOWN_DAYS), len(panel.days))
+    usual = np.where(panel.is_open[days], ground.usual[ground.kind[days]], 0.0).sum(axis=1)
+    actual = np.where(days < panel.known, np.append(ground.observed, [np.nan])[np.minimum(days, panel.known)], np.nan)
+    frame = pd.DataFrame({"channel": part.channel, "day": [panel.days[i] for i in days], "usual": usual})
+    frame["expected"] = usual * np.exp(ground.level[days])
+    frame["actual"] = actual
+    for cause in CAUSES:
+        frame[cause] = np.exp(ground.calendar[days] if cause == "calendar" else ground.part(cause)[days])
+    return frame[frame["usual"] > 0].reset_index(drop=True)
+
+
+def tried(part: ChannelForecast) -> pd.DataFrame:
+    """Every past origin's week, interval by interval: actual, expected and the two baselines, contacts."""
+    frames = []
+    panel = part.panel
+    for trial in part.trials:
+        columns = {"actual": trial.actual, "expected": combined(trial.forecasts, part.weights)}
+        columns |= {name: baseline(trial, name) for name in ("last week", "four-week mean")}
+        row, slot = np.nonzero(np.isfinite(trial.actual))
+        days = [panel.days[trial.first + i] for i in row]
+        starts = [panel.grid.at(day, int(panel.slot_min[s])) for day, s in zip(days, slot, strict=True)]
+        frame = pd.DataFrame({"channel": part.channel, "origin": panel.days[trial.known], "start": starts})
+        frames.append(frame.assign(**{name: values[row, slot] for name, values in columns.items()}))
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()

@@ -1,0 +1,159 @@
+"""Bad or scarce input: refused, or treated in a way that the notes tell."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasts.forecast import forecast_contacts
+from forecasts.history import Event
+from forecasts.series import forecast_series, grid_of
+from forecasts.sisters import Borrow
+from tests.forecasts.made import GRID, WEEK, always_open, counts, frame_of, history, truth
+
+
+def ahead(past: pd.Series, **options: object) -> pd.DataFrame:
+    return forecast_series(past, 7, **options)  # type: ignore[arg-type]
+
+
+def error(forecast: pd.DataFrame, rate: float) -> float:
+    right = truth(pd.DatetimeIndex(forecast.index), rate)
+    return float(np.abs(forecast["contacts"] - right).sum() / right.sum())
+
+
+def test_one_absurd_interval_is_named_and_does_not_move_the_forecast() -> None:
+    past = counts(12, 40.0)
+    broken = past.copy()
+    broken.iloc[-30] = 40_000.0
+    forecast = ahead(broken)
+    assert any("spike" in note and "40000" in note for note in forecast.attrs["notes"])
+    assert np.allclose(forecast["contacts"], ahead(past)["contacts"], rtol=0.05)
+
+
+def test_all_zeros_forecast_zero_and_say_so() -> None:
+    forecast = ahead(counts(8, 10.0) * 0)
+    assert (forecast["contacts"] < 0.05).all()
+    assert any("zero" in note for note in forecast.attrs["notes"])
+
+
+def test_three_days_of_history_still_give_a_week_and_say_so() -> None:
+    past = counts(2, 40.0)
+    past = past[past.index >= GRID.at(WEEK.plus(-1).days[2], 0)]
+    forecast = ahead(past, opening=history(frame_of("x", past)).opening("x"))
+    assert len(forecast) == 50 and error(forecast, 40.0) < 0.25
+    assert any("days of history" in note for note in forecast.attrs["notes"])
+
+
+def test_a_queue_of_mostly_zeros_keeps_its_mean() -> None:
+    past = counts(30, 0.15, opening=always_open())
+    forecast = ahead(past)
+    assert forecast["contacts"].sum() == pytest.approx(truth(pd.DatetimeIndex(forecast.index), 0.15).sum(), rel=0.25)
+
+
+def test_gaps_are_unknown_not_zero() -> None:
+    past = counts(12, 40.0)
+    holes = past[np.random.default_rng(1).random(len(past)) > 0.2]
+    holes = holes[(holes.index < GRID.at(WEEK.plus(-5).monday, 0)) | (holes.index >= GRID.at(WEEK.plus(-4).monday, 0))]
+    assert error(ahead(holes), 40.0) < 0.06
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        (lambda s: s.set_axis(s.index.tz_localize(None)), "tz-aware"),
+        (lambda s: pd.concat([s, s.iloc[:3]]), "twice"),
+        (lambda s: s.set_axis(s.index + pd.Timedelta(minutes=7)), "off the"),
+        (lambda s: s.where(s.index != s.index[5], -4.0), "negative"),
+        (lambda s: s.where(s.index != s.index[5], np.inf), "infinite"),
+        (lambda s: s * np.nan, "no counts"),
+    ],
+)
+def test_what_is_no_series_of_counts_is_refused(broken: object, message: str) -> None:
+    assert callable(broken)
+    with pytest.raises(ValueError, match=message):
+        ahead(broken(counts(6, 20.0)))
+
+
+def test_fractional_counts_are_taken_as_rates_and_named() -> None:
+    assert any("fractional" in note for note in ahead(counts(8, 20.0) + 0.5).attrs["notes"])
+
+
+@pytest.mark.parametrize("minutes", [15, 30])
+def test_finer_grids_carry_the_same_volume(minutes: int) -> None:
+    starts = pd.date_range("2026-01-05", "2026-03-01 23:59", freq=f"{minutes}min", tz="Europe/Paris")
+    past = pd.Series(np.random.default_rng(0).poisson(6.0, len(starts)).astype(float), index=starts)
+    assert grid_of(starts).interval_min == minutes
+    assert ahead(past)["contacts"].to_numpy().mean() == pytest.approx(6.0, rel=0.03)
+
+
+def test_growing_volume_is_not_forecast_low() -> None:
+    past = counts(40, 100.0, growth_week=0.01)
+    forecast = ahead(past)
+    right = truth(pd.DatetimeIndex(forecast.index), 100.0 * 1.005)
+    assert float(forecast["contacts"].sum() / right.sum()) == pytest.approx(1.0, abs=0.03)
+
+
+def test_a_level_that_jumped_two_weeks_ago_is_followed_and_named() -> None:
+    past = counts(30, 60.0, day_cv=0.05)
+    moved = past.where(past.index < GRID.at(WEEK.plus(-2).monday, 0), past * 1.5)
+    forecast = ahead(moved)
+    right = truth(pd.DatetimeIndex(forecast.index), 90.0)
+    assert float(forecast["contacts"].sum() / right.sum()) == pytest.approx(1.0, abs=0.07)
+    assert any("since about" in note for note in forecast.attrs["notes"])
+
+
+def test_an_event_never_seen_takes_its_given_effect_and_one_without_is_named() -> None:
+    past = history(frame_of("phone", counts(12, 40.0)))
+    days = WEEK.days
+    plain = forecast_contacts(past, WEEK).of("phone")["contacts"]
+    told = history(frame_of("phone", counts(12, 40.0)), events=(Event("letter", days[1], days[1], effect=1.8),))
+    told_rows = forecast_contacts(told, WEEK)
+    on_day = plain.index.date == days[1]
+    assert (told_rows.of("phone")["contacts"] / plain)[on_day].to_numpy() == pytest.approx(1.8, rel=0.01)
+    untold = history(frame_of("phone", counts(12, 40.0)), events=(Event("reform", days[1], days[1]),))
+    assert any("reform was never seen" in note for note in forecast_contacts(untold, WEEK).notes)
+
+
+def test_an_event_seen_before_has_its_effect_learned_again() -> None:
+    past = counts(30, 60.0)
+    events = []
+    for back in (20, 14, 9, 4):
+        day = WEEK.plus(-back).days[2]
+        events.append(Event("mailing", day, day))
+        past = past.where(past.index.date != day, past * 1.6)
+    events.append(Event("mailing", WEEK.days[2], WEEK.days[2]))
+    rows = forecast_contacts(history(frame_of("phone", past), events=tuple(events)), WEEK).of("phone")["contacts"]
+    right = truth(pd.DatetimeIndex(rows.index), 60.0)
+    on_day = rows.index.date == WEEK.days[2]
+    assert float(rows[on_day].sum() / right[on_day].sum()) == pytest.approx(1.6, rel=0.08)
+    assert float(rows[~on_day].sum() / right[~on_day].sum()) == pytest.approx(1.0, rel=0.04)
+
+
+def test_days_left_out_do_not_teach() -> None:
+    past, day = counts(12, 60.0), WEEK.plus(-1).days[1]
+    outage = past.where(past.index.date != day, 0.0)
+    event = Event("outage", day, day, leave_out=True)
+    rows = forecast_contacts(history(frame_of("phone", outage), events=(event,)), WEEK).of("phone")["contacts"]
+    clean = forecast_contacts(history(frame_of("phone", past)), WEEK).of("phone")["contacts"]
+    assert np.allclose(rows, clean, rtol=0.06)
+
+
+def test_a_new_queue_borrows_its_sisters_week_at_its_own_size() -> None:
+    old = frame_of("old", counts(20, 80.0))
+    new = frame_of("new", counts(1, 20.0, 3))
+    forecast = forecast_contacts(history(old, new), WEEK)
+    rows = forecast.of("new")["contacts"]
+    right = truth(pd.DatetimeIndex(rows.index), 20.0)
+    assert float(np.abs(rows - right).sum() / right.sum()) < 0.08
+    assert any("old's" in note for note in forecast.notes)
+
+
+def test_a_queue_that_never_took_a_contact_needs_a_sister_and_a_share() -> None:
+    past = history(frame_of("old", counts(12, 80.0)), frame_of("new", counts(1, 20.0)))
+    empty = past.until(GRID.at(WEEK.plus(-1).monday, 0))
+    week = WEEK.plus(-1)
+    with pytest.raises(ValueError, match="no history"):
+        forecast_contacts(empty, week, aht_s={"new": 300.0})
+    rows = forecast_contacts(empty, week, borrow=(Borrow("new", "old", 0.25),), aht_s={"new": 300.0}).of("new")
+    assert rows["contacts"].sum() == pytest.approx(truth(pd.DatetimeIndex(rows.index), 20.0).sum(), rel=0.06)
