@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
+from forecasts.edits import Edit
 from forecasts.grid import Grid, Opening
 from forecasts.history import History
 from staffing.problems import Problem
@@ -125,7 +126,8 @@ class Calendar:
 class Centre:
     """A contact centre: what comes in, who answers, under which rules and at what price.
 
-    ``digest`` identifies the inputs; ``remarks`` tell what the gate read with care.
+    ``digest`` identifies the inputs; ``remarks`` tell what the gate read with care;
+    ``edits`` change the forecast by hand.
     ``retry_share`` of those who give up call again after ``retry_delay_min``.
     """
 
@@ -143,6 +145,7 @@ class Centre:
     retry_delay_min: float = 20.0
     digest: str = ""
     remarks: tuple[Problem, ...] = ()
+    edits: tuple[Edit, ...] = ()
 
     def queue(self, name: str) -> Queue:
         """The queue of that name; KeyError when unknown."""

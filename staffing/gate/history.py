@@ -274,15 +274,17 @@ def silent_days(frame: pd.DataFrame, channel: str, opening: Opening, grid: Grid)
 
 
 def tell_holes(frame: pd.DataFrame, hours: dict[str, Opening], grid: Grid, findings: Findings) -> None:
-    """A remark for every channel with open intervals that have no row."""
+    """A remark on open intervals that have no row."""
+    holes: dict[str, int] = {}
     for name, opening in hours.items():
         starts = pd.DatetimeIndex(frame.loc[frame["channel"] == name, "start"])
         span = grid.span(starts[0].date(), starts[-1].date())
-        holes = int(opening.mask(span).sum()) - len(starts)
-        if holes:
-            findings.remark(
-                "history.csv",
-                "start",
-                found=f"{holes} open intervals of {name} without a row",
-                expected="a row for each; taken as missing, not as zero",
-            )
+        holes[name] = int(opening.mask(span).sum()) - len(starts)
+    if any(holes.values()):
+        told = ", ".join(f"{name} {count}" for name, count in holes.items() if count)
+        findings.remark(
+            "history.csv",
+            "start",
+            found=f"{sum(holes.values())} open intervals without a row ({told})",
+            expected="a row for each; taken as missing, not as zero",
+        )

@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from forecasts.grid import WEEKDAYS, Spans
 
 SEPARATOR = "|"
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 YES = {"yes", "true", "1", "oui", "vrai"}
+FORMULA = ("=", "+", "-", "@")
 NO = {"no", "false", "0", "non", "faux"}
 
 
@@ -119,6 +120,20 @@ def yes_no(value: object) -> bool:
     return word in YES
 
 
+def printable(text: str) -> str:
+    """The same text when it has no control characters."""
+    if any(ord(letter) < 32 for letter in text):
+        raise ValueError("text without line breaks and control characters")
+    return text
+
+
+def word(text: str) -> str:
+    """A name used in files we write: a spreadsheet must not take it for a formula."""
+    if text[0] in FORMULA:
+        raise ValueError("a name that does not start with = + - @, which spreadsheets take for a formula")
+    return printable(text)
+
+
 def _list(read: Any) -> Any:
     def parts(value: object) -> object:
         if isinstance(value, str):
@@ -134,10 +149,8 @@ def _text(read: Any) -> Any:
     return BeforeValidator(lambda value: read(value) if isinstance(value, str) else value)
 
 
-Word = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120, pattern=r"^[^\x00-\x1f]*$")
-]
-Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200, pattern=r"^[^\x00-\x1f]*$")]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(word)]
+Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(printable)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 Instant = Annotated[dt.datetime, BeforeValidator(instant)]
 YesNo = Annotated[bool, BeforeValidator(yes_no)]

@@ -39,18 +39,23 @@ def read_team(folder: dict[str, Path], settings: CentreTable, findings: Findings
     before = len(findings.problems)
     known = contracts(settings, findings)
     sheet = read_sheet(folder["agents.csv"], AgentRow, findings)
-    if sheet is None:
-        return None
-    _agents_fit(sheet, settings, findings)
-    ids = {i for i in sheet.columns["id"] if i is not None}
+    if sheet is not None:
+        _agents_fit(sheet, settings, findings)
+    ids = _ids(sheet)
     absences = _absences(folder, ids, findings)
     commitments = _commitments(folder, ids, settings, findings)
     past = _segments("past.csv", folder, ids, settings, findings)
     locked = _segments("locked.csv", folder, ids, settings, findings)
     ledgers = tuple(Ledger(**values) for _, values in _about(folder, "ledgers.csv", ids, findings))
-    if len(findings.problems) > before:
+    if sheet is None or len(findings.problems) > before:
         return None
     return Team(_agents(sheet), known, absences, commitments, past, locked, ledgers)
+
+
+def _ids(sheet: Sheet | None) -> set[str] | None:
+    """The ids of the team; None when they cannot be told, so that nobody is called unknown for it."""
+    ids = set(sheet.columns["id"]) if sheet is not None else set()
+    return None if not ids or None in ids else ids
 
 
 def _agents_fit(sheet: Sheet, settings: CentreTable, findings: Findings) -> None:
@@ -121,7 +126,9 @@ def _agents(sheet: Sheet) -> tuple[Agent, ...]:
     )
 
 
-def _about(folder: dict[str, Path], file: str, ids: set[str], findings: Findings) -> list[tuple[int, dict[str, Any]]]:
+def _about(
+    folder: dict[str, Path], file: str, ids: set[str] | None, findings: Findings
+) -> list[tuple[int, dict[str, Any]]]:
     """Rows of an optional file about agents; rows that name nobody known are told."""
     if file not in folder:
         return []
@@ -129,7 +136,7 @@ def _about(folder: dict[str, Path], file: str, ids: set[str], findings: Findings
     if sheet is None:
         return []
     for row, agent in zip(sheet.rows, sheet.columns["agent"], strict=True):
-        if agent is not None and agent not in ids:
+        if ids is not None and agent is not None and agent not in ids:
             findings.wrong(
                 file,
                 row,
@@ -141,7 +148,7 @@ def _about(folder: dict[str, Path], file: str, ids: set[str], findings: Findings
     return [] if sheet.failed else list(sheet.each())
 
 
-def _absences(folder: dict[str, Path], ids: set[str], findings: Findings) -> tuple[Absence, ...]:
+def _absences(folder: dict[str, Path], ids: set[str] | None, findings: Findings) -> tuple[Absence, ...]:
     rows = _about(folder, "absences.csv", ids, findings)
     ends: dict[str, tuple[dt.date, int]] = {}
     for row, values in sorted(rows, key=lambda r: (r[1]["agent"], r[1]["first"])):
@@ -170,7 +177,7 @@ def _absences(folder: dict[str, Path], ids: set[str], findings: Findings) -> tup
 
 
 def _commitments(
-    folder: dict[str, Path], ids: set[str], settings: CentreTable, findings: Findings
+    folder: dict[str, Path], ids: set[str] | None, settings: CentreTable, findings: Findings
 ) -> tuple[Commitment, ...]:
     rows = _about(folder, "commitments.csv", ids, findings)
     if not rows:
@@ -194,7 +201,7 @@ def _commitments(
 
 
 def _segments(
-    file: str, folder: dict[str, Path], ids: set[str], settings: CentreTable, findings: Findings
+    file: str, folder: dict[str, Path], ids: set[str] | None, settings: CentreTable, findings: Findings
 ) -> pd.DataFrame | None:
     if file not in folder:
         return None

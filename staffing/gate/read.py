@@ -10,13 +10,23 @@ from pathlib import Path
 import pandas as pd
 
 from forecasts.calendars import SpecialDays, special_days
+from forecasts.edits import Edit
 from forecasts.grid import Grid, Opening
 from forecasts.history import ChannelHours, Event, History
 from staffing.centre import Calendar, Centre, Channel, Goals, Queue, Shrinkage, Sink, Transfer
 from staffing.gate.findings import Findings
-from staffing.gate.history import Record, onto_grid, read_record, silent_days, tell_holes, with_zeros, within_hours
+from staffing.gate.history import (
+    Record,
+    instants,
+    onto_grid,
+    read_record,
+    silent_days,
+    tell_holes,
+    with_zeros,
+    within_hours,
+)
 from staffing.gate.people import read_team
-from staffing.gate.schema import FILES, REQUIRED, EventRow
+from staffing.gate.schema import FILES, REQUIRED, EditRow, EventRow
 from staffing.gate.settings import CentreTable, HoursTable
 from staffing.gate.sheet import read_sheet
 from staffing.gate.toml import FILE, read_settings
@@ -41,6 +51,7 @@ def read_centre(folder: Path | str) -> Centre:
     record = read_record(files["history.csv"], settings, findings) if "history.csv" in files else None
     team = read_team(files, settings, findings) if "agents.csv" in files else None
     events = _events(files, settings, findings)
+    edits = _edits(files, settings, findings)
     if record is None or team is None or findings.problems:
         raise BadInput(findings.told())
     grid = Grid(settings.time_zone, settings.interval_min)
@@ -66,6 +77,7 @@ def read_centre(folder: Path | str) -> Centre:
         settings.retry_delay_min,
         digest(home, files),
         tuple(findings.remarks),
+        edits,
     )
 
 
@@ -136,6 +148,38 @@ def _events(files: dict[str, Path], settings: CentreTable, findings: Findings) -
                     fix="Correct the name, or leave the cell empty for all channels.",
                 )
     return tuple(Event(**values) for _, values in sheet.each())
+
+
+def _edits(files: dict[str, Path], settings: CentreTable, findings: Findings) -> tuple[Edit, ...]:
+    sheet = read_sheet(files["edits.csv"], EditRow, findings) if "edits.csv" in files else None
+    if sheet is None or sheet.failed:
+        return ()
+    first = instants(sheet, "first", settings.time_zone, findings)
+    until = instants(sheet, "until", settings.time_zone, findings)
+    edits = []
+    for (row, values), begin, end in zip(sheet.each(), first, until, strict=True):
+        if values["channel"] is not None and values["channel"] not in settings.channels:
+            findings.wrong(
+                sheet.file,
+                row,
+                "channel",
+                found=repr(values["channel"]),
+                expected=f"of {', '.join(settings.channels)}",
+                fix="Correct the name, or leave the cell empty for all channels.",
+            )
+        if begin is None or end is None:
+            continue
+        zone = settings.time_zone
+        starts, ends = pd.Timestamp(begin).tz_convert(zone), pd.Timestamp(end).tz_convert(zone)
+        try:
+            edits.append(
+                Edit(values["act"], values["value"], starts, ends, values["reason"], channel=values["channel"] or "")
+            )
+        except ValueError as error:
+            findings.wrong(
+                sheet.file, row, "value", found=str(values["value"]), expected=str(error), fix="Correct the edit."
+            )
+    return tuple(edits)
 
 
 def _special(settings: CentreTable, record: Record, findings: Findings) -> SpecialDays:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -100,6 +100,19 @@ class EventRow(Row):
     leave_out: YesNo = says("keep these days out of training (outage, strike)", "yes/no", False)
 
 
+class EditRow(Row):
+    """A change of the forecast by hand, kept apart from the history and shown beside the model's own line."""
+
+    act: Literal["multiply", "set", "add"] = says("what is done to the forecast")
+    value: Annotated[float, Field(allow_inf_nan=False)] = says(
+        "the ratio, or contacts per interval", "ratio or contacts"
+    )
+    first: Instant = says("from this instant")
+    until: Instant = says("to this instant, not included")
+    reason: Word = says("why")
+    channel: Word | None = says("only that channel (empty = all)", default=None)
+
+
 class SegmentRow(Row):
     """One stretch of one activity, as in the roster the command writes."""
 
@@ -135,6 +148,7 @@ FILES: dict[str, type[Row]] = {
     "agents.csv": AgentRow,
     "absences.csv": AbsenceRow,
     "events.csv": EventRow,
+    "edits.csv": EditRow,
     "commitments.csv": CommitmentRow,
     "past.csv": SegmentRow,
     "locked.csv": SegmentRow,

@@ -1,0 +1,75 @@
+"""A roster file, ours or made by hand, read against its centre."""
+
+from __future__ import annotations
+
+import difflib
+from pathlib import Path
+
+from forecasts.grid import Week
+from staffing.centre import Centre
+from staffing.gate.findings import Findings
+from staffing.gate.people import segments_frame
+from staffing.gate.schema import SegmentRow
+from staffing.gate.sheet import read_sheet
+from staffing.problems import BadInput, Problem
+from staffing.rostering.roster import BREAK, MEAL, Roster
+
+
+def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[Roster, tuple[Problem, ...]]:
+    """The roster of one week and remarks; ``week`` is the one in which the first segment starts when not told.
+
+    Words that are no queue, meal or break are paid time off the queues. Raises BadInput with all problems.
+    """
+    findings = Findings()
+    if not path.is_file():
+        raise BadInput([Problem(str(path), None, None, "no such file", "a roster in CSV", "Check the path.")])
+    sheet = read_sheet(path, SegmentRow, findings)
+    if sheet is None or sheet.failed or not len(sheet):
+        raise BadInput(findings.told())
+    ids = {agent.id for agent in centre.team.agents}
+    known = [*(q.name for q in centre.queues), MEAL, BREAK]
+    known += sorted({c.activity for c in centre.team.commitments} - set(known))
+    others: set[str] = set()
+    for row, values in sheet.each():
+        if values["agent"] not in ids:
+            findings.wrong(
+                sheet.file,
+                row,
+                "agent",
+                found=repr(values["agent"]),
+                expected="an id of agents.csv",
+                fix="Correct the id or add the agent.",
+            )
+        if values["activity"] not in known:
+            close = difflib.get_close_matches(values["activity"], known, 1, cutoff=0.8)
+            if close:
+                findings.wrong(
+                    sheet.file,
+                    row,
+                    "activity",
+                    found=repr(values["activity"]),
+                    expected=f"one of {', '.join(known)}",
+                    fix=f"Did you mean {close[0]}?",
+                )
+            others.add(values["activity"])
+    frame = segments_frame(sheet.file, list(sheet.each()), centre.grid.tz, findings)
+    if findings.problems:
+        raise BadInput(findings.told())
+    if others:
+        findings.remark(
+            sheet.file,
+            "activity",
+            found=", ".join(sorted(others)),
+            expected="a queue; taken as paid time off the queues",
+        )
+    asked = week or Week.of(frame["start"].min().date())
+    monday, next_monday = centre.grid.at(asked.monday, 0), centre.grid.at(asked.plus(1).monday, 0)
+    inside = (frame["start"] >= monday) & (frame["start"] < next_monday)
+    if not inside.any():
+        found = f"segments from {frame['start'].min().date()} to {frame['start'].max().date()}"
+        raise BadInput([Problem(sheet.file, None, "start", found, f"segments in {asked}", "Check the week.")])
+    if not inside.all():
+        findings.remark(
+            sheet.file, "start", found=f"{int((~inside).sum())} segments outside {asked}", expected="none; left out"
+        )
+    return Roster(asked, centre.grid, frame[inside].reset_index(drop=True)), tuple(findings.remarks)

@@ -1,0 +1,121 @@
+"""What the gate lets through means what the file says: encodings, clock changes, finer intervals, holes, digests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from staffing.gate.read import read_centre
+from staffing.gate.schema import FILES, attributes
+from staffing.gate.settings import toml_attributes
+from staffing.targets import ServiceLevel
+from tests.centre.folder import good, history, written
+
+
+def test_a_good_folder_becomes_a_centre(tmp_path: Path) -> None:
+    centre = read_centre(written(tmp_path, good()))
+    assert centre.queue("front").target == ServiceLevel(0.8, 20.0)
+    assert centre.channel("phone").transfers[0].to == "expert"
+    assert [a.name for a in centre.team.agents] == ["Ana", "Béa", "Cem"]
+    assert centre.team.agents[1].skills[0].proficiency == 0.9
+    assert centre.history.offered("phone").sum() == 12 * 24
+    assert centre.team.past is not None and len(centre.team.past) == 3
+    assert centre.history.events[0].effect == 1.5
+    assert centre.remarks == ()
+
+
+def test_a_windows_file_with_semicolons_and_decimal_commas_says_the_same(tmp_path: Path) -> None:
+    (tmp_path / "utf8").mkdir()
+    (tmp_path / "windows").mkdir()
+    plain = good()
+    windows = dict(plain)
+    windows["agents.csv"] = str(plain["agents.csv"]).replace(",", ";").encode("cp1252")
+    windows["history.csv"] = str(plain["history.csv"]).replace(",", ";").replace(";300;", ";300,0;")
+    first = read_centre(written(tmp_path / "utf8", plain))
+    second = read_centre(written(tmp_path / "windows", windows))
+    assert first.team.agents == second.team.agents
+    pd.testing.assert_frame_equal(first.history.frame, second.history.frame)
+    told = " ".join(map(str, second.remarks))
+    assert "cp1252" in told and "decimal commas" in told and "';'" in told
+
+
+def test_the_doubled_hour_is_two_hours_when_it_has_offsets(tmp_path: Path) -> None:
+    files = good()
+    files["centre.toml"] = str(files["centre.toml"]).replace('mon = "09', 'sun = "00:00-24:00"\nmon = "09')
+    extra = [
+        f"2026-10-25T02:{m}+0{h}:00,phone,{n},,,,"
+        for h, m, n in ((2, "00", 1), (2, "30", 2), (1, "00", 3), (1, "30", 4))
+    ]
+    files["history.csv"] = history() + "\n".join(extra) + "\n"
+    frame = read_centre(written(tmp_path, files)).history.of("phone")
+    night = frame[frame.index >= pd.Timestamp("2026-10-25", tz="Europe/Paris")]
+    assert list(night["offered"]) == [1, 2, 3, 4]
+    assert (night.index[1:] - night.index[:-1] == pd.Timedelta("30min")).all()
+
+
+def test_finer_intervals_are_added_up_and_an_incomplete_one_is_missing(tmp_path: Path) -> None:
+    files = good()
+    rows = [f"2026-02-16 {h:02d}:{m:02d},phone,{m + 1},{100 + m}" for h in (9, 10, 11) for m in range(0, 60, 10)]
+    rows.remove("2026-02-16 10:40,phone,41,140")
+    files["history.csv"] = "start,channel,offered,aht_s\n" + "\n".join(rows) + "\n"
+    offered = read_centre(written(tmp_path, files)).history.offered("phone")
+    assert offered.iloc[0] == 1 + 11 + 21
+    assert offered.isna().tolist() == [False, False, False, True, False, False]
+    aht = read_centre(tmp_path).history.of("phone")["aht_s"].iloc[0]
+    assert aht == pytest.approx((1 * 100 + 11 * 110 + 21 * 120) / 33)
+
+
+def test_a_silent_day_is_missing_or_closed_as_its_owner_says(tmp_path: Path) -> None:
+    files = good()
+    files["history.csv"] = history(("2026-02-16", "2026-02-23", "2026-02-24"))
+    missing = read_centre(written(tmp_path, files)).history.offered("phone")
+    assert missing.isna().sum() == 6
+    files["centre.toml"] = str(files["centre.toml"]).replace(
+        "[hours.day]", '[history]\nmissing_days = "closed"\n\n[hours.day]'
+    )
+    closed = read_centre(written(tmp_path, files)).history.offered("phone")
+    assert closed.isna().sum() == 0 and len(closed) == 18
+
+
+def test_left_out_intervals_are_zero_only_when_the_owner_says_so(tmp_path: Path) -> None:
+    files = good()
+    files["history.csv"] = history().replace("2026-02-17 10:00,phone,12,11,1,300,15\n", "")
+    assert read_centre(written(tmp_path, files)).history.offered("phone").isna().sum() == 1
+    files["centre.toml"] = str(files["centre.toml"]).replace(
+        "[hours.day]", '[history]\nmissing_intervals = "zero"\n\n[hours.day]'
+    )
+    offered = read_centre(written(tmp_path, files)).history.offered("phone")
+    assert offered.isna().sum() == 0 and (offered == 0).sum() == 1
+
+
+def test_a_queue_column_is_read_when_one_channel_enters_that_queue(tmp_path: Path) -> None:
+    files = good()
+    files["history.csv"] = history().replace("start,channel", "start,queue").replace(",phone,", ",front,")
+    assert read_centre(written(tmp_path, files)).history.channels == ("phone",)
+
+
+def test_public_holidays_close_the_queues_that_keep_them(tmp_path: Path) -> None:
+    files = good()
+    files["centre.toml"] = str(files["centre.toml"]).replace(
+        "[hours.day]", '[calendar]\nsubdivision = "57"\n\n[hours.day]'
+    )
+    centre = read_centre(written(tmp_path, files))
+    good_friday, easter_monday = pd.Timestamp("2026-04-03").date(), pd.Timestamp("2026-04-06").date()
+    assert {good_friday, easter_monday} <= centre.queue("front").opening.closed
+    assert good_friday in dict(centre.history.holidays)
+
+
+def test_the_digest_changes_with_any_byte_and_with_nothing_else(tmp_path: Path) -> None:
+    first = read_centre(written(tmp_path, good())).digest
+    assert read_centre(tmp_path).digest == first
+    files = good()
+    files["absences.csv"] = str(files["absences.csv"]).replace("2026-03-10\n", "2026-03-11\n")
+    assert read_centre(written(tmp_path, files)).digest != first
+
+
+def test_every_column_and_key_is_documented() -> None:
+    lines = [*toml_attributes(), *(line for name, row in FILES.items() for line in attributes(name, row))]
+    assert len(lines) > 100
+    assert all(line.meaning and line.kind for line in lines)
