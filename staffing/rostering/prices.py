@@ -1,0 +1,101 @@
+"""Prices per queue and slot by dual ascent; every step is a lower bound on the cost of any lawful roster.
+
+With n[t, q] agents on a queue, K its convex cost and c(tour) what a tour costs by itself, the problem is
+min sum_a c(tour_a) + sum_tq K_tq(y_tq) with y <= n. Charging price pi[t, q] for y and paying it for n gives
+
+    L(pi) = sum_tq min_y (K_tq(y) + pi_tq y)  -  sum_a max_tour (sum_t v_s(a)[t] on_duty[t] - c(tour)),
+    v_s[t] = max_q pace[s, q] pi[t, q],
+
+a lower bound for every pi >= lowest worth, concave, with subgradient y*(pi) - n*(pi) (Geoffrion 1974). The steps are
+Adam's (Kingma and Ba 2015) with a falling length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.rostering.instance import Demand, Floats, Instance, Tours, on_duty
+from staffing.rostering.rests import Weeks
+
+
+@dataclass(frozen=True)
+class Ascent:
+    """``price`` [T, Q] of the best ``bound_eur`` seen, and the answers of the later steps."""
+
+    price: Floats
+    bound_eur: float
+    tours: tuple[Tours, ...]
+
+
+def ascend(
+    weeks: Weeks,
+    *,
+    steps: int,
+    start: Floats | None = None,
+    step_eur: float | None = None,
+    keep_going: Callable[[int, float, Floats], bool] = lambda step, bound, price: True,
+) -> Ascent:
+    """Raise the bound for ``steps`` steps. ``keep_going(step, bound, price)`` False ends the ascent early."""
+    instance = weeks.instance
+    worth = instance.demand.worth
+    low, high = worth[..., -1], worth[..., 0]
+    scale = float(np.median(high - low)) if step_eur is None else step_eur
+    price = 0.35 * np.maximum(high, 0) if start is None else start
+    best, best_price, kept = -np.inf, price, []
+    mean, square = np.zeros_like(price), np.zeros_like(price)
+    for i in range(steps):
+        bound, slope, tours = _look(weeks, price)
+        if i >= steps // 2:
+            kept.append(tours)
+        if bound > best:
+            best, best_price = bound, price
+        if not keep_going(i, best, best_price):
+            break
+        mean, square = 0.9 * mean + 0.1 * slope, 0.98 * square + 0.02 * slope**2
+        length = scale * 0.04 * (0.004 ** (i / max(1, steps)))
+        move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
+        price = np.clip(price + length * move, low, high)
+    return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept))
+
+
+def _look(weeks: Weeks, price: Floats) -> tuple[float, Floats, Tours]:
+    """(bound, slope [T, Q], the agents' answers) at one price."""
+    instance = weeks.instance
+    values = instance.slot_values(price)
+    answer = weeks.respond(values.astype(np.float32), np.arange(len(instance.agents)))
+    wanted, queue_eur = cheapest_coverage(instance.demand, price)
+    slope = wanted - instance.demand.base - coverage_at(instance, answer.tours, price)
+    return queue_eur - float(answer.bound.sum(dtype=np.float64)), slope, answer.tours
+
+
+def coverage_at(instance: Instance, tours: Tours, price: Floats) -> Floats:
+    """[T, Q] agents on each queue when everybody serves what their prices say is best."""
+    duty = on_duty(instance, tours)
+    profile = instance.profile_of[tours.agent]
+    total = np.zeros((len(instance.pace), instance.slots))
+    np.add.at(total, profile, duty)
+    serve = np.where(instance.pace[:, None, :] > 0, instance.pace[:, None, :] * price[None], -np.inf).argmax(axis=2)
+    out = np.zeros_like(price)
+    slots = np.arange(instance.slots)
+    for s in range(len(instance.pace)):
+        out[slots, serve[s]] += instance.pace[s, serve[s]] * total[s]
+    return out
+
+
+def cheapest_coverage(demand: Demand, price: Floats) -> tuple[Floats, float]:
+    """(y* [T, Q], sum of min_y K(y) + price (y - base)): buy every step worth more than its price."""
+    steps = demand.worth[..., :-1]
+    bought = np.where(steps > price[..., None], demand.width[..., :-1], 0.0)
+    wanted = bought.sum(axis=2)
+    eur = demand.empty_eur - (bought * steps).sum(axis=2) + price * (wanted - demand.base)
+    return wanted, float(eur.sum())
+
+
+def exact_bound(weeks: Weeks, price: Floats) -> float:
+    """The bound at ``price`` in double precision."""
+    instance = weeks.instance
+    answer = weeks.respond(instance.slot_values(price), np.arange(len(instance.agents)))
+    return cheapest_coverage(instance.demand, price)[1] - float(answer.bound.sum())

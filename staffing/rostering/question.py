@@ -1,0 +1,350 @@
+"""From a centre, a week and a requirement to the engine's ``Instance``; who cannot be planned is named, not planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasts.grid import Grid, Week, clock_min
+from staffing.centre import Centre
+from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, People
+from staffing.rostering.roster import MEAL, Reason
+from staffing.rostering.rules.rule import Rule, Shape
+from staffing.rostering.shifts import Candidates, list_candidates
+from staffing.rostering.team import Agent, Commitment, Contract
+from staffing.rostering.terms import Terms, impossible, people, terms_of
+from staffing.sizing.requirement import Requirement
+
+NEVER_SERVE_EUR = -1e4
+"""Worth of an agent on a queue that is closed."""
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """The live slots of the week: ``starts`` [T] instants; ``elapsed`` [T] minutes since Monday 0:00; ``open``
+    [T, Q] whether the queue has a requirement there; ``need`` [T, Q] agents."""
+
+    starts: pd.DatetimeIndex
+    elapsed: Ints
+    open: Bools
+    need: Floats
+
+
+@dataclass(frozen=True)
+class Clock:
+    """Shift minutes and instants. Shifts are laid out from opening time, ``low_min`` by the clock, in elapsed
+    minutes: clock times are right on every day that opens after its clock change."""
+
+    grid: Grid
+    week: Week
+    low_min: int
+
+    def instant(self, day: int, minute: int) -> pd.Timestamp:
+        """The instant of shift minute ``minute`` of weekday ``day``."""
+        return self.grid.at(self.week.days[day], self.low_min) + pd.Timedelta(minutes=minute - self.low_min)
+
+    def minute(self, day: int, instant: pd.Timestamp) -> int:
+        """The shift minute of an instant, the inverse of ``instant``."""
+        return self.low_min + int((instant - self.grid.at(self.week.days[day], self.low_min)).total_seconds() // 60)
+
+    def elapsed(self, day: int, minute: int) -> int:
+        """Minutes since Monday 0:00 at shift minute ``minute`` of ``day``."""
+        return int((self.instant(day, minute) - self.grid.at(self.week.monday, 0)).total_seconds() // 60)
+
+
+@dataclass(frozen=True)
+class Question:
+    """The instance, who was left out and what was dropped (with reasons), and what writing the roster needs."""
+
+    instance: Instance
+    timeline: Timeline
+    terms: tuple[Terms, ...]
+    commitments: tuple[Commitment, ...]
+    floating: tuple[Commitment, ...]
+    locked: pd.DataFrame
+    reasons: tuple[Reason, ...]
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class _Context:
+    requirement: Requirement
+    centre: Centre
+    week: Week
+    timeline: Timeline
+    days: tuple[int, ...]
+    clock: Clock
+
+
+def timeline(requirement: Requirement) -> Timeline:
+    """Slots in which some queue has a requirement row."""
+    frame, queues = requirement.frame, requirement.queues
+    need = frame.pivot(index="start", columns="queue", values="agents").reindex(columns=list(queues)).sort_index()
+    starts = pd.DatetimeIndex(need.index)
+    monday = requirement.grid.at(requirement.week.monday, 0)
+    elapsed = np.asarray((starts - monday).total_seconds() // 60, dtype=np.int64)
+    agents = need.to_numpy(dtype=float)
+    return Timeline(starts, elapsed, ~np.isnan(agents), np.nan_to_num(agents))
+
+
+def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
+    """Shortage beyond a tenth of the need costs ``shortage_deep_eur_h`` more; level 2 times ``expert_factor``."""
+    goals, hours = centre.goals, requirement.grid.interval_h
+    factor = np.array([goals.expert_factor if centre.queue(q).level == 2 else 1.0 for q in requirement.queues]) * hours
+    tolerance = 0.1 * line.need
+    short = np.broadcast_to(goals.shortage_eur_h * factor, line.need.shape)
+    deep = np.broadcast_to((goals.shortage_eur_h + goals.shortage_deep_eur_h) * factor, line.need.shape)
+    surplus = np.where(line.open, -goals.surplus_eur_h * hours, NEVER_SERVE_EUR)
+    width = np.stack([line.need - tolerance, tolerance, np.full(line.need.shape, 1e6)], axis=2)
+    return Demand(width, np.stack([deep, short, surplus], axis=2), np.zeros(line.need.shape))
+
+
+def ask(requirement: Requirement, centre: Centre, week: Week, rules: dict[str, tuple[Rule, ...]]) -> Question:
+    """The question the engine answers. ``rules`` by contract name."""
+    line = timeline(requirement)
+    open_days = sorted({int(d) for d in line.starts.day_of_week})
+    clock = Clock(requirement.grid, week, int(clock_min(line.starts).min()))
+    context = _Context(requirement, centre, week, line, tuple(open_days), clock)
+    need = demand(line, requirement, centre)
+    builder = _Builder(context, rules, need.base.copy())
+    for agent in centre.team.agents:
+        builder.add(agent)
+    instance = Instance(
+        requirement.grid.interval_min,
+        np.array(open_days),
+        requirement.queues,
+        Demand(need.width, need.worth, builder.base),
+        np.array(builder.profiles or [[0.0] * len(requirement.queues)]),
+        tuple(builder.classes),
+        tuple(builder.groups),
+        tuple(t.agent.id for t in builder.terms),
+        np.array(builder.group_of, dtype=np.int64),
+        builder.people(),
+        switch_eur=centre.goals.switch_eur,
+    )
+    return Question(
+        instance, line, tuple(builder.terms), tuple(builder.fixed), tuple(builder.floating),
+        builder.locked, tuple(builder.reasons), clock,
+    )  # fmt: skip
+
+
+class _Builder:
+    """Collects classes, groups and agents one by one."""
+
+    def __init__(self, context: _Context, rules: dict[str, tuple[Rule, ...]], base: Floats) -> None:
+        self.context, self.rules, self.base = context, rules, base
+        self.profiles: list[list[float]] = []
+        self.classes: list[ContractClass] = []
+        self.class_number: dict[tuple[str, tuple[Shape, ...]], int] = {}
+        self.groups: list[Group] = []
+        self.group_number: dict[tuple[int, int], int] = {}
+        self.group_of: list[int] = []
+        self.terms: list[Terms] = []
+        self.must: list[set[int]] = []
+        self.fixed: list[Commitment] = []
+        self.floating: list[Commitment] = []
+        self.reasons: list[Reason] = []
+        locked = context.centre.team.locked
+        monday = context.requirement.grid.at(context.week.monday, 0)
+        empty = pd.DataFrame(columns=["agent", "start", "end", "activity"])
+        self.locked = empty if locked is None else locked[locked["start"] >= monday].sort_values(["agent", "start"])
+
+    def people(self) -> People:
+        context = self.context
+        low = min((c.low_min for c in self.classes), default=0)
+        found = people(tuple(self.terms), context.centre, context.days, 7 * 1440 + low)
+        for row, must in enumerate(self.must):
+            for day in must:
+                found.off_eur[row, context.days.index(day)] = np.inf
+        return found
+
+    def add(self, agent: Agent) -> None:
+        """Plan the agent, or say why not."""
+        context, contract = self.context, self.context.centre.team.contract(agent.contract)
+        terms = terms_of(agent, context.centre, context.week, self.rules[contract.name])
+        days = [d for d in context.days if terms.setting.days[d] not in terms.setting.absent | set()]
+        reason = impossible(terms, len([d for d in days if d not in terms.limits.closed]))
+        pace = [next((s.proficiency for s in agent.skills if s.queue == q), 0.0) for q in context.requirement.queues]
+        if not any(pace):
+            reason = Reason("no_skill_needed", agent.id, "none of the agent's skills is required this week")
+        shapes = self._locked_shapes(agent)
+        kind = None if reason else self._class(contract, terms, tuple(shapes.values()))
+        if kind is None:
+            self.reasons.append(reason or Reason("no_lawful_shift", agent.id, f"contract {contract.name}"))
+            return
+        if pace not in self.profiles:
+            self.profiles.append(pace)
+        profile = self.profiles.index(pace)
+        self.must.append(set(shapes))
+        self.group_of.append(self._group(kind, profile, terms, shapes))
+        self.terms.append(terms)
+
+    def _locked_shapes(self, agent: Agent) -> dict[int, Shape]:
+        """Locked shifts by weekday, as shapes; their coverage goes to the base."""
+        rows = self.locked[self.locked["agent"] == agent.id]
+        found: dict[int, Shape] = {}
+        for shift in _touching(rows):
+            day = int(shift["start"].iloc[0].weekday())
+            found[day] = shape_of(shift, self.context.clock, day)
+            for start, end, word in zip(shift["start"], shift["end"], shift["activity"], strict=True):
+                self._cover(agent, start, end, word)
+        return found
+
+    def _cover(self, agent: Agent, start: pd.Timestamp, end: pd.Timestamp, activity: str) -> None:
+        queues = self.context.requirement.queues
+        if activity not in queues:
+            return
+        q = queues.index(activity)
+        pace = next((s.proficiency for s in agent.skills if s.queue == activity), 1.0)
+        self.base[:, q] += pace * self._overlap(start, end)
+
+    def _overlap(self, start: pd.Timestamp, end: pd.Timestamp) -> Floats:
+        """[T] share of each slot inside [start, end)."""
+        length = self.context.requirement.grid.interval_min
+        monday = self.context.requirement.grid.at(self.context.week.monday, 0)
+        a, b = ((t - monday).total_seconds() / 60 for t in (start, end))
+        slots = self.context.timeline.elapsed
+        return np.asarray(np.clip(np.minimum(slots + length, b) - np.maximum(slots, a), 0, length) / length)
+
+    def _class(self, contract: Contract, terms: Terms, extra: tuple[Shape, ...]) -> int | None:
+        key = (contract.name, extra)
+        if key not in self.class_number:
+            rules, setting = self.rules[contract.name], terms.setting
+            longest = terms.limits.paid_day_max_min
+
+            def permits(shape: Shape) -> bool:
+                return shape.paid_min <= longest and all(rule.permits(shape, setting) for rule in rules)
+
+            span = self._span(contract)
+            interval = self.context.requirement.grid.interval_min
+            candidates = list_candidates(contract, permits, span=span, interval_min=interval, extra=extra)
+            self.class_number[key] = len(self.classes)
+            self.classes.append(self._laid_out(contract.name, candidates, span))
+        number = self.class_number[key]
+        return number if len(self.classes[number].candidates.shift) else None
+
+    def _span(self, contract: Contract) -> tuple[int, int]:
+        """Clock minutes between which shifts of any day lie; past midnight where a queue stays open through it."""
+        line, interval = self.context.timeline, self.context.requirement.grid.interval_min
+        clock = clock_min(line.starts)
+        low, high = int(clock.min()), int(clock.max()) + interval
+        if low == 0 and high == 1440:
+            high += int(contract.shift_max_h * 60) + max(contract.meal_min, default=0)
+        return low, high
+
+    def _laid_out(self, name: str, c: Candidates, span: tuple[int, int]) -> ContractClass:
+        interval = self.context.requirement.grid.interval_min
+        low = min([span[0], *c.shift[:, 0]]) // interval * interval
+        high = max([span[1], *c.shift[:, 1]])
+        slot_at = {int(m): i for i, m in enumerate(self.context.timeline.elapsed)}
+        none = len(slot_at)
+        window = []
+        for day in self.context.days:
+            first = self.context.clock.elapsed(day, low)
+            window.append([slot_at.get(first + k * interval, none) for k in range(-(-(high - low) // interval))])
+        unit = int(np.gcd(c.unit_min, interval))
+        fitted = Candidates(c.shift, c.block, c.option, unit)
+        return ContractClass(name, fitted, low, np.array(window), interval // unit)
+
+    def _group(self, kind: int, profile: int, terms: Terms, locked: dict[int, Shape]) -> int:
+        """The group of an agent; one of their own when anything limits them beyond contract and skills."""
+        agent = terms.agent
+        fixed = [c for c in self.context.centre.team.commitments if c.agent == agent.id]
+        self.floating += [c for c in fixed if c.start is None]
+        fixed = [c for c in fixed if c.start is not None and Week.of(c.start.date()) == self.context.week]
+        early = terms.limits.first_start_min > self.context.clock.elapsed(
+            self.context.days[0], self.classes[kind].low_min
+        )
+        own = bool(agent.availability or fixed or locked or early)
+        if not own and (kind, profile) in self.group_number:
+            return self.group_number[kind, profile]
+        barred = _closed(self.classes[kind], self.context.timeline.open[:, np.array(self.profiles[profile]) > 0])
+        duty = np.ones(len(self.context.timeline.elapsed))
+        options = None
+        if own:
+            barred = barred | self._barred_for(self.classes[kind], terms)
+            options = np.zeros((len(self.context.days), len(self.classes[kind].candidates.option)), dtype=bool)
+            for day, shape in locked.items():
+                self._lock(self.classes[kind], barred, duty, day, shape)
+            for commitment in fixed:
+                self._commit(self.classes[kind], barred, options, duty, commitment)
+        else:
+            self.group_number[kind, profile] = len(self.groups)
+        self.groups.append(Group(kind, profile, barred, options, duty))
+        return len(self.groups) - 1
+
+    def _barred_for(self, kind: ContractClass, terms: Terms) -> Bools:
+        """[D, C] outside the agent's availability, or before the rest after last week's last shift."""
+        shift = kind.candidates.shift
+        barred = np.zeros((len(self.context.days), len(shift)), dtype=bool)
+        for d, day in enumerate(self.context.days):
+            if terms.agent.availability:
+                spans = [a for a in terms.agent.availability if a.weekday == day]
+                inside = [(shift[:, 0] >= a.from_min) & (shift[:, 1] <= a.to_min) for a in spans]
+                barred[d] = ~np.any(inside, axis=0) if inside else True
+            starts = self.context.clock.elapsed(day, 0) + shift[:, 0]
+            barred[d] |= starts < terms.limits.first_start_min
+        return barred
+
+    def _lock(self, kind: ContractClass, barred: Bools, duty: Floats, day: int, shape: Shape) -> None:
+        d, found = self.context.days.index(day), kind.candidates.row(shape)
+        barred[d] = True
+        if found is not None:
+            barred[d, found[0]] = False
+        start = self.context.clock.elapsed(day, 0)
+        slots = self.context.timeline.elapsed
+        duty[(slots >= start + shape.start_min) & (slots < start + shape.end_min)] = 0.0
+
+    def _commit(self, kind: ContractClass, barred: Bools, options: Bools, duty: Floats, commitment: Commitment) -> None:
+        """Only shifts that hold the commitment in working time; its slots serve no queue."""
+        assert commitment.start is not None
+        day = int(commitment.start.weekday())
+        if day not in self.context.days:
+            self.reasons.append(Reason("commitment_dropped", commitment.agent, f"{commitment.activity}: closed day"))
+            return
+        d = self.context.days.index(day)
+        low = self.context.clock.minute(day, commitment.start)
+        high = low + commitment.minutes
+        c = kind.candidates
+        holds = (c.block[:, 0] <= low) & (c.block[:, 1] >= high)
+        fits = holds[c.shift[:, 3]] | (holds[c.shift[:, 4]] & (c.shift[:, 4] >= 0))
+        if not (fits & ~barred[d]).any():
+            detail = f"{commitment.activity} fits in no shift the agent may work that day"
+            self.reasons.append(Reason("commitment_dropped", commitment.agent, detail))
+            return
+        barred[d] |= ~fits
+        for j in range(1, c.option.shape[1], 2):
+            options[d] |= (c.option[:, j] < high) & (c.option[:, j + 1] > low)
+        duty *= 1.0 - self._overlap(commitment.start, commitment.start + pd.Timedelta(minutes=commitment.minutes))
+        self.must[-1].add(day)
+        self.fixed.append(commitment)
+
+
+def _closed(kind: ContractClass, open_: Bools) -> Bools:
+    """[D, C] shifts that work in an interval when none of the profile's queues ([T, queues] ``open_``) is open."""
+    c, unit = kind.candidates, kind.candidates.unit_min
+    shut = np.append(~open_.any(axis=1), True)[kind.window]
+    total = np.zeros((len(shut), shut.shape[1] * kind.units_per_slot + 1), dtype=np.int64)
+    np.cumsum(np.repeat(shut, kind.units_per_slot, axis=1), axis=1, out=total[:, 1:])
+    at = (c.block - kind.low_min) // unit
+    block = np.append(total[:, at[:, 1]] > total[:, at[:, 0]], np.zeros((len(shut), 1), dtype=bool), axis=1)
+    return np.asarray(block[:, c.shift[:, 3]] | block[:, c.shift[:, 4]])
+
+
+def _touching(rows: pd.DataFrame) -> list[pd.DataFrame]:
+    """Segments of one agent cut into shifts where they do not touch."""
+    if rows.empty:
+        return []
+    number = (rows["start"] != rows["end"].shift()).cumsum()
+    return [shift for _, shift in rows.groupby(number)]
+
+
+def shape_of(shift: pd.DataFrame, clock: Clock, day: int) -> Shape:
+    """The shape of a shift's segments."""
+    rows = zip(shift["start"], shift["end"], shift["activity"], strict=True)
+    spans = [(clock.minute(day, a), clock.minute(day, b), w) for a, b, w in rows]
+    meal = next(((a, b) for a, b, w in spans if w == MEAL), None)
+    breaks = tuple((a, b) for a, b, w in spans if w == "break")
+    return Shape(spans[0][0], spans[-1][1], meal, breaks)

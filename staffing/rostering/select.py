@@ -1,0 +1,110 @@
+"""Exact choice of one tour per agent among given tours (OR-Tools, HiGHS).
+
+    min  sum_j eur_j z_j - sum_tqp worth_tqp y_tqp
+    s.t. sum_{j of a} z_j = 1                                   each agent a
+         sum_q f_tsq - sum_{j of profile s} duty_jt z_j = others_ts     each slot t, profile s
+         sum_p y_tqp - sum_s pace_sq f_tsq = base_tq            each slot t, queue q
+         0 <= y_tqp <= width_tqp,  f >= 0,  z binary
+
+The flows f from skill profiles to queues and the steps y are whole by themselves once z is, for whole demand.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import scipy.sparse as sp
+from ortools.linear_solver.python import model_builder_helper
+
+from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
+
+
+@dataclass(frozen=True)
+class Selection:
+    """``rows`` [agents] chosen rows of the tours offered; ``cost_eur`` with shortage and surplus inside; ``bound_eur``
+    of the choice among these tours; ``optimal`` whether proven."""
+
+    rows: Ints
+    cost_eur: float
+    bound_eur: float
+    optimal: bool
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Numbering of the variables: tours, then flows (t, s, q), then steps (t, q, p)."""
+
+    tours: int
+    flow: Ints
+    steps: int
+
+    @property
+    def total(self) -> int:
+        return self.tours + len(self.flow) + self.steps
+
+
+def select(
+    instance: Instance, tours: Tours, others: Floats, *, seconds: float, now: Ints | None = None, gap: float = 1e-4
+) -> Selection | None:
+    """Choose among ``tours`` beside ``others`` [T, S] agents on duty already; None when no choice was found in time.
+
+    ``now`` rows of the current choice, as a hint.
+    """
+    duty, eur = on_duty(instance, tours).astype(float), tour_eur(instance, tours)
+    present = np.unique(np.concatenate([instance.profile_of[tours.agent], np.flatnonzero(others.any(axis=0))]))
+    flow = np.array(
+        [(t, s, q) for s in present for q in np.flatnonzero(instance.pace[s] > 0) for t in range(len(duty.T))]
+    )
+    columns = _Columns(len(tours), flow, instance.demand.width.size)
+    matrix, right = _rows(instance, tours, duty, others, columns)
+    model = model_builder_helper.ModelBuilderHelper()
+    upper = np.concatenate([np.ones(len(tours)), np.full(len(flow), 1e4), instance.demand.width.ravel()])
+    cost = np.concatenate([eur, np.zeros(len(flow)), -instance.demand.worth.ravel()])
+    lower, upper = np.zeros(columns.total), np.minimum(upper, 1e4)
+    model.fill_model_from_sparse_data(lower, upper, cost, right, right, matrix)  # type: ignore[arg-type]
+    for j in range(len(tours)):
+        model.set_var_integrality(j, True)
+    if now is not None:
+        for j in range(len(tours)):
+            model.add_hint(j, float(j in set(now.tolist())))
+    model.set_objective_offset(float(instance.demand.empty_eur.sum()))
+    solver = model_builder_helper.ModelSolverHelper("highs")
+    solver.set_time_limit_in_seconds(seconds)
+    solver.solve(model)
+    if not solver.has_solution():
+        return None
+    chosen = np.flatnonzero(np.asarray(solver.variable_values())[: len(tours)] > 0.5)
+    bound = float(solver.best_objective_bound())
+    return Selection(chosen, float(solver.objective_value()), bound, solver.objective_value() - bound < 1e-3)
+
+
+def _rows(
+    instance: Instance, tours: Tours, duty: Floats, others: Floats, columns: _Columns
+) -> tuple[sp.csr_matrix, Floats]:
+    """(the constraint matrix, its right-hand side): agents, then (t, s), then (t, q)."""
+    agents, mine = np.unique(tours.agent, return_inverse=True)
+    slots, queues, steps = instance.demand.width.shape
+    profiles = len(instance.pace)
+    t, s, q = columns.flow.T
+    first_flow, first_step = columns.tours, columns.tours + len(columns.flow)
+    at_profile, at_queue = len(agents), len(agents) + slots * profiles
+    j, slot = np.nonzero(duty)
+    step = np.arange(columns.steps)
+    row = [mine, at_profile + slot * profiles + instance.profile_of[tours.agent[j]], at_profile + t * profiles + s]
+    col = [np.arange(len(tours)), j, first_flow + np.arange(len(t))]
+    value = [np.ones(len(tours)), -duty[j, slot], np.ones(len(t))]
+    row += [at_queue + t * queues + q, at_queue + step // steps]
+    col += [first_flow + np.arange(len(t)), first_step + step]
+    value += [-instance.pace[s, q], np.ones(len(step))]
+    shape = (at_queue + slots * queues, columns.total)
+    matrix = sp.csr_matrix((np.concatenate(value), (np.concatenate(row), np.concatenate(col))), shape=shape)
+    right = np.concatenate([np.ones(len(agents)), others.ravel(), instance.demand.base.ravel()])
+    return matrix, right
+
+
+def distinct(tours: Tours) -> Tours:
+    """Each (agent, choice) once, sorted by agent."""
+    table = np.concatenate([tours.agent[:, None], tours.choice.reshape(len(tours), -1)], axis=1)
+    rows = np.unique(table, axis=0, return_index=True)[1]
+    return tours.of(rows)

@@ -1,0 +1,165 @@
+"""What each agent's week may be and what it costs: contract, law, absences, wishes, as the engine's numbers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasts.grid import Grid, Week
+from staffing.centre import Centre, Goals
+from staffing.rostering.instance import Bools, People
+from staffing.rostering.roster import Reason
+from staffing.rostering.rules.rule import Rule, Setting, WeekLimits
+from staffing.rostering.team import Absence, Agent, Ledger, Team
+
+OVERTIME_PREMIUM = 0.25
+"""Code du travail L3121-36: the first eight hours of overtime are paid a quarter more."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """One agent's limits and prices for the week. ``absent`` [7], ``paid`` minutes (low, high) after credits."""
+
+    agent: Agent
+    setting: Setting
+    limits: WeekLimits
+    paid: tuple[int, int]
+    overtime_from: int
+    wage_eur_h: float
+
+
+def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) -> Terms:
+    """The limits every rule leaves this agent, and the hours owed less the credit of absent working days."""
+    team, contract = centre.team, centre.team.contract(agent.contract)
+    absences = [a for a in team.absences if a.agent == agent.id]
+    absent = frozenset(d for d in week.days if any(a.covers(d) for a in absences))
+    holidays = frozenset(d for d, _ in centre.calendar.holidays if d in week.days)
+    setting = Setting(week.days, holidays, agent, contract, past_shifts(team, agent, centre.grid), absent)
+    limits = WeekLimits()
+    for rule in rules:
+        limits = rule.limit(limits, setting)
+    hours = team.hours_week(agent)
+    credit = sum(_credit_h(absences, day, hours) for day in sorted(absent) if day.weekday() < 5)
+    owed = max(0.0, hours - credit)
+    low, high = max(0.0, owed - contract.flex_h), owed + contract.flex_h + contract.overtime_max_h
+    step = contract.shift_step_min
+    low_min, high_min = int(low * 60 // step) * step, -int(-high * 60 // step) * step
+    if low_min == int(-(-low * 60 // step)) * step:
+        high_min = int(high * 60 // step) * step
+    paid = max(low_min, limits.paid_min_min), min(high_min, limits.paid_max_min)
+    return Terms(agent, setting, limits, paid, int((owed + contract.flex_h) * 60), contract.cost_eur_h)
+
+
+def _credit_h(absences: list[Absence], day: dt.date, hours: float) -> float:
+    credits = [a.credit_h for a in absences if a.covers(day)]
+    return max(hours / 5 if c is None else c for c in credits)
+
+
+def past_shifts(team: Team, agent: Agent, grid: Grid) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:
+    """Earlier shifts of an agent as (start, end, paid minutes); segments that touch make one shift."""
+    if team.past is None:
+        return ()
+    rows = team.past[team.past["agent"] == agent.id].sort_values("start")
+    shifts: list[tuple[dt.datetime, dt.datetime, int]] = []
+    for start, end, activity in zip(rows["start"], rows["end"], rows["activity"], strict=True):
+        paid = 0 if activity == "meal" else int((end - start).total_seconds() // 60)
+        if shifts and shifts[-1][1] == start:
+            shifts[-1] = (shifts[-1][0], end.to_pydatetime(), shifts[-1][2] + paid)
+        else:
+            shifts.append((start.to_pydatetime(), end.to_pydatetime(), paid))
+    return tuple(shifts)
+
+
+def work_day_sets(limits: WeekLimits, days: tuple[int, ...]) -> Bools:
+    """[M, D] the largest sets of ``days`` (weekdays) that hold no run longer than ``run_max``, last week's counted.
+
+    >>> work_day_sets(WeekLimits(run_max=6, run_before=5), (0, 1, 2, 3, 4, 5)).astype(int).tolist()
+    [[1, 0, 1, 1, 1, 1], [0, 1, 1, 1, 1, 1]]
+    """
+    lawful: list[tuple[int, ...]] = []
+    for off in itertools.chain.from_iterable(itertools.combinations(days, k) for k in range(len(days) + 1)):
+        run, good = limits.run_before, True
+        for day in range(7):
+            run = run + 1 if day in days and day not in off else 0
+            good &= run <= limits.run_max or run == 0
+        if good and not any(set(o) <= set(off) for o in lawful):
+            lawful.append(off)
+    sets = [[day not in off for day in days] for off in lawful] or [[False] * len(days)]
+    return np.array(sorted(sets, reverse=True), dtype=bool)
+
+
+def people(terms: tuple[Terms, ...], centre: Centre, days: tuple[int, ...], week_end: int) -> People:
+    """The arrays of ``People`` for these agents."""
+    goals, ledgers = centre.goals, {ledger.agent: ledger for ledger in centre.team.ledgers}
+    worked = np.arange(8)
+    days_eur = [
+        np.where(worked > min(t.limits.days_max, _most_days(t, centre)), np.inf, goals.sixth_day_eur * (worked > 5))
+        for t in terms
+    ]
+    wish = [t.agent.wishes for t in terms]
+    starts = [_wished_start(t) for t in terms]
+    return People(
+        paid_low=np.array([t.paid[0] for t in terms]),
+        paid_high=np.array([t.paid[1] for t in terms]),
+        wage_eur_h=np.array([t.wage_eur_h for t in terms]),
+        overtime_from=np.array([t.overtime_from for t in terms]),
+        overtime_eur_h=np.array([OVERTIME_PREMIUM * t.wage_eur_h for t in terms]),
+        days_eur=np.array(days_eur),
+        day_eur=np.array([_day_eur(t, goals, ledgers.get(t.agent.id), days) for t in terms]),
+        off_eur=np.zeros((len(terms), len(days))),
+        late_eur=np.array([_late_eur(t, goals, ledgers.get(t.agent.id)) for t in terms]),
+        late_after=goals.late_after_min,
+        anchor_eur_h=np.full(len(terms), float(goals.start_shift_eur_h)),
+        wish_eur_h=np.array([goals.start_shift_eur_h if w.start_min is not None else 0.0 for w in wish]),
+        wish_start=np.array(starts),
+        rest=np.array([t.limits.rest_min for t in terms]),
+        week_rest=np.array([t.limits.week_rest_min for t in terms]),
+        week_end=week_end,
+        work_days=tuple(work_day_sets(t.limits, days) for t in terms),
+    )
+
+
+def _most_days(t: Terms, centre: Centre) -> int:
+    return centre.team.contract(t.agent.contract).max_days
+
+
+def _wished_start(t: Terms) -> int:
+    return 0 if t.agent.wishes.start_min is None else t.agent.wishes.start_min
+
+
+def _share(count: int, ledger: Ledger | None) -> float:
+    """1 plus what an agent had a week of late; so the next one costs more."""
+    return 1.0 + (count / ledger.weeks if ledger and ledger.weeks else 0.0)
+
+
+def _late_eur(t: Terms, goals: Goals, ledger: Ledger | None) -> float:
+    wish = t.agent.wishes.weight_eur if t.agent.wishes.avoid_late else 0.0
+    return goals.late_eur * _share(ledger.late_shifts if ledger else 0, ledger) + wish
+
+
+def _day_eur(t: Terms, goals: Goals, ledger: Ledger | None, days: tuple[int, ...]) -> list[float]:
+    eur, wishes = [], t.agent.wishes
+    for day in days:
+        date = t.setting.days[day]
+        if date in t.setting.absent or day in t.limits.closed:
+            eur.append(float("inf"))
+            continue
+        cost = wishes.weight_eur * (date in wishes.days_off or day in wishes.weekdays_off)
+        if day == 5:
+            cost += goals.saturday_eur * _share(ledger.saturdays if ledger else 0, ledger)
+            cost += wishes.weight_eur * wishes.avoid_saturday
+        eur.append(cost)
+    return eur
+
+
+def impossible(t: Terms, days_open: int) -> Reason | None:
+    """Why no week can satisfy this agent's limits, when the hours alone show it."""
+    low, high = t.paid
+    if low > high:
+        return Reason("contradictory_hours", t.agent.id, f"at least {low / 60:g} h and at most {high / 60:g} h paid")
+    if low > 0 and days_open == 0:
+        return Reason("no_possible_day", t.agent.id, f"{low / 60:g} h to work and no day on which to work them")
+    return None

@@ -1,0 +1,353 @@
+"""An agent's best lawful week under slot values, by dynamic programming; many agents at once.
+
+A *tour* is one agent's week. Under slot values v[t] (EUR for an agent on duty in slot t) its worth is
+
+    sum over days of (sum_t v[t] * on_duty[t])  -  what the tour costs by itself (``instance.tour_eur``).
+
+1. ``shift_values``: per group, integrals of v over each block, less its cheapest break placement; a shift is the sum
+   of two blocks; shifts with the same (start, paid, end) count as one key.
+2. ``best_weeks``: labels f[agent, anchor h, days off so far o, paid units v above the least length of each day
+   worked], one stage a day; |start - h| enters by a forward and a backward sweep over the starts.
+
+Rests between shifts are forgotten here (a relaxation: its value is what a lower bound needs); ``rests.py`` narrows
+the keys until they hold.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from staffing.rostering.instance import (
+    NEVER,
+    Bools,
+    ContractClass,
+    Floats,
+    Group,
+    Instance,
+    Ints,
+    Kept,
+    Tours,
+    tour_eur,
+)
+from staffing.rostering.shifts import Candidates
+
+Values = npt.NDArray[np.floating]
+CHUNK = 24
+
+
+@dataclass(frozen=True)
+class Index:
+    """Padded look-ups of one class, made once: ``cells`` [N, 2] distinct (start index, paid index) of the keys,
+    ``cell_from`` [N] first key of a cell, and per cell its keys, per key its shifts, per block its options, padded
+    with -1. ``paid_units`` [P] paid lengths in units of ``unit_min``, ``start_min`` [H]."""
+
+    cells: Ints
+    cell_from: Ints
+    cell_keys: Ints
+    key_shifts: Ints
+    block_options: Ints
+    paid_units: Ints
+    unit_min: int
+    start_min: Ints
+    late_key: Ints
+
+
+def _padded(first: Ints, total: int) -> Ints:
+    counts = np.diff(np.append(first, total))
+    table = first[:, None] + np.arange(counts.max(initial=1))
+    return np.where(np.arange(table.shape[1]) < counts[:, None], table, -1)
+
+
+@lru_cache(maxsize=64)
+def _index(c: Candidates) -> Index:
+    key = c.key
+    unit = int(np.gcd.reduce(key[:, 1]))
+    paid = np.arange(key[:, 1].min(), key[:, 1].max() + 1, unit) // unit
+    cell = np.stack([np.searchsorted(c.starts, key[:, 0]), (key[:, 1] // unit) - paid[0]], axis=1)
+    first = np.concatenate([[0], np.flatnonzero(np.any(cell[1:] != cell[:-1], axis=1)) + 1])
+    return Index(
+        cell[first],
+        first,
+        _padded(first, len(key)),
+        _padded(c.key_from, len(c.shift)),
+        _padded(c.option_from, len(c.option)),
+        paid,
+        unit,
+        c.starts,
+        key[:, 2],
+    )
+
+
+def index_of(kind: ContractClass) -> Index:
+    """The look-ups of a class (cached by the identity of its candidates)."""
+    return _index(kind.candidates)
+
+
+@dataclass(frozen=True)
+class ShiftValues:
+    """Values of some groups of one class: ``integral`` [G, D, J+1] of slot values, ``block`` [G, D, B+1] (last = 0,
+    no block), ``lost`` [G, D, O] value lost to each break placement, ``key`` [G, D, K] best shift of each key (NEVER
+    where barred)."""
+
+    kind: ContractClass
+    groups: tuple[Group, ...]
+    integral: Values
+    block: Values
+    lost: Values
+    key: Values
+
+
+def shift_values(kind: ContractClass, groups: tuple[Group, ...], slot_value: Values) -> ShiftValues:
+    """Value the shifts of ``groups`` (all of class ``kind``) under ``slot_value`` [G, T]."""
+    c, unit = kind.candidates, kind.candidates.unit_min
+    padded = np.concatenate([slot_value, np.zeros((len(groups), 1), slot_value.dtype)], axis=1)
+    fine = np.repeat(padded[:, kind.window] / slot_value.dtype.type(kind.units_per_slot), kind.units_per_slot, axis=2)
+    integral = np.zeros((*fine.shape[:2], fine.shape[2] + 1), dtype=slot_value.dtype)
+    np.cumsum(fine, axis=2, out=integral[:, :, 1:])
+    at = (c.block - kind.low_min) // unit
+    lost = _option_cost(kind, groups, integral)
+    block = integral[:, :, at[:, 1]] - integral[:, :, at[:, 0]] - np.minimum.reduceat(lost, c.option_from, axis=2)
+    block = np.concatenate([block, np.zeros((*block.shape[:2], 1), block.dtype)], axis=2)
+    shift = block[:, :, c.shift[:, 3]] + block[:, :, c.shift[:, 4]]
+    for g, group in enumerate(groups):
+        shift[g][group.barred] = NEVER
+    key = np.maximum(np.maximum.reduceat(shift, c.key_from, axis=2), NEVER)
+    return ShiftValues(kind, groups, integral, block, lost, key)
+
+
+def _option_cost(kind: ContractClass, groups: tuple[Group, ...], integral: Values) -> Values:
+    """[G, D, O] value lost to the breaks of each option."""
+    c = kind.candidates
+    at = (c.option[:, 1:] - kind.low_min) // c.unit_min
+    lost = np.zeros((*integral.shape[:2], len(c.option)), dtype=integral.dtype)
+    for j in range(0, at.shape[1], 2):
+        lost += integral[:, :, at[:, j + 1]] - integral[:, :, at[:, j]]
+    for g, group in enumerate(groups):
+        if group.barred_option is not None:
+            lost[g][group.barred_option] = -NEVER
+    return lost
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Agents of one class to be answered together; ``slot`` [n] their row among the valued groups, ``days`` [n, D]
+    days they may work in this row, ``keys`` [n, K] keys allowed (None: all). One agent may fill several rows."""
+
+    agent: Ints
+    slot: Ints
+    days: Bools
+    keys: Bools | None
+
+
+@dataclass(frozen=True)
+class Worth:
+    """What each day may bring each row of a batch, personal costs inside: ``work`` [n, D, K] by key, ``off`` [n, D];
+    ``kept_key`` [n, D] the key whose value comes from keeping the kept shift (-1: none)."""
+
+    work: Values
+    off: Values
+    kept_key: Ints
+
+
+def worth(instance: Instance, values: ShiftValues, batch: Batch) -> Worth:
+    """Shift values, less what working (or not) costs the agent, plus the price of change where nothing changes."""
+    people, a, kind = instance.people, batch.agent, values.kind
+    index, dtype = index_of(kind), values.key.dtype
+    work = values.key[batch.slot]
+    late = (index.late_key > people.late_after) * people.late_eur[a][:, None]
+    work = work - late[:, None, :].astype(dtype)
+    day = np.where(batch.days, np.minimum(people.day_eur[a], -NEVER), -NEVER)
+    work = np.maximum(work - day[:, :, None].astype(dtype), NEVER)
+    off = -np.minimum(people.off_eur[a], -NEVER).astype(dtype)
+    kept_key = np.full(off.shape, -1, dtype=np.int64)
+    if instance.kept is not None:
+        change = instance.kept.change_eur[a].astype(dtype)
+        off = off + np.where(instance.kept.choice[a, :, 0] == -1, change, 0).astype(dtype)
+        rows, days, key, value = _kept_values(instance, values, batch)
+        value = value - late[rows, key].astype(dtype) - day[rows, days].astype(dtype) + change[rows, days]
+        kept_key[rows, days] = np.where(value > work[rows, days, key], key, -1)
+        work[rows, days, key] = np.maximum(work[rows, days, key], value)
+    if batch.keys is not None:
+        work = np.where(batch.keys[:, None, :], work, dtype.type(NEVER))
+    return Worth(work, off, kept_key)
+
+
+def _kept_values(instance: Instance, values: ShiftValues, batch: Batch) -> tuple[Ints, Ints, Ints, Values]:
+    """(row, day, key, value) of the kept shifts of a batch, under slot values alone."""
+    assert instance.kept is not None
+    kind, c = values.kind, values.kind.candidates
+    choice = instance.kept.choice[batch.agent]
+    rows, days = np.nonzero(choice[:, :, 0] >= 0)
+    shift, first, second = choice[rows, days].T
+    slot = batch.slot[rows]
+    at = (c.block - kind.low_min) // c.unit_min
+    value = np.zeros(len(rows), dtype=values.key.dtype)
+    for column, option in ((3, first), (4, second)):
+        b = c.shift[shift, column]
+        span = values.integral[slot, days, at[b, 1]] - values.integral[slot, days, at[b, 0]]
+        value += np.where(b >= 0, span - values.lost[slot, days, option], 0)
+    barred = np.array([values.groups[g].barred[d, s] for g, d, s in zip(slot, days, shift, strict=True)], dtype=bool)
+    value[barred] = NEVER
+    key = np.searchsorted(c.key_from, shift, side="right") - 1
+    return rows, days, key, value
+
+
+def best_weeks(instance: Instance, values: ShiftValues, batch: Batch) -> tuple[Values, Tours]:
+    """([n] best reduced value, the tours that reach it) of each row of the batch; NEVER-like where none is lawful."""
+    n = len(batch.agent)
+    # Agents who owe alike hours share a chunk: fewer labels are needed.
+    order = np.lexsort((instance.people.paid_high[batch.agent], instance.people.paid_low[batch.agent]))
+    parts = [_solve(instance, values, _rows(batch, order[i : i + CHUNK])) for i in range(0, n, CHUNK)]
+    back = np.empty(n, dtype=np.int64)
+    back[order] = np.arange(n)
+    choice = np.concatenate([c for _, c in parts])[back]
+    return np.concatenate([v for v, _ in parts])[back], Tours(batch.agent, choice)
+
+
+def _rows(batch: Batch, s: Ints) -> Batch:
+    return Batch(batch.agent[s], batch.slot[s], batch.days[s], None if batch.keys is None else batch.keys[s])
+
+
+def _solve(instance: Instance, values: ShiftValues, batch: Batch) -> tuple[Values, Ints]:
+    day = worth(instance, values, batch)
+    index, dtype = index_of(values.kind), day.work.dtype
+    n, days = day.work.shape[:2]
+    grid = np.full((n, days, len(index.start_min), len(index.paid_units)), NEVER, dtype=dtype)
+    grid[:, :, index.cells[:, 0], index.cells[:, 1]] = np.maximum.reduceat(day.work, index.cell_from, axis=2)
+    step = (instance.people.anchor_eur_h[batch.agent] / 60).astype(dtype)
+    near = _anchored(grid, index.start_min, step)
+    end = _end_values(instance, batch.agent, index, days)
+    stages = _stages(near, day.off, end.shape[2], end.shape[3])
+    total = stages[-1] + end
+    flat = total.reshape(n, -1).argmax(axis=1)
+    value = total.reshape(n, -1)[np.arange(n), flat]
+    h, o, v = np.unravel_index(flat, total.shape[1:])
+    return value, _backtrack(_Path(index, batch, day, instance.kept, grid, near, stages, step), h, o, v, values)
+
+
+def _anchored(grid: Values, starts: Ints, step: Values) -> Values:
+    """[n, D, H, P]: max over starts s of grid[n, D, s, P] - step * |s - h|, by two sweeps."""
+    if not step.any():
+        return np.asarray(grid.max(axis=2, keepdims=True))
+    near = grid.copy()
+    for i in range(1, len(starts)):
+        fall = (step * (starts[i] - starts[i - 1]))[:, None, None]
+        np.maximum(near[:, :, i], near[:, :, i - 1] - fall, out=near[:, :, i])
+    for i in range(len(starts) - 2, -1, -1):
+        fall = (step * (starts[i + 1] - starts[i]))[:, None, None]
+        np.maximum(near[:, :, i], near[:, :, i + 1] - fall, out=near[:, :, i])
+    return near
+
+
+def _end_values(instance: Instance, agents: Ints, index: Index, days: int) -> Values:
+    """[n, H, O, V] minus what the whole week costs: wage, number of days, anchor against the wish."""
+    people, least = instance.people, int(index.paid_units[0])
+    spread = int(index.paid_units[-1]) - least
+    fewest = int(-(-people.paid_low[agents].min() // (index.paid_units[-1] * index.unit_min)))
+    offs = np.arange(max(1, days - fewest + 1))
+    worked = days - offs
+    widest = int(people.paid_high[agents].max() // index.unit_min) - least * int(worked.min())
+    extra = np.arange(min(max(widest, 0), spread * days) + 1)
+    paid = (extra[None, :] + least * worked[:, None]) * index.unit_min
+    rows = np.arange(len(agents))[:, None, None]
+    eur = people.pay_eur(agents[rows], paid[None]) + people.days_eur[agents][:, worked][:, :, None]
+    if people.anchor_eur_h[agents].any():
+        wish = people.wish_eur_h[agents][:, None] * abs(index.start_min - people.wish_start[agents][:, None]) / 60
+        return np.asarray(-np.minimum(eur[:, None] + wish[:, :, None, None], -NEVER))
+    return np.asarray(-np.minimum(eur[:, None], -NEVER))
+
+
+def _stages(near: Values, off: Values, offs: int, width: int) -> list[Values]:
+    """Label values after 0..D days: each [n, H, O, V]; a day off moves o by one, a day worked moves v by p."""
+    n, days, anchors, lengths = near.shape
+    now = np.full((n, anchors, offs, width), 2 * NEVER, dtype=near.dtype)
+    now[:, :, 0, 0] = 0
+    stages = [now]
+    for d in range(days):
+        new = np.full_like(now, 2 * NEVER)
+        new[:, :, 1:] = now[:, :, :-1] + off[:, d, None, None, None]
+        for p in range(min(lengths, width)):
+            reach = now[..., : width - p] + near[:, d, :, p, None, None]
+            np.maximum(new[..., p:], reach, out=new[..., p:])
+        stages.append(new)
+        now = new
+    return stages
+
+
+@dataclass(frozen=True)
+class _Path:
+    index: Index
+    batch: Batch
+    worth: Worth
+    kept: Kept | None
+    grid: Values
+    near: Values
+    stages: list[Values]
+    step: Values
+
+
+def _backtrack(path: _Path, h: Ints, o: Ints, v: Ints, values: ShiftValues) -> Ints:
+    """[n, D, 3] the choices that made the best labels, last day first."""
+    n, days = path.worth.work.shape[:2]
+    r, lengths = np.arange(n), path.near.shape[3]
+    length = np.full((n, days), -1, dtype=np.int64)
+    p = np.arange(lengths)
+    for d in range(days - 1, -1, -1):
+        before = path.stages[d]
+        left = v[:, None] - p
+        come = before[r[:, None], h[:, None], o[:, None], np.maximum(left, 0)] + path.near[r, d, h]
+        come = np.where(left >= 0, come, 3 * NEVER)
+        rest = np.where(o > 0, before[r, h, np.maximum(o - 1, 0), v] + path.worth.off[:, d], 3 * NEVER)
+        pick = come.argmax(axis=1)
+        works = come[r, pick] >= rest
+        length[works, d] = pick[works]
+        v = np.maximum(np.where(works, v - pick, v), 0)
+        o = np.maximum(np.where(works, o, o - 1), 0)
+    choice = np.full((n, days, 3), -1, dtype=np.int64)
+    row, day = np.nonzero(length >= 0)
+    if len(row):
+        choice[row, day] = _decode(path, values, row, day, h[row], length[row, day])
+    return choice
+
+
+def _decode(path: _Path, values: ShiftValues, r: Ints, d: Ints, h: Ints, p: Ints) -> Ints:
+    """[m, 3] shift row and options behind (anchor, paid length) on days d of batch rows r; each argument [m]."""
+    index, c = path.index, values.kind.candidates
+    far = path.step[r][:, None] * abs(index.start_min - index.start_min[h][:, None]).astype(path.step.dtype)
+    start = (path.grid[r, d, :, p] - far).argmax(axis=1)
+    m, slot = np.arange(len(r)), path.batch.slot[r]
+    keys = index.cell_keys[_cell_table(c)[start, p]]
+    key = keys[m, np.where(keys >= 0, path.worth.work[r[:, None], d[:, None], keys], 2 * NEVER).argmax(axis=1)]
+    rows = index.key_shifts[key]
+    barred = np.stack([g.barred for g in values.groups])[slot[:, None], d[:, None], rows]
+    worth = sum(values.block[slot[:, None], d[:, None], c.shift[rows, column]] for column in (3, 4))
+    shift = rows[m, np.where((rows < 0) | barred, 2 * NEVER, worth).argmax(axis=1)]
+    found = [shift]
+    for column in (3, 4):  # the cheapest break placement of each block
+        block = c.shift[shift, column]
+        options = index.block_options[block]
+        lost = np.where(options >= 0, values.lost[slot[:, None], d[:, None], options], -2 * NEVER)
+        found.append(np.where(block >= 0, options[m, lost.argmin(axis=1)], -1))
+    choice = np.stack(found, axis=1)
+    if path.kept is None:
+        return choice
+    stays = path.worth.kept_key[r, d] == key
+    return np.where(stays[:, None], path.kept.choice[path.batch.agent[r], d], choice)
+
+
+@lru_cache(maxsize=64)
+def _cell_table(c: Candidates) -> Ints:
+    index = _index(c)
+    table = np.full((len(index.start_min), len(index.paid_units)), -1, dtype=np.int64)
+    table[index.cells[:, 0], index.cells[:, 1]] = np.arange(len(index.cells))
+    return table
+
+
+def reduced_value(instance: Instance, tours: Tours, duty: Floats, slot_value: Floats) -> Floats:
+    """[n] value of given tours under [S, T] slot values: what ``best_weeks`` maximises, computed the plain way."""
+    worth = np.einsum("nt,nt->n", duty, slot_value[instance.profile_of[tours.agent]])
+    return np.asarray(worth - tour_eur(instance, tours))

@@ -1,0 +1,165 @@
+"""The roster engine from a requirement to a roster: lawful by clock times, priced right, bounded, reproducible."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from staffing.rostering.assign import Solve, assign
+from staffing.rostering.roster import Progress, Roster
+from staffing.rostering.team import Absence, Availability, Commitment, Skill
+from tests import tiny
+from tests.rostering import small
+
+QUICK = Solve(seconds=2.0, seed=3)
+
+
+def shifts(roster: Roster) -> pd.DataFrame:
+    """One row a shift: agent, start, end, paid minutes, read from the segments alone."""
+    frame = roster.frame.copy()
+    frame["shift"] = ((frame["start"] != frame["end"].shift()) | (frame["agent"] != frame["agent"].shift())).cumsum()
+    frame["minutes"] = (frame["end"] - frame["start"]).dt.total_seconds() / 60
+    frame["paid"] = frame["minutes"].where(frame["activity"] != "meal", 0.0)
+    groups = frame.groupby("shift")
+    return groups.agg(agent=("agent", "first"), start=("start", "min"), end=("end", "max"), paid=("paid", "sum"))
+
+
+@pytest.fixture(scope="module")
+def roster() -> Roster:
+    return assign(small.requirement({"front": 3, "expert": 1}), small.centre(6), tiny.WEEK, options=QUICK)
+
+
+def test_everybody_works_exactly_the_hours_of_their_contract(roster: Roster) -> None:
+    assert shifts(roster).groupby("agent")["paid"].sum().tolist() == [35 * 60] * 6
+
+
+def test_every_shift_has_its_meal_and_a_break_on_each_side_of_it(roster: Roster) -> None:
+    for (_, day), shift in roster.frame.groupby(["agent", roster.frame["start"].dt.date]):
+        words = [w for w in shift["activity"] if w in ("meal", "break")]
+        long = shift.loc[shift["activity"] != "meal", ["start", "end"]]
+        paid = (long["end"] - long["start"]).sum()
+        expected = ["break", "meal", "break"] if paid >= pd.Timedelta(hours=6) else ["break"]
+        assert words == expected, day
+
+
+def test_nobody_serves_a_queue_without_the_skill_or_outside_opening_hours(roster: Roster) -> None:
+    served = roster.frame[roster.frame["activity"].isin(["front", "expert"])]
+    assert set(served.loc[served["activity"] == "expert", "agent"]) == {"a5"}
+    assert served["start"].dt.hour.min() >= 9
+    assert (served["end"] - served["end"].dt.normalize() <= pd.Timedelta(hours=17)).all()
+
+
+def test_the_bound_lies_below_the_cost(roster: Roster) -> None:
+    assert roster.proof is not None
+    assert 0 < roster.proof.bound_eur <= roster.proof.cost_eur
+    assert roster.proof.wage_eur_h == 25.0
+
+
+def test_the_same_seed_gives_the_same_roster() -> None:
+    need, people = small.requirement({"front": 3, "expert": 1}), small.centre(5)
+    first = assign(need, people, tiny.WEEK, options=QUICK)
+    second = assign(need, people, tiny.WEEK, options=QUICK)
+    pd.testing.assert_frame_equal(first.frame, second.frame)
+
+
+def test_an_absence_leaves_the_day_empty_and_shrinks_the_hours_by_a_fifth() -> None:
+    centre = small.centre(4)
+    away = Absence("a0", dt.date(2026, 12, 1), dt.date(2026, 12, 1))
+    team = dataclasses.replace(centre.team, absences=(away,))
+    roster = assign(
+        small.requirement({"front": 2, "expert": 1}), dataclasses.replace(centre, team=team), tiny.WEEK, options=QUICK
+    )
+    mine = shifts(roster).query("agent == 'a0'")
+    assert dt.date(2026, 12, 1) not in set(mine["start"].dt.date)
+    assert mine["paid"].sum() == 28 * 60
+
+
+def test_a_fixed_meeting_stands_in_the_roster_and_inside_a_shift() -> None:
+    centre = small.centre(4)
+    at = tiny.GRID.at(dt.date(2026, 12, 2), 10 * 60)
+    team = dataclasses.replace(centre.team, commitments=(Commitment("a1", "meeting", 60, at),))
+    roster = assign(
+        small.requirement({"front": 2, "expert": 1}), dataclasses.replace(centre, team=team), tiny.WEEK, options=QUICK
+    )
+    row = roster.frame.query("activity == 'meeting'")
+    assert row[["agent", "start", "end"]].values.tolist() == [["a1", at, at + pd.Timedelta(hours=1)]]
+    assert shifts(roster).query("agent == 'a1'")["paid"].sum() == 35 * 60
+
+
+def test_availability_bounds_the_shifts_of_a_weekday() -> None:
+    centre = small.centre(4)
+    only = tuple(Availability(day, 540, 1020 if day else 900) for day in range(5))
+    part_time = dataclasses.replace(centre.team.agents[0], availability=only, hours_week=30.0)
+    agents = (part_time, *centre.team.agents[1:])
+    team = dataclasses.replace(centre.team, agents=agents)
+    roster = assign(
+        small.requirement({"front": 2, "expert": 1}), dataclasses.replace(centre, team=team), tiny.WEEK, options=QUICK
+    )
+    mine = shifts(roster).query("agent == 'a0'")
+    assert mine["paid"].sum() == 30 * 60
+    assert (mine["end"] <= [tiny.GRID.at(s.date(), 1020 if s.weekday() else 900) for s in mine["start"]]).all()
+
+
+def test_a_locked_shift_stays_as_it_is_and_counts_in_the_hours() -> None:
+    centre = small.centre(4)
+    day = dt.date(2026, 12, 3)
+    spans = [(540, 690, "front"), (690, 750, "meal"), (750, 1020, "front")]
+    rows = [("a0", tiny.GRID.at(day, a), tiny.GRID.at(day, b), w) for a, b, w in spans]
+    locked = pd.DataFrame(rows, columns=["agent", "start", "end", "activity"])
+    team = dataclasses.replace(centre.team, locked=locked)
+    roster = assign(
+        small.requirement({"front": 2, "expert": 1}), dataclasses.replace(centre, team=team), tiny.WEEK, options=QUICK
+    )
+    mine = roster.of("a0")
+    here = mine[mine["start"].dt.date == day].reset_index(drop=True)
+    assert here[["start", "end", "activity"]].values.tolist() == locked[["start", "end", "activity"]].values.tolist()
+    assert shifts(roster).query("agent == 'a0'")["paid"].sum() == 35 * 60
+
+
+def test_an_agent_with_no_possible_week_is_named_and_everybody_else_is_planned() -> None:
+    centre = small.centre(4)
+    away = Absence("a0", dt.date(2026, 11, 30), dt.date(2026, 12, 4), credit_h=0.0)
+    unskilled = dataclasses.replace(centre.team.agents[1], skills=(Skill("nowhere"),))
+    agents = (centre.team.agents[0], unskilled, *centre.team.agents[2:])
+    team = dataclasses.replace(centre.team, agents=agents, absences=(away,))
+    roster = assign(
+        small.requirement({"front": 2, "expert": 1}), dataclasses.replace(centre, team=team), tiny.WEEK, options=QUICK
+    )
+    assert {(r.kind, r.subject) for r in roster.reasons} == {("no_possible_day", "a0"), ("no_skill_needed", "a1")}
+    assert set(roster.frame["agent"]) == {"a2", "a3"}
+
+
+def test_an_agent_whose_locked_day_makes_the_hours_unreachable_is_named_and_keeps_the_locked_day() -> None:
+    centre = small.centre(3)
+    day = dt.date(2026, 12, 3)
+    rows = [("a0", tiny.GRID.at(day, 540), tiny.GRID.at(day, 780), "front")]
+    locked = pd.DataFrame(rows, columns=["agent", "start", "end", "activity"])
+    team = dataclasses.replace(centre.team, locked=locked)
+    roster = assign(
+        small.requirement({"front": 2, "expert": 1}), dataclasses.replace(centre, team=team), tiny.WEEK, options=QUICK
+    )
+    assert [(r.kind, r.subject) for r in roster.reasons] == [("hours_out_of_reach", "a0")]
+    assert len(roster.of("a0")) == 1
+    assert set(roster.frame["agent"]) == {"a0", "a1", "a2"}
+
+
+def test_a_watch_that_says_stop_ends_the_run_with_a_roster() -> None:
+    seen: list[Progress] = []
+
+    def stop_at_first(progress: Progress) -> bool:
+        seen.append(progress)
+        return progress.roster is None
+
+    roster = assign(
+        small.requirement({"front": 3, "expert": 1}),
+        small.centre(6),
+        tiny.WEEK,
+        options=Solve(seconds=30.0),
+        watch=stop_at_first,
+    )
+    assert roster.proof is not None and roster.proof.status == "stopped"
+    assert roster.proof.seconds < 10
+    assert set(roster.frame["agent"]) == {f"a{i}" for i in range(6)}

@@ -1,0 +1,97 @@
+"""The weekly dynamic programme and the bound against slow ways to the same numbers."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from staffing.rostering.instance import Instance, Tours, on_duty, rested, tour_eur
+from staffing.rostering.prices import ascend
+from staffing.rostering.question import ask
+from staffing.rostering.rests import Weeks
+from staffing.rostering.team import Contract
+from tests import tiny
+from tests.rostering import small
+
+SHORT = Contract(
+    "short", "neutral", 8.0, 20.0, flex_h=4.0, shift_min_h=4.0, shift_max_h=5.0, shift_step_min=60,
+    start_step_min=60, meal_min=(60,), meal_from_h=5.0, break_min=15, max_days=3,
+)  # fmt: skip
+
+
+def tiny_instance() -> Instance:
+    """Two agents, short shifts: few enough weeks to list them all."""
+    centre = small.centre(2, contract=SHORT)
+    question = ask(small.requirement({"front": 1, "expert": 0.5}), centre, tiny.WEEK, {"short": ()})
+    return question.instance
+
+
+def every_week(instance: Instance, agent: int) -> Tours:
+    """All weeks of at most three days, one break placement a block (the first), by brute force."""
+    group = instance.groups[instance.group_of[agent]]
+    c = instance.classes[group.kind].candidates
+    days = []
+    for d in range(len(instance.days)):
+        rows = [c_ for c_ in range(len(c.shift)) if not group.barred[d, c_]]
+        days.append([(-1, -1, -1), *(_options(c, row) for row in rows)])
+    weeks = []
+    for k in range(4):
+        for which in itertools.combinations(range(len(days)), k):
+            for pick in itertools.product(*(range(1, len(days[d])) for d in which)):
+                week = [(-1, -1, -1)] * len(days)
+                for d, p in zip(which, pick, strict=True):
+                    week[d] = days[d][p]
+                weeks.append(week)
+    choice = np.array(weeks)
+    return Tours(np.full(len(choice), agent), choice)
+
+
+def _options(c, row: int) -> tuple[int, int, int]:  # type: ignore[no-untyped-def]
+    first, second = c.shift[row, 3], c.shift[row, 4]
+    return row, int(c.option_from[first]), int(c.option_from[second]) if second >= 0 else -1
+
+
+@pytest.fixture(scope="module")
+def instance() -> Instance:
+    return tiny_instance()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_programme_finds_the_best_of_all_weeks(instance: Instance, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    # Values constant over each day leave break placement free, so that one placement a block is enough.
+    values = np.repeat(rng.uniform(-5, 30, (2, 5)), 16, axis=1)
+    answer = Weeks.of(instance).respond(values, np.arange(2))
+    for agent in range(2):
+        weeks = every_week(instance, agent)
+        profile = instance.profile_of[agent]
+        worth = on_duty(instance, weeks) @ values[profile] - tour_eur(instance, weeks)
+        assert answer.value[agent] == pytest.approx(worth.max(), abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_value_of_an_answer_is_the_plain_value_of_its_week(instance: Instance, seed: int) -> None:
+    values = np.random.default_rng(seed).uniform(-5, 40, (2, instance.slots))
+    answer = Weeks.of(instance).respond(values, np.arange(2))
+    duty = on_duty(instance, answer.tours)
+    plain = (duty * values[instance.profile_of]).sum(axis=1) - tour_eur(instance, answer.tours)
+    assert answer.value == pytest.approx(plain, abs=1e-2)
+    assert rested(instance, answer.tours).all()
+
+
+def test_no_choice_of_weeks_costs_less_than_the_bound(instance: Instance) -> None:
+    bound = ascend(Weeks.of(instance), steps=60).bound_eur
+    rng = np.random.default_rng(1)
+    tours = [every_week(instance, a) for a in range(2)]
+    profile = instance.profile_of
+    for _ in range(400):
+        rows = [t.of(np.array([rng.integers(len(t))])) for t in tours]
+        duty = [on_duty(instance, r)[0] for r in rows]
+        own = sum(float(tour_eur(instance, r)[0]) for r in rows)
+        agents = instance.demand.base.copy()
+        for a in range(2):
+            queue = int(np.argmax(instance.pace[profile[a]]))
+            agents[:, queue] += duty[a] * instance.pace[profile[a], queue]
+        assert own + instance.demand.cost(agents).sum() >= bound - 1e-6
