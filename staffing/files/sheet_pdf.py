@@ -1,0 +1,67 @@
+"""The team sheet as a PDF for the wall: A4 landscape, an extra (``pip install 'affluence[pdf]'``)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from staffing.files.atomic import replacing
+from staffing.files.roster_text import agent_days, hours_text, in_week
+from staffing.files.workbook import Stamp, day_name
+from staffing.plan import Plan
+from staffing.words import say
+
+WIDTHS_MM = (38, *(33,) * 7)
+ROW_MM = 5.5
+
+
+def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | None = None) -> None:
+    """Write the team sheet; ImportError when the extra is not installed.
+
+    The built-in fonts hold Western European letters; any other is shown as a question mark.
+    """
+    from fpdf import FPDF
+
+    told = stamp or Stamp(names={a.id: a.name for a in plan.centre.team.agents})
+    at = f"{told.at:%d/%m/%Y %H:%M}" if told.at else ""
+    title = say("files.team_title", language, centre=plan.centre.name, week=plan.week)
+    footer = say("files.footer", language, version=told.version, author=told.author, at=at)
+
+    class Sheet(FPDF):
+        """Pages with the heading on top and the version below."""
+
+        def header(self) -> None:
+            self.set_font("helvetica", "B", 12)
+            self.cell(0, 8, western(title), new_x="LMARGIN", new_y="NEXT")
+            self.set_font("helvetica", "B", 8)
+            heads = (say("files.name", language), *(day_name(day, language) for day in plan.week.days))
+            for head, width in zip(heads, WIDTHS_MM, strict=True):
+                self.cell(width, ROW_MM, western(head), border=1)
+            self.ln(ROW_MM)
+
+        def footer(self) -> None:
+            self.set_y(-12)
+            self.set_font("helvetica", "", 7)
+            self.cell(0, 5, western(f"{footer}   {self.page_no()}"))
+
+    page = Sheet(orientation="landscape", format="A4")
+    page.set_margins(12, 10)
+    page.set_auto_page_break(True, 15)
+    page.add_page()
+    shifts = {(d.agent, d.day): d.pieces for d in in_week(agent_days(plan.roster.frame), plan.week)}
+    page.set_font("helvetica", "", 7.5)
+    for agent in plan.centre.team.agents:
+        hours = (hours_text(shifts.get((agent.id, day), ()), plan.roster.grid) for day in plan.week.days)
+        for text, width in zip((told.name(agent.id)[:26], *hours), WIDTHS_MM, strict=True):
+            page.cell(width, ROW_MM, western(text), border=1)
+        page.ln(ROW_MM)
+    with replacing(path) as temporary:
+        temporary.write_bytes(bytes(page.output()))
+
+
+def western(text: str) -> str:
+    """Text in the letters the built-in fonts have.
+
+    >>> western("Rémi")
+    'Rémi'
+    """
+    return text.encode("latin-1", "replace").decode("latin-1")

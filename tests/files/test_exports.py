@@ -1,0 +1,292 @@
+"""What leaves comes back the same; what was edited is found, all of it; and no cell runs."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import datetime as dt
+import random
+import zipfile
+from pathlib import Path
+
+import icalendar
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forecasts.grid import Grid, Week
+from staffing.files.exports import TEAMS_COLUMNS, agent_calendar, write_calendars, write_french_csv, write_teams_shifts
+from staffing.files.roster_text import (
+    AgentDay,
+    Piece,
+    agent_days,
+    day_text,
+    frame_of,
+    hours_text,
+    read_day,
+    read_hours,
+    reshaped,
+    roster_digest,
+)
+from staffing.files.safe import safe_cell, safe_file_name
+from staffing.files.sheet_pdf import write_pdf
+from staffing.files.workbook import Stamp, write_workbook
+from staffing.files.workbook_back import read_workbook
+from staffing.plan import Plan
+from staffing.problems import BadInput
+from staffing.rostering.roster import Roster
+from staffing.rostering.rules.rule import Breach
+from staffing.rostering.verify import Verification
+from tests.files import plans
+from tests.files.corpora import FORMULAS
+
+PARIS = Grid("Europe/Paris", 30)
+AUTUMN = Week.parse("2026-W43")
+AT = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
+
+
+@st.composite
+def shifts(draw: st.DrawFn) -> AgentDay:
+    """Any shift of 1 to 8 touching or gapped segments, on any day of the two weeks whose clocks change."""
+    week = draw(st.sampled_from([AUTUMN, Week.parse("2026-W13")]))
+    day = draw(st.sampled_from(week.days))
+    at = PARIS.at(day, 0) + dt.timedelta(minutes=15 * draw(st.integers(0, 95)))
+    pieces = []
+    for length, gap in draw(st.lists(st.tuples(st.integers(1, 8), st.integers(0, 3)), min_size=1, max_size=8)):
+        end = at + dt.timedelta(minutes=15 * length)
+        pieces.append(Piece(at, end, draw(st.sampled_from(["front", "meal", "break", "file d'attente"]))))
+        at = end + dt.timedelta(minutes=15 * gap)
+    return AgentDay("a", pieces[0].start.date(), tuple(pieces))
+
+
+@given(shifts())
+def test_a_shift_written_as_text_reads_back_to_the_same_instants(shift: AgentDay) -> None:
+    assert read_day(day_text(shift.pieces, PARIS), shift.day, PARIS) == shift.pieces
+
+
+@given(shifts())
+def test_hours_left_as_they_are_reshape_a_shift_to_the_same_hours(shift: AgentDay) -> None:
+    spans = read_hours(hours_text(shift.pieces, PARIS), shift.day, PARIS)
+    again = reshaped(shift.pieces, spans, "front")
+    assert hours_text(again, PARIS) == hours_text(shift.pieces, PARIS)
+
+
+def test_the_doubled_hour_is_told_apart_in_words() -> None:
+    day = dt.date(2026, 10, 25)
+    night = read_day("01:00-02:30 front; 02:30-02:30* front; 02:30*-03:00 front", day, PARIS)
+    assert [(p.end - p.start).total_seconds() / 60 for p in night] == [90, 60, 30]
+
+
+@pytest.mark.parametrize("week", ["2026-W49", "2026-W43", "2026-W13"])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_workbook_read_back_unedited_changes_nothing(tmp_path: Path, week: str, language: str) -> None:
+    plan = plans.plan(40, week=Week.parse(week))
+    write_workbook(plan, tmp_path / "w.xlsx", language=language)
+    edited = read_workbook(tmp_path / "w.xlsx", plan)
+    assert edited.changes == ()
+    assert roster_digest(edited.roster.frame) == roster_digest(plan.roster.frame)
+    _resaved(tmp_path / "w.xlsx")
+    assert read_workbook(tmp_path / "w.xlsx", plan).changes == ()
+
+
+def _resaved(path: Path) -> openpyxl.Workbook:
+    """The workbook as another program saves it."""
+    book = openpyxl.load_workbook(path)
+    book.save(path)
+    return book
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_fifty_edits_in_a_spreadsheet_are_all_found_and_no_other(tmp_path: Path, seed: int) -> None:
+    plan = plans.plan(40, seed=seed)
+    write_workbook(plan, tmp_path / "w.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
+    expected = _edit(book, plan, random.Random(seed), 50)
+    book.save(tmp_path / "w.xlsx")
+    found = read_workbook(tmp_path / "w.xlsx", plan)
+    assert {(c.agent, c.day) for c in found.changes} == set(expected)
+    for change in found.changes:
+        assert change.after == expected[change.agent, change.day] or expected[change.agent, change.day] is None
+    untouched = {(d.agent, d.day): d.pieces for d in agent_days(plan.roster.frame)}
+    after = {(d.agent, d.day): d.pieces for d in agent_days(found.roster.frame)}
+    assert all(after.get(k) == v for k, v in untouched.items() if k not in expected)
+
+
+def _edit(
+    book: openpyxl.Workbook, plan: Plan, draw: random.Random, edits: int
+) -> dict[tuple[str, dt.date], str | None]:
+    """Edit cells as people do: hours moved, days freed, days given, activities changed."""
+    known = {(d.agent, d.day): d for d in agent_days(plan.roster.frame)}
+    cells = draw.sample([(a.id, d) for a in plan.centre.team.agents for d in plan.week.days], edits)
+    expected: dict[tuple[str, dt.date], str | None] = {}
+    team = book.worksheets[0]
+    for agent, day in cells:
+        row, weekday = int(agent[1:]) + 2, day.weekday()
+        shift = known.get((agent, day))
+        if shift is None:
+            team.cell(row, 3 + weekday).value = "9:00-12:00 13h00-17:00"
+            expected[agent, day] = "09:00-12:00 front; 12:00-13:00 meal; 13:00-17:00 front"
+        elif draw.random() < 0.3:
+            team.cell(row, 3 + weekday).value = None
+            expected[agent, day] = ""
+        elif draw.random() < 0.5:
+            moved = [Piece(p.start, p.end, "expert" if p.activity != "meal" else "meal") for p in shift.pieces]
+            text = day_text(moved, plan.roster.grid).replace("break", "expert")
+            book.worksheets[1 + weekday].cell(row, 4).value = text
+            expected[agent, day] = text
+        else:
+            team.cell(row, 3 + weekday).value = "06:00-09:00"
+            expected[agent, day] = None
+    return expected
+
+
+def test_an_edit_names_the_breaches_it_makes_and_applies_nothing(tmp_path: Path) -> None:
+    plan = plans.plan(5)
+    write_workbook(plan, tmp_path / "w.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
+    book.worksheets[0].cell(3, 3).value = "00:00-23:00"
+    book.save(tmp_path / "w.xlsx")
+    fresh = Breach("day_max", "a1", None, "23 h", "10 h", "L3121-18")
+    before = roster_digest(plan.roster.frame)
+
+    def verify(roster: Roster) -> Verification:
+        return dataclasses.replace(plan.verification, breaches=(fresh,))
+
+    edited = read_workbook(tmp_path / "w.xlsx", plan, verify=verify)
+    assert edited.breaches == (fresh,)
+    assert edited.mended == plan.verification.breaches
+    assert roster_digest(plan.roster.frame) == before
+
+
+@pytest.mark.parametrize(
+    ("edit", "told"),
+    [
+        (lambda b: b.worksheets[0].cell(3, 3, "8 à 16"), "hours are written like"),
+        (lambda b: b.worksheets[1].cell(3, 4, "08:00-16:00 golf"), "'golf' is no activity here"),
+        (lambda b: b.worksheets[1].cell(3, 4, "25:00-26:00 front"), "no such clock time"),
+        (lambda b: b.worksheets[0].cell(3, 1, "stranger"), "unknown agents: stranger"),
+        (lambda b: b.worksheets[0].delete_rows(4), "missing agents: a2"),
+        (lambda b: b.remove(b.worksheets[2]), "no such sheet"),
+        (lambda b: b.remove(b["affluence"]), "a workbook exported here"),
+    ],
+)
+def test_a_workbook_spoilt_by_hand_is_refused_in_words(tmp_path: Path, edit: object, told: str) -> None:
+    plan = plans.plan(5)
+    write_workbook(plan, tmp_path / "w.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
+    edit(book)  # type: ignore[operator]
+    book.save(tmp_path / "w.xlsx")
+    with pytest.raises(BadInput, match=told):
+        read_workbook(tmp_path / "w.xlsx", plan)
+
+
+def test_a_workbook_of_another_version_is_not_mixed_in(tmp_path: Path) -> None:
+    write_workbook(plans.plan(5, seed=1), tmp_path / "w.xlsx", stamp=Stamp(3, "Léa", AT))
+    with pytest.raises(BadInput, match="version 3"):
+        read_workbook(tmp_path / "w.xlsx", plans.plan(5, seed=2))
+
+
+def test_the_same_day_edited_in_two_ways_is_a_problem(tmp_path: Path) -> None:
+    plan = plans.plan(5)
+    write_workbook(plan, tmp_path / "w.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
+    book.worksheets[0].cell(3, 3).value = "08:00-12:00"
+    book.worksheets[1].cell(3, 4).value = "09:00-12:00 front"
+    book.save(tmp_path / "w.xlsx")
+    with pytest.raises(BadInput, match="one edit of a day"):
+        read_workbook(tmp_path / "w.xlsx", plan)
+
+
+def test_every_sheet_prints_on_a4_landscape_one_page_wide(tmp_path: Path) -> None:
+    write_workbook(plans.plan(5), tmp_path / "w.xlsx")
+    for sheet in openpyxl.load_workbook(tmp_path / "w.xlsx").worksheets[:-1]:
+        assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_no_name_becomes_a_formula_in_any_export(tmp_path: Path, name: str) -> None:
+    plan = plans.plan(2)
+    names = {"a1": name, "a2": name}
+    write_workbook(plan, tmp_path / "w.xlsx", stamp=Stamp(names=names, author=name))
+    write_teams_shifts(plan.roster, tmp_path / "t.xlsx", names=names, emails={}, group=name)
+    for file in ("w.xlsx", "t.xlsx"):
+        with zipfile.ZipFile(tmp_path / file) as archive:
+            sheets = [n for n in archive.namelist() if n.startswith("xl/worksheets/sheet")]
+            assert not any(b"<f>" in archive.read(n) or b"hyperlink" in archive.read(n) for n in sheets)
+    write_french_csv(plan.roster, tmp_path / "f.csv", names=names)
+    with (tmp_path / "f.csv").open(encoding="utf-8-sig", newline="") as handle:
+        for row in list(csv.reader(handle, delimiter=";"))[1:]:
+            assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+    assert not safe_cell(name).startswith(("=", "+", "-", "@"))
+
+
+def test_a_french_csv_opens_in_a_french_excel(tmp_path: Path) -> None:
+    write_french_csv(plans.plan(2).roster, tmp_path / "f.csv", names={"a1": "Zoé"})
+    raw = (tmp_path / "f.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    assert raw.count(b"\r\n") == raw.count(b"\n")
+    rows = list(csv.reader(raw.decode("utf-8-sig").splitlines(), delimiter=";"))
+    assert rows[1][1] == "Zoé"
+    assert all("," in row[6] for row in rows[1:])
+
+
+def test_teams_shifts_has_its_columns_and_one_row_a_shift(tmp_path: Path) -> None:
+    plan = plans.plan(3)
+    write_teams_shifts(plan.roster, tmp_path / "t.xlsx", names={}, emails={"a1": "zoe@example.org"}, group="Front")
+    rows = list(openpyxl.load_workbook(tmp_path / "t.xlsx").active.values)
+    assert rows[0] == TEAMS_COLUMNS
+    assert len(rows) - 1 == len(agent_days(plan.roster.frame))
+    assert {row[9] for row in rows[1:]} == {"60"}
+
+
+def test_a_calendar_keeps_its_uids_and_raises_sequence_only_where_a_shift_changed() -> None:
+    first = plans.plan(1, seed=4).roster
+    days = list(agent_days(first.frame))
+    moved = dataclasses.replace(
+        days[0],
+        pieces=tuple(
+            Piece(p.start + dt.timedelta(hours=1), p.end + dt.timedelta(hours=1), p.activity) for p in days[0].pieces
+        ),
+    )
+    second = dataclasses.replace(first, frame=frame_of([moved, *days[1:-1]], first.grid))
+    one = _events(agent_calendar([first], "a1", centre="c", at=AT))
+    two = _events(agent_calendar([first, second], "a1", centre="c", at=AT))
+    assert set(one) == set(two)
+    assert {int(e["sequence"]) for e in one.values()} == {0}
+    raised = [e for e in two.values() if int(e["sequence"]) == 1]
+    assert sorted(str(e["status"]) for e in raised) == ["CANCELLED", "CONFIRMED"]
+
+
+def _events(raw: bytes) -> dict[str, icalendar.Event]:
+    return {str(e["uid"]): e for e in icalendar.Calendar.from_ical(raw).walk("VEVENT")}
+
+
+def test_a_calendar_says_its_time_zone_and_reads_back_to_the_same_instants(tmp_path: Path) -> None:
+    plan = plans.plan(3, week=AUTUMN)
+    written = write_calendars([plan.roster], tmp_path, centre="c", at=AT)
+    assert [p.name for p in written] == ["a1.ics", "a2.ics", "a3.ics"]
+    raw = written[0].read_bytes()
+    assert b"DTSTART;TZID=Europe/Paris" in raw
+    assert b"BEGIN:VTIMEZONE" in raw
+    starts = sorted(e.decoded("dtstart") for e in _events(raw).values())
+    assert starts == [d.pieces[0].start for d in agent_days(plan.roster.of("a1"))]
+
+
+def test_the_pdf_has_pages_and_survives_any_letter(tmp_path: Path) -> None:
+    plan = plans.plan(60)
+    write_pdf(plan, tmp_path / "s.pdf", stamp=Stamp(2, "Łukasz 東", AT, {"a1": "Ωmega"}))
+    raw = (tmp_path / "s.pdf").read_bytes()
+    assert raw.startswith(b"%PDF-")
+    assert raw.count(b"/Type /Page\n") >= 2
+
+
+@given(st.text(max_size=60))
+def test_a_file_name_made_from_any_text_stays_in_its_folder(text: str) -> None:
+    name = safe_file_name(text)
+    assert name
+    assert Path(name).name == name
+    assert not name.startswith(".")
+    assert (Path("/folder") / name).resolve().parent == Path("/folder").resolve()
