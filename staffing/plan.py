@@ -2,14 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from forecasts.distribution import Forecast
+from forecasts.forecast import forecast_contacts
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.problems import BadInput, Problem
 from staffing.rostering.roster import Roster
 from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
+
+
+class Scenario(Protocol):
+    """A named change to the question: it answers with another centre and another forecast."""
+
+    @property
+    def name(self) -> str: ...
+
+    def applied(self, centre: Centre, forecast: Forecast) -> tuple[Centre, Forecast]:
+        """The centre and the forecast under this scenario."""
+        ...
+
+
+@dataclass(frozen=True)
+class AsExpected:
+    """Nothing out of the ordinary."""
+
+    name: str = "as expected"
+
+    def applied(self, centre: Centre, forecast: Forecast) -> tuple[Centre, Forecast]:
+        return centre, forecast
+
+
+AS_EXPECTED = AsExpected()
 
 
 @dataclass(frozen=True)
@@ -23,3 +50,26 @@ class Plan:
     requirement: Requirement
     roster: Roster
     verification: Verification
+
+
+def forecast_week(centre: Centre, week: Week) -> Forecast:
+    """The centre's contacts in that week, its hand edits applied; BadInput when the history cannot tell."""
+    aht_s = {channel.name: channel.aht_s for channel in centre.channels}
+    try:
+        return forecast_contacts(centre.history, week, edits=centre.edits, aht_s=aht_s)
+    except ValueError as error:
+        fix = "Plan a week that follows the history by 13 weeks at most, or add history."
+        raise BadInput(
+            [Problem("history.csv", None, "start", str(error), f"a history that reaches {week}", fix)]
+        ) from error
+
+
+def before(centre: Centre, week: Week) -> Centre:
+    """The same centre with only those past shifts that began before the week and locked segments inside it."""
+    monday, next_monday = centre.grid.at(week.monday, 0), centre.grid.at(week.plus(1).monday, 0)
+    past, locked = centre.team.past, centre.team.locked
+    if past is not None:
+        past = past[past["start"] < monday].reset_index(drop=True)
+    if locked is not None:
+        locked = locked[(locked["start"] >= monday) & (locked["start"] < next_monday)].reset_index(drop=True)
+    return replace(centre, team=replace(centre.team, past=past, locked=locked))

@@ -1,0 +1,73 @@
+"""The command ``affluence``: which commands there are, in which language they speak, how they end.
+
+Exit codes: 0 done, 1 breaches found, 2 bad input (every problem on stderr), 130 stopped by hand. Results go to stdout,
+progress and remarks to stderr. To add a command write ``staffing/commands/NAME.py`` and list it in ``COMMANDS``; its
+help is the sentence ``cli.NAME`` and each option's help ``cli.option_OPTION``, in both languages.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+
+import typer
+
+from staffing.commands import app, columns, forecast, import_
+from staffing.problems import BadInput
+from staffing.words import LANGUAGES, say
+
+COMMANDS: dict[str, Callable[..., None]] = {
+    "forecast": forecast.forecast,
+    "import": import_.import_,
+    "app": app.app,
+    "columns": columns.columns,
+}
+OK, BREACHES, BAD_INPUT, STOPPED = 0, 1, 2, 130
+
+
+def spoken(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """The language asked for by ``--language``, else by LC_ALL, LC_MESSAGES or LANG, else English.
+
+    >>> spoken(["plan", "--language", "fr"], {}), spoken([], {"LANG": "fr_FR.UTF-8"}), spoken([], {})
+    ('fr', 'fr', 'en')
+    """
+    for place, word in enumerate(arguments):
+        if word.startswith("--language"):
+            asked = word.partition("=")[2] or (arguments[place + 1] if place + 1 < len(arguments) else "")
+            return asked if asked in LANGUAGES else "en"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return "fr" if environment[name].lower().startswith("fr") else "en"
+    return "en"
+
+
+def built(language: str) -> typer.Typer:
+    """The command with its help in one language."""
+    made = typer.Typer(
+        name="affluence", help=say("cli.affluence", language), rich_markup_mode=None, no_args_is_help=True,
+        add_completion=False, pretty_exceptions_enable=False,
+    )  # fmt: skip
+    for name, command in COMMANDS.items():
+        made.command(name, help=say(f"cli.{name}", language))(command)
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command and leave with its exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    language = spoken(given, os.environ)
+    command = typer.main.get_command(built(language))
+    for sub in getattr(command, "commands", {}).values():
+        for option in sub.params:
+            if option.name and option.name != "help":
+                option.help = say(f"cli.option_{option.name}", language)
+    try:
+        command.main(given, prog_name="affluence")
+    except BadInput as refused:
+        typer.echo(say("cli.refused", language, count=len(refused.problems)), err=True)
+        for problem in refused.problems:
+            typer.echo(f"- {problem}", err=True)
+        sys.exit(BAD_INPUT)
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)

@@ -1,0 +1,26 @@
+"""``affluence app``: the screens, on this machine alone."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from staffing.commands.options import Language
+from staffing.words import say
+
+DOOR = Path(__file__).parent.parent.parent / "app.py"
+
+
+def app(
+    port: Annotated[int, typer.Option("--port", min=1, max=65_535)] = 8501,
+    language: Language = "",
+) -> None:
+    """Runs until stopped."""
+    typer.echo(say("cli.app_start", language, port=port))
+    server = ["--server.address", "127.0.0.1", "--server.port", str(port), "--browser.gatherUsageStats", "false"]
+    run = subprocess.run([sys.executable, "-m", "streamlit", "run", str(DOOR), *server], check=False)
+    raise typer.Exit(run.returncode)

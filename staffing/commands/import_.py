@@ -1,0 +1,88 @@
+"""``affluence import``: an export somebody already has becomes a centre's folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from staffing.commands.options import Language
+from staffing.problems import BadInput, Problem
+from staffing.words import say
+
+INTERVALS = ("15", "30", "60")
+MISSING_DAYS = ("missing", "closed")
+MISSING_INTERVALS = ("missing", "zero")
+
+
+def import_(
+    file: Annotated[Path, typer.Argument(show_default=False)],
+    into: Annotated[Path, typer.Option("--into", show_default=False)],
+    column: Annotated[list[str] | None, typer.Option("--column", show_default=False)] = None,
+    channel: Annotated[str, typer.Option("--channel")] = "phone",
+    tz: Annotated[str, typer.Option("--tz")] = "Europe/Paris",
+    interval: Annotated[int, typer.Option("--interval")] = 30,
+    missing_days: Annotated[str, typer.Option("--missing-days")] = "missing",
+    missing_intervals: Annotated[str, typer.Option("--missing-intervals")] = "missing",
+    closed: Annotated[list[str] | None, typer.Option("--closed", show_default=False)] = None,
+    country: Annotated[str, typer.Option("--country")] = "FR",
+    aht_s: Annotated[float, typer.Option("--aht-s", min=1.0, max=36_000.0)] = 300.0,
+    agents: Annotated[int, typer.Option("--agents", min=1, max=5_000)] = 20,
+    rules: Annotated[str, typer.Option("--rules")] = "neutral",
+    language: Language = "",
+) -> None:
+    """Writes centre.toml, history.csv and agents.csv, then reads them back through the gate."""
+    from forecasts.grid import Grid
+    from staffing.commands.options import opened
+    from staffing.files.history_import import import_history, write_history
+    from staffing.files.imported import Answers
+    from staffing.files.new_centre import Stand, agents_csv, centre_toml
+
+    told = _columns(column or ())
+    _one_of("--missing-days", missing_days, MISSING_DAYS)
+    _one_of("--missing-intervals", missing_intervals, MISSING_INTERVALS)
+    _one_of("--interval", str(interval), INTERVALS)
+    if into.exists() and any(into.iterdir()):
+        raise BadInput([Problem("--into", None, None, str(into), "a new folder", "Name a folder that does not exist.")])
+    try:
+        grid = Grid(tz, interval)
+    except (ValueError, KeyError) as error:
+        raise BadInput([Problem("--tz", None, None, repr(tz), "an IANA name", "Write Europe/Paris.")]) from error
+    read = import_history(file, grid, answers=Answers(columns=told, channel=channel))
+    stand = Stand(
+        file.stem, aht_s, agents, rules, missing_days, missing_intervals, tuple(_day(d) for d in closed or ()), country
+    )
+    toml = centre_toml(read, grid, stand)
+    into.mkdir(parents=True, exist_ok=True)
+    write_history(read, into / "history.csv")
+    (into / "centre.toml").write_text(toml, "utf-8")
+    (into / "agents.csv").write_text(agents_csv(stand), "utf-8")
+    for line in read.notes:
+        typer.echo(say("cli.remark", language, remark=line.say(language)), err=True)
+    for question in read.questions:
+        typer.echo(say("cli.question", language, question=question), err=True)
+    centre = opened(into, language)
+    typer.echo(say("cli.imported", language, rows=len(centre.history.frame), into=into, agents=agents))
+
+
+def _columns(pairs: Sequence[str]) -> dict[str, str]:
+    """``FIELD=HEADER`` pairs as a mapping."""
+    bad = [pair for pair in pairs if "=" not in pair]
+    if bad:
+        raise BadInput([Problem("--column", None, None, bad[0], "FIELD=HEADER", "Write --column offered=calls.")])
+    return {field.strip(): header.strip() for field, _, header in (pair.partition("=") for pair in pairs)}
+
+
+def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
+    if value not in allowed:
+        raise BadInput([Problem(option, None, None, repr(value), f"one of {', '.join(allowed)}", "Correct it.")])
+
+
+def _day(text: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput([Problem("--closed", None, None, repr(text), "a day like 2026-12-26", "Correct it.")]) from error

@@ -1,0 +1,86 @@
+"""Options that several commands share, and how they speak; their help is in ``words/*/cli.toml``."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffing.problems import BadInput, Problem
+from staffing.words import say
+
+if TYPE_CHECKING:
+    from forecasts.grid import Week
+    from staffing.centre import Centre
+    from staffing.rostering.roster import Progress
+
+Folder = Annotated[Path, typer.Argument(show_default=False)]
+WeekText = Annotated[str, typer.Option("--week", show_default=False)]
+Out = Annotated[Path | None, typer.Option("--out", show_default=False)]
+Seconds = Annotated[float, typer.Option("--seconds", min=1.0, max=86_400.0)]
+Seed = Annotated[int, typer.Option("--seed", min=0)]
+Language = Annotated[str, typer.Option("--language", show_default=False, callback=lambda value: chosen(value))]
+
+
+def chosen(value: str) -> str:
+    """The language to speak: as asked, else as the machine does."""
+    from staffing.cli import spoken
+
+    if value not in ("", "fr", "en"):
+        raise typer.BadParameter("fr, en")
+    return value or spoken([], os.environ)
+
+
+def asked_week(text: str) -> Week:
+    """The ISO week written as 2026-W49; BadInput when it is not one."""
+    from forecasts.grid import Week
+
+    try:
+        return Week.parse(text)
+    except ValueError as error:
+        fix = "Write the ISO week, like 2026-W49."
+        raise BadInput([Problem("--week", None, None, repr(text), str(error), fix)]) from error
+
+
+def opened(folder: Path, language: str) -> Centre:
+    """The centre of a folder; what was read with care is told on stderr."""
+    from staffing.gate.read import read_centre
+
+    centre = read_centre(folder)
+    tell_remarks(centre.remarks, language)
+    return centre
+
+
+def tell_remarks(remarks: Sequence[Problem], language: str) -> None:
+    """Remarks on stderr."""
+    for remark in remarks:
+        typer.echo(say("cli.remark", language, remark=remark), err=True)
+
+
+class Watcher:
+    """Shows a running engine on stderr: one line that renews itself, or a line every five seconds in a file."""
+
+    def __init__(self, language: str) -> None:
+        self.language, self.last, self.live = language, 0.0, sys.stderr.isatty()
+
+    def __call__(self, progress: Progress) -> bool:
+        now = time.monotonic()
+        if now - self.last >= (0.2 if self.live else 5.0):
+            self.last = now
+            bound = say("cli.unknown", self.language) if progress.bound_eur is None else f"{progress.bound_eur:,.0f}"
+            cost = say("cli.unknown", self.language) if progress.cost_eur is None else f"{progress.cost_eur:,.0f}"
+            line = say(
+                "cli.progress", self.language, phase=progress.phase, seconds=progress.seconds, cost=cost, bound=bound
+            )
+            typer.echo(f"\r\x1b[K{line}" if self.live else line, err=True, nl=not self.live)
+        return True
+
+    def done(self) -> None:
+        """Leave the line behind."""
+        if self.live:
+            typer.echo("\r\x1b[K", err=True, nl=False)

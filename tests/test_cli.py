@@ -1,0 +1,137 @@
+"""The command: its languages, its exit codes, and files written whole or not at all."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from staffing.cli import COMMANDS, main, spoken
+from staffing.outputs import FILES, csv_text, write_files
+from staffing.problems import BadInput
+from staffing.words import LANGUAGES, say
+from tests.centre.folder import good, written
+
+ROOT = Path(__file__).parent.parent
+
+
+def left_with(arguments: list[str]) -> int:
+    """The exit code of the command, run in this process."""
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    return int(left.value.code or 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_speaks_both_languages(
+    command: str, language: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", f"{language}_FR.UTF-8")
+    assert left_with([command, "--help"]) == 0
+    told = " ".join(capsys.readouterr().out.split())
+    assert say("cli.option_language", language) in told
+    assert say(f"cli.{command}", language)[:40] in told
+
+
+def test_the_language_is_the_one_asked_for_then_the_machine_s() -> None:
+    assert spoken(["plan", "--language=fr"], {"LANG": "en_GB"}) == "fr"
+    assert spoken([], {"LC_ALL": "C.UTF-8", "LANG": "fr_FR"}) == "en"
+    assert spoken([], {"LANG": "fr_CA.UTF-8"}) == "fr"
+
+
+def test_bad_input_ends_with_2_and_every_problem_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = good()
+    files["agents.csv"] = str(files["agents.csv"]).replace("front,full", "front,half", 1)
+    files["history.csv"] = str(files["history.csv"]).replace(",12,11", ",-12,11", 1)
+    folder = written(tmp_path, files)
+    assert left_with(["forecast", str(folder), "--week", "2026-W10", "--language", "en"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "Input refused, 2 problem(s)" in told.err
+    assert "agents.csv, row 2, column contract" in told.err and "history.csv, row 2, column offered" in told.err
+
+
+@pytest.mark.parametrize("week", ["2026-W54", "next", "2031-W10"])
+def test_a_week_that_cannot_be_planned_is_bad_input(week: str, tmp_path: Path) -> None:
+    assert left_with(["forecast", str(written(tmp_path, good())), "--week", week]) == 2
+
+
+def test_a_traceback_never_reaches_the_user(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "staffing", "forecast", str(tmp_path / "nowhere"), "--week", "2026-W10"],
+        capture_output=True, text=True, cwd=ROOT, check=False,
+    )  # fmt: skip
+    assert run.returncode == 2
+    assert "Traceback" not in run.stderr and "nowhere" in run.stderr
+
+
+def test_forecast_writes_its_columns_to_stdout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert left_with(["forecast", str(written(tmp_path, good())), "--week", "2026-W10"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "start,channel,contacts,p10,p90,aht_s"
+    assert lines[1].startswith("2026-03-02T09:00+01:00,phone,") and len(lines) == 13
+
+
+def test_columns_prints_the_table_the_gate_reads_by(capsys: pytest.CaptureFixture[str]) -> None:
+    assert left_with(["columns"]) == 0
+    told = capsys.readouterr().out
+    assert "| aht_s | number | s | empty |" in told
+    assert "| queues.NAME.patience_s | number | s | empty |" in told
+
+
+def test_files_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    write_files(dict.fromkeys(FILES, "first"), out)
+    write = Path.write_text
+
+    def full(path: Path, text: str, *rest: str) -> int:
+        if path.name == "roster.csv":
+            raise OSError("no space left")
+        return write(path, text, *rest)
+
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="no space"):
+        write_files(dict.fromkeys(FILES, "second"), out)
+    assert {path.read_text() for path in out.iterdir()} == {"first"}
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_earlier_answer_is_replaced_and_a_strangers_folder_is_not(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    write_files({"plan.json": "first", "roster.csv": "first"}, out)
+    write_files({"plan.json": "second"}, out)
+    assert [path.name for path in out.iterdir()] == ["plan.json"]
+    (out / "thesis.doc").write_text("mine")
+    with pytest.raises(BadInput, match=r"thesis\.doc"):
+        write_files({"plan.json": "third"}, out)
+    assert (out / "plan.json").read_text() == "second"
+
+
+def test_no_cell_of_ours_is_taken_for_a_formula() -> None:
+    frame = pd.DataFrame({"queue": ["=1+1", "+33", "-x", "@sum", "plain"], "agents": [-1.0, 2.0, 3.0, 4.0, 5.0]})
+    text = csv_text(frame, ("queue", "agents"))
+    assert [line[0] for line in text.splitlines()[1:]] == ["'", "'", "'", "'", "p"]
+    assert "-1" in text
+
+
+def test_an_import_becomes_a_centre_that_the_gate_reads(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    export = tmp_path / "export.csv"
+    at = pd.date_range("2026-01-05 09:00", periods=3 * 12, freq="5min")
+    days = [at + pd.Timedelta(days=d) for d in range(21) if d % 7 < 5 and d != 8]
+    rows = [f"{moment:%Y-%m-%d %H:%M:%S},{7}" for day in days for moment in day]
+    export.write_text("when,appels\n" + "\n".join(rows) + "\n")
+    into = tmp_path / "centre"
+    options = ["--column", "start=when", "--column", "offered=appels", "--agents", "12", "--missing-days", "closed"]
+    assert left_with(["import", str(export), "--into", str(into), *options, "--language", "en"]) == 0
+    assert "84 intervals of history, 12 generated agents" in capsys.readouterr().out
+    from staffing.gate.read import read_centre
+
+    centre = read_centre(into)
+    assert centre.queues[0].opening.weekdays[:6] == ((((540, 720),),) * 5 + ((),))
+    offered = centre.history.offered("phone")
+    assert set(offered) == {42.0} and len(offered) == 14 * 6
+    assert left_with(["import", str(export), "--into", str(into)]) == 2
