@@ -10,10 +10,12 @@ import numpy as np
 
 from forecasts.grid import Grid, Week
 from staffing.centre import Centre, Goals
+from staffing.rostering.hours import hours_owed
 from staffing.rostering.instance import Bools, People
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.rule import Rule, Setting, WeekLimits
-from staffing.rostering.team import Absence, Agent, Ledger, Team
+from staffing.rostering.team import Agent, Ledger, Team
+from staffing.rostering.worked import absent_days
 
 OVERTIME_PREMIUM = 0.25
 """Code du travail L3121-36: the first eight hours of overtime are paid a quarter more."""
@@ -34,16 +36,13 @@ class Terms:
 def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) -> Terms:
     """The limits every rule leaves this agent, and the hours owed less the credit of absent working days."""
     team, contract = centre.team, centre.team.contract(agent.contract)
-    absences = [a for a in team.absences if a.agent == agent.id]
-    absent = frozenset(d for d in week.days if any(a.covers(d) for a in absences))
+    absent = absent_days(agent, centre, week)
     holidays = frozenset(d for d, _ in centre.calendar.holidays if d in week.days)
     setting = Setting(week.days, holidays, agent, contract, past_shifts(team, agent, centre.grid), absent)
     limits = WeekLimits()
     for rule in rules:
         limits = rule.limit(limits, setting)
-    hours = team.hours_week(agent)
-    credit = sum(_credit_h(absences, day, hours) for day in sorted(absent) if day.weekday() < 5)
-    owed = max(0.0, hours - credit)
+    owed = hours_owed(agent, centre, week)
     low, high = max(0.0, owed - contract.flex_h), owed + contract.flex_h + contract.overtime_max_h
     step = contract.shift_step_min
     low_min, high_min = int(low * 60 // step) * step, -int(-high * 60 // step) * step
@@ -51,11 +50,6 @@ def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) 
         high_min = int(high * 60 // step) * step
     paid = max(low_min, limits.paid_min_min), min(high_min, limits.paid_max_min)
     return Terms(agent, setting, limits, paid, int((owed + contract.flex_h) * 60), contract.cost_eur_h)
-
-
-def _credit_h(absences: list[Absence], day: dt.date, hours: float) -> float:
-    credits = [a.credit_h for a in absences if a.covers(day)]
-    return max(hours / 5 if c is None else c for c in credits)
 
 
 def past_shifts(team: Team, agent: Agent, grid: Grid) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:
@@ -67,9 +61,9 @@ def past_shifts(team: Team, agent: Agent, grid: Grid) -> tuple[tuple[dt.datetime
     for start, end, activity in zip(rows["start"], rows["end"], rows["activity"], strict=True):
         paid = 0 if activity == "meal" else int((end - start).total_seconds() // 60)
         if shifts and shifts[-1][1] == start:
-            shifts[-1] = (shifts[-1][0], end.to_pydatetime(), shifts[-1][2] + paid)
+            shifts[-1] = (shifts[-1][0], end, shifts[-1][2] + paid)
         else:
-            shifts.append((start.to_pydatetime(), end.to_pydatetime(), paid))
+            shifts.append((start, end, paid))
     return tuple(shifts)
 
 

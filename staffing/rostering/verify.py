@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import importlib.util
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from staffing.rostering.rules.rule import Breach
+from forecasts.grid import DAY_MIN
+from staffing.centre import Centre
+from staffing.rostering.hours import hours_owed
+from staffing.rostering.promises import PROMISES, paid_h, unknown_agents
+from staffing.rostering.roster import Roster
+from staffing.rostering.rules.rule import Breach, Rule, Shift, WorkedWeek
+from staffing.rostering.team import Contract
+from staffing.rostering.worked import worked_weeks
+from staffing.sizing.requirement import Requirement
 
 
 @dataclass(frozen=True)
@@ -29,3 +41,102 @@ class Verification:
     def demand_met(self) -> float:
         """Share of required agent-hours that is scheduled, 0..1."""
         return 1.0 - self.shortage_hours / self.required_hours if self.required_hours > 0 else 1.0
+
+
+def verify(roster: Roster, requirement: Requirement, centre: Centre) -> Verification:
+    """Every rule of every contract read again, what the team was promised, and what each interval gets."""
+    weeks = tuple(worked_weeks(roster, centre))
+    coverage, hours = coverage_of(roster, requirement, centre), requirement.grid.interval_h
+    return Verification(
+        tuple(unknown_agents(roster, centre)) + breaches_of(weeks, centre),
+        coverage,
+        _hours(weeks, centre, roster),
+        float(coverage["required"].sum()) * hours,
+        float(coverage["shortage"].sum()) * hours,
+        float((coverage["scheduled"] - coverage["required"]).clip(lower=0).sum()) * hours,
+    )
+
+
+def breaches_of(weeks: tuple[WorkedWeek, ...], centre: Centre) -> tuple[Breach, ...]:
+    """What these weeks break, by agent then time."""
+    rules = {c.name: rules_for(c) for c in centre.team.contracts}
+    found: list[Breach] = []
+    for week in weeks:
+        found += [b for rule in rules[week.contract.name] for b in rule.breaches(week)]
+        found += [b for promise in PROMISES for b in promise(week, centre)]
+    return tuple(found)
+
+
+def rules_for(contract: Contract) -> tuple[Rule, ...]:
+    """The rules of the contract's pack."""
+    if importlib.util.find_spec("staffing.rostering.rules.packs") is None:
+        return ()
+    return tuple(importlib.import_module("staffing.rostering.rules.packs").rules_for(contract))
+
+
+def coverage_of(roster: Roster, requirement: Requirement, centre: Centre) -> pd.DataFrame:
+    """``coverage`` of a ``Verification``: segments of a queue counted by the minute, times proficiency."""
+    pace = {(a.id, s.queue): s.proficiency for a in centre.team.agents for s in a.skills}
+    rows = requirement.frame[["start", "queue", "agents"]].sort_values(["queue", "start"], ignore_index=True)
+    scheduled = np.zeros(len(rows))
+    for queue in requirement.queues:
+        at = np.flatnonzero(rows["queue"] == queue)
+        on_queue = roster.frame[roster.frame["activity"] == queue]
+        weight = np.array([pace.get((agent, queue), 1.0) for agent in on_queue["agent"]])
+        scheduled[at] = _mean_present(
+            _seconds(on_queue["start"]), _seconds(on_queue["end"]), weight,
+            _seconds(rows["start"].iloc[at]), 60 * requirement.grid.interval_min,
+        )  # fmt: skip
+    required = rows["agents"].to_numpy(dtype=float)
+    return pd.DataFrame(
+        {
+            "start": rows["start"], "queue": rows["queue"], "required": required, "scheduled": scheduled,
+            "shortage": np.maximum(required - scheduled, 0.0),
+        }
+    )  # fmt: skip
+
+
+def _seconds(instants: pd.Series) -> npt.NDArray[np.int64]:
+    return np.asarray(pd.DatetimeIndex(instants).tz_convert("UTC").tz_localize(None).as_unit("s").astype("int64"))
+
+
+def _mean_present(
+    start: npt.NDArray[np.int64],
+    end: npt.NDArray[np.int64],
+    weight: npt.NDArray[np.float64],
+    slots: npt.NDArray[np.int64],
+    length_s: int,
+) -> npt.NDArray[np.float64]:
+    """[slots] time-average of the weights present in [slot, slot + length): the difference of their running integral.
+
+    With present(t) = sum of weights whose [start, end) holds t, the integral is piecewise linear between the sorted
+    starts and ends, so reading it at both ends of a slot is exact.
+    """
+    if not len(start):
+        return np.zeros(len(slots))
+    times, inverse = np.unique(np.concatenate([start, end]), return_inverse=True)
+    change = np.bincount(inverse, np.concatenate([weight, -weight]), len(times))
+    integral = np.concatenate([[0.0], np.cumsum(np.cumsum(change)[:-1] * np.diff(times))])
+    present = np.interp(slots + length_s, times, integral) - np.interp(slots, times, integral)
+    return np.asarray(np.maximum(present / length_s, 0.0))
+
+
+def _hours(weeks: tuple[WorkedWeek, ...], centre: Centre, roster: Roster) -> pd.DataFrame:
+    rows = [
+        {
+            "agent": week.agent.id,
+            "hours_paid": paid_h(week.shifts),
+            "hours_owed": hours_owed(week.agent, centre, roster.week),
+            "shifts": len(week.shifts),
+            "late_shifts": sum(_late(shift, centre.goals.late_after_min) for shift in week.shifts),
+            "saturdays": sum(shift.start.weekday() == 5 for shift in week.shifts),
+            "sundays": sum(shift.start.weekday() == 6 for shift in week.shifts),
+        }
+        for week in weeks
+    ]
+    return pd.DataFrame(rows)
+
+
+def _late(shift: Shift, after_min: int) -> bool:
+    end = shift.end.hour * 60 + shift.end.minute + DAY_MIN * (shift.end.date() - shift.start.date()).days
+    return end > after_min

@@ -68,7 +68,8 @@ class WeekLimits:
 
 @dataclass(frozen=True)
 class Segment:
-    """One row of a roster; ``start`` and ``end`` tz-aware."""
+    """One row of a roster. ``start`` and ``end`` are tz-aware ``pandas.Timestamp`` (a ``datetime``): their difference
+    is elapsed time, where plain datetimes of one zone subtract wall clocks and are an hour off over a clock change."""
 
     start: dt.datetime
     end: dt.datetime

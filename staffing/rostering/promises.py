@@ -1,0 +1,121 @@
+"""What a roster owes the people in it beside the law: absences, skills, availability, contract, what was locked.
+
+Each reader is a function of one worked week; a new promise is one more function in ``PROMISES``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+
+import pandas as pd
+
+from forecasts.grid import DAY_MIN, Week
+from staffing.centre import Centre
+from staffing.rostering.hours import hours_owed
+from staffing.rostering.roster import MEAL, Roster
+from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
+
+
+def paid_h(shifts: tuple[Shift, ...]) -> float:
+    """Hours paid: all but the meals."""
+    seconds = sum((s.end - s.start).total_seconds() for shift in shifts for s in shift.segments if s.activity != MEAL)
+    return seconds / 3600
+
+
+def overlap(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """Nobody is in two places at once."""
+    for shift in week.shifts:
+        for one, two in pairwise(shift.segments):
+            if two.start < one.end:
+                found = f"{two.activity} from {two.start:%H:%M}, {one.activity} until {one.end:%H:%M}"
+                yield Breach("overlap", week.agent.id, two.start, found, "one activity at a time", "roster")
+
+
+def absence(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """Who is away does not work."""
+    for shift in week.shifts:
+        for day in sorted({shift.start.date(), _last_day(shift)} & week.absent):
+            yield Breach("absence", week.agent.id, shift.start, f"works on {day}", "away that day", "absences")
+
+
+def _last_day(shift: Shift) -> dt.date:
+    return (shift.end - dt.timedelta(microseconds=1)).date()
+
+
+def skill(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """Who serves a queue has its skill."""
+    queues = {q.name for q in centre.queues}
+    for shift in week.shifts:
+        for s in shift.segments:
+            if s.activity in queues and not week.agent.serves(s.activity):
+                yield Breach("skill", week.agent.id, s.start, f"serves {s.activity}", "a skill the agent has", "agents")
+
+
+def availability(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """Shifts lie inside the hours the agent gave, if any."""
+    spans = week.agent.availability
+    if not spans:
+        return
+    for shift in week.shifts:
+        day = shift.start.date()
+        low = shift.start.hour * 60 + shift.start.minute
+        high = shift.end.hour * 60 + shift.end.minute + DAY_MIN * (shift.end.date() - day).days
+        if not any(a.weekday == day.weekday() and a.from_min <= low and high <= a.to_min for a in spans):
+            found = f"{shift.start:%a %H:%M} to {shift.end:%H:%M}"
+            yield Breach("availability", week.agent.id, shift.start, found, "the agent's available hours", "agents")
+
+
+def contract_hours(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """Who works is paid the hours owed, more or less what the contract lets a week move (one shift step of rounding).
+
+    Someone without any shift shows in the hours table, not here.
+    """
+    if not week.shifts:
+        return
+    contract, owed = week.contract, hours_owed(week.agent, centre, Week.of(week.days[0]))
+    step = contract.shift_step_min / 60
+    low, high = owed - contract.flex_h - step, owed + contract.flex_h + contract.overtime_max_h + step
+    paid = paid_h(week.shifts)
+    if not low < paid < high:
+        limit = f"{max(0.0, low + step):g} to {high - step:g} h"
+        yield Breach("contract_hours", week.agent.id, None, f"{paid:g} h paid", limit, f"contract {contract.name}")
+
+
+def locked(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """What was locked stands."""
+    stand = {(s.start, s.end, s.activity) for shift in week.shifts for s in shift.segments}
+    rows = centre.team.locked
+    if rows is None:
+        return
+    monday, after = (centre.grid.at(d, 0) for d in (week.days[0], week.days[6] + dt.timedelta(days=1)))
+    mine = rows[(rows["agent"] == week.agent.id) & (rows["start"] >= monday) & (rows["start"] < after)]
+    for start, end, activity in zip(mine["start"], mine["end"], mine["activity"], strict=True):
+        if (start, end, activity) not in stand:
+            limit = f"{activity} until {end:%H:%M}, locked"
+            yield Breach("locked", week.agent.id, start, "not in the roster", limit, "locked")
+
+
+def commitment(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """Nobody works on something else during a meeting or training that has its hour."""
+    for c in centre.team.commitments:
+        if c.agent != week.agent.id or c.start is None:
+            continue
+        end = c.start + pd.Timedelta(minutes=c.minutes)
+        for shift in week.shifts:
+            for s in shift.segments:
+                if s.start < end and c.start < s.end and s.activity != c.activity:
+                    yield Breach("commitment", week.agent.id, s.start, s.activity, c.activity, "commitments")
+
+
+PROMISES: tuple[Callable[[WorkedWeek, Centre], Iterator[Breach]], ...] = (
+    overlap, absence, skill, availability, contract_hours, locked, commitment,
+)  # fmt: skip
+
+
+def unknown_agents(roster: Roster, centre: Centre) -> Iterator[Breach]:
+    """Everybody in the roster is in the team."""
+    known = {agent.id for agent in centre.team.agents}
+    for name in sorted(set(roster.frame["agent"]) - known):
+        yield Breach("unknown_agent", name, None, "in the roster", "an agent of the team", "agents")
