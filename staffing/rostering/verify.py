@@ -83,9 +83,9 @@ def coverage_of(roster: Roster, requirement: Requirement, centre: Centre) -> pd.
         at = np.flatnonzero(rows["queue"] == queue)
         on_queue = roster.frame[roster.frame["activity"] == queue]
         weight = np.array([pace.get((agent, queue), 1.0) for agent in on_queue["agent"]])
-        scheduled[at] = _mean_present(
-            _seconds(on_queue["start"]), _seconds(on_queue["end"]), weight,
-            _seconds(rows["start"].iloc[at]), 60 * requirement.grid.interval_min,
+        scheduled[at] = mean_present(
+            seconds_of(on_queue["start"]), seconds_of(on_queue["end"]), weight,
+            seconds_of(rows["start"].iloc[at]), 60 * requirement.grid.interval_min,
         )  # fmt: skip
     required = rows["agents"].to_numpy(dtype=float)
     return pd.DataFrame(
@@ -96,11 +96,12 @@ def coverage_of(roster: Roster, requirement: Requirement, centre: Centre) -> pd.
     )  # fmt: skip
 
 
-def _seconds(instants: pd.Series) -> npt.NDArray[np.int64]:
+def seconds_of(instants: pd.Series) -> npt.NDArray[np.int64]:
+    """[n] seconds since 1970, UTC."""
     return np.asarray(pd.DatetimeIndex(instants).tz_convert("UTC").tz_localize(None).as_unit("s").astype("int64"))
 
 
-def _mean_present(
+def mean_present(
     start: npt.NDArray[np.int64],
     end: npt.NDArray[np.int64],
     weight: npt.NDArray[np.float64],

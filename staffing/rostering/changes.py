@@ -1,0 +1,263 @@
+"""Small changes to a finished roster: what each would cover, what it costs, and whether it stays lawful.
+
+A change is one agent's week written anew. It is lawful when the rules, read by clock times, find nothing in the new
+week that they did not find in the old one. Its price is what the engine would pay: wages, overtime, and what the other
+intervals lose.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from staffing.centre import Centre
+from staffing.rostering.hours import hours_owed
+from staffing.rostering.promises import paid_h
+from staffing.rostering.roster import BREAK, MEAL, Roster
+from staffing.rostering.rules.rule import Breach, Segment, Shift, WorkedWeek
+from staffing.rostering.terms import OVERTIME_PREMIUM
+from staffing.rostering.verify import breaches_of, coverage_of, mean_present, seconds_of
+from staffing.rostering.worked import worked_weeks
+from staffing.sizing.requirement import Requirement
+
+Floats = npt.NDArray[np.float64]
+TOLERATED = 0.1
+"""Shortage beyond this share of the need is paid at the deep price."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One agent's week anew. ``kind`` is switch, move_meal, move_break, extend or extra_shift; ``moment`` the instant
+    asked about; ``eur`` net price of the whole change (negative: it pays); ``covers`` agents gained there;
+    ``paid_h`` hours paid more."""
+
+    kind: str
+    agent: str
+    queue: str
+    moment: pd.Timestamp
+    shifts: tuple[Shift, ...]
+    eur: float
+    covers: float
+    paid_h: float
+
+
+@dataclass(frozen=True)
+class Need:
+    """One queue's intervals: ``starts_s`` [n] UTC seconds, ``required`` and ``scheduled`` [n] agents.
+
+    ``eur`` is the price of one agent missing in one interval (the deep price comes on top beyond ``TOLERATED``),
+    ``surplus_eur`` of one too many.
+    """
+
+    starts_s: npt.NDArray[np.int64]
+    required: Floats
+    scheduled: Floats
+    eur: float
+    deep_eur: float
+    surplus_eur: float
+
+    def cost_eur(self, scheduled: Floats) -> Floats:
+        """[n] what shortage and surplus cost with so many agents."""
+        missing = np.maximum(self.required - scheduled, 0.0)
+        deep = np.maximum(missing - TOLERATED * self.required, 0.0)
+        over = np.maximum(scheduled - self.required, 0.0)
+        return self.eur * missing + self.deep_eur * deep + self.surplus_eur * over
+
+
+class Reading:
+    """A roster with its coverage, read once, for many questions."""
+
+    def __init__(self, roster: Roster, requirement: Requirement, centre: Centre) -> None:
+        self.roster, self.requirement, self.centre = roster, requirement, centre
+        self.coverage = coverage_of(roster, requirement, centre)
+        self.weeks = {week.agent.id: week for week in worked_weeks(roster, centre)}
+        self.length_s = 60 * requirement.grid.interval_min
+        self.needs = {queue: self._need(queue) for queue in requirement.queues}
+        self._old: dict[str, frozenset[Breach]] = {}
+
+    def _need(self, queue: str) -> Need:
+        rows, goals = self.coverage[self.coverage["queue"] == queue], self.centre.goals
+        hours = self.requirement.grid.interval_h * (goals.expert_factor if self.centre.queue(queue).level == 2 else 1.0)
+        return Need(
+            seconds_of(rows["start"]),
+            rows["required"].to_numpy(dtype=float),
+            rows["scheduled"].to_numpy(dtype=float),
+            goals.shortage_eur_h * hours,
+            goals.shortage_deep_eur_h * hours,
+            goals.surplus_eur_h * self.requirement.grid.interval_h,
+        )
+
+    def slot(self, queue: str, moment: pd.Timestamp) -> int:
+        """Row of the interval that holds ``moment``; ValueError when the queue has no requirement there."""
+        starts = self.needs[queue].starts_s
+        at = int(np.searchsorted(starts, moment.timestamp(), side="right")) - 1
+        if at < 0 or moment.timestamp() >= starts[at] + self.length_s:
+            raise ValueError(f"{queue} needs nobody at {moment.isoformat()}")
+        return at
+
+    def surplus(self, queue: str, moment: pd.Timestamp) -> float:
+        """Agents beyond the need (negative: missing); 0 when the queue is closed."""
+        try:
+            at = self.slot(queue, moment)
+        except (KeyError, ValueError):
+            return 0.0
+        need = self.needs[queue]
+        return float(need.scheduled[at] - need.required[at])
+
+    def effect(self, agent: str, shifts: tuple[Shift, ...]) -> tuple[float, dict[str, Floats]]:
+        """EUR the centre pays more with this agent's week anew (wage, overtime, shortage, surplus), and the agents
+        added per queue and interval."""
+        week, eur, added = self.weeks[agent], 0.0, {}
+        for queue, need in self.needs.items():
+            change = self._presence(week, shifts, queue) - self._presence(week, week.shifts, queue)
+            if change.any():
+                added[queue] = change
+                eur += float((need.cost_eur(need.scheduled + change) - need.cost_eur(need.scheduled)).sum())
+        return eur + self._pay_eur(week, shifts) - self._pay_eur(week, week.shifts), added
+
+    def _presence(self, week: WorkedWeek, shifts: tuple[Shift, ...], queue: str) -> Floats:
+        pace = next((s.proficiency for s in week.agent.skills if s.queue == queue), 1.0)
+        spans = [(s.start, s.end) for shift in shifts for s in shift.segments if s.activity == queue]
+        start, end = (
+            ([int(moment.timestamp()) for moment in side] for side in zip(*spans, strict=True)) if spans else ([], [])
+        )
+        return mean_present(
+            np.array(start, dtype=np.int64), np.array(end, dtype=np.int64), np.full(len(start), pace),
+            self.needs[queue].starts_s, self.length_s,
+        )  # fmt: skip
+
+    def _pay_eur(self, week: WorkedWeek, shifts: tuple[Shift, ...]) -> float:
+        paid, contract, goals = paid_h(shifts), week.contract, self.centre.goals
+        usual = hours_owed(week.agent, self.centre, self.roster.week) + contract.flex_h
+        days = len({shift.start.date() for shift in shifts})
+        premium = OVERTIME_PREMIUM * max(0.0, paid - usual)
+        return contract.cost_eur_h * (paid + premium) + goals.sixth_day_eur * (days > 5)
+
+    def lawful(self, agent: str, shifts: tuple[Shift, ...]) -> bool:
+        """Whether the new week breaks nothing that the old one did not."""
+        week = self.weeks[agent]
+        if agent not in self._old:
+            self._old[agent] = frozenset(breaches_of((week,), self.centre))
+        new = replace(week, shifts=tuple(sorted(shifts, key=lambda shift: shift.start)))
+        return not set(breaches_of((new,), self.centre)) - self._old[agent]
+
+    def with_change(self, change: Change) -> Roster:
+        """The roster with the change made."""
+        rows = [
+            (change.agent, s.start, s.end, s.activity)
+            for shift in change.shifts
+            for s in shift.segments
+            if s.end > s.start
+        ]
+        mine = pd.DataFrame(rows, columns=["agent", "start", "end", "activity"])
+        others = self.roster.frame[self.roster.frame["agent"] != change.agent][list(mine.columns)]
+        frame = pd.concat([others, mine]).sort_values(["agent", "start"], ignore_index=True)
+        return replace(self.roster, frame=frame, proof=None)
+
+
+def paint(shift: Shift, start: dt.datetime, end: dt.datetime, activity: str) -> Shift:
+    """The shift with [start, end), inside it or touching it, spent on ``activity``; equal neighbours joined."""
+    pieces = [Segment(start, end, activity)]
+    for s in shift.segments:
+        pieces += [Segment(s.start, min(s.end, start), s.activity), Segment(max(s.start, end), s.end, s.activity)]
+    joined: list[Segment] = []
+    for piece in sorted((p for p in pieces if p.start < p.end), key=lambda p: p.start):
+        if joined and joined[-1].end == piece.start and joined[-1].activity == piece.activity:
+            joined[-1] = Segment(joined[-1].start, piece.end, piece.activity)
+        else:
+            joined.append(piece)
+    return Shift(tuple(joined))
+
+
+def changes_at(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Change]:
+    """Lawful changes that put one more qualified agent on ``queue`` in the interval of ``moment``, best first.
+
+    One agent gives at most one change of each kind.
+    """
+    at = reading.slot(queue, moment)
+    start = pd.Timestamp(reading.needs[queue].starts_s[at], unit="s", tz="UTC").tz_convert(reading.roster.grid.tz)
+    span = start, start + pd.Timedelta(seconds=reading.length_s)
+    found: dict[tuple[str, str], Change] = {}
+    for agent, week in reading.weeks.items():
+        if not week.agent.serves(queue) or start.date() in week.absent:
+            continue
+        for kind, shifts in _ideas(reading, week, queue, span):
+            eur, added = reading.effect(agent, shifts)
+            covers = float(added[queue][at]) if queue in added else 0.0
+            known = found.get((agent, kind))
+            if covers <= 0 or (known is not None and known.eur <= eur) or not reading.lawful(agent, shifts):
+                continue
+            more = paid_h(shifts) - paid_h(week.shifts)
+            found[agent, kind] = Change(kind, agent, queue, moment, shifts, eur, covers, more)
+    return sorted(found.values(), key=lambda change: (change.eur, change.agent, change.kind))
+
+
+_Idea = tuple[str, tuple[Shift, ...]]
+_Span = tuple[pd.Timestamp, pd.Timestamp]
+
+
+def _ideas(reading: Reading, week: WorkedWeek, queue: str, span: _Span) -> Iterator[_Idea]:
+    """Weeks in which the agent serves ``queue`` during ``span``, lawful or not."""
+    start = span[0]
+    today = [shift for shift in week.shifts if shift.start.date() == start.date()]
+    if not today:
+        yield from (("extra_shift", (*week.shifts, extra)) for extra in _copies(reading, week, queue, span))
+    for shift in today:
+        others = tuple(s for s in week.shifts if s is not shift)
+        for kind, new in _same_day(reading, shift, queue, span):
+            yield kind, (*others, new)
+
+
+def _same_day(reading: Reading, shift: Shift, queue: str, span: _Span) -> Iterator[tuple[str, Shift]]:
+    start, end = span
+    doing = [s for s in shift.segments if s.start < end and start < s.end]
+    if shift.end <= start or end <= shift.start:
+        low, high = (shift.end, end) if shift.end <= start else (start, shift.start)
+        if high - low <= pd.Timedelta(hours=2):
+            yield "extend", paint(shift, low, high, queue)
+    elif any(s.activity in reading.needs and s.activity != queue for s in doing):
+        new = shift
+        for s in doing:
+            if s.activity in reading.needs:
+                new = paint(new, max(s.start, start), min(s.end, end), queue)
+        yield "switch", new
+    for s in doing:
+        if s.activity in (MEAL, BREAK):
+            kind = "move_meal" if s.activity == MEAL else "move_break"
+            yield from ((kind, new) for new in _moved(reading, shift, s, queue, span))
+
+
+def _moved(reading: Reading, shift: Shift, rest: Segment, queue: str, span: _Span) -> Iterator[Shift]:
+    """The shift with ``rest`` elsewhere, up to two hours earlier or later, in steps of fifteen minutes."""
+    length, freed = rest.end - rest.start, paint(shift, rest.start, rest.end, queue)
+    for quarter in itertools.chain(range(-8, 0), range(1, 9)):
+        low = rest.start + pd.Timedelta(minutes=15 * quarter)
+        working = [s for s in freed.segments if s.activity in reading.needs]
+        outside_span = low + length <= span[0] or low >= span[1]
+        held = [s for s in working if s.start < low + length and low < s.end]
+        whole = sum((min(s.end, low + length) - max(s.start, low) for s in held), pd.Timedelta(0))
+        if outside_span and whole == length:
+            yield paint(freed, low, low + length, rest.activity)
+
+
+def _copies(reading: Reading, week: WorkedWeek, queue: str, span: _Span) -> Iterator[Shift]:
+    """The agent's other shifts of this week, at the same clock times on the day of ``span``, where they cover it."""
+    day, grid = span[0].date(), reading.roster.grid
+    for shift in week.shifts:
+        moved = []
+        for s in shift.segments:
+            low, high = (
+                grid.at(day, 1440 * (m.date() - shift.start.date()).days + 60 * m.hour + m.minute)
+                for m in (s.start, s.end)
+            )
+            on = s.activity in reading.needs and low < span[1] and span[0] < high
+            moved.append(Segment(low, high, queue if on else s.activity))
+        new = Shift(tuple(moved))
+        if new.start <= span[0] and span[1] <= new.end:
+            yield new

@@ -1,0 +1,197 @@
+"""Why an interval is short and what would fix it; why an agent has this week. In figures first, in words on demand."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+
+import pandas as pd
+
+from staffing.rostering.changes import Change, Reading, changes_at
+from staffing.rostering.hours import hours_owed
+from staffing.rostering.promises import paid_h
+from staffing.rostering.roster import BREAK, MEAL
+from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
+from staffing.words import say
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """Where a qualified agent is at an instant: ``state`` is serving, other_queue, meal, break, activity, absent,
+    unavailable, resting, hours_full, day_off, before_shift or after_shift; ``detail`` the queue, hour or activity."""
+
+    agent: str
+    name: str
+    state: str
+    detail: str
+
+    def sentence(self, language: str) -> str:
+        return say(f"why.{self.state}", language, name=self.name, detail=self.detail)
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why ``queue`` has the agents it has at ``moment``: where everybody qualified is, and lawful changes, best
+    first. ``trainable`` agents free then on queues with too many, who lack the skill."""
+
+    queue: str
+    moment: pd.Timestamp
+    required: float
+    scheduled: float
+    whereabouts: tuple[Whereabouts, ...]
+    changes: tuple[Change, ...]
+    trainable: tuple[str, ...]
+
+    @property
+    def missing(self) -> float:
+        return max(0.0, self.required - self.scheduled)
+
+    def sentences(self, language: str, *, changes: int = 3) -> list[str]:
+        """The explanation in words: the balance, where people are by state, the cheapest changes with their price."""
+        told = [
+            say(
+                "why.balance", language, queue=self.queue, moment=f"{self.moment:%H:%M}", required=self.required,
+                scheduled=self.scheduled, missing=self.missing, qualified=len(self.whereabouts),
+            )
+        ]  # fmt: skip
+        by_state = sorted(self.whereabouts, key=lambda w: w.state)
+        for state, group in itertools.groupby(by_state, key=lambda w: w.state):
+            if state != "serving":
+                names = [f"{w.name} ({w.detail})" if w.detail else w.name for w in group]
+                told.append(say(f"why.many_{state}", language, count=len(names), names=", ".join(names)))
+        names_of = {w.agent: w.name for w in self.whereabouts}
+        for change in self.changes[:changes]:
+            told.append(change_sentence(change, names_of[change.agent], language))
+        if not self.changes:
+            told.append(say("why.no_change", language))
+        if self.trainable:
+            told.append(say("why.trainable", language, count=len(self.trainable), queue=self.queue))
+        return told
+
+
+def change_sentence(change: Change, name: str, language: str) -> str:
+    """One change and its price in words."""
+    return say(
+        f"why.change_{change.kind}", language, name=name, queue=change.queue, eur=change.eur, paid_h=change.paid_h,
+        moment=f"{change.moment:%H:%M}", covers=change.covers,
+    )  # fmt: skip
+
+
+def why_short(reading: Reading, queue: str, moment: pd.Timestamp) -> Explanation:
+    """Why ``queue`` is short (or not) at ``moment``; ValueError when it needs nobody there."""
+    at, need = reading.slot(queue, moment), reading.needs[queue]
+    there = [w for w in reading.weeks.values() if w.agent.serves(queue)]
+    spare = [
+        w.agent.id
+        for w in reading.weeks.values()
+        if not w.agent.serves(queue)
+        and (other := _serving(w, moment)) is not None
+        and reading.surplus(other, moment) >= 1
+    ]
+    return Explanation(
+        queue, moment, float(need.required[at]), float(need.scheduled[at]),
+        tuple(_whereabouts(reading, week, queue, moment) for week in there),
+        tuple(changes_at(reading, queue, moment)), tuple(spare),
+    )  # fmt: skip
+
+
+def _doing(week: WorkedWeek, moment: pd.Timestamp) -> Segment | None:
+    return next((s for shift in week.shifts for s in shift.segments if s.start <= moment < s.end), None)
+
+
+def _serving(week: WorkedWeek, moment: pd.Timestamp) -> str | None:
+    doing = _doing(week, moment)
+    return None if doing is None else doing.activity
+
+
+def _whereabouts(reading: Reading, week: WorkedWeek, queue: str, moment: pd.Timestamp) -> Whereabouts:
+    state, detail = _state(reading, week, queue, moment)
+    return Whereabouts(week.agent.id, week.agent.name or week.agent.id, state, detail)
+
+
+def _state(reading: Reading, week: WorkedWeek, queue: str, moment: pd.Timestamp) -> tuple[str, str]:
+    doing = _doing(week, moment)
+    if doing is not None:
+        if doing.activity == queue:
+            return "serving", ""
+        if doing.activity in (MEAL, BREAK):
+            return doing.activity, f"{doing.start:%H:%M}-{doing.end:%H:%M}"
+        return ("other_queue" if doing.activity in reading.needs else "activity"), doing.activity
+    if moment.date() in week.absent:
+        return "absent", ""
+    if not _available(week, moment):
+        return "unavailable", ""
+    today = [shift for shift in week.shifts if shift.start.date() == moment.date()]
+    if today:
+        return _outside(today, moment)
+    return _off_day(reading, week)
+
+
+def _available(week: WorkedWeek, moment: pd.Timestamp) -> bool:
+    spans, minute = week.agent.availability, moment.hour * 60 + moment.minute
+    return not spans or any(a.weekday == moment.weekday() and a.from_min <= minute < a.to_min for a in spans)
+
+
+def _outside(today: list[Shift], moment: pd.Timestamp) -> tuple[str, str]:
+    if moment < today[0].start:
+        return "before_shift", f"{today[0].start:%H:%M}"
+    return "after_shift", f"{today[-1].end:%H:%M}"
+
+
+def _off_day(reading: Reading, week: WorkedWeek) -> tuple[str, str]:
+    """Someone free that day: because their hours are used up, their days are, or by choice of the roster."""
+    paid, owed = paid_h(week.shifts), hours_owed(week.agent, reading.centre, reading.roster.week)
+    if paid + week.contract.shift_min_h > owed + week.contract.flex_h + week.contract.overtime_max_h:
+        return "hours_full", f"{paid:g} h"
+    if len({shift.start.date() for shift in week.shifts}) >= week.contract.max_days:
+        return "resting", f"{week.contract.max_days}"
+    return "day_off", f"{paid:g} h"
+
+
+def why_week(reading: Reading, agent: str, language: str) -> list[str]:
+    """Why this agent has this week: hours, wishes asked, which were granted, and what granting the others would
+    have cost."""
+    week = reading.weeks[agent]
+    wishes, name = week.agent.wishes, week.agent.name or agent
+    owed = hours_owed(week.agent, reading.centre, reading.roster.week)
+    told = [say("why.week_hours", language, name=name, paid=paid_h(week.shifts), owed=owed, days=len(week.shifts))]
+    for shift in week.shifts:
+        if shift.start.date() in wishes.days_off or shift.start.weekday() in wishes.weekdays_off:
+            told.append(_price_of_day_off(reading, week, shift, language))
+    worked = {shift.start.date() for shift in week.shifts}
+    granted = [d for d in week.days if (d in wishes.days_off or d.weekday() in wishes.weekdays_off) and d not in worked]
+    if granted:
+        told.append(say("why.week_day_off", language, days=", ".join(f"{d:%d/%m}" for d in granted)))
+    late = [s for s in week.shifts if _end_min(s) > reading.centre.goals.late_after_min]
+    if late:
+        told.append(say("why.week_late", language, count=len(late), asked=_yes(wishes.avoid_late, language)))
+    saturdays = sum(s.start.weekday() == 5 for s in week.shifts)
+    if saturdays:
+        told.append(say("why.week_saturday", language, asked=_yes(wishes.avoid_saturday, language)))
+    return told + _ledger(reading, agent, language)
+
+
+def _end_min(shift: Shift) -> int:
+    return 1440 * (shift.end.date() - shift.start.date()).days + shift.end.hour * 60 + shift.end.minute
+
+
+def _yes(asked: bool, language: str) -> str:
+    return say("why.against_wish" if asked else "why.no_wish", language)
+
+
+def _price_of_day_off(reading: Reading, week: WorkedWeek, shift: Shift, language: str) -> str:
+    eur, _ = reading.effect(week.agent.id, tuple(s for s in week.shifts if s is not shift))
+    eur += week.contract.cost_eur_h * paid_h((shift,))
+    return say("why.week_refused", language, day=f"{shift.start:%d/%m}", eur=eur, worth=week.agent.wishes.weight_eur)
+
+
+def _ledger(reading: Reading, agent: str, language: str) -> list[str]:
+    ledger = next((entry for entry in reading.centre.team.ledgers if entry.agent == agent), None)
+    if ledger is None or not ledger.weeks:
+        return []
+    return [
+        say(
+            "why.week_ledger", language, weeks=ledger.weeks, late=ledger.late_shifts, saturdays=ledger.saturdays,
+            granted=ledger.wishes_granted, asked=ledger.wishes_asked,
+        )
+    ]  # fmt: skip

@@ -1,0 +1,159 @@
+"""Explanations, priced changes and repairs hold what they say when the whole roster is read again."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from staffing.centre import Centre
+from staffing.rostering.assign import Solve, assign
+from staffing.rostering.changes import Reading, changes_at, paint
+from staffing.rostering.explain import why_short, why_week
+from staffing.rostering.replan import replan
+from staffing.rostering.roster import Roster
+from staffing.rostering.rules.rule import Segment, Shift
+from staffing.rostering.team import Absence, Agent, Skill, Wishes
+from staffing.rostering.verify import verify
+from staffing.sizing.requirement import Requirement
+from tests import tiny
+from tests.rostering import small
+
+NEED = small.requirement({"front": 5, "expert": 1})
+
+
+def mixed_centre() -> Centre:
+    """Eight on the front, two of them experts too, one on long leave, one with wishes; a contract with overtime."""
+    contract = dataclasses.replace(small.DAY_SHIFT, flex_h=1.0, overtime_max_h=4.0)
+    centre = small.centre(8, contract=contract, experts=2)
+    agents = list(centre.team.agents)
+    agents[0] = dataclasses.replace(agents[0], wishes=Wishes(weekdays_off=(2,), avoid_late=True))
+    away = (Absence("a1", tiny.WEEK.days[0], tiny.WEEK.days[1]),)
+    return dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=tuple(agents), absences=away))
+
+
+@pytest.fixture(scope="module")
+def centre() -> Centre:
+    return mixed_centre()
+
+
+@pytest.fixture(scope="module")
+def roster(centre: Centre) -> Roster:
+    return assign(NEED, centre, tiny.WEEK, options=Solve(seconds=2.0))
+
+
+@pytest.fixture(scope="module")
+def reading(roster: Roster, centre: Centre) -> Reading:
+    return Reading(roster, NEED, centre)
+
+
+def cost_eur(roster: Roster, requirement: Requirement, centre: Centre) -> float:
+    """Wages, overtime, sixth days, shortage and surplus of a roster, straight from its frame."""
+    found, goals, eur = verify(roster, requirement, centre), centre.goals, 0.0
+    for row in found.coverage.itertuples():
+        factor = 0.5 * (goals.expert_factor if row.queue == "expert" else 1.0)
+        eur += factor * goals.shortage_eur_h * row.shortage
+        eur += factor * goals.shortage_deep_eur_h * max(0.0, row.shortage - 0.1 * row.required)
+        eur += 0.5 * goals.surplus_eur_h * max(0.0, row.scheduled - row.required)
+    for row in found.hours.itertuples():
+        over = max(0.0, row.hours_paid - row.hours_owed - 1.0)
+        eur += 25.0 * (row.hours_paid + 0.25 * over) + goals.sixth_day_eur * (row.shifts > 5)
+    return eur
+
+
+def short_slots(reading: Reading) -> list[tuple[str, pd.Timestamp]]:
+    rows = reading.coverage[reading.coverage["shortage"] > 0.05].sort_values("shortage", ascending=False)
+    return list(zip(rows["queue"], rows["start"], strict=True))[:12]
+
+
+def test_every_change_is_lawful_covers_the_interval_and_costs_what_it_says(
+    reading: Reading, roster: Roster, centre: Centre
+) -> None:
+    before, old = verify(roster, NEED, centre), cost_eur(roster, NEED, centre)
+    kinds = set()
+    for queue, moment in short_slots(reading):
+        for change in changes_at(reading, queue, moment):
+            made = reading.with_change(change)
+            after = verify(made, NEED, centre)
+            assert set(after.breaches) <= set(before.breaches)
+            assert cost_eur(made, NEED, centre) - old == pytest.approx(change.eur, abs=1e-6)
+            at = (after.coverage["queue"] == queue) & (after.coverage["start"] == moment)
+            gained = after.coverage[at]["scheduled"].iloc[0] - before.coverage[at]["scheduled"].iloc[0]
+            assert gained == pytest.approx(change.covers) and gained > 0
+            kinds.add(change.kind)
+    assert len(kinds) >= 2
+
+
+def test_everybody_qualified_is_somewhere_and_the_absent_are_absent(reading: Reading) -> None:
+    moment = tiny.GRID.at(tiny.WEEK.monday, 600)
+    found = why_short(reading, "front", moment)
+    assert {w.agent for w in found.whereabouts} == {f"a{i}" for i in range(8)}
+    states = {w.agent: w.state for w in found.whereabouts}
+    assert states["a1"] == "absent"
+    rows = reading.roster.frame
+    there = rows[(rows["start"] <= moment) & (moment < rows["end"]) & (rows["activity"] == "front")]
+    assert {a for a, state in states.items() if state == "serving"} == set(there["agent"])
+    for language in ("fr", "en"):
+        assert len(found.sentences(language)) >= 2
+
+
+def test_an_interval_without_need_cannot_be_explained(reading: Reading) -> None:
+    with pytest.raises(ValueError, match="needs nobody"):
+        why_short(reading, "front", tiny.GRID.at(tiny.WEEK.monday, 300))
+
+
+def test_who_lacks_the_skill_but_is_one_too_many_elsewhere_is_trainable() -> None:
+    agents = tuple(Agent(f"b{i}", "", 1, (Skill("front"),), "full") for i in range(3))
+    centre = dataclasses.replace(small.centre(), team=dataclasses.replace(small.centre().team, agents=agents))
+    need = small.requirement({"front": 1, "expert": 1})
+    rows = [(a.id, tiny.GRID.at(tiny.WEEK.monday, 540), tiny.GRID.at(tiny.WEEK.monday, 720), "front") for a in agents]
+    made = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    found = why_short(Reading(made, need, centre), "expert", tiny.GRID.at(tiny.WEEK.monday, 600))
+    assert found.trainable == ("b0", "b1", "b2") and found.whereabouts == ()
+
+
+def test_an_agent_is_told_why_this_week_in_both_languages(reading: Reading) -> None:
+    french, english = (why_week(reading, "a0", language) for language in ("fr", "en"))
+    assert len(french) == len(english) >= 1
+    assert any("a0" in line or "Agent 0" in line for line in french)
+
+
+def test_painting_a_shift_keeps_its_length_and_joins_equal_neighbours() -> None:
+    at = [tiny.GRID.at(tiny.WEEK.monday, m) for m in (540, 600, 660, 720)]
+    shift = Shift((Segment(at[0], at[1], "front"), Segment(at[1], at[2], "meal"), Segment(at[2], at[3], "front")))
+    whole = paint(shift, at[1], at[2], "front")
+    assert whole.segments == (Segment(at[0], at[3], "front"),)
+    assert paint(whole, at[1], at[2], "meal") == shift
+
+
+def test_a_repair_recovers_shortage_lawfully_and_touches_few(roster: Roster, centre: Centre) -> None:
+    day = tiny.WEEK.days[3]
+    gone = next(a for a in ("a2", "a3", "a4") if (roster.of(a)["start"].dt.date == day).any())
+    found = replan(roster, NEED, centre, absences=(Absence(gone, day, day),), most_touched=4)
+    after = verify(found.roster, NEED, found.centre)
+    new = {b for b in after.breaches if b.rule != "contract_hours"} - set(verify(roster, NEED, centre).breaches)
+    assert new == set()
+    assert found.short_absent > found.short_before
+    assert found.short_after == pytest.approx(after.shortage_hours)
+    assert found.short_after <= found.short_absent
+    assert len(found.touched) <= 4 and gone not in found.touched
+    assert not (found.roster.of(gone)["start"].dt.date == day).any()
+    untouched = [a.id for a in centre.team.agents if a.id not in {*found.touched, gone}]
+    for agent in untouched:
+        pd.testing.assert_frame_equal(
+            found.roster.of(agent).reset_index(drop=True), roster.of(agent).reset_index(drop=True)
+        )
+
+
+def test_nothing_before_now_is_changed(roster: Roster, centre: Centre) -> None:
+    day, now = tiny.WEEK.days[2], tiny.GRID.at(tiny.WEEK.days[2], 720)
+    found = replan(roster, NEED, centre, absences=(Absence("a5", day, day),), now=now)
+    was, is_ = (
+        np.array(
+            [(r.agent, r.start, min(r.end, now), r.activity) for r in f.itertuples() if r.start < now], dtype=object
+        )
+        for f in (roster.frame, found.roster.frame)
+    )
+    assert was.tolist() == is_.tolist()
