@@ -7,6 +7,7 @@ intervals lose.
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import itertools
 from collections.abc import Iterator
@@ -75,14 +76,16 @@ class Reading:
 
     def __init__(self, roster: Roster, requirement: Requirement, centre: Centre) -> None:
         self.roster, self.requirement, self.centre = roster, requirement, centre
-        self.coverage = coverage_of(roster, requirement, centre)
         self.weeks = {week.agent.id: week for week in worked_weeks(roster, centre)}
         self.length_s = 60 * requirement.grid.interval_min
-        self.needs = {queue: self._need(queue) for queue in requirement.queues}
+        coverage = coverage_of(roster, requirement, centre)
+        self.needs = {queue: self._need(queue, coverage[coverage["queue"] == queue]) for queue in requirement.queues}
         self._old: dict[str, frozenset[Breach]] = {}
+        self._paid_h: dict[str, float] = {}
+        self._usual_h: dict[str, float] = {}
 
-    def _need(self, queue: str) -> Need:
-        rows, goals = self.coverage[self.coverage["queue"] == queue], self.centre.goals
+    def _need(self, queue: str, rows: pd.DataFrame) -> Need:
+        goals = self.centre.goals
         hours = self.requirement.grid.interval_h * (goals.expert_factor if self.centre.queue(queue).level == 2 else 1.0)
         return Need(
             seconds_of(rows["start"]),
@@ -114,38 +117,68 @@ class Reading:
         """EUR the centre pays more with this agent's week anew (wage, overtime, shortage, surplus), and the agents
         added per queue and interval."""
         week, eur, added = self.weeks[agent], 0.0, {}
-        for queue, need in self.needs.items():
-            change = self._presence(week, shifts, queue) - self._presence(week, week.shifts, queue)
+        new, old = tuple(s for s in shifts if s not in week.shifts), tuple(s for s in week.shifts if s not in shifts)
+        for queue in {s.activity for shift in new + old for s in shift.segments} & self.needs.keys():
+            need, change = self.needs[queue], self._presence(week, new, queue) - self._presence(week, old, queue)
             if change.any():
                 added[queue] = change
                 eur += float((need.cost_eur(need.scheduled + change) - need.cost_eur(need.scheduled)).sum())
-        return eur + self._pay_eur(week, shifts) - self._pay_eur(week, week.shifts), added
+        before = self._paid(agent)
+        return eur + self._pay_eur(agent, before + paid_h(new) - paid_h(old), shifts) - self._pay_eur(
+            agent, before, week.shifts
+        ), added
 
     def _presence(self, week: WorkedWeek, shifts: tuple[Shift, ...], queue: str) -> Floats:
         pace = next((s.proficiency for s in week.agent.skills if s.queue == queue), 1.0)
-        spans = [(s.start, s.end) for shift in shifts for s in shift.segments if s.activity == queue]
-        start, end = (
-            ([int(moment.timestamp()) for moment in side] for side in zip(*spans, strict=True)) if spans else ([], [])
-        )
-        return mean_present(
-            np.array(start, dtype=np.int64), np.array(end, dtype=np.int64), np.full(len(start), pace),
-            self.needs[queue].starts_s, self.length_s,
-        )  # fmt: skip
+        spans = [
+            (int(s.start.timestamp()), int(s.end.timestamp()))
+            for f in shifts
+            for s in f.segments
+            if s.activity == queue
+        ]
+        edges = np.array(spans, dtype=np.int64).reshape(-1, 2)
+        weight = np.full(len(edges), pace)
+        return mean_present(edges[:, 0], edges[:, 1], weight, self.needs[queue].starts_s, self.length_s)
 
-    def _pay_eur(self, week: WorkedWeek, shifts: tuple[Shift, ...]) -> float:
-        paid, contract, goals = paid_h(shifts), week.contract, self.centre.goals
-        usual = hours_owed(week.agent, self.centre, self.roster.week) + contract.flex_h
+    def _paid(self, agent: str) -> float:
+        if agent not in self._paid_h:
+            self._paid_h[agent] = paid_h(self.weeks[agent].shifts)
+        return self._paid_h[agent]
+
+    def _pay_eur(self, agent: str, paid: float, shifts: tuple[Shift, ...]) -> float:
+        week, goals = self.weeks[agent], self.centre.goals
+        if agent not in self._usual_h:
+            self._usual_h[agent] = hours_owed(week.agent, self.centre, self.roster.week) + week.contract.flex_h
+        premium = OVERTIME_PREMIUM * max(0.0, paid - self._usual_h[agent])
         days = len({shift.start.date() for shift in shifts})
-        premium = OVERTIME_PREMIUM * max(0.0, paid - usual)
-        return contract.cost_eur_h * (paid + premium) + goals.sixth_day_eur * (days > 5)
+        return week.contract.cost_eur_h * (paid + premium) + goals.sixth_day_eur * (days > 5)
 
     def lawful(self, agent: str, shifts: tuple[Shift, ...]) -> bool:
         """Whether the new week breaks nothing that the old one did not."""
         week = self.weeks[agent]
         if agent not in self._old:
             self._old[agent] = frozenset(breaches_of((week,), self.centre))
-        new = replace(week, shifts=tuple(sorted(shifts, key=lambda shift: shift.start)))
-        return not set(breaches_of((new,), self.centre)) - self._old[agent]
+        return not set(breaches_of((replace(week, shifts=shifts),), self.centre)) - self._old[agent]
+
+    def after(self, change: Change) -> Reading:
+        """The reading of the roster with the change made; only what the change touches is read again."""
+        _, added = self.effect(change.agent, change.shifts)
+        new = copy.copy(self)
+        new.roster = self.with_change(change)
+        new.weeks = self.weeks | {change.agent: replace(self.weeks[change.agent], shifts=change.shifts)}
+        new.needs = {
+            q: replace(n, scheduled=n.scheduled + added[q]) if q in added else n for q, n in self.needs.items()
+        }
+        new._old, new._paid_h = dict(self._old), dict(self._paid_h)
+        new._old.pop(change.agent, None)
+        new._paid_h.pop(change.agent, None)
+        return new
+
+    @property
+    def shortage_h(self) -> float:
+        """Agent-hours missing."""
+        missing = sum(float(np.maximum(n.required - n.scheduled, 0.0).sum()) for n in self.needs.values())
+        return missing * self.requirement.grid.interval_h
 
     def with_change(self, change: Change) -> Roster:
         """The roster with the change made."""
@@ -187,7 +220,8 @@ def changes_at(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Chang
     for agent, week in reading.weeks.items():
         if not week.agent.serves(queue) or start.date() in week.absent:
             continue
-        for kind, shifts in _ideas(reading, week, queue, span):
+        for kind, idea in _ideas(reading, week, queue, span):
+            shifts = tuple(sorted(idea, key=lambda shift: shift.start))
             eur, added = reading.effect(agent, shifts)
             covers = float(added[queue][at]) if queue in added else 0.0
             known = found.get((agent, kind))

@@ -80,9 +80,9 @@ def replan(
         if change is None:
             break
         changes.append(change)
-        reading = Reading(reading.with_change(change), requirement, absent)
+        reading = reading.after(change)
     return Repair(
-        reading.roster, absent, tuple(changes), freed, _short_h(before), _short_h(gone), _short_h(reading),
+        reading.roster, absent, tuple(changes), freed, before.shortage_h, gone.shortage_h, reading.shortage_h,
     )  # fmt: skip
 
 
@@ -150,7 +150,3 @@ def _later(reading: Reading, change: Change, now: pd.Timestamp) -> bool:
         return set(found)
 
     return past(change.shifts) == past(reading.weeks[change.agent].shifts)
-
-
-def _short_h(reading: Reading) -> float:
-    return float(reading.coverage["shortage"].sum()) * reading.requirement.grid.interval_h

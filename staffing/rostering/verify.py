@@ -59,9 +59,11 @@ def verify(roster: Roster, requirement: Requirement, centre: Centre) -> Verifica
 
 def breaches_of(weeks: tuple[WorkedWeek, ...], centre: Centre) -> tuple[Breach, ...]:
     """What these weeks break, by agent then time."""
-    rules = {c.name: rules_for(c) for c in centre.team.contracts}
+    rules: dict[str, tuple[Rule, ...]] = {}
     found: list[Breach] = []
     for week in weeks:
+        if week.contract.name not in rules:
+            rules[week.contract.name] = rules_for(week.contract)
         found += [b for rule in rules[week.contract.name] for b in rule.breaches(week)]
         found += [b for promise in PROMISES for b in promise(week, centre)]
     return tuple(found)

@@ -64,7 +64,8 @@ def cost_eur(roster: Roster, requirement: Requirement, centre: Centre) -> float:
 
 
 def short_slots(reading: Reading) -> list[tuple[str, pd.Timestamp]]:
-    rows = reading.coverage[reading.coverage["shortage"] > 0.05].sort_values("shortage", ascending=False)
+    rows = verify(reading.roster, NEED, reading.centre).coverage.query("shortage > 0.05")
+    rows = rows.sort_values("shortage", ascending=False)
     return list(zip(rows["queue"], rows["start"], strict=True))[:12]
 
 
@@ -82,6 +83,9 @@ def test_every_change_is_lawful_covers_the_interval_and_costs_what_it_says(
             at = (after.coverage["queue"] == queue) & (after.coverage["start"] == moment)
             gained = after.coverage[at]["scheduled"].iloc[0] - before.coverage[at]["scheduled"].iloc[0]
             assert gained == pytest.approx(change.covers) and gained > 0
+            again = reading.after(change)
+            assert again.shortage_h == pytest.approx(after.shortage_hours)
+            assert Reading(made, NEED, centre).shortage_h == pytest.approx(again.shortage_h)
             kinds.add(change.kind)
     assert len(kinds) >= 2
 
