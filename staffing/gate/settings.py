@@ -176,6 +176,7 @@ class ContractTable(Table):
     break_min: Annotated[int, Field(ge=0, le=60)] = says("length of a paid break, one per work sequence", "min", 0)
     max_days: Annotated[int, Field(ge=1, le=7)] = says("days worked a week at most", "days", 5)
     overtime_max_h: Annotated[Hours, Field(le=24)] = says("overtime on offer in a week", "h", 0.0)
+    sundays: YesNo = says("works Sundays and public holidays, under a derogation", "yes/no", False)
 
     @model_validator(mode="after")
     def reachable(self) -> ContractTable:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib
 import itertools
 import time
 from collections.abc import Callable
@@ -20,9 +19,8 @@ from staffing.rostering.prices import ascend
 from staffing.rostering.question import Question, ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Proof, Reason, Roster, Watch, silent
-from staffing.rostering.rules.rule import Rule
+from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.segments import frame_of
-from staffing.rostering.team import Contract
 from staffing.sizing.requirement import Requirement
 
 
@@ -155,7 +153,7 @@ def assign(
     Too few agents is a roster with shortages; an agent whose own limits contradict each other is named in
     ``reasons`` and left out. ``keep`` prices every change from a published roster.
     """
-    rules = {c.name: rules_of(c) for c in centre.team.contracts}
+    rules = {c.name: rules_for(c) for c in centre.team.contracts}
     question = ask(requirement, centre, week, rules)
     question = _possible_only(question)
     if not question.terms:
@@ -194,12 +192,3 @@ def _roster(question: Question, requirement: Requirement, week: Week, solution: 
     proof = Proof(solution.status, solution.cost_eur, solution.bound_eur, solution.seconds, options.seed, wage)
     frame = frame_of(question, (solution.tours, solution.labels))
     return Roster(week, requirement.grid, frame, proof, question.reasons)
-
-
-def rules_of(contract: Contract) -> tuple[Rule, ...]:
-    """The rules of the contract's pack."""
-    try:
-        packs = importlib.import_module("staffing.rostering.rules.packs")
-    except ModuleNotFoundError:
-        return ()
-    return tuple(packs.rules_for(contract))

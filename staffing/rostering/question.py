@@ -17,6 +17,9 @@ from staffing.rostering.team import Agent, Commitment, Contract
 from staffing.rostering.terms import Terms, impossible, people, terms_of
 from staffing.sizing.requirement import Requirement
 
+MONDAY_MIN = 480
+"""The weekly rest counts at most until then on the next Monday: see ``rules.weekly_rest``."""
+
 NEVER_SERVE_EUR = -1e4
 """Worth of an agent on a queue that is closed."""
 
@@ -154,7 +157,7 @@ class _Builder:
     def people(self) -> People:
         context = self.context
         low = min((c.low_min for c in self.classes), default=0)
-        found = people(tuple(self.terms), context.centre, context.days, 7 * 1440 + low)
+        found = people(tuple(self.terms), context.centre, context.days, 7 * 1440 + min(low, MONDAY_MIN))
         for row, must in enumerate(self.must):
             for day in must:
                 found.off_eur[row, context.days.index(day)] = np.inf

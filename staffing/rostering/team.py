@@ -16,7 +16,8 @@ class Contract:
     and ``shift_max_h`` paid length of one shift, in steps of ``shift_step_min``; shifts start every
     ``start_step_min``; ``meal_min`` the meal lengths on offer; ``meal_from_h`` paid length from which a shift has a
     meal; ``break_min`` length of each paid rest break, one per work sequence (0 = none).
-    ``cost_eur_h`` is the employer's cost of one paid hour.
+    ``cost_eur_h`` is the employer's cost of one paid hour. ``sundays``: works Sundays and public holidays, under a
+    derogation.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Contract:
     break_min: int = 0
     max_days: int = 5
     overtime_max_h: float = 0.0
+    sundays: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +13,8 @@ from staffing.centre import Centre
 from staffing.rostering.hours import hours_owed
 from staffing.rostering.promises import PROMISES, paid_h, unknown_agents
 from staffing.rostering.roster import Roster
+from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.rules.rule import Breach, Rule, Shift, WorkedWeek
-from staffing.rostering.team import Contract
 from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import Requirement
 
@@ -67,13 +65,6 @@ def breaches_of(weeks: tuple[WorkedWeek, ...], centre: Centre) -> tuple[Breach, 
         found += [b for rule in rules[week.contract.name] for b in rule.breaches(week)]
         found += [b for promise in PROMISES for b in promise(week, centre)]
     return tuple(found)
-
-
-def rules_for(contract: Contract) -> tuple[Rule, ...]:
-    """The rules of the contract's pack."""
-    if importlib.util.find_spec("staffing.rostering.rules.packs") is None:
-        return ()
-    return tuple(importlib.import_module("staffing.rostering.rules.packs").rules_for(contract))
 
 
 def coverage_of(roster: Roster, requirement: Requirement, centre: Centre) -> pd.DataFrame:

@@ -1,0 +1,74 @@
+"""Days on which nobody works: Sundays, the first of May, public holidays."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.pack import in_pack
+from staffing.rostering.rules.reading import by_day
+from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
+
+
+@in_pack("fr_private_idcc2098")
+@in_pack("fr_state_2000_815")
+@dataclass(frozen=True)
+class SundayRest(FreeRule):
+    """No shift begins on a Sunday, unless the contract works ``sundays`` under a derogation."""
+
+    key = "sunday_rest"
+    article = "Code du travail L3132-3"
+    words = ("pas de travail le dimanche sans dérogation", "no work on Sundays without a derogation")
+
+    def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
+        return limits if setting.contract.sundays else replace(limits, closed=limits.closed | {6})
+
+    def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
+        for day, shifts in by_day(week).items():
+            if day.isoweekday() == 7 and not week.contract.sundays:
+                yield self.breach(week, shifts[0].start, "a shift on a Sunday", "none without a derogation")
+
+
+@in_pack("fr_private_idcc2098")
+@in_pack("fr_state_2000_815")
+@dataclass(frozen=True)
+class FirstOfMay(FreeRule):
+    """The first of May is a paid day of rest for everybody, unless the contract works ``sundays``: services that
+    cannot stop (L3133-6)."""
+
+    key = "first_of_may"
+    article = "Code du travail L3133-4, L3133-6"
+    words = ("pas de travail le 1er mai", "no work on the first of May")
+
+    def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
+        fell = {i for i, day in enumerate(setting.days) if (day.month, day.day) == (5, 1)}
+        return limits if setting.contract.sundays else replace(limits, closed=limits.closed | fell)
+
+    def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
+        for day, shifts in by_day(week).items():
+            if day == dt.date(day.year, 5, 1) and not week.contract.sundays:
+                yield self.breach(week, shifts[0].start, "a shift on the first of May", "a day of rest")
+
+
+@in_pack("fr_state_2000_815")
+@dataclass(frozen=True)
+class HolidayRest(FreeRule):
+    """Public holidays of the centre's calendar are not worked: eleven in France, thirteen in Moselle and Alsace.
+
+    Whether local law binds a given administration is the site's to say, through ``calendar.subdivision``.
+    """
+
+    key = "holiday_rest"
+    article = "Code du travail L3133-1, L3134-13"
+    words = ("pas de travail les jours fériés", "no work on public holidays")
+
+    def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
+        fell = {i for i, day in enumerate(setting.days) if day in setting.holidays}
+        return limits if setting.contract.sundays else replace(limits, closed=limits.closed | fell)
+
+    def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
+        for day, shifts in by_day(week).items():
+            if day in week.holidays and not week.contract.sundays:
+                yield self.breach(week, shifts[0].start, f"a shift on {day}", "a public holiday")

@@ -1,0 +1,47 @@
+"""Days worked in a row, over the edge of the week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.pack import in_pack
+from staffing.rostering.rules.reading import by_day
+from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
+
+DAY = dt.timedelta(days=1)
+
+
+@in_pack("neutral")
+@in_pack("fr_private_idcc2098")
+@in_pack("fr_state_2000_815")
+@dataclass(frozen=True)
+class DaysInARow(FreeRule):
+    """At most ``most`` days worked in a row, last week's counted.
+
+    The law counts by civil week; a run over two weeks is good practice, kept in every pack.
+    """
+
+    key = "days_in_a_row"
+    article = "usage, with Code du travail L3132-1"
+    words = ("au plus {most} jours travaillés de suite", "at most {most} days worked in a row")
+    most: int = 6
+
+    def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
+        worked = {start.date() for start, _, _ in setting.past}
+        run, day = 0, setting.days[0] - DAY
+        while day in worked:
+            run, day = run + 1, day - DAY
+        return replace(limits, run_max=min(limits.run_max, self.most), run_before=max(limits.run_before, run))
+
+    def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
+        worked = {shift.start.date() for shift in week.past} | set(by_day(week))
+        for shifts in by_day(week).values():
+            first = last = shifts[0].start.date()
+            while first - DAY in worked:
+                first -= DAY
+            run = (last - first).days + 1
+            if run > self.most:
+                yield self.breach(week, shifts[0].start, f"day {run} in a row", f"{self.most} days")

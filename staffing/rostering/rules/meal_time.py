@@ -1,0 +1,63 @@
+"""The meal: long enough, at midday, not too late into the day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from staffing.rostering.roster import MEAL
+from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.pack import in_pack
+from staffing.rostering.rules.reading import minutes
+from staffing.rostering.rules.rule import Breach, Setting, Shape, Shift, WorkedWeek
+
+
+@in_pack("fr_private_idcc2098", latest_after_min=240)
+@in_pack("fr_state_2000_815")
+@dataclass(frozen=True)
+class MealTime(FreeRule):
+    """A meal lasts ``least_min`` minutes or more. Who is there from ``from_min`` to ``to_min`` by the clock and has
+    one, has it inside that window and, where ``latest_after_min`` is set, at most so long after the start."""
+
+    key = "meal_time"
+    article = "IDCC 2098, avenant du 20 juin 2002 art. 5; arrêté du 19 avril 2002 art. 2"
+    words = (
+        "un repas d'au moins {least_min} min, entre 11 h et 15 h pour qui est là à midi",
+        "a meal of at least {least_min} min, between 11:00 and 15:00 for who is there at midday",
+    )
+    least_min: int = 45
+    from_min: int = 660
+    to_min: int = 900
+    latest_after_min: int = 1440
+
+    def permits(self, shape: Shape, setting: Setting) -> bool:
+        if shape.meal is None:
+            return True
+        low, high = shape.meal
+        at_midday = shape.start_min <= self.from_min and shape.end_min >= self.to_min
+        inside = self.from_min <= low and high <= self.to_min and low - shape.start_min <= self.latest_after_min
+        return high - low >= self.least_min and (inside or not at_midday)
+
+    def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
+        for shift in week.shifts:
+            for meal in (s for s in shift.segments if s.activity == MEAL):
+                length = minutes(meal.start, meal.end)
+                if length < self.least_min:
+                    yield self.breach(week, meal.start, f"a meal of {length:g} min", f"{self.least_min} min")
+                if self._at_midday(shift) and not self._inside(shift, meal.start, meal.end):
+                    found = f"a meal from {meal.start:%H:%M} to {meal.end:%H:%M}, start {shift.start:%H:%M}"
+                    yield self.breach(week, meal.start, found, "between 11:00 and 15:00, by the 4th hour")
+
+    def _clock(self, shift: Shift, moment: dt.datetime) -> float:
+        """Wall-clock minutes after the midnight before the shift."""
+        midnight = dt.datetime.combine(shift.start.date(), dt.time())
+        return (moment.replace(tzinfo=None) - midnight) / dt.timedelta(minutes=1)
+
+    def _at_midday(self, shift: Shift) -> bool:
+        return self._clock(shift, shift.start) <= self.from_min and self._clock(shift, shift.end) >= self.to_min
+
+    def _inside(self, shift: Shift, low: dt.datetime, high: dt.datetime) -> bool:
+        start, end = self._clock(shift, low), self._clock(shift, high)
+        late = start - self._clock(shift, shift.start) > self.latest_after_min
+        return self.from_min <= start and end <= self.to_min and not late

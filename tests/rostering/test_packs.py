@@ -1,0 +1,159 @@
+"""Each rule on its limit and one step beyond, and the engine under every pack against the reading of its rosters."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from staffing.rostering.assign import Solve, assign
+from staffing.rostering.rules.packs import rules_for
+from staffing.rostering.rules.rule import Breach, Segment, Shift, WorkedWeek
+from staffing.rostering.team import Contract
+from staffing.rostering.verify import verify
+from tests import tiny
+from tests.rostering import small
+
+PRIVATE = dataclasses.replace(small.DAY_SHIFT, rules="fr_private_idcc2098")
+STATE = dataclasses.replace(small.DAY_SHIFT, rules="fr_state_2000_815")
+DAYS = tiny.WEEK.days
+Spans = tuple[tuple[float, float, str], ...]
+
+
+def shift(day: int, *spans: tuple[float, float, str]) -> Shift:
+    date = DAYS[0] + dt.timedelta(days=day)
+    return Shift(
+        tuple(Segment(tiny.GRID.at(date, round(60 * a)), tiny.GRID.at(date, round(60 * b)), w) for a, b, w in spans)
+    )
+
+
+def day_shift(day: int, start: float = 9.0, paid: float = 7.0) -> Shift:
+    """Two sequences of at most three hours around a meal, with breaks after two."""
+    return shift(
+        day, (start, start + 2, "front"), (start + 2, start + 2.25, "break"), (start + 2.25, start + 3.5, "front"),
+        (start + 3.5, start + 4.25, "meal"), (start + 4.25, start + 6.25, "front"),
+        (start + 6.25, start + 6.5, "break"), (start + 6.5, start + paid + 0.75, "front"),
+    )  # fmt: skip
+
+
+def part_time(day: int, longer: float = 0.0) -> Shift:
+    """Six hours, and what is longer after a break of a quarter."""
+    late = ((15.75, 16.0, "break"), (16.0, 15.75 + longer, "front")) if longer else ()
+    return shift(day, (9, 12, "front"), (12, 12.75, "meal"), (12.75, 15.75, "front"), *late)
+
+
+def broken(
+    shifts: tuple[Shift, ...], *, contract: Contract = PRIVATE, past: tuple[Shift, ...] = (),
+    holidays: frozenset[dt.date] = frozenset(), hours: float | None = None,
+) -> set[str]:  # fmt: skip
+    agent = dataclasses.replace(small.centre(1).team.agents[0], hours_week=hours)
+    week = WorkedWeek(agent, contract, DAYS, holidays, frozenset(), shifts, past)
+    return {breach.rule for rule in rules_for(contract) for breach in rule.breaches(week)}
+
+
+CASES: list[tuple[str, tuple[Shift, ...], dict[str, object], set[str]]] = [
+    ("an ordinary week", tuple(day_shift(d) for d in range(5)), {}, set()),
+    ("a day of eight hours and a half", (day_shift(0, 8.0, 8.5),), {}, set()),
+    ("rest of eleven hours", (shift(0, (18, 20, "front")), shift(1, (7, 9, "front"))), {}, set()),
+    ("rest a quarter short", (shift(0, (18, 20, "front")), shift(1, (6.75, 9, "front"))), {}, {"daily_rest"}),
+    ("rest after last week", (shift(0, (7, 9, "front")),),
+     {"past": (shift(-1, (18, 20.25, "front")),)}, {"daily_rest"}),
+    ("six days", tuple(shift(d, (9, 12, "front")) for d in range(6)), {}, set()),
+    ("seven days", tuple(shift(d, (9, 12, "front")) for d in range(7)), {},
+     {"days_a_week", "days_in_a_row", "sunday_rest", "weekly_rest"}),
+    ("a run over the week's edge", (shift(0, (9, 12, "front")),),
+     {"past": tuple(shift(-d, (9, 12, "front")) for d in range(6, 0, -1))}, {"days_in_a_row"}),
+    ("six-day weeks that nothing makes up for", tuple(shift(d, (9, 12, "front")) for d in range(3)),
+     {"past": tuple(shift(-7 * w + d, (9, 12, "front")) for w in (3, 2, 1) for d in range(6))}, {"mean_days"}),
+    ("three hours in a row", (shift(0, (9, 12, "front")),), {}, set()),
+    ("three hours and five minutes", (shift(0, (9, 12 + 5 / 60, "front")),), {}, {"work_sequence"}),
+    ("ten minutes after two hours",
+     (shift(0, (9, 11, "front"), (11, 11 + 1 / 6, "break"), (11 + 1 / 6, 13, "front")),), {}, set()),
+    ("ten minutes after three hours",
+     (shift(0, (9, 12, "front"), (12, 12 + 1 / 6, "break"), (12 + 1 / 6, 14, "front")),), {}, {"work_sequence"}),
+    ("a meal of forty minutes", (shift(0, (9, 12, "front"), (12, 12 + 2 / 3, "meal"), (12 + 2 / 3, 15, "front")),), {},
+     {"meal_time"}),
+    ("a meal at ten", (shift(0, (7, 10, "front"), (10, 11, "meal"), (11, 13, "front"), (13, 13.25, "break"),
+                             (13.25, 15.5, "front")),), {}, {"meal_time"}),
+    ("a meal after the fourth hour", (shift(0, (8, 11, "front"), (11, 11.25, "break"), (11.25, 12.5, "front"),
+                                            (12.5, 13.25, "meal"), (13.25, 15.5, "front")),), {}, {"meal_time"}),
+    ("a Sunday", (shift(6, (9, 12, "front")),), {}, {"sunday_rest"}),
+    ("a Sunday under a derogation", (shift(6, (9, 12, "front")),),
+     {"contract": dataclasses.replace(PRIVATE, sundays=True)}, set()),
+    ("a public holiday at level 1", (shift(1, (9, 12, "front")),), {"holidays": frozenset({DAYS[1]})}, set()),
+    ("a public holiday at level 2", (shift(1, (9, 12, "front")),),
+     {"holidays": frozenset({DAYS[1]}), "contract": STATE}, {"holiday_rest"}),
+    ("thirteen hours from start to end", (shift(0, (8, 11, "front")), shift(0, (18, 21, "front"))), {}, set()),
+    ("more than thirteen hours", (shift(0, (8, 11, "front")), shift(0, (18.25, 21.25, "front"))), {}, {"span"}),
+    ("more than twelve hours at level 2", (shift(0, (8, 11, "front")), shift(0, (17.25, 20.25, "front"))),
+     {"contract": STATE}, {"span"}),
+    ("six hours on end at level 2", (shift(0, (9, 15, "front")),), {"contract": STATE}, {"pause"}),
+    ("almost six hours on end at level 2", (shift(0, (9, 14.75, "front")),), {"contract": STATE}, set()),
+    ("a third more at part-time", tuple(part_time(d) for d in range(5)), {"hours": 24.0}, set()),
+    ("more than a third more at part-time", tuple(part_time(d, 0.5) for d in range(5)), {"hours": 24.0},
+     {"part_time_extra_hours"}),
+    ("a long interruption at part-time", (shift(0, (9, 12, "front")), shift(0, (14.25, 16, "front"))), {"hours": 24.0},
+     {"part_time_interruption"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "shifts", "more", "rules"), CASES, ids=[case[0] for case in CASES])
+def test_a_rule_is_broken_one_step_beyond_its_limit(
+    name: str, shifts: tuple[Shift, ...], more: dict[str, object], rules: set[str]
+) -> None:
+    assert broken(shifts, **more) == rules  # type: ignore[arg-type]
+
+
+def test_forty_four_hours_on_average_over_twelve_weeks() -> None:
+    past = tuple(day_shift(-7 * w + d, 8.0, 9.5) for w in range(1, 12) for d in range(5))
+    assert 11 * 5 * 9.5 == 522.5
+    assert "mean_work" in broken((day_shift(0),), past=past)
+    assert "mean_work" not in broken((shift(0, (9, 12, "front")),), past=past[1:])
+
+
+def test_a_clock_change_does_not_lengthen_a_rest() -> None:
+    march = tiny.GRID
+    saturday, sunday = dt.date(2026, 3, 28), dt.date(2026, 3, 29)
+    one = Shift((Segment(march.at(saturday, 19 * 60), march.at(saturday, 22 * 60), "front"),))
+    two = Shift((Segment(march.at(sunday, 9 * 60), march.at(sunday, 11 * 60), "front"),))
+    days = tuple(dt.date(2026, 3, 23) + dt.timedelta(days=i) for i in range(7))
+    neutral = small.DAY_SHIFT
+    week = WorkedWeek(small.centre(1).team.agents[0], neutral, days, frozenset(), frozenset(), (one, two))
+    found = {b.rule for rule in rules_for(neutral) for b in rule.breaches(week)}
+    assert found == {"daily_rest"}
+
+
+@pytest.mark.parametrize("pack", ["neutral", "fr_private_idcc2098", "fr_state_2000_815"])
+def test_every_rule_says_its_article_and_its_sentence_in_both_languages(pack: str) -> None:
+    rules = rules_for(dataclasses.replace(small.DAY_SHIFT, rules=pack))
+    assert len(rules) >= 8
+    for rule in rules:
+        assert rule.article and rule.sentence("fr") != rule.sentence("en")
+
+
+def test_an_unknown_pack_is_refused() -> None:
+    with pytest.raises(ValueError, match="rules must be one of"):
+        rules_for(dataclasses.replace(small.DAY_SHIFT, rules="nowhere"))
+
+
+@pytest.mark.parametrize("pack", ["neutral", "fr_private_idcc2098", "fr_state_2000_815"])
+def test_the_engine_breaks_no_rule_of_any_pack_with_last_week_behind_it(pack: str) -> None:
+    contract = dataclasses.replace(small.DAY_SHIFT, rules=pack, flex_h=2.0)
+    centre = small.centre(6, contract=contract, experts=2)
+    rows = [
+        (f"a{i}", s.start, s.end, s.activity)
+        for i in range(3)
+        for d in (-4, -3)
+        for s in shift(
+            d, (10, 13, "front"), (13, 14, "meal"), (14, 17, "front"), (17, 17.25, "break"), (17.25, 20 + i, "front")
+        ).segments
+    ]
+    past = pd.DataFrame(rows, columns=["agent", "start", "end", "activity"])
+    centre = dataclasses.replace(centre, team=dataclasses.replace(centre.team, past=past))
+    need = small.requirement({"front": 4, "expert": 1})
+    roster = assign(need, centre, tiny.WEEK, options=Solve(seconds=2.0))
+    found: tuple[Breach, ...] = verify(roster, need, centre).breaches
+    assert found == ()
+    assert roster.reasons == ()
