@@ -1,0 +1,153 @@
+"""Contents kept under their own SHA-256, compressed; JSON and CSV inside, nothing that runs."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import zlib
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import sqlalchemy as sa
+
+from forecasts.distribution import Forecast, Spread
+from forecasts.grid import Grid, Week
+from staffing.rostering.roster import Proof, Reason, Roster
+from staffing.sizing.requirement import Requirement
+from staffing.store.refusals import Refused
+from staffing.store.tables import document
+
+MOST_BYTES = 1 << 30
+
+
+def keep(connection: sa.Connection, kind: str, content: object) -> str:
+    """Store JSON-able content once and return its digest."""
+    body = packed(content)
+    digest = hashlib.sha256(unpacked(body)).hexdigest()
+    if connection.execute(sa.select(document.c.digest).where(document.c.digest == digest)).scalar() is None:
+        row = {"digest": digest, "kind": kind, "body": body}
+        connection.execute(_insert(connection).values(**row).on_conflict_do_nothing())
+    return digest
+
+
+def _insert(connection: sa.Connection) -> Any:
+    """An insert that may meet a twin made at the same moment."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    made = sqlite if connection.dialect.name == "sqlite" else postgresql
+    return made.insert(document)
+
+
+def fetch(connection: sa.Connection, digest: str) -> Any:
+    """Content by digest; Refused when it is gone or no longer what it was."""
+    body = connection.execute(sa.select(document.c.body).where(document.c.digest == digest)).scalar()
+    if body is None:
+        raise Refused("document_gone", digest=digest[:12])
+    raw = unpacked(bytes(body))
+    if hashlib.sha256(raw).hexdigest() != digest:
+        raise Refused("document_changed", digest=digest[:12])
+    return json.loads(raw)
+
+
+def unpacked(body: bytes) -> bytes:
+    """Decompressed within bounds."""
+    tool = zlib.decompressobj()
+    raw = tool.decompress(body, MOST_BYTES)
+    if tool.unconsumed_tail:
+        raise Refused("document_changed", digest="?")
+    return raw
+
+
+def frame_text(frame: pd.DataFrame) -> str:
+    """A frame as CSV, instants in UTC, floats that read back exactly."""
+    out = frame.copy()
+    for column in out.columns:
+        if isinstance(out[column].dtype, pd.DatetimeTZDtype):
+            out[column] = out[column].dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return out.to_csv(index=False, lineterminator="\n")
+
+
+def frame_back(text: str, tz: str, words: tuple[str, ...]) -> pd.DataFrame:
+    """The frame of such a text: ``start`` and ``end`` in ``tz``, the columns ``words`` as text, the rest numbers."""
+    frame = pd.read_csv(io.StringIO(text), dtype="str", keep_default_na=False, na_values=[""])
+    for column in set(frame.columns) - set(words):
+        if column in ("start", "end"):
+            frame[column] = pd.to_datetime(frame[column], utc=True).dt.tz_convert(tz).dt.as_unit("us")
+        else:
+            frame[column] = _numbers(frame[column])
+    return frame
+
+
+def _numbers(column: pd.Series) -> pd.Series:
+    """Whole numbers, or the very floats that were written; pandas' own parser may be one bit off."""
+    cells = ["nan" if pd.isna(cell) else cell for cell in column]
+    if all(cell.lstrip("-").isdigit() for cell in cells):
+        return pd.Series([int(cell) for cell in cells], dtype="int64")
+    return pd.Series([float(cell) for cell in cells], dtype="float64")
+
+
+def requirement_content(requirement: Requirement) -> dict[str, Any]:
+    """A requirement as JSON."""
+    bits = io.BytesIO()
+    np.save(bits, requirement.service, allow_pickle=False)
+    return {
+        "frame": frame_text(requirement.frame),
+        "service": base64.b64encode(bits.getvalue()).decode(),
+        "deferrable": list(requirement.deferrable),
+        "notes": list(requirement.notes),
+    }
+
+
+def requirement_back(content: dict[str, Any], week: Week, grid: Grid) -> Requirement:
+    """The requirement of such a JSON."""
+    service = np.load(io.BytesIO(base64.b64decode(content["service"])), allow_pickle=False)
+    frame = frame_back(content["frame"], grid.tz, ("queue", "model"))
+    return Requirement(week, grid, frame, service, tuple(content["deferrable"]), tuple(content["notes"]))
+
+
+def forecast_content(forecast: Forecast) -> dict[str, Any]:
+    """A forecast as JSON: its rows, how it spreads, what it notes; how past trials went stays with the run."""
+    return {
+        "frame": frame_text(forecast.frame),
+        "spreads": [[s.channel, s.day_cv, s.interval_cv] for s in forecast.spreads],
+        "correlation": None if forecast.correlation is None else np.asarray(forecast.correlation).tolist(),
+        "notes": list(forecast.notes),
+    }
+
+
+def forecast_back(content: dict[str, Any], grid: Grid) -> Forecast:
+    """The forecast of such a JSON."""
+    frame = frame_back(content["frame"], grid.tz, ("channel",))
+    spreads = tuple(Spread(*row) for row in content["spreads"])
+    matrix = None if content["correlation"] is None else np.array(content["correlation"])
+    return Forecast(grid, frame, spreads, matrix, (), tuple(content["notes"]))
+
+
+def roster_content(roster: Roster) -> dict[str, Any]:
+    """A roster as JSON, its proof and reasons with it."""
+    return {
+        "week": str(roster.week),
+        "tz": roster.grid.tz,
+        "interval_min": roster.grid.interval_min,
+        "frame": frame_text(roster.frame),
+        "proof": None if roster.proof is None else asdict(roster.proof),
+        "reasons": [[r.kind, r.subject, r.detail] for r in roster.reasons],
+    }
+
+
+def roster_back(content: dict[str, Any]) -> Roster:
+    """The roster of such a JSON."""
+    grid = Grid(content["tz"], content["interval_min"])
+    frame = frame_back(content["frame"], grid.tz, ("agent", "activity"))
+    proof = None if content["proof"] is None else Proof(**content["proof"])
+    return Roster(Week.parse(content["week"]), grid, frame, proof, tuple(Reason(*r) for r in content["reasons"]))
+
+
+def packed(content: object) -> bytes:
+    """JSON-able content as compressed bytes; infinities and NaN read back as they were."""
+    raw = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+    return zlib.compress(raw, 6)

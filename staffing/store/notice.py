@@ -1,0 +1,59 @@
+"""Notice of a changed roster: seven working days, three in exceptional circumstances.
+
+Accord of 11 April 2000 (IDCC 2098), 3.2: 7 working days, 3 in exceptional circumstances with compensation; where no
+agreement says otherwise Code du travail L3121-47 (7 days) and, for part-time, L3123-31 (7 working days).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from staffing.words import say
+
+NOTICE_DAYS, EXCEPTIONAL_DAYS = 7, 3
+ARTICLE = "accord du 11 avril 2000, 3.2 (IDCC 2098); L3121-47; L3123-31"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One agent told of a day later than owed: ``given`` of ``owed`` working days."""
+
+    agent: str
+    day: dt.date
+    given: int
+    owed: int
+    article: str = ARTICLE
+
+    def say(self, language: str) -> str:
+        """The warning with its article, ``fr`` or ``en``."""
+        values = {"agent": self.agent, "day": self.day.isoformat(), "given": self.given, "owed": self.owed}
+        return say("store.short_notice", language, article=self.article, **values)
+
+
+def working_days_between(told: dt.date, day: dt.date, holidays: Collection[dt.date] = ()) -> int:
+    """Whole working days (Monday to Friday, no public holiday) after ``told`` and before ``day``.
+
+    >>> working_days_between(dt.date(2026, 11, 20), dt.date(2026, 12, 2))
+    7
+    """
+    span = (told + dt.timedelta(days=i) for i in range(1, (day - told).days))
+    return sum(d.weekday() < 5 and d not in holidays for d in span)
+
+
+def notices(
+    changed: Iterable[tuple[str, dt.date]],
+    told: dt.date,
+    holidays: Collection[dt.date] = (),
+    *,
+    exceptional: bool = False,
+) -> tuple[Notice, ...]:
+    """The changed agent-days of which people would be told later than owed; past days count as none given."""
+    owed = EXCEPTIONAL_DAYS if exceptional else NOTICE_DAYS
+    found = []
+    for agent, day in sorted(set(changed)):
+        given = working_days_between(told, day, holidays)
+        if given < owed:
+            found.append(Notice(agent, day, given, owed))
+    return tuple(found)

@@ -1,0 +1,55 @@
+"""What the store says no to, in words that name the way on; nothing was changed when one of these is raised."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from staffing.store.notice import Notice
+from staffing.words import say
+
+
+class Refused(Exception):
+    """An act that the state of things does not allow: a sentence's key and its values."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(self.say("en"))
+
+    def say(self, language: str) -> str:
+        """Why, and what to do instead, ``fr`` or ``en``."""
+        return say(f"store.{self.key}", language, **self.values)
+
+
+@dataclass(frozen=True)
+class Clash:
+    """One shift that somebody else changed meanwhile: both values side by side."""
+
+    agent: str
+    day: str
+    theirs: str
+    yours: str
+    author: str
+    at: str
+
+    def say(self, language: str) -> str:
+        """Changed by whom and when, ``fr`` or ``en``."""
+        when = self.at[11:16] + " UTC"
+        values = {"agent": self.agent, "day": self.day, "author": self.author, "when": when}
+        return say("store.clash", language, theirs=self.theirs or "-", yours=self.yours or "-", **values)
+
+
+class Conflict(Exception):
+    """Edits made on what others have changed since; none of them was applied."""
+
+    def __init__(self, clashes: tuple[Clash, ...]) -> None:
+        self.clashes = clashes
+        super().__init__("\n".join(clash.say("en") for clash in clashes))
+
+
+class ShortNotice(Exception):
+    """A publication that gives people less notice than they are owed; it needs to be accepted knowingly."""
+
+    def __init__(self, notices: tuple[Notice, ...]) -> None:
+        self.notices = notices
+        super().__init__("\n".join(notice.say("en") for notice in notices))
