@@ -1,0 +1,123 @@
+"""The kinds of channel: how the agents of each are found. A new kind is one more function and its line in KINDS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.sizing.deferrable import Workload, due_interval, fitted
+from staffing.sizing.erlang import measures
+from staffing.sizing.gamma import Floats
+from staffing.sizing.heads import agents_for
+from staffing.sizing.patience import Patience, PatienceCurve
+from staffing.sizing.rates import in_handling
+from staffing.sizing.stream import Sized, Stream
+from staffing.targets import CallBack, Counting, Deadline, ServiceLevel
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of channel. ``live``: somebody waits on the line, so service moves with every agent."""
+
+    name: str
+    live: bool
+    size: Callable[[Stream], Sized]
+
+
+def kind_of(name: str) -> Kind:
+    """The kind of that name; ValueError when unknown."""
+    if name not in KINDS:
+        raise ValueError(f"a kind of channel is one of {', '.join(KINDS)}, got {name!r}")
+    return KINDS[name]
+
+
+def live_load(stream: Stream) -> Floats:
+    """Load by interval, erlangs: what arrives (stationary), or what is in handling and lags behind (mol)."""
+    if stream.options.method == "stationary":
+        return stream.load_erl
+    mean = in_handling(stream.contacts, stream.open_, stream.aht_s, stream.interval_s, sloped=stream.options.sloped)
+    return np.where(stream.open_, mean, 0.0)
+
+
+def phone(stream: Stream) -> Sized:
+    """Live calls: Erlang A or C (or M/M/n+G) on the load of each interval."""
+    queue, load = stream.queue, live_load(stream)
+    free = agents_for(queue.target, load, stream.aht_s, patience=stream.patience, min_agents=queue.min_agents)
+    bound = free
+    if queue.max_occupancy < 1:
+        bound = agents_for(
+            queue.target, load, stream.aht_s, patience=stream.patience,
+            max_occupancy=queue.max_occupancy, min_agents=queue.min_agents,
+        )  # fmt: skip
+    agents = np.where(stream.open_, np.asarray(bound, dtype=np.float64), 0.0)
+    return answered(stream, agents, load, np.asarray(bound > free) & stream.open_)
+
+
+def answered(stream: Stream, agents: Floats, load: Floats, capped: np.typing.NDArray[np.bool_]) -> Sized:
+    """What callers meet with those agents at that load, by the stationary formula."""
+    found = measures(
+        load, agents, stream.aht_s, within_s(stream), patience=stream.patience, counting=counting(stream)
+    )  # fmt: skip
+    shown = [
+        np.where(stream.open_, field, np.nan)
+        for field in (found.service_level, found.asa_s, found.abandon, found.occupancy)
+    ]
+    model = np.full(len(agents), model_name(stream.patience), dtype="<U16")
+    return Sized(agents, shown[0], shown[1], shown[2], shown[3], model, load, capped)
+
+
+def model_name(law: Patience) -> str:
+    """The formula's name in reports."""
+    if law is None:
+        return "erlang_c"
+    return "general" if isinstance(law, PatienceCurve) else "erlang_a"
+
+
+def within_s(stream: Stream) -> float:
+    """Seconds by which service is told: the target's own, else 20 as most centres report."""
+    target = stream.queue.target
+    return target.within_s if isinstance(target, ServiceLevel) else 20.0
+
+
+def counting(stream: Stream) -> Counting:
+    """The definition of service level asked for."""
+    target = stream.queue.target
+    return target.counting if isinstance(target, ServiceLevel) else Counting.OFFERED
+
+
+def chat(stream: Stream) -> Sized:
+    """Chats: an agent holds ``concurrency`` at once, each further one lengthening every chat by ``chat_slowdown``.
+
+    Sized as calls of the time an agent spends on one chat when all hands are full.
+    """
+    held = stream.queue.concurrency
+    stretch = (1 + stream.options.chat_slowdown * (held - 1)) / held
+    return phone(stream.with_handle_time(stream.aht_s * stretch))
+
+
+def deferred(stream: Stream) -> Sized:
+    """E-mail, forms, call-backs: done within their promise, laid into the troughs of live work."""
+    target = stream.queue.target
+    if not isinstance(target, (Deadline, CallBack)):
+        raise ValueError(f"queue {stream.queue.name} holds work that may wait: its target is a deadline")
+    due = due_interval(stream.starts, stream.grid, stream.queue.opening, target)
+    carried = dict(stream.options.carried).get(stream.queue.name)
+    work = Workload(
+        stream.contacts * stream.aht_s / 3600, due, stream.open_, stream.live, stream.grid.interval_h,
+        None if carried is None else carried * float(stream.aht_s.mean()) / 3600, int(due[0]),
+    )  # fmt: skip
+    agents = np.where(stream.open_, np.maximum(fitted(work, stream.days), stream.queue.min_agents), 0.0)
+    none = np.full(len(agents), np.nan)
+    model = np.full(len(agents), "deadline", dtype="<U16")
+    return Sized(agents, none, none, none, none, model, agents, np.zeros(len(agents), dtype=bool))
+
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind("phone", True, phone), Kind("chat", True, chat), Kind("email", False, deferred),
+        Kind("callback", False, deferred),
+    )
+}  # fmt: skip

@@ -1,0 +1,194 @@
+"""The fewest agents that keep a promise, and the most load that given agents can carry: exact searches on arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import numpy.typing as npt
+from scipy import special
+
+from staffing.sizing.erlang import measures, service_level
+from staffing.sizing.gamma import Floats, blocking, checked
+from staffing.sizing.patience import Patience, PatienceCurve
+from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Deadline, ServiceLevel, Target
+
+Ints = npt.NDArray[np.int64]
+Test = Callable[[Floats, npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
+
+
+def agents_for(
+    target: Target,
+    load_erl: npt.ArrayLike,
+    aht_s: npt.ArrayLike,
+    *,
+    patience: Patience = None,
+    max_occupancy: float = 1.0,
+    min_agents: int = 0,
+) -> Ints:
+    """Fewest whole agents that keep ``target`` (and the occupancy cap and minimum staff) at each load.
+
+    ``load_erl`` offered erlangs, ``aht_s`` handle time in seconds with pacing; they broadcast, scalars give scalars.
+    ``patience`` as in service_level. No load needs ``min_agents``. Without abandonment agents always exceed the load.
+    ValueError for a share of 1 (never reached for certain), or a promise in days or minutes (see deferrable).
+
+    >>> int(agents_for(ServiceLevel(0.8, 20), 10, 180))
+    14
+    """
+    load, aht = np.broadcast_arrays(checked("load_erl", load_erl), checked("aht_s", aht_s, above_zero=True))
+    _check(target, max_occupancy)
+    flat_load, flat_aht = load.ravel(), aht.ravel()
+    wait = None if patience is None or isinstance(patience, PatienceCurve) else _ravel(patience, load.shape)
+    law = patience if wait is None else None
+
+    def kept(n: Floats, i: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        return keeps(target, flat_load[i], n, flat_aht[i], law if wait is None else wait[i], max_occupancy)
+
+    busy = flat_load > 0
+    out = np.zeros(flat_load.shape)
+    rows = np.flatnonzero(busy)
+    if len(rows):
+        guess, step = _guess(target, flat_load[rows], flat_aht[rows], patience)
+        low = np.floor(flat_load[rows]) if patience is None and _positive(target) else np.full(len(rows), -1.0)
+        out[rows] = smallest(lambda n, i: kept(n, rows[i]), guess, step, low)
+    return np.maximum(out, min_agents).astype(np.int64).reshape(load.shape)[()]
+
+
+def keeps(
+    target: Target, load: Floats, agents: Floats, aht_s: Floats, patience: Patience, max_occupancy: float = 1.0
+) -> npt.NDArray[np.bool_]:
+    """Whether that many agents keep the target and the occupancy cap; arrays of one shape."""
+    if isinstance(target, ServiceLevel):
+        reached = service_level(load, agents, aht_s, target.within_s, patience=patience, counting=target.counting)
+        good = reached >= target.share
+        if max_occupancy >= 1.0:
+            return np.asarray(good)
+    m = measures(load, agents, aht_s, patience=patience) if needs_measures(target, max_occupancy) else None
+    if isinstance(target, AverageWait) and m is not None:
+        good = m.asa_s <= target.seconds
+    elif isinstance(target, AbandonRate) and m is not None:
+        good = (m.abandon <= target.share) & np.isfinite(m.mean_wait_s)
+    elif isinstance(target, AnswerRate) and m is not None:
+        good = (m.answer_rate >= target.share) & np.isfinite(m.mean_wait_s)
+    if max_occupancy < 1.0 and m is not None:
+        good = good & (m.occupancy <= max_occupancy)
+    return np.asarray(good & ((agents > 0) | (load <= 0)))
+
+
+def needs_measures(target: Target, max_occupancy: float) -> bool:
+    """A plain service level is answered without computing everything else."""
+    return max_occupancy < 1.0 or not isinstance(target, ServiceLevel)
+
+
+def _check(target: Target, max_occupancy: float) -> None:
+    if isinstance(target, (Deadline, CallBack)):
+        raise ValueError(f"{type(target).__name__} is sized by its deadline, not as live work")
+    if isinstance(target, (ServiceLevel, AnswerRate)) and not 0 <= target.share < 1:
+        raise ValueError(f"a target share is at least 0 and below 1, got {target.share}")
+    if isinstance(target, AbandonRate) and not 0 < target.share <= 1:
+        raise ValueError(f"an abandonment target is above 0 and at most 1, got {target.share}")
+    if isinstance(target, AverageWait) and target.seconds <= 0:
+        raise ValueError(f"a mean wait target is above 0 s, got {target.seconds}")
+    if not 0 < max_occupancy <= 1:
+        raise ValueError(f"max_occupancy is above 0 and at most 1, got {max_occupancy}")
+
+
+def _positive(target: Target) -> bool:
+    return not (isinstance(target, (ServiceLevel, AnswerRate)) and target.share <= 0)
+
+
+def _ravel(patience: Patience, shape: tuple[int, ...]) -> Floats:
+    return np.broadcast_to(np.asarray(patience, dtype=np.float64), shape).ravel()
+
+
+def _guess(target: Target, load: Floats, aht: Floats, patience: Patience) -> tuple[Floats, Floats]:
+    """Where to start looking, and the first step: square-root staffing (Halfin & Whitt 1981)."""
+    root = np.sqrt(load)
+    if patience is not None or not isinstance(target, ServiceLevel) or target.share <= 0:
+        return np.ceil(load + 0.4 * root), np.maximum(1.0, np.floor(0.25 * root))
+    beta, slope = np.full_like(load, 0.7), root * target.within_s / aht
+    for _ in range(12):
+        ratio = special.ndtr(beta) * np.exp(beta**2 / 2) * 2.5066282746310002
+        log_wait = -np.log1p(beta * ratio) - beta * slope - np.log1p(-target.share)
+        gradient = -(ratio + beta * (1 + beta * ratio)) / (1 + beta * ratio) - slope
+        beta = np.clip(beta - log_wait / gradient, 1e-6, 12.0)
+    return np.maximum(np.ceil(load + beta * root), np.floor(load) + 1), np.ones_like(load)
+
+
+def smallest(test: Test, guess: Floats, step: Floats, low: Floats) -> Floats:
+    """Smallest whole n above ``low`` with test(n) true, for a test that stays true once true.
+
+    ``test(n, rows)`` answers for some rows; each row gallops away from its guess with doubling steps, then bisects.
+    """
+    low, high = low.copy(), np.full_like(guess, np.inf)
+    n, step = np.maximum(guess, low + 1), step.copy()
+    rows = np.flatnonzero(high - low > 1)
+    while len(rows):
+        at = n[rows]
+        good = test(at, rows)
+        high[rows[good]] = at[good]
+        low[rows[~good]] = at[~good]
+        rows = rows[high[rows] - low[rows] > 1]
+        floor, top = low[rows], high[rows]
+        down, up = top - step[rows], floor + step[rows]
+        n[rows] = np.where(np.isinf(top), up, np.where(down > floor, down, np.floor((floor + top) / 2)))
+        met = np.isfinite(top) & (floor >= guess[rows] - 1) & (top - floor > 2 * step[rows])
+        n[rows] = np.where(met, np.floor((floor + top) / 2), n[rows])
+        step[rows] *= 2
+    return high
+
+
+def load_for(
+    target: Target,
+    agents: npt.ArrayLike,
+    aht_s: npt.ArrayLike,
+    *,
+    patience: Patience = None,
+    max_occupancy: float = 1.0,
+) -> Floats:
+    """Most erlangs that ``agents`` carry within ``target``: the reverse of agents_for; times 3600/aht_s, contacts/h.
+
+    >>> round(float(load_for(ServiceLevel(0.8, 20), 14, 180)), 3)
+    10.868
+    """
+    n, aht = np.broadcast_arrays(checked("agents", agents), checked("aht_s", aht_s, above_zero=True))
+    _check(target, max_occupancy)
+    return _most(lambda load: keeps(target, load, n, aht, patience, max_occupancy), n)[()]
+
+
+def load_for_blocking(agents: npt.ArrayLike, share: float) -> Floats:
+    """Most erlangs that ``agents`` lines carry losing at most ``share`` (Erlang B).
+
+    >>> round(float(load_for_blocking(10, 0.01)), 2)
+    4.46
+    """
+    n = checked("agents", agents)
+    return _most(lambda load: np.asarray(blocking(load, n) <= share), n)[()]
+
+
+def agents_for_blocking(load_erl: npt.ArrayLike, share: float) -> Ints:
+    """Fewest lines that lose at most ``share`` of the calls (Erlang B).
+
+    >>> int(agents_for_blocking(10, 0.02))
+    17
+    """
+    load = checked("load_erl", load_erl)
+    flat = load.ravel()
+    root = np.maximum(1.0, np.floor(0.25 * np.sqrt(flat)))
+    found = smallest(lambda n, i: np.asarray(blocking(flat[i], n) <= share), np.ceil(flat), root, flat * 0 - 1)
+    return found.astype(np.int64).reshape(load.shape)[()]
+
+
+def _most(test: Callable[[Floats], npt.NDArray[np.bool_]], agents: Floats) -> Floats:
+    """Largest load that passes, by doubling then 60 halvings; 0 where none does."""
+    low, high = np.zeros(agents.shape), np.maximum(agents, 1.0)
+    for _ in range(40):
+        more = test(high)
+        if not more.any():
+            break
+        low, high = np.where(more, high, low), np.where(more, 2 * high, high)
+    for _ in range(60):
+        middle = (low + high) / 2
+        good = test(middle)
+        low, high = np.where(good, middle, low), np.where(good, high, middle)
+    return low

@@ -1,0 +1,44 @@
+"""How to size: the choices a planner may make beside what the centre says of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+METHODS = ("auto", "stationary", "mol", "transient")
+MODELS = ("auto", "erlang_a", "erlang_c", "general")
+
+
+@dataclass(frozen=True)
+class Sizing:
+    """Choices for ``size``.
+
+    ``method``: stationary (each interval by itself), mol (modified offered load: the load that lags behind arrivals),
+    transient (queue carried from interval to interval), auto (transient where a day's load moves). ``model`` wins over
+    the queue's own when not auto. ``confidence``: share of the forecast's futures in which the target must hold (None:
+    the expected contacts); ``expected``: the target must hold on average over the futures. ``sloped``: contacts rise
+    and fall inside an interval as their neighbours do; False spreads them evenly. ``pooling``: agents who hold several
+    skills lend their slack across queues. ``chat_slowdown``: each further chat held lengthens every chat by that
+    share. ``carried``: contacts left over from last week by deferrable queue (none named: last week was like this).
+    """
+
+    method: str = "auto"
+    model: str = "auto"
+    confidence: float | None = None
+    expected: bool = False
+    paths: int = 400
+    seed: int = 1
+    sloped: bool = True
+    pooling: bool = False
+    chat_slowdown: float = 0.25
+    carried: tuple[tuple[str, float], ...] = ()
+    language: str = "en"
+
+    def __post_init__(self) -> None:
+        if self.method not in METHODS:
+            raise ValueError(f"method is one of {', '.join(METHODS)}, got {self.method!r}")
+        if self.model not in MODELS:
+            raise ValueError(f"model is one of {', '.join(MODELS)}, got {self.model!r}")
+        if self.confidence is not None and not 0 < self.confidence < 1:
+            raise ValueError(f"confidence lies between 0 and 1, got {self.confidence}")
+        if self.confidence is not None and self.expected:
+            raise ValueError("size for a confidence or for the expected service, not both")

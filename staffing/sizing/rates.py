@@ -1,0 +1,86 @@
+"""Contacts per interval as rates in time: the slope inside an interval, and the load that is still being handled.
+
+A row of a forecast says how many contacts come in an interval, not that they come evenly: on a steep morning the last
+minutes of a half hour carry twice its first. Slopes are limited (van Leer 1977, monotonised central difference), so
+that no new peak is invented and every interval keeps its number of contacts.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from staffing.sizing.gamma import Floats
+
+Bools = npt.NDArray[np.bool_]
+
+
+def slopes(contacts: Floats, open_: Bools) -> Floats:
+    """Change of the contact rate across each interval, contacts per interval per interval; 0 outside opening hours.
+
+    ``contacts`` per interval on consecutive intervals. The first and last interval of a span follow their one open
+    neighbour; no rate falls below zero.
+
+    >>> slopes(np.array([2.0, 4.0, 6.0, 6.0]), np.ones(4, dtype=bool)).tolist()
+    [2.0, 2.0, 0.0, 0.0]
+    """
+    before = np.concatenate([[np.nan], contacts[:-1]])
+    after = np.concatenate([contacts[1:], [np.nan]])
+    before[~np.concatenate([[False], open_[:-1]])] = np.nan
+    after[~np.concatenate([open_[1:], [False]])] = np.nan
+    back, ahead = contacts - before, after - contacts
+    middle = (back + ahead) / 2
+    limited = np.sign(middle) * np.minimum(np.abs(middle), 2 * np.minimum(np.abs(back), np.abs(ahead)))
+    limited = np.where(np.sign(back) == np.sign(ahead), limited, 0.0)
+    one_sided = np.where(np.isnan(back), np.where(np.isnan(ahead), 0.0, ahead), back)
+    out = np.where(np.isnan(middle), one_sided, limited)
+    return np.asarray(np.where(open_, np.clip(out, -2 * contacts, 2 * contacts), 0.0))
+
+
+def fine(contacts: Floats, open_: Bools, parts: int, *, sloped: bool = True) -> Floats:
+    """Contacts of each of ``parts`` equal parts of every interval; [intervals, parts]."""
+    steps = (np.arange(parts) + 0.5) / parts - 0.5
+    slope = slopes(contacts, open_) if sloped else np.zeros_like(contacts)
+    return np.asarray((contacts[:, None] + slope[:, None] * steps) / parts)
+
+
+def in_handling(contacts: Floats, open_: Bools, aht_s: Floats, interval_s: float, *, sloped: bool = True) -> Floats:
+    """Mean number of contacts in handling if each found an agent at once: the offered load in erlangs, interval by
+    interval, that lags behind arrivals (M_t/M/infinity; Eick, Massey & Whitt 1993).
+
+    The first interval starts empty. ``aht_s`` per interval.
+    """
+    return _infinite(contacts, open_, aht_s, interval_s, sloped)[0]
+
+
+def departures(contacts: Floats, open_: Bools, aht_s: Floats, interval_s: float, *, sloped: bool = True) -> Floats:
+    """Contacts that end their handling in each interval: what level 1 hands on, delayed by its handle time."""
+    return _infinite(contacts, open_, aht_s, interval_s, sloped)[1]
+
+
+def _infinite(contacts: Floats, open_: Bools, aht_s: Floats, interval_s: float, sloped: bool) -> tuple[Floats, Floats]:
+    """Exact solution of m' = rate - m/aht, part by part: [mean in handling, contacts ended] per interval."""
+    parts = max(1, round(interval_s / 300.0))
+    width = interval_s / parts
+    arrivals = fine(contacts, open_, parts, sloped=sloped)
+    load, ended, now = np.zeros(len(contacts)), np.zeros(len(contacts)), 0.0
+    for i in range(len(contacts)):
+        keep = float(np.exp(-width / aht_s[i]))
+        for come in arrivals[i]:
+            level = come / width * aht_s[i]
+            mean = level + (now - level) * (1 - keep) * aht_s[i] / width
+            load[i] += mean / parts
+            later = level + (now - level) * keep
+            ended[i] += come + now - later
+            now = later
+    return load, ended
+
+
+def delayed(contacts: Floats, delay_s: float, interval_s: float) -> Floats:
+    """The same contacts some seconds later, split over the intervals they then fall in; those past the end are cut."""
+    whole, part = divmod(delay_s / interval_s, 1.0)
+    out = np.zeros_like(contacts)
+    for shift, share in ((int(whole), 1.0 - part), (int(whole) + 1, part)):
+        if shift < len(contacts) and share > 0:
+            out[shift:] += share * contacts[: len(contacts) - shift]
+    return out

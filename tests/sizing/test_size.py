@@ -1,0 +1,93 @@
+"""From contacts to agents: both levels, each loss counted once, whole weeks of the sample centres."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasts.distribution import Forecast
+from forecasts.grid import Week
+from staffing.centre import Centre, Shrinkage
+from staffing.gate.read import read_centre
+from staffing.plan import before, forecast_week
+from staffing.sizing.options import Sizing
+from staffing.sizing.size import size
+from tests import tiny
+
+SAMPLES = Path(__file__).parents[2] / "data_samples"
+WEEK = Week.parse("2026-W49")
+
+
+def forecast(contacts: float) -> Forecast:
+    """That many calls in every open half hour of the tiny centre."""
+    starts = tiny.GRID.week(tiny.WEEK)
+    starts = starts[tiny.NINE_TO_FIVE.mask(starts)]
+    frame = pd.DataFrame({"start": starts, "channel": "phone", "contacts": contacts})
+    for column, value in (("p10", contacts), ("p90", contacts), ("aht_s", 300.0), ("aht_cv", 1.0)):
+        frame[column] = value
+    return dataclasses.replace(forecast_week(tiny.centre(), tiny.WEEK), frame=frame)
+
+
+def steady(centre: Centre, contacts: float = 24.0) -> pd.DataFrame:
+    frame = size(forecast(contacts), centre, tiny.WEEK, options=Sizing(method="stationary")).frame
+    return frame[frame["start"].dt.hour == 11]
+
+
+def test_level_two_gets_what_level_one_answers_times_the_transfer_share() -> None:
+    frame = steady(tiny.centre()).set_index("queue")
+    front = frame.loc["front"]
+    assert front["load_erl"].iloc[0] == pytest.approx(24 * 300 / 1800)
+    answered = frame.loc["expert", "arrivals"].iloc[0] / (24 * 0.2)
+    assert 0.9 < answered < 1.0
+
+
+def test_the_smallest_number_that_keeps_the_target_is_asked_for() -> None:
+    requirement = size(forecast(24.0), tiny.centre(), tiny.WEEK, options=Sizing(method="stationary"))
+    for i, row in enumerate(requirement.frame.itertuples()):
+        target = 0.8 if row.queue == "front" else 0.7
+        assert requirement.service[i, int(row.agents)] >= target > requirement.service[i, int(row.agents) - 1]
+
+
+def test_shrinkage_is_added_once_and_not_rounded() -> None:
+    lossy = dataclasses.replace(tiny.centre(), shrinkage=(Shrinkage("sick", 0.1), Shrinkage("late", 0.05, level=1)))
+    plain, more = steady(tiny.centre()).set_index("queue"), steady(lossy).set_index("queue")
+    assert more.loc["front", "agents"].iloc[0] == pytest.approx(plain.loc["front", "agents"].iloc[0] / 0.9 / 0.95)
+    assert more.loc["expert", "agents"].iloc[0] == pytest.approx(plain.loc["expert", "agents"].iloc[0] / 0.9)
+
+
+def test_an_occupancy_cap_that_decides_is_reported() -> None:
+    centre = tiny.centre()
+    capped = dataclasses.replace(
+        centre, queues=(dataclasses.replace(centre.queues[0], max_occupancy=0.5), centre.queues[1])
+    )
+    requirement = size(forecast(24.0), capped, tiny.WEEK)
+    assert any("occupancy cap" in note for note in requirement.notes)
+    assert (requirement.of("front")["occupancy"] <= 0.5).all()
+
+
+def test_a_forecast_with_a_gap_is_refused() -> None:
+    gap = dataclasses.replace(forecast(24.0), frame=forecast(24.0).frame.iloc[3:])
+    with pytest.raises(ValueError, match="lacks intervals"):
+        size(gap, tiny.centre(), tiny.WEEK)
+
+
+def test_no_contacts_need_no_agents() -> None:
+    assert size(forecast(0.0), tiny.centre(), tiny.WEEK).agent_hours == 0
+
+
+@pytest.mark.parametrize("name", ["small", "medium", "reference"])
+def test_a_sample_week_is_sized_whole(name: str) -> None:
+    centre = before(read_centre(SAMPLES / name), WEEK)
+    requirement = size(forecast_week(centre, WEEK), centre, WEEK)
+    frame = requirement.frame
+    assert set(frame["queue"]) == {q.name for q in centre.queues}
+    work = (frame["arrivals"] * frame["aht_s"]).groupby(frame["queue"]).sum() / 3600
+    agents = frame["agents"].groupby(frame["queue"]).sum() * centre.grid.interval_h
+    assert (agents >= work * 0.99).all()
+    live = ~frame["queue"].isin(requirement.deferrable)
+    assert np.isfinite(requirement.service[live]).all() and np.isnan(requirement.service[~live]).all()
+    assert (np.diff(requirement.service[live], axis=1) >= -1e-6).all()
