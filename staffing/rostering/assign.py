@@ -6,22 +6,26 @@ import dataclasses
 import itertools
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.rostering.instance import NEVER, Instance, Ints, Tours, keep_agents
+from staffing.rostering.instance import NEVER, Instance, Ints, Tours, keep_agents, tour_eur
 from staffing.rostering.labels import coverage, label, switches
-from staffing.rostering.pool import Cooling, Standing, anneal, build
-from staffing.rostering.prices import ascend
+from staffing.rostering.menus import Menu, menu_of
+from staffing.rostering.pool import Bath, Cooling, Standing, anneal
+from staffing.rostering.prices import Ascent, ascend
 from staffing.rostering.question import Question, ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Proof, Reason, Roster, Watch, silent
 from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.segments import frame_of
 from staffing.sizing.requirement import Requirement
+
+HOT = 1.5
+"""Temperature at which the search starts, in deep shortages of one agent-slot."""
 
 
 @dataclass(frozen=True)
@@ -52,34 +56,43 @@ class Solution:
 
 @dataclass(frozen=True)
 class Layout:
-    """The work of one solve: ``steps`` of the ascent, ``moves`` of the search; a first roster after ``first`` steps."""
+    """The work of one solve: a first roster after ``first`` steps of the ascent; ``steps`` more; then ``rounds`` of
+    ``moves`` re-choices each."""
 
     first: int
     steps: int
+    rounds: int
     moves: int
 
     @staticmethod
-    def of(agents: int, seconds: float) -> Layout:
+    def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about three quarters of ``seconds`` on one core of 2020s server hardware."""
-        step_s, move_s = 0.003 + 0.0003 * agents, 0.006
-        steps = int(np.clip(0.3 * seconds / step_s, 12, 400))
-        moves = int(max(0.0, 0.75 * seconds - steps * step_s) / move_s)
-        return Layout(min(steps, max(10, int(1.0 / step_s))), steps, moves)
+        agents = len(instance.agents)
+        step_s, move_s, menu_s = 0.011 + 0.0001 * agents, 60e-6, 0.0025
+        steps = int(np.clip(0.35 * seconds / step_s, 20, 700))
+        left = max(0.1, 0.75 * seconds - steps * step_s)
+        rounds = int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
+        moves = int(max(20 * agents, (left / rounds - agents * menu_s) / move_s))
+        return Layout(min(steps, max(12, int(0.8 / step_s))), steps, rounds, moves)
 
 
 @dataclass
 class _Clock:
-    """Wall clock of one solve: it stops a run that is late, and says so."""
+    """Clock of one solve: it stops a run that is late, and says so."""
 
     seconds: float
     watch: Callable[[Progress], bool]
-    began: float = field(default_factory=time.monotonic)
+    now: Callable[[], float]
+    began: float = 0.0
     told: float = -1.0
     stopped: bool = False
 
+    def __post_init__(self) -> None:
+        self.began = self.now()
+
     @property
     def spent(self) -> float:
-        return time.monotonic() - self.began
+        return self.now() - self.began
 
     def tell(self, phase: str, cost: float | None, bound: float | None, *, roster: Roster | None = None) -> bool:
         """Report if there is something new or a second has gone; whether to go on."""
@@ -96,41 +109,84 @@ def solve(
     *,
     watch: Watch = silent,
     write: Callable[[Solution], Roster] | None = None,
+    now: Callable[[], float] = time.monotonic,
 ) -> Solution:
     """The best lawful weeks found for everybody in ``instance``, and a bound; ``write`` makes rosters for ``watch``."""
-    clock, rng = _Clock(options.seconds, watch), np.random.default_rng(options.seed)
-    weeks, layout = Weeks.of(instance), Layout.of(len(instance.agents), options.seconds)
+    clock, rng = _Clock(options.seconds, watch, now), np.random.default_rng(options.seed)
+    weeks, layout = Weeks.of(instance), Layout.of(instance, options.seconds)
     early = ascend(weeks, steps=layout.first, keep_going=lambda i, b, p: clock.tell("prices", None, b))
-    standing = build(weeks, early.price, rng)
-    first = _solution(standing, early.bound_eur, clock)
+    search = _Search(weeks, early, rng, clock)
+    search.cool(20 * len(instance.agents), 0.3)
+    first = search.solution(early.bound_eur)
     clock.tell("first roster", first.cost_eur, first.bound_eur, roster=write(first) if write else None)
     ascent = ascend(
         weeks,
         steps=layout.steps,
         start=early.price,
-        keep_going=lambda i, b, p: clock.tell("prices", first.cost_eur, max(b, early.bound_eur)),
+        keep_going=lambda i, b, p: (
+            clock.tell("prices", first.cost_eur, max(b, early.bound_eur)) and clock.spent < 0.5 * options.seconds
+        ),
     )
     bound = max(early.bound_eur, ascent.bound_eur)
-    again = build(weeks, ascent.price, rng)
-    standing = again if again.cost_eur() < standing.cost_eur() else standing
-    scale = float(np.median(instance.demand.worth[..., 0])) * 2
-    anneal(
-        weeks,
-        standing,
-        Cooling(layout.moves, hot_eur=scale, cold_eur=scale / 40),
-        rng,
-        watch=lambda best: clock.tell("search", best, bound),
-    )
-    return _solution(standing, bound, clock)
+    search.offer(ascent.tours)
+    for r in range(layout.rounds):
+        search.cool(layout.moves, 1.0 if r == 0 else 0.5, bound)
+        if clock.spent > options.seconds or clock.stopped:
+            break
+        search.offer(search.fresh())
+    return search.solution(bound)
 
 
-def _solution(standing: Standing, bound: float, clock: _Clock) -> Solution:
-    instance = standing.instance
-    labels = label(instance, standing.duty, standing.floor)
-    served = instance.demand.cost(coverage(instance, standing.duty, labels)).sum()
-    cost = float(standing.own_eur.sum() + served + instance.switch_eur * switches(standing.duty, labels))
-    status = "stopped" if clock.stopped else "near-optimal"
-    return Solution(standing.tours, labels, cost, min(bound, cost), clock.spent, status)
+class _Search:
+    """The best roster so far, the weeks met, and how to go on from there."""
+
+    def __init__(self, weeks: Weeks, ascent: Ascent, rng: np.random.Generator, clock: _Clock) -> None:
+        self.weeks, self.rng, self.clock = weeks, rng, clock
+        self.instance = weeks.instance
+        self.met = np.zeros((len(self.instance.agents), 0, len(self.instance.days), 3), dtype=np.int64)
+        self.menus: list[Menu] = []
+        self.offer(ascent.tours)
+        self.standing = Standing(self.instance, ascent.tours[-1])
+        self.best = self.standing.cost_eur()
+
+    def offer(self, tours: tuple[Tours, ...]) -> None:
+        """Put these weeks (each a whole team's) on the menus."""
+        self.met = np.concatenate([self.met, *(t.choice[:, None] for t in tours)], axis=1)
+        windows = [k.window for k in self.instance.classes]
+        kinds = self.instance.class_of
+        self.menus = [menu_of(self.instance, a, self.met[a], windows[kinds[a]]) for a in range(len(self.met))]
+
+    def cool(self, moves: int, share: float, bound: float | None = None) -> None:
+        """One annealing from ``share`` of the full heat; the best roster stays."""
+        before = self.standing.snapshot()
+        hot = HOT * share * float(np.median(self.instance.demand.worth[..., 0]))
+        bath = Bath(self.standing, self.menus, self.rng)
+        cooling = Cooling(moves, hot, HOT * float(np.median(self.instance.demand.worth[..., 0])) / 40)
+        anneal(bath, cooling, watch=lambda cost: self.clock.tell("search", min(cost, self.best), bound))
+        cost = self.standing.cost_eur()
+        if cost > self.best:
+            self.standing.copy_from(*before)
+        self.best = min(cost, self.best)
+
+    def fresh(self) -> tuple[Tours, ...]:
+        """Everybody's best weeks under the worth of agents where the roster stands, and under that with noise."""
+        everyone = np.arange(len(self.instance.agents))
+        agents = self.standing.agents[:, :-1].T.astype(float)
+        demand = self.instance.demand
+        values = self.instance.slot_values((demand.cost(np.maximum(agents - 1, 0)) - demand.cost(agents + 1)) / 2)
+        noise = (0.0, 0.1, 0.3)
+        trials = [values * self.rng.normal(1.0, n, values.shape) if n else values for n in noise]
+        return (self.standing.tours, *(self.weeks.respond(v.astype(np.float32), everyone).tours for v in trials))
+
+    def solution(self, bound: float) -> Solution:
+        """The best roster, its queues tidied, and the bound."""
+        duty = self.standing.duty[:, :-1].astype(float)
+        labels = label(self.instance, duty, self.standing.labels[:, :-1])
+        served = self.instance.demand.cost(coverage(self.instance, duty, labels)).sum()
+        own = tour_eur(self.instance, self.standing.tours).sum()
+        cost = float(own + served + self.instance.switch_eur * switches(duty, labels))
+        status = "stopped" if self.clock.stopped else "near-optimal"
+        return Solution(self.standing.tours, labels, cost, min(bound, cost), self.clock.spent, status)
 
 
 def mean_wage(instance: Instance) -> float:

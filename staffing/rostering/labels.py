@@ -1,23 +1,23 @@
 """Which queue each agent serves in each slot, without hopping: every change inside a shift has a price.
 
-The flow of the final floor says how many of each skill profile serve a queue; people are named to it keeping the
-queue they were on. Then each agent with several skills is re-labelled exactly against all others (Viterbi over the
-slots of a shift) until nobody gains.
+From the queues of the search, each agent with several skills is re-labelled exactly against all others (Viterbi over
+the slots of a shift) until nobody gains.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from staffing.rostering.floor import LITTLE, Floor
 from staffing.rostering.instance import Floats, Instance, Ints
 
 SWEEPS = 4
+LITTLE = 1e-6
 
 
-def label(instance: Instance, duty: Floats, floor: Floor) -> Ints:
-    """[A, T] queue number served by each agent, -1 where not on duty. ``duty`` [A, T], rows as ``instance.agents``."""
-    labels = _named(instance, duty, floor.serve.copy())
+def label(instance: Instance, duty: Floats, served: Ints) -> Ints:
+    """[A, T] queue number served by each agent, -1 where not on duty, bettered from ``served`` [A, T]; ``duty``
+    [A, T], rows as ``instance.agents``."""
+    labels = np.where(duty > LITTLE, served, -1)
     several = np.flatnonzero((instance.pace > 0).sum(axis=1)[instance.profile_of] > 1)
     shift = _shift_numbers(duty)
     total = coverage(instance, duty, labels)
@@ -55,23 +55,6 @@ def _shift_numbers(duty: Floats, gap: int = 12) -> Ints:
         on = np.flatnonzero(row)
         numbers[a, on] = np.concatenate([[0], np.cumsum(np.diff(on) > gap)]) if len(on) else 0
     return numbers
-
-
-def _named(instance: Instance, duty: Floats, left: Floats) -> Ints:
-    """Name people to the flow ``left`` [T, S, Q], staying where they were while there is room."""
-    labels = np.full(duty.shape, -1, dtype=np.int64)
-    for a in range(len(duty)):
-        s = int(instance.profile_of[a])
-        queues = np.flatnonzero(instance.pace[s] > 0)
-        on = np.flatnonzero(duty[a] > LITTLE)
-        last = -1
-        for t in on:
-            room = left[t, s, queues]
-            stay = last >= 0 and left[t, s, last] >= 0.5 * duty[a, t]
-            q = last if stay else int(queues[room.argmax()])
-            left[t, s, q] -= duty[a, t]
-            labels[a, t] = last = q
-    return labels
 
 
 def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floats, shift: Ints) -> bool:

@@ -1,124 +1,274 @@
-"""Search for a roster: take some agents out, let each answer the floor's marginal values with a best lawful week.
+"""Search for a roster: one agent after the other re-chooses a whole week from their menu against all others.
 
-The marginal values (``Floor.slot_values``) say exactly what one more agent is worth in each slot given everybody
-else, so an answer is the best week among all lawful ones, not only among those met before. Ruin and recreate
-(Schrimpf et al. 2000) with simulated-annealing acceptance leaves the local optima; the noise on the values shrinks
-with the temperature.
+The agent is taken out; the marginal worth of each slot is read from a table of the convex cost; every option of
+every day is valued at once, the best of each paid length per day is combined by pattern (``menus.py``), and one week
+is drawn with probability ~ exp(value / temperature): a heat bath (Gibbs sampling; Geman and Geman 1984) by Gumbel
+noise, cooled as in annealing. An agent with several queues takes the best in each slot as they go.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from staffing.rostering.floor import Floor
-from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
-from staffing.rostering.rests import Weeks
+from staffing.rostering.instance import Demand, Instance, Ints, Tours, on_duty, tour_eur
+from staffing.rostering.menus import Menu
+from staffing.rostering.tours import index_of
+
+Singles = npt.NDArray[np.float32]
+NOISE = 1 << 20
+PARTS = 8
+"""Steps of a fraction of an agent in the table of marginal worth, where coverage is not whole."""
+
+
+@dataclass(frozen=True)
+class Cooling:
+    """``moves`` re-choices from temperature ``hot_eur`` down to ``cold_eur``."""
+
+    moves: int
+    hot_eur: float
+    cold_eur: float
+
+
+@dataclass(frozen=True)
+class Gains:
+    """``worth`` flat [Q * (T + 1) * N]: what one more agent is worth beside n of them; index = ``at`` [Q, T + 1] +
+    min(n * parts, top)."""
+
+    worth: Singles
+    at: npt.NDArray[np.int32]
+    top: int
+    parts: int
+
+    @staticmethod
+    def of(demand: Demand, parts: int) -> Gains:
+        need = demand.filled[..., -1].max(initial=0.0)
+        top = int((1.2 * need + 8) * parts)
+        slots, queues = demand.base.shape
+        table = np.zeros((queues, slots + 1, top + 1), dtype=np.float32)
+        for n in range(top + 1):
+            gain = demand.cost(np.full((slots, queues), n / parts)) - demand.cost(
+                np.full((slots, queues), n / parts + 1)
+            )
+            table[:, :-1, n] = gain.T
+        at = np.arange(queues * (slots + 1), dtype=np.int32).reshape(queues, slots + 1) * (top + 1)
+        return Gains(table.ravel(), at, top, parts)
+
+
+def whole(instance: Instance, duty: Singles) -> bool:
+    """Whether coverage can only be a whole number."""
+    parts = (instance.pace, instance.demand.base, instance.demand.filled, duty)
+    return all(bool((p == np.round(p)).all()) for p in parts)
 
 
 class Standing:
-    """Everybody's current week: ``tours`` (row a is agent a), their duty [A, T], own cost [A], and the floor."""
+    """Everybody's current week. ``choice`` [A, D, 3]; ``duty`` [A, T + 1]; ``labels`` [A, T + 1] queue per slot;
+    ``agents`` [Q, T + 1] paced coverage, base inside; ``anchor`` [A] index of the start others are measured from."""
 
-    def __init__(self, instance: Instance, tours: Tours) -> None:
+    def __init__(self, instance: Instance, tours: Tours, gains: Gains | None = None) -> None:
         self.instance = instance
         self.choice = tours.choice.copy()
-        self.duty: Floats = on_duty(instance, tours).astype(float)
-        self.own_eur = tour_eur(instance, tours)
-        self.floor = Floor(instance)
+        self.duty = np.zeros((len(tours), instance.slots + 1), dtype=np.float32)
+        self.duty[:, :-1] = on_duty(instance, tours)
+        self.gains = gains or Gains.of(instance.demand, 1 if whole(instance, self.duty) else PARTS)
+        self.queues = [np.flatnonzero(p > 0) for p in instance.pace]
+        self.pace = instance.pace.astype(np.float32)
+        self.agents = np.zeros((len(instance.queues), instance.slots + 1), dtype=np.float32)
+        self.agents[:, :-1] = instance.demand.base.T
+        self.labels = np.zeros(self.duty.shape, dtype=np.int64)
+        self.columns = np.arange(instance.slots + 1)
         for a in range(len(tours)):
-            self.floor.add(int(instance.profile_of[a]), self.duty[a])
+            self.add(a, self.worth(a))
 
     @property
     def tours(self) -> Tours:
         return Tours(np.arange(len(self.choice)), self.choice)
 
     def cost_eur(self) -> float:
-        return float(self.own_eur.sum()) + self.floor.cost_eur()
+        """Own costs and coverage, exactly."""
+        coverage = self.instance.demand.cost(self.agents[:, :-1].T.astype(float)).sum()
+        return float(tour_eur(self.instance, self.tours).sum() + coverage)
 
     def remove(self, a: int) -> None:
-        self.floor.remove(int(self.instance.profile_of[a]), self.duty[a])
-
-    def place(self, tour: Tours) -> None:
-        """Give one agent (taken out before) the week ``tour`` (one row)."""
-        a = int(tour.agent[0])
-        self.choice[a] = tour.choice[0]
-        self.duty[a] = on_duty(self.instance, tour)[0]
-        self.own_eur[a] = tour_eur(self.instance, tour)[0]
-        self.floor.add(int(self.instance.profile_of[a]), self.duty[a])
-
-    def put_back(self, agents: Ints, old: tuple[Ints, Floats, Floats], floor: tuple[Floats, Floats]) -> None:
-        self.choice[agents], self.duty[agents], self.own_eur[agents] = old
-        self.floor.restore(floor)
-
-
-@dataclass(frozen=True)
-class Cooling:
-    """``moves`` ruin-and-recreate moves of up to ``ruin`` agents from temperature ``hot_eur`` down to ``cold_eur``."""
-
-    moves: int
-    ruin: int = 4
-    hot_eur: float = 20.0
-    cold_eur: float = 0.5
-    noise: float = 0.1
-
-
-def build(weeks: Weeks, price: Floats, rng: np.random.Generator) -> Standing:
-    """A first roster: everybody answers the prices at once, then one after the other answers the floor."""
-    instance = weeks.instance
-    everyone = np.arange(len(instance.agents))
-    standing = Standing(instance, weeks.respond(instance.slot_values(price).astype(np.float32), everyone).tours)
-    sweep(weeks, standing, rng.permutation(everyone))
-    return standing
-
-
-def sweep(weeks: Weeks, standing: Standing, order: Ints) -> None:
-    """One exact best response of each agent in turn; the cost never rises."""
-    for a in order:
-        standing.remove(int(a))
-        standing.place(weeks.respond(standing.floor.slot_values().astype(np.float32), np.array([a])).tours)
-
-
-def relatives(instance: Instance) -> list[Ints]:
-    """Per agent those who share a queue with them."""
-    can = (instance.pace > 0).astype(int)
-    near = (can @ can.T > 0)[instance.profile_of][:, instance.profile_of]
-    return [np.flatnonzero(row) for row in near]
-
-
-def anneal(
-    weeks: Weeks, standing: Standing, cooling: Cooling, rng: np.random.Generator, *, watch: Callable[[float], bool]
-) -> None:
-    """Improve ``standing`` in place; it ends as the best roster met. ``watch(best cost)`` False stops at once."""
-    near = relatives(weeks.instance)
-    cost = best = standing.cost_eur()
-    best_choice = standing.choice.copy()
-    for i in range(cooling.moves):
-        heat = cooling.hot_eur * (cooling.cold_eur / cooling.hot_eur) ** (i / max(1, cooling.moves))
-        centre = int(rng.integers(len(near)))
-        count = min(int(rng.integers(1, cooling.ruin + 1)), len(near[centre]))
-        agents = rng.choice(near[centre], count, replace=False)
-        old = standing.choice[agents].copy(), standing.duty[agents].copy(), standing.own_eur[agents].copy()
-        floor = standing.floor.snapshot()
-        _recreate(weeks, standing, agents, rng, noise=cooling.noise * heat / cooling.hot_eur)
-        new = standing.cost_eur()
-        if new <= cost - heat * np.log(max(rng.random(), 1e-12)):
-            cost = new
-            if cost < best - 1e-6:
-                best, best_choice = cost, standing.choice.copy()
+        """Take the agent's week off the floor (``choice`` and ``duty`` stay to be written)."""
+        s = self.instance.profile_of[a]
+        mine = self.queues[s]
+        if len(mine) == 1:
+            self.agents[mine[0]] -= self.duty[a] * self.pace[s, mine[0]]
         else:
-            standing.put_back(agents, old, floor)
-        if not watch(best):
-            break
-    standing.__init__(weeks.instance, Tours(np.arange(len(best_choice)), best_choice))  # type: ignore[misc]
+            label = self.labels[a]
+            self.agents[label, self.columns] -= self.duty[a] * self.pace[s].take(label)
+
+    def worth(self, a: int) -> tuple[Singles, Ints | None]:
+        """([T + 1] worth of the agent on duty, their best queue or None if they have but one)."""
+        s = self.instance.profile_of[a]
+        mine, gains = self.queues[s], self.gains
+        if len(mine) == 1:
+            n = (self.agents[mine[0]] * gains.parts + 0.5).astype(np.int32)
+            np.minimum(n, gains.top, out=n)
+            n += gains.at[mine[0]]
+            pace = self.pace[s, mine[0]]
+            worth = gains.worth.take(n)
+            return (worth if pace == 1 else worth * pace), None
+        n = (self.agents[mine] * gains.parts + 0.5).astype(np.int32)
+        np.minimum(n, gains.top, out=n)
+        n += gains.at[mine]
+        each = gains.worth.take(n) * self.pace[s, mine][:, None]
+        best = each.argmax(axis=0)
+        return each[best, self.columns], mine[best]
+
+    def add(self, a: int, worth: tuple[Singles, Ints | None]) -> None:
+        """Put the agent on duty on the queue that was best."""
+        s, label = self.instance.profile_of[a], worth[1]
+        if label is None:
+            q = self.queues[s][0]
+            self.agents[q] += self.duty[a] * self.pace[s, q]
+            self.labels[a] = q
+        else:
+            self.agents[label, self.columns] += self.duty[a] * self.pace[s].take(label)
+            self.labels[a] = label
+
+    def copy_from(self, choice: Ints, duty: Singles, labels: Ints, agents: Singles) -> None:
+        self.choice[:], self.duty[:], self.labels[:], self.agents[:] = choice, duty, labels, agents
+
+    def snapshot(self) -> tuple[Ints, Singles, Ints, Singles]:
+        return self.choice.copy(), self.duty.copy(), self.labels.copy(), self.agents.copy()
 
 
-def _recreate(weeks: Weeks, standing: Standing, agents: Ints, rng: np.random.Generator, *, noise: float) -> None:
-    for a in agents:
-        standing.remove(int(a))
-    for a in rng.permutation(agents):
-        values = standing.floor.slot_values()
-        if noise > 0:
-            values = values * rng.normal(1.0, noise, values.shape)
-        standing.place(weeks.respond(values.astype(np.float32), np.array([a])).tours)
+class Bath:
+    """The heat bath: menus of all agents, the slots of their days, and noise."""
+
+    def __init__(self, standing: Standing, menus: Sequence[Menu], rng: np.random.Generator) -> None:
+        instance = standing.instance
+        self.standing, self.menus = standing, menus
+        self.windows = [k.window for k in instance.classes]
+        self.apart = [len(np.unique(live)) == len(live) for live in (w[w < instance.slots] for w in self.windows)]
+        self.noise = rng.gumbel(size=NOISE).astype(np.float32)
+        self.dice = random.Random(int(rng.integers(2**31)))
+        self.anchor = [0] * len(menus)
+        self.starts = [index_of(k).start_min for k in instance.classes]
+        self.tight = np.array([_rests_bind(instance, a) for a in range(len(menus))])
+        for a in range(len(menus)):
+            self.measure(a, 0.0)
+
+    def _gumbel(self, size: int) -> Singles:
+        start = int(self.dice.random() * (NOISE - size))
+        return self.noise[start : start + size]
+
+    def measure(self, a: int, heat: float) -> None:
+        """Re-choose the start from which the agent's starts are measured."""
+        instance, choice = self.standing.instance, self.standing.choice[a]
+        step = instance.people.anchor_eur_h[a]
+        if step == 0:
+            return
+        kind = int(instance.class_of[a])
+        rows = choice[choice[:, 0] >= 0, 0]
+        start = instance.classes[kind].candidates.shift[rows, 0]
+        eur = abs(self.starts[kind][:, None] - start).sum(axis=1) * (step / 60) + self.menus[a].wish_eur
+        if heat > 0:
+            eur = eur - heat * self._gumbel(len(eur))
+        self.anchor[a] = int(eur.argmin())
+
+    def move(self, a: int, heat: float) -> None:
+        """Draw a new week for agent ``a`` at temperature ``heat`` EUR (0: the best)."""
+        standing, menu = self.standing, self.menus[a]
+        kind = standing.instance.class_of[a]
+        window = self.windows[kind]
+        standing.remove(a)
+        worth = standing.worth(a)
+        value = np.matmul(menu.duty, worth[0][window][:, :, None])[:, :, 0]
+        value -= menu.eur[self.anchor[a]]
+        flat = value.ravel()
+        if heat > 0:
+            flat += heat * self._gumbel(flat.size)
+        best = np.maximum.reduceat(flat, menu.first)
+        score = best[menu.patterns].sum(axis=1) - menu.pattern_eur
+        if heat > 0:
+            score += heat * self._gumbel(score.size)
+        groups = menu.patterns[score.argmax()].tolist()
+        picks = self._rested_picks(a, flat, groups) if self.tight[a] else _picks(menu, flat, groups)
+        if picks is None:
+            standing.add(a, worth)
+            return
+        days, pick = np.arange(len(picks)), np.array(picks)
+        standing.choice[a] = menu.choice[days, pick]
+        duty = standing.duty[a]
+        duty[:] = 0
+        rows = menu.duty[days, pick]
+        if self.apart[kind]:
+            duty[window] = rows
+        else:
+            np.add.at(duty, window, rows)
+        duty[-1] = 0
+        standing.add(a, worth)
+
+    def _rested_picks(self, a: int, flat: Singles, groups: list[int]) -> list[int] | None:
+        """The options drawn one day after the other, each rested from the last; None where no week rest is left."""
+        people, menu, instance = self.standing.instance.people, self.menus[a], self.standing.instance
+        width, picks = menu.choice.shape[1], []
+        rest, last, longest = int(people.rest[a]), -(10**6), 0
+        first_free = True
+        start, end = menu.start.ravel(), menu.end.ravel()
+        for d, g in enumerate(groups):
+            low = int(menu.first[g])
+            span, midnight = slice(low, low + int(menu.size[g])), int(instance.days[d]) * 1440
+            at = start[span]
+            fit = np.where((at < 0) | (at + midnight >= last + rest), flat[span], -np.inf)
+            pick = low + int(fit.argmax())
+            if fit[pick - low] == -np.inf:
+                return None
+            picks.append(pick - d * width)
+            if start[pick] >= 0:
+                longest = max(longest, midnight + int(start[pick]) - (0 if first_free else last))
+                last, first_free = midnight + int(end[pick]), False
+        longest = max(longest, people.week_end - (0 if first_free else last))
+        return picks if longest >= people.week_rest[a] else None
+
+
+def _picks(menu: Menu, flat: Singles, groups: list[int]) -> list[int]:
+    """The best option of each day's group."""
+    width, picks = menu.choice.shape[1], []
+    for d, g in enumerate(groups):
+        first = int(menu.first[g])
+        picks.append(first + int(flat[first : first + menu.size[g]].argmax()) - d * width)
+    return picks
+
+
+def _rests_bind(instance: Instance, a: int) -> bool:
+    """Whether some shift may not follow some other the next day, or the week's rest could be missed."""
+    key, people = instance.classes[instance.class_of[a]].candidates.key, instance.people
+    low, high = int(key[:, 0].min()), int(key[:, 2].max())
+    off = int(instance.days[-1]) < 6 and people.week_end - (int(instance.days[-1]) * 1440 + high) >= people.week_rest[a]
+    days_off = all(len(instance.days) - s.sum() >= 1 for s in people.work_days[a])
+    free = low + 1440 - high >= max(people.rest[a], people.week_rest[a] - 1440) and days_off
+    return not (low + 1440 - high >= people.rest[a] and (off or free))
+
+
+def anneal(bath: Bath, cooling: Cooling, *, watch: Callable[[float], bool]) -> None:
+    """Cool down; the standing ends as the best roster met in the cold half."""
+    standing = bath.standing
+    agents = len(standing.choice)
+    best, kept = np.inf, standing.snapshot()
+    every = max(agents, 64)
+    order: list[int] = []
+    for i in range(cooling.moves):
+        heat = cooling.hot_eur * (cooling.cold_eur / cooling.hot_eur) ** (i / cooling.moves)
+        if not order:
+            order = list(range(agents))
+            bath.dice.shuffle(order)
+        a = order.pop()
+        bath.move(a, heat)
+        if i % 3 == 0:
+            bath.measure(a, heat)
+        if i % every == every - 1:
+            if 2 * i > cooling.moves:
+                cost = standing.cost_eur()
+                if cost < best:
+                    best, kept = cost, standing.snapshot()
+            if not watch(best):
+                break
+    standing.copy_from(*kept)

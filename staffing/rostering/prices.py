@@ -55,7 +55,7 @@ def ascend(
         if not keep_going(i, best, best_price):
             break
         mean, square = 0.9 * mean + 0.1 * slope, 0.98 * square + 0.02 * slope**2
-        length = scale * 0.04 * (0.004 ** (i / max(1, steps)))
+        length = scale * 0.2 * (0.005 ** (i / max(1, steps)))
         move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
         price = np.clip(price + length * move, low, high)
     return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept))

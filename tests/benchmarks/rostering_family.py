@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from staffing.rostering.assign import Solution
 from staffing.rostering.instance import ContractClass, Demand, Group, Instance, People
 from staffing.rostering.rules.rule import Shape
 from staffing.rostering.shifts import Candidates, list_candidates
@@ -118,3 +119,31 @@ def _people(agents: list[Any], rules: dict[str, Any]) -> People:
         full * rules["rest_min"], full * rules["week_rest"], 7 * 1440 + 480,
         tuple(np.ones((1, len(days)), dtype=bool) for _ in agents),
     )  # fmt: skip
+
+
+def write(instance: Instance, solution: Solution, folder: Path, path: Path) -> None:
+    """The roster as the family's checker reads it: agent, day, from, to, what."""
+    rules = json.loads((folder / "instance.json").read_text())
+    c, length = instance.classes[0].candidates, instance.interval_min
+    slots = [(d, m) for d, day in enumerate(rules["days"]) for m in range(*rules["open"][day], length)]
+    index = {key: i for i, key in enumerate(slots)}
+    with path.open("w", newline="") as f:
+        out = csv.writer(f)
+        out.writerow(["agent", "day", "from", "to", "what"])
+        for a, d in zip(*np.nonzero(solution.tours.choice[:, :, 0] >= 0), strict=True):
+            shape = c.shape(*(int(v) for v in solution.tours.choice[a, d]))
+            off = {m: "break" for f_, t in shape.breaks for m in range(f_, t, length)}
+            off |= dict.fromkeys(range(*shape.meal, length), "meal") if shape.meal else {}
+            run: list[tuple[int, int, str]] = []
+            for m in range(shape.start_min, shape.end_min, length):
+                word = off.get(m) or instance.queues[solution.labels[a, index[int(d), m]]]
+                if run and run[-1][2] == word:
+                    run[-1] = (run[-1][0], m + length, word)
+                else:
+                    run.append((m, m + length, word))
+            for low, high, word in run:
+                out.writerow([instance.agents[a], rules["days"][d], clock(low), clock(high), word])
+
+
+def clock(minute: int) -> str:
+    return f"{minute // 60:02d}:{minute % 60:02d}"

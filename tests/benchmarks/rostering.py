@@ -1,0 +1,62 @@
+"""The roster engine on folders of the seeded family: cost, bound, gap, first roster, memory; one line each.
+
+    python -m tests.benchmarks.rostering --seconds 60 --seed 1 --out OUT FOLDER [FOLDER ...]
+
+Seconds are processor time, so that a busy machine changes nothing.
+``OUT/<folder name>.csv`` is what the family's independent checker reads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import time
+from pathlib import Path
+
+from staffing.rostering.assign import Solution, Solve, mean_wage, solve
+from staffing.rostering.roster import Progress
+from tests.benchmarks.rostering_family import read, write
+
+
+def run(folder: Path, options: Solve, out: Path) -> dict[str, object]:
+    """Solve one folder and write its roster."""
+    began, first = time.process_time(), []
+
+    def watch(progress: Progress) -> bool:
+        if progress.cost_eur is not None and not first:
+            first.append(time.process_time() - began)
+        return True
+
+    instance = read(folder)
+    solution: Solution = solve(instance, options, watch=watch, now=time.process_time)
+    spent = time.process_time() - began
+    write(instance, solution, folder, out / f"{folder.name}.csv")
+    eur, bound = solution.cost_eur, solution.bound_eur
+    return {
+        "folder": folder.name,
+        "cost": round(eur, 1),
+        "bound": round(bound, 1),
+        "gap_pct": round(100 * (1 - bound / eur), 2),
+        "gap_hours": round((eur - bound) / mean_wage(instance), 1),
+        "first_s": round(first[0], 2),
+        "seconds": round(spent, 1),
+        "memory_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+        "status": solution.status,
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path())
+    given = parser.parse_args()
+    for folder in given.folders:
+        print(json.dumps(run(folder, Solve(given.seconds, given.seed, given.workers), given.out)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
