@@ -1,0 +1,140 @@
+"""A centre's folder kept in the store: its files as text, each under its digest; names apart, in their own table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from staffing.centre import Centre
+from staffing.gate.findings import Findings
+from staffing.gate.read import read_centre
+from staffing.gate.schema import FILES
+from staffing.gate.sheet import SEPARATORS, decode, read_bytes
+from staffing.gate.toml import FILE
+from staffing.store.database import Database
+from staffing.store.documents import fetch, keep
+from staffing.store.log import write_log
+from staffing.store.refusals import Refused
+from staffing.store.rights import LOCAL, Act, User, require
+from staffing.store.tables import centre as centre_table
+from staffing.store.tables import person
+
+PEOPLE = "agents.csv"
+
+
+def save_centre(database: Database, folder: Path, *, by: User = LOCAL) -> Centre:
+    """Read a folder through the gate and keep it as the newest state of its centre; returns what was read.
+
+    Raises BadInput when the gate refuses it, NotAllowed, StoreUnavailable.
+    """
+    require(by, Act.EDIT)
+    read = read_centre(folder)
+    texts = folder_texts(folder)
+    with database.transaction() as connection:
+        keep_centre(connection, read, texts, by=by, at=database.now(connection))
+    return read
+
+
+def folder_texts(folder: Path) -> dict[str, str]:
+    """Every file of a centre's folder as text under its plain name, agents' names taken out."""
+    texts = {}
+    for name in (FILE, *FILES):
+        for path in (folder / name, folder / f"{name}.gz"):
+            if path.is_file():
+                text = decode(read_bytes(path), name, Findings())
+                texts[name] = _nameless(text or "") if name == PEOPLE else (text or "")
+    return texts
+
+
+def _nameless(text: str) -> str:
+    """``agents.csv`` with its ``name`` column emptied."""
+    separator = max(SEPARATORS, key=text.splitlines()[0].count)
+    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    heads = [head.strip().lower() for head in rows[0]]
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=separator, lineterminator="\n")
+    writer.writerow(rows[0])
+    for row in rows[1:]:
+        kept = ["" if head == "name" else cell for head, cell in zip(heads, row, strict=False)]
+        writer.writerow(kept + row[len(heads) :])
+    return out.getvalue()
+
+
+def keep_centre(connection: sa.Connection, read: Centre, texts: Mapping[str, str], *, by: User, at: str) -> str:
+    """Keep the files and the names in the caller's transaction; returns the digest of the list of files."""
+    files = {name: keep(connection, "file", text) for name, text in texts.items()}
+    manifest = keep(connection, "centre", {"files": files, "digest": read.digest})
+    known = connection.execute(sa.select(centre_table).where(centre_table.c.name == read.name)).one_or_none()
+    for agent in read.team.agents:
+        _know(connection, read.name, agent.id, agent.name)
+    if known is not None and known.document == manifest:
+        return manifest
+    row = {"document": manifest, "author": by.login, "at": at}
+    if known is None:
+        connection.execute(sa.insert(centre_table).values(name=read.name, revision=1, **row))
+    else:
+        mine = sa.update(centre_table).where(centre_table.c.name == read.name)
+        connection.execute(mine.values(revision=centre_table.c.revision + 1, **row))
+    before = known.document if known is not None else ""
+    write_log(connection, at, by.login, "centre", f"centre {read.name}", before, manifest)
+    return manifest
+
+
+def _know(connection: sa.Connection, centre: str, agent: str, name: str) -> None:
+    here = (person.c.centre == centre) & (person.c.agent == agent)
+    if connection.execute(sa.select(person.c.agent).where(here)).scalar() is None:
+        connection.execute(sa.insert(person).values(centre=centre, agent=agent, name=name))
+    elif name:
+        connection.execute(sa.update(person).where(here).values(name=name))
+
+
+def centre_of(connection: sa.Connection, manifest: str) -> Centre:
+    """The centre of such a list of files, with the names that are still known."""
+    listed = fetch(connection, manifest)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        for name, digest in listed["files"].items():
+            (folder / name).write_text(fetch(connection, digest), "utf-8")
+        read = read_centre(folder)
+    names = {agent: name for agent, name, _ in people_of(connection, read.name)}
+    agents = tuple(replace(agent, name=names.get(agent.id, "")) for agent in read.team.agents)
+    return replace(read, digest=listed["digest"], team=replace(read.team, agents=agents))
+
+
+def people_of(connection: sa.Connection, centre: str) -> tuple[tuple[str, str, str], ...]:
+    """Agent, name and e-mail of everyone the store still knows by name."""
+    query = sa.select(person.c.agent, person.c.name, person.c.email).where(person.c.centre == centre)
+    return tuple((row.agent, row.name, row.email) for row in connection.execute(query.order_by(person.c.agent)))
+
+
+def open_centre(database: Database, name: str, *, by: User = LOCAL) -> Centre:
+    """The newest state of a centre; Refused when the store has none of that name."""
+    require(by, Act.READ)
+    with database.reading() as connection:
+        manifest = connection.execute(sa.select(centre_table.c.document).where(centre_table.c.name == name)).scalar()
+        if manifest is None:
+            raise Refused("no_centre", name=name)
+        return centre_of(connection, manifest)
+
+
+def centres(database: Database, *, by: User = LOCAL) -> tuple[str, ...]:
+    """The names of the centres kept."""
+    require(by, Act.READ)
+    with database.reading() as connection:
+        return tuple(connection.execute(sa.select(centre_table.c.name).order_by(centre_table.c.name)).scalars())
+
+
+def set_email(database: Database, centre: str, agent: str, email: str, *, by: User = LOCAL) -> None:
+    """Note where an agent is written to (Teams Shifts asks for it); Refused for an agent nobody knows."""
+    require(by, Act.EDIT)
+    here = (person.c.centre == centre) & (person.c.agent == agent)
+    with database.transaction() as connection:
+        if not connection.execute(sa.update(person).where(here).values(email=email[:400])).rowcount:
+            raise Refused("unknown_agent", agent=agent)
+        write_log(connection, database.now(connection), by.login, "e-mail", f"centre {centre} {agent}")

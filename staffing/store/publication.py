@@ -1,0 +1,176 @@
+"""Draft, proposed, published, archived; and what was promised to people: versions that never change."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import asdict, dataclass, replace
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from forecasts.grid import Week
+from staffing.files.roster_text import Change, changes, frame_of, roster_digest
+from staffing.rostering.roster import Roster
+from staffing.store.database import Database
+from staffing.store.documents import fetch, keep, roster_back, roster_content
+from staffing.store.edits import held_days, locked_plan, working_frame
+from staffing.store.log import write_log
+from staffing.store.notice import Notice, notices
+from staffing.store.plans import version_roster
+from staffing.store.refusals import Refused, ShortNotice
+from staffing.store.rights import LOCAL, Act, NotAllowed, Role, User, require
+from staffing.store.tables import plan as plan_table
+from staffing.store.tables import version
+
+STEPS = {"proposed": ("draft",), "published": ("proposed",), "archived": ("draft", "proposed", "published")}
+
+
+@dataclass(frozen=True)
+class Version:
+    """What was published: by whom, when (UTC text), why, which agents it touched, who was told later than owed."""
+
+    plan: int
+    number: int
+    author: str
+    at: str
+    reason: str
+    affected: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    roster: str
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a version is published. ``reason`` is needed from the second version on; ``exceptional`` circumstances owe
+    three working days instead of seven; ``short`` publishes although people get less notice than owed."""
+
+    reason: str = ""
+    exceptional: bool = False
+    short: bool = False
+
+
+def propose(database: Database, id: int, *, by: User = LOCAL) -> None:
+    """Hand a draft over to those who publish."""
+    require(by, Act.PROPOSE)
+    with database.transaction() as connection:
+        _step(connection, id, "proposed", by=by, at=database.now(connection))
+
+
+def archive(database: Database, id: int, *, by: User = LOCAL) -> None:
+    """Close a plan for good; its versions stay."""
+    require(by, Act.PUBLISH)
+    with database.transaction() as connection:
+        _step(connection, id, "archived", by=by, at=database.now(connection))
+
+
+def _step(connection: sa.Connection, id: int, to: str, *, by: User, at: str) -> None:
+    row, _ = locked_plan(connection, id)
+    if row.state not in STEPS[to]:
+        raise Refused("wrong_state", id=id, state=row.state, to=to)
+    connection.execute(sa.update(plan_table).where(plan_table.c.id == id).values(state=to))
+    write_log(connection, at, by.login, "state", f"plan {id}", row.state, to)
+
+
+def publish(database: Database, id: int, terms: Terms | None = None, *, by: User = LOCAL) -> Version:
+    """Make the working copy of a proposed plan its next version, for ever.
+
+    Raises ShortNotice, with each agent-day and the article, when people would be told later than owed and ``terms``
+    do not accept it; Refused for another state, no change, no reason, or a week that another plan has published.
+    """
+    require(by, Act.PUBLISH)
+    told = terms or Terms()
+    with database.transaction() as connection:
+        row, grid = locked_plan(connection, id)
+        at = database.now(connection)
+        roster = Roster(Week.parse(row.week), grid, working_frame(held_days(connection, id, grid), grid))
+        before = version_roster(connection, id, row.published).frame if row.published else frame_of((), grid)
+        changed = changes(before, roster.frame, grid)
+        _check_new(connection, row, changed, told)
+        late = _late(changed, row, at, told)
+        if late and not told.short:
+            raise ShortNotice(late)
+        number = row.published + 1
+        made = Version(
+            id, number, by.login, at, told.reason.strip(), tuple(sorted({c.agent for c in changed})), late,
+            keep(connection, "version", roster_content(roster)),
+        )  # fmt: skip
+        _step(connection, id, "published", by=by, at=at)
+        connection.execute(sa.update(plan_table).where(plan_table.c.id == id).values(published=number))
+        connection.execute(sa.insert(version).values(**_row(made)))
+        digest = roster_digest(roster.frame)
+        write_log(connection, at, by.login, "publish", f"plan {id} version {number}", made.reason, digest)
+        return made
+
+
+def _check_new(
+    connection: sa.Connection, row: sa.Row[tuple[object, ...]], changed: tuple[Change, ...], terms: Terms
+) -> None:
+    facts = row._mapping
+    if facts["state"] != "proposed":
+        raise Refused("wrong_state", id=facts["id"], state=facts["state"], to="published")
+    if not changed:
+        raise Refused("nothing_new", id=facts["id"], number=facts["published"])
+    if facts["published"] and not terms.reason.strip():
+        raise Refused("reason_needed", id=facts["id"], number=facts["published"] + 1)
+    other = live_plan(connection, facts["centre"], facts["week"])
+    if other not in (None, facts["id"]):
+        raise Refused("week_published", week=facts["week"], other=other)
+
+
+def live_plan(connection: sa.Connection, centre: str, week: str) -> int | None:
+    """The plan whose versions hold for a week, None while nothing is published."""
+    live = (plan_table.c.published > 0) & (plan_table.c.state != "archived")
+    here = (plan_table.c.centre == centre) & (plan_table.c.week == week)
+    return connection.execute(sa.select(plan_table.c.id).where(here, live)).scalar()
+
+
+def _late(changed: tuple[Change, ...], row: sa.Row[tuple[object, ...]], at: str, terms: Terms) -> tuple[Notice, ...]:
+    zone = ZoneInfo(row._mapping["time_zone"])
+    told = dt.datetime.fromisoformat(at).astimezone(zone).date()
+    holidays = {dt.date.fromisoformat(day) for day in json.loads(row._mapping["facts"])["holidays"]}
+    return notices(((c.agent, c.day) for c in changed), told, holidays, exceptional=terms.exceptional)
+
+
+def _row(made: Version) -> dict[str, object]:
+    late = [[n.agent, n.day.isoformat(), n.given, n.owed, n.article] for n in made.notices]
+    return {**asdict(made), "affected": json.dumps(made.affected), "notices": json.dumps(late)}
+
+
+def versions(database: Database, id: int, *, by: User = LOCAL) -> tuple[Version, ...]:
+    """Every published version of a plan, oldest first."""
+    require(by, Act.READ)
+    with database.reading() as connection:
+        rows = connection.execute(sa.select(version).where(version.c.plan == id).order_by(version.c.number)).all()
+    return tuple(
+        Version(
+            row.plan, row.number, row.author, row.at, row.reason, tuple(json.loads(row.affected)),
+            tuple(Notice(a, dt.date.fromisoformat(d), *rest) for a, d, *rest in json.loads(row.notices)), row.roster,
+        )
+        for row in rows
+    )  # fmt: skip
+
+
+def diff(database: Database, id: int, before: int, after: int | None = None, *, by: User = LOCAL) -> tuple[Change, ...]:
+    """What differs between two versions, agent by agent; ``after`` None is the working copy, ``before`` 0 nothing."""
+    require(by, Act.READ)
+    with database.reading() as connection:
+        _, grid = locked_plan(connection, id)
+        old = version_roster(connection, id, before).frame if before else frame_of((), grid)
+        if after is None:
+            return changes(old, working_frame(held_days(connection, id, grid), grid), grid)
+        return changes(old, version_roster(connection, id, after).frame, grid)
+
+
+def published_rosters(database: Database, centre: str, week: Week, *, by: User = LOCAL) -> tuple[Roster, ...]:
+    """All versions of a centre's published week, oldest first; an agent sees their own shifts alone."""
+    require(by, Act.READ_PUBLISHED)
+    if by.role is Role.AGENT and not by.agent:
+        raise NotAllowed(by.login, "read: the account names no agent")
+    with database.reading() as connection:
+        id = live_plan(connection, centre, str(week))
+        query = sa.select(version.c.roster).where(version.c.plan == id).order_by(version.c.number)
+        rosters = [roster_back(fetch(connection, digest)) for digest in connection.execute(query).scalars()]
+    if by.role is Role.AGENT:
+        rosters = [replace(r, frame=r.of(by.agent).reset_index(drop=True)) for r in rosters]
+    return tuple(rosters)

@@ -1,0 +1,390 @@
+"""What is saved comes back; what is published never changes; two people meet only on the same shift."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+
+from forecasts.grid import Week
+from staffing.files.roster_text import roster_digest
+from staffing.rostering.verify import verify
+from staffing.store.carry import carried
+from staffing.store.centres import centres, open_centre, save_centre
+from staffing.store.database import Database, StoreUnavailable, open_database
+from staffing.store.edits import DayEdit, edit_days, edits_towards, working_copy
+from staffing.store.log import read_log
+from staffing.store.notice import notices, working_days_between
+from staffing.store.plans import load_plan, plans, save_plan
+from staffing.store.publication import Terms, archive, diff, propose, publish, published_rosters, versions
+from staffing.store.refusals import Conflict, Refused, ShortNotice
+from staffing.store.rights import (
+    ALLOWED,
+    LOCAL,
+    Act,
+    NotAllowed,
+    Role,
+    User,
+    give_role,
+    require,
+    user_of,
+    user_of_claims,
+)
+from tests.store.conftest import Clock
+from tests.store.weeks import WEEK, folder, moved, planned
+
+PLANNER, AGENT = User("paul", Role.PLANNER), User("ana", Role.AGENT, "a1")
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return folder(tmp_path / "centre")
+
+
+@pytest.fixture
+def saved(database: Database, home: Path) -> int:
+    return save_plan(database, planned(home), home)
+
+
+def edit_one(database: Database, plan: int, agent: str = "a1", minutes: int = 30, by: User = LOCAL) -> DayEdit:
+    """Move the first shift of an agent."""
+    held = working_copy(database, plan)
+    day = min(d for a, d in held if a == agent and held[a, d].pieces)
+    now = held[agent, day]
+    edit = DayEdit(agent, day, moved(now.pieces, minutes), now.revision)
+    assert edit_days(database, plan, [edit], by=by) == 1
+    return edit
+
+
+def test_a_plan_comes_back_as_it_was_saved(database: Database, home: Path) -> None:
+    plan = planned(home)
+    back = load_plan(database, save_plan(database, plan, home))
+    for name in ("forecast", "requirement", "roster"):
+        pd.testing.assert_frame_equal(getattr(back, name).frame, getattr(plan, name).frame, check_dtype=False)
+    pd.testing.assert_frame_equal(back.verification.coverage, plan.verification.coverage, check_dtype=False)
+    assert back.verification.breaches == plan.verification.breaches
+    assert back.verification.breaches
+    assert back.roster.proof == plan.roster.proof
+    assert back.centre.digest == plan.centre.digest
+    assert back.centre.team.agents == plan.centre.team.agents
+    assert verify(back.roster, back.requirement, back.centre).breaches == plan.verification.breaches
+
+
+def test_a_plan_needs_its_folder_only_when_it_is_saved(database: Database, home: Path, saved: int) -> None:
+    shutil.rmtree(home)
+    assert load_plan(database, saved).centre.name == "Test"
+    assert centres(database) == ("Test",)
+    assert [p.state for p in plans(database, centre="Test", week=str(WEEK))] == ["draft"]
+
+
+def test_a_folder_that_changed_since_is_refused(database: Database, home: Path) -> None:
+    plan = planned(home)
+    (home / "events.csv").unlink()
+    with pytest.raises(Refused, match="Plan again"):
+        save_plan(database, plan, home)
+    assert plans(database) == ()
+
+
+def test_names_stand_in_one_table_only(database: Database, home: Path, saved: int) -> None:
+    with database.reading() as connection:
+        for table in ("document", "plan", "agent_day", "change_log"):
+            rows = connection.execute(sa.text(f"SELECT * FROM {table}")).all()
+            texts = [_plain(cell) for row in rows for cell in row]
+            assert not any("Zoé" in text for text in texts)
+        assert connection.execute(sa.text("SELECT count(*) FROM person WHERE name LIKE 'Zoé%'")).scalar() == 6
+    assert open_centre(database, "Test").team.agents[0].name == "Zoé N° 1"
+
+
+def _plain(cell: object) -> str:
+    if isinstance(cell, bytes | memoryview):
+        from staffing.store.documents import unpacked
+
+        return unpacked(bytes(cell)).decode()
+    return str(cell)
+
+
+def test_the_way_is_draft_proposed_published_archived(database: Database, saved: int) -> None:
+    with pytest.raises(Refused, match="is draft and cannot become published"):
+        publish(database, saved)
+    propose(database, saved)
+    with pytest.raises(Refused, match="cannot become proposed"):
+        propose(database, saved)
+    made = publish(database, saved)
+    assert (made.number, made.reason, made.notices) == (1, "", ())
+    assert made.affected == tuple(sorted({agent for agent, _ in working_copy(database, saved)}))
+    archive(database, saved)
+    with pytest.raises(Refused, match="archived"):
+        edit_one(database, saved)
+    assert [e.act for e in read_log(database.engine.connect(), f"plan {saved}")] == [
+        "state", "publish", "state", "state", "save",
+    ]  # fmt: skip
+
+
+def test_a_change_after_publication_makes_a_new_version_with_its_reason(database: Database, saved: int) -> None:
+    propose(database, saved)
+    publish(database, saved)
+    first = roster_digest(load_plan(database, saved, number=1).roster.frame)
+    edit = edit_one(database, saved, "a2")
+    assert plans(database)[0].state == "draft"
+    propose(database, saved)
+    with pytest.raises(Refused, match="give the reason"):
+        publish(database, saved)
+    made = publish(database, saved, Terms("Training moved"))
+    assert (made.number, made.affected, made.reason) == (2, ("a2",), "Training moved")
+    assert roster_digest(load_plan(database, saved, number=1).roster.frame) == first
+    found = diff(database, saved, 1, 2)
+    assert [(c.agent, c.day) for c in found] == [("a2", edit.day)]
+    assert diff(database, saved, 2) == ()
+    assert len(diff(database, saved, 0, 1)) > 1
+    assert [v.number for v in versions(database, saved)] == [1, 2]
+
+
+def test_publishing_nothing_new_is_refused(database: Database, saved: int) -> None:
+    propose(database, saved)
+    publish(database, saved)
+    edit_one(database, saved, "a1", 30)
+    edit_one(database, saved, "a1", -30)
+    propose(database, saved)
+    with pytest.raises(Refused, match="nothing but its version 1"):
+        publish(database, saved, Terms("none"))
+
+
+def test_short_notice_is_a_warning_with_the_article_and_needs_a_word(
+    database: Database, saved: int, clock: Clock
+) -> None:
+    propose(database, saved)
+    clock.at = dt.datetime(2026, 11, 26, 10, tzinfo=dt.UTC)
+    with pytest.raises(ShortNotice) as caught:
+        publish(database, saved)
+    assert caught.value.notices[0].owed == 7
+    assert "L3121-47" in caught.value.notices[0].say("en")
+    assert "jour(s) ouvré(s)" in caught.value.notices[0].say("fr")
+    assert versions(database, saved) == ()
+    made = publish(database, saved, Terms(exceptional=True, short=True))
+    assert {n.owed for n in made.notices} == {3}
+    assert versions(database, saved)[0].notices == made.notices
+
+
+def test_seven_working_days_are_enough_and_six_are_not() -> None:
+    monday = dt.date(2026, 11, 30)
+    assert notices([("a", monday)], dt.date(2026, 11, 18)) == ()
+    assert [n.given for n in notices([("a", monday)], dt.date(2026, 11, 19))] == [6]
+    assert [n.given for n in notices([("a", monday)], dt.date(2026, 11, 18), {dt.date(2026, 11, 19)})] == [6]
+    assert notices([("a", monday)], dt.date(2026, 11, 24), exceptional=True) == ()
+    assert [n.given for n in notices([("a", monday)], dt.date(2026, 12, 4))] == [0]
+
+
+@given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), st.integers(1, 60))
+def test_working_days_are_counted_as_numpy_counts_them(told: dt.date, ahead: int) -> None:
+    import numpy as np
+
+    day = told + dt.timedelta(days=ahead)
+    assert working_days_between(told, day) == np.busday_count(told + dt.timedelta(days=1), day)
+
+
+def test_one_week_of_a_centre_has_one_published_plan(database: Database, home: Path, saved: int) -> None:
+    other = save_plan(database, planned(home, seed=2), home)
+    for id in (saved, other):
+        propose(database, id)
+    publish(database, saved)
+    with pytest.raises(Refused, match=f"Plan {saved} is published"):
+        publish(database, other)
+    archive(database, saved)
+    publish(database, other)
+
+
+def test_a_published_version_and_the_log_cannot_be_rewritten(database: Database, saved: int) -> None:
+    propose(database, saved)
+    publish(database, saved)
+    for act in (
+        "UPDATE version SET reason = 'x'", "DELETE FROM version", "UPDATE change_log SET who = 'x'",
+        "DELETE FROM change_log",
+    ):  # fmt: skip
+        with pytest.raises(StoreUnavailable, match="only be read"), database.transaction() as connection:
+            connection.execute(sa.text(act))
+
+
+def test_two_people_on_one_shift_see_both_values_and_nothing_is_lost(database: Database, saved: int) -> None:
+    held = working_copy(database, saved)
+    agent, day = min(key for key, h in held.items() if h.pieces)
+    seen = held[agent, day]
+    mine = DayEdit(agent, day, moved(seen.pieces, 60), seen.revision)
+    other = next(key for key in held if key != (agent, day))
+    beside = DayEdit(*other, (), held[other].revision)
+    edit_days(database, saved, [DayEdit(agent, day, moved(seen.pieces, 30), seen.revision)], by=PLANNER)
+    with pytest.raises(Conflict) as caught:
+        edit_days(database, saved, [mine, beside])
+    clash = caught.value.clashes[0]
+    assert (clash.agent, clash.author) == (agent, "paul")
+    assert clash.theirs != clash.yours
+    assert "modifié par paul à 09:00" in clash.say("fr")
+    assert working_copy(database, saved)[other].pieces == held[other].pieces
+    assert edit_days(database, saved, [beside]) == 1
+
+
+def test_a_shift_given_to_a_free_day_twice_at_once_clashes_too(database: Database, saved: int) -> None:
+    held = working_copy(database, saved)
+    agent, day = next((a, d) for a in ("a1", "a2", "a3") for d in WEEK.days if (a, d) not in held)
+    shift = next(h.pieces for (_, d), h in held.items() if d == day and h.pieces)
+    edit_days(database, saved, [DayEdit(agent, day, shift, 0)])
+    assert edit_days(database, saved, [DayEdit(agent, day, shift, 0)]) == 0
+    with pytest.raises(Conflict):
+        edit_days(database, saved, [DayEdit(agent, day, moved(shift, 30), 0)])
+
+
+@pytest.mark.parametrize("wrong", ["agent", "order", "day", "long"])
+def test_segments_that_no_roster_can_hold_are_refused(database: Database, saved: int, wrong: str) -> None:
+    held = working_copy(database, saved)
+    agent, day = min(key for key, h in held.items() if h.pieces)
+    now = held[agent, day]
+    pieces = {
+        "agent": now.pieces,
+        "order": now.pieces[::-1],
+        "day": moved(now.pieces, 1440),
+        "long": (replace(now.pieces[0], end=now.pieces[0].start + pd.Timedelta(hours=25)),),
+    }[wrong]
+    with pytest.raises(Refused):
+        edit_days(database, saved, [DayEdit("nobody" if wrong == "agent" else agent, day, pieces, now.revision)])
+
+
+def test_an_edited_week_is_verified_anew_and_loses_its_proof(database: Database, saved: int) -> None:
+    before = load_plan(database, saved)
+    edit_one(database, saved, minutes=-300)
+    after = load_plan(database, saved)
+    assert before.roster.proof is not None
+    assert after.roster.proof is None
+    assert after.verification.breaches == verify(after.roster, after.requirement, after.centre).breaches
+
+
+def test_another_roster_is_taken_over_as_edits(database: Database, home: Path, saved: int) -> None:
+    wanted = planned(home, seed=9).roster
+    edit_days(database, saved, edits_towards(wanted, working_copy(database, saved)))
+    assert roster_digest(load_plan(database, saved).roster.frame) == roster_digest(wanted.frame)
+
+
+def test_carry_over_reads_published_weeks_only(database: Database, home: Path, clock: Clock) -> None:
+    week = WEEK.plus(-1)
+    plan = planned(home, week)
+    id = save_plan(database, plan, home)
+    centre = open_centre(database, "Test")
+    assert carried(database, centre, WEEK) is centre
+    propose(database, id)
+    publish(database, id, Terms(short=True))
+    after = carried(database, centre, WEEK)
+    assert after.team.past is not None
+    assert roster_digest(after.team.past[after.team.past["start"] > "2026-11-01"]) == roster_digest(plan.roster.frame)
+    hours = verify(plan.roster, plan.requirement, plan.centre).hours.set_index("agent")
+    for ledger in after.team.ledgers:
+        assert ledger.saturdays == hours.loc[ledger.agent, "saturdays"]
+        assert ledger.late_shifts == hours.loc[ledger.agent, "late_shifts"]
+    edit_one(database, id)
+    assert carried(database, centre, WEEK).team.ledgers == after.team.ledgers
+
+
+def test_an_agent_reads_their_own_published_week_and_nothing_else(database: Database, saved: int) -> None:
+    propose(database, saved)
+    assert published_rosters(database, "Test", WEEK, by=AGENT) == ()
+    publish(database, saved)
+    (mine,) = published_rosters(database, "Test", WEEK, by=AGENT)
+    assert set(mine.frame["agent"]) == {"a1"}
+    for act in (plans, centres):
+        with pytest.raises(NotAllowed):
+            act(database, by=AGENT)
+    with pytest.raises(NotAllowed):
+        published_rosters(database, "Test", WEEK, by=User("x", Role.AGENT))
+    with pytest.raises(NotAllowed):
+        load_plan(database, saved, number=1, by=AGENT)
+
+
+def test_a_planner_edits_and_proposes_and_a_manager_publishes(database: Database, saved: int) -> None:
+    edit_one(database, saved, by=PLANNER)
+    propose(database, saved, by=PLANNER)
+    for act in (publish, archive):
+        with pytest.raises(NotAllowed):
+            act(database, saved, by=PLANNER)
+    publish(database, saved, by=User("maud", Role.MANAGER))
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("act", Act)
+def test_each_role_may_do_what_the_table_says_and_no_more(role: Role, act: Act) -> None:
+    user = User("x", role, "a1")
+    if act in ALLOWED[role]:
+        require(user, act)
+    else:
+        with pytest.raises(NotAllowed):
+            require(user, act)
+
+
+def test_a_login_needs_a_verified_e_mail_and_an_account(database: Database) -> None:
+    give_role(database, User("Maud@Example.org", Role.PLANNER), by=LOCAL)
+    claims = {"email": "maud@example.org", "email_verified": True}
+    assert user_of_claims(database, claims) == User("maud@example.org", Role.PLANNER)
+    for bad in ({**claims, "email_verified": False}, {**claims, "email_verified": "true"}, {}, {"email": ["x"]}):
+        with pytest.raises(NotAllowed):
+            user_of_claims(database, bad)
+    with pytest.raises(NotAllowed):
+        user_of(database, "nobody@example.org")
+    with pytest.raises(NotAllowed):
+        give_role(database, User("x", Role.MANAGER), by=PLANNER)
+
+
+def test_saving_the_same_folder_again_makes_no_new_state(database: Database, home: Path) -> None:
+    save_centre(database, home)
+    save_centre(database, home)
+    with database.reading() as connection:
+        assert connection.execute(sa.text("SELECT revision FROM centre")).scalar() == 1
+        assert len(read_log(connection, "centre Test")) == 1
+
+
+def test_twenty_editors_at_once_lose_no_edit(where: str, home: Path) -> None:
+    database = open_database(where)
+    plan = save_plan(database, planned(folder(home, 4)), home)
+    start = working_copy(database, plan)
+    done: list[int] = []
+
+    def editor(number: int) -> None:
+        mine = open_database(where)
+        for _ in range(5):
+            while not _bump(mine, plan, number):
+                pass
+            done.append(1)
+        mine.close()
+
+    threads = [threading.Thread(target=editor, args=(i,)) for i in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    end = working_copy(database, plan)
+    assert len(done) == 100
+    assert sum(h.revision for h in end.values()) - sum(h.revision for h in start.values()) == 100
+    with database.reading() as connection:
+        assert sum(e.act == "edit" for e in read_log(connection, f"plan {plan}", 1000)) == 100
+    database.close()
+
+
+def _bump(database: Database, plan: int, number: int) -> bool:
+    """Move one of five contended shifts by a minute; False when somebody was faster."""
+    held = working_copy(database, plan)
+    key = sorted(k for k, h in held.items() if h.pieces)[number % 5]
+    now = held[key]
+    try:
+        return edit_days(database, plan, [DayEdit(*key, moved(now.pieces, 1), now.revision)]) == 1
+    except Conflict:
+        return False
+
+
+def test_a_week_without_any_shift_can_be_saved(database: Database, home: Path) -> None:
+    plan = planned(home, Week.parse("2026-W50"))
+    empty = replace(plan.roster, frame=plan.roster.frame.iloc[:0])
+    id = save_plan(database, replace(plan, roster=empty), home)
+    assert load_plan(database, id).roster.frame.empty
