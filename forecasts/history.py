@@ -63,7 +63,7 @@ class History:
             raise ValueError("history starts must be tz-aware")
         if self.frame.duplicated(["channel", "start"]).any():
             raise ValueError("history has the same channel and start twice")
-        unknown = set(self.frame["channel"]) - set(self.channels)
+        unknown = set(self.frame["channel"].unique()) - set(self.channels)
         if unknown:
             raise ValueError(f"history has channels without hours: {sorted(unknown)}")
 

@@ -13,13 +13,17 @@ from collections.abc import Callable, Mapping, Sequence
 
 import typer
 
-from staffing.commands import app, columns, forecast, import_
+from staffing.commands import app, check, columns, demo, forecast, import_, plan, size
 from staffing.problems import BadInput
 from staffing.words import LANGUAGES, say
 
 COMMANDS: dict[str, Callable[..., None]] = {
+    "plan": plan.plan,
     "forecast": forecast.forecast,
+    "size": size.size,
+    "check": check.check,
     "import": import_.import_,
+    "demo": demo.demo,
     "app": app.app,
     "columns": columns.columns,
 }

@@ -10,9 +10,13 @@ from forecasts.forecast import forecast_contacts
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.problems import BadInput, Problem
-from staffing.rostering.roster import Roster
-from staffing.rostering.verify import Verification
+from staffing.rostering.assign import Solve, assign
+from staffing.rostering.roster import Roster, Watch, silent
+from staffing.rostering.verify import Verification, verify
 from staffing.sizing.requirement import Requirement
+from staffing.sizing.size import size
+
+DEFAULT_SECONDS = 60.0
 
 
 class Scenario(Protocol):
@@ -62,6 +66,31 @@ def forecast_week(centre: Centre, week: Week) -> Forecast:
         raise BadInput(
             [Problem("history.csv", None, "start", str(error), f"a history that reaches {week}", fix)]
         ) from error
+
+
+def size_week(centre: Centre, week: Week, scenario: Scenario = AS_EXPECTED) -> tuple[Centre, Forecast, Requirement]:
+    """The centre under the scenario, its forecast, and the agents needed."""
+    centre, forecast = scenario.applied(centre, forecast_week(centre, week))
+    return centre, forecast, size(forecast, centre, week)
+
+
+def plan_week(
+    centre: Centre,
+    week: Week,
+    *,
+    seconds: float = DEFAULT_SECONDS,
+    seed: int = 1,
+    watch: Watch = silent,
+    scenario: Scenario = AS_EXPECTED,
+) -> Plan:
+    """Forecast, size, roster and verify one week.
+
+    ``seconds`` bounds the roster engine alone. Too few agents is not an error: it is a roster with shortages.
+    Raises BadInput when the history does not reach the week.
+    """
+    centre, forecast, requirement = size_week(before(centre, week), week, scenario)
+    roster = assign(requirement, centre, week, options=Solve(seconds=seconds, seed=seed), watch=watch)
+    return Plan(centre, week, scenario.name, forecast, requirement, roster, verify(roster, requirement, centre))
 
 
 def before(centre: Centre, week: Week) -> Centre:

@@ -13,6 +13,7 @@ from forecasts.grid import WEEKDAYS, Spans
 
 SEPARATOR = "|"
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+CONTROL = re.compile(r"[\x00-\x1f]")
 YES = {"yes", "true", "1", "oui", "vrai"}
 FORMULA = ("=", "+", "-", "@")
 NO = {"no", "false", "0", "non", "faux"}
@@ -122,7 +123,7 @@ def yes_no(value: object) -> bool:
 
 def printable(text: str) -> str:
     """The same text when it has no control characters."""
-    if any(ord(letter) < 32 for letter in text):
+    if CONTROL.search(text):
         raise ValueError("text without line breaks and control characters")
     return text
 

@@ -129,7 +129,7 @@ def _cells(text: str, separator: str, file: str, findings: Findings) -> Iterator
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if any(map(str.strip, cells)):
                 yield reader.line_num, cells
     except csv.Error as error:
         findings.wrong(

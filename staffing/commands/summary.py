@@ -1,0 +1,74 @@
+"""What a plan or an audit says on a terminal."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from staffing.kpis import kpis
+from staffing.plan import Plan
+from staffing.rostering.verify import Verification
+from staffing.sizing.requirement import Requirement
+from staffing.words import say
+
+SHOWN = 20
+
+
+def breach_lines(found: Verification, language: str) -> list[str]:
+    """Each broken rule on a line, the first twenty."""
+    lines = [
+        say(
+            "cli.breach", language, agent=b.agent, start=b.start.isoformat(timespec="minutes") if b.start else "",
+            rule=b.rule, found=b.found, limit=b.limit, article=b.article,
+        )
+        for b in found.breaches[:SHOWN]
+    ]  # fmt: skip
+    if len(found.breaches) > SHOWN:
+        lines.append(say("cli.more", language, count=len(found.breaches) - SHOWN))
+    return lines
+
+
+def verification_lines(found: Verification, requirement: Requirement, language: str) -> list[str]:
+    """Breaches, hours, shortages, and a table by queue and day."""
+    return [
+        say(
+            "cli.verdict", language, breaches=len(found.breaches), met=found.demand_met,
+            required=found.required_hours, shortage=found.shortage_hours, surplus=found.surplus_hours,
+            paid=float(found.hours["hours_paid"].sum()), owed=float(found.hours["hours_owed"].sum()),
+        ),
+        "",
+        *_table(kpis(requirement, found), language),
+    ]  # fmt: skip
+
+
+def _table(table: pd.DataFrame, language: str) -> list[str]:
+    width = max(len(queue) for queue in table["queue"])
+    head = [
+        say(f"cli.head_{name}", language) for name in ("day", "queue", "contacts", "need", "planned", "met", "service")
+    ]
+    lines = [f"{head[0]:10}  {head[1]:{width}}  " + "  ".join(f"{word:>9}" for word in head[2:])]
+    for row in table.to_dict("records"):
+        service = "" if pd.isna(row["service_level"]) else f"{row['service_level']:.0%}"
+        figures = (
+            f"{row['contacts']:.0f}", f"{row['required_hours']:.1f}", f"{row['scheduled_hours']:.1f}",
+            f"{row['demand_met']:.0%}", service,
+        )  # fmt: skip
+        lines.append(f"{row['day']}  {row['queue']:{width}}  " + "  ".join(f"{text:>9}" for text in figures))
+    return lines
+
+
+def plan_lines(plan: Plan, language: str) -> list[str]:
+    """The whole plan in a screenful."""
+    lines = [say("cli.title", language, centre=plan.centre.name, week=plan.week)]
+    proof = plan.roster.proof
+    if proof is not None:
+        lines.append(
+            say(
+                "cli.proof", language, status=proof.status, cost=proof.cost_eur, bound=proof.bound_eur, gap=proof.gap,
+                gap_hours=proof.gap_hours, seconds=proof.seconds, seed=proof.seed,
+            )
+        )  # fmt: skip
+    lines += breach_lines(plan.verification, language)
+    lines += verification_lines(plan.verification, plan.requirement, language)
+    for reason in plan.roster.reasons[:SHOWN]:
+        lines.append(say("cli.reason", language, kind=reason.kind, subject=reason.subject, detail=reason.detail))
+    return lines
