@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import tempfile
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.gate.findings import Findings
 from staffing.gate.read import read_centre
@@ -72,7 +74,7 @@ def keep_centre(connection: sa.Connection, read: Centre, texts: Mapping[str, str
     manifest = keep(connection, "centre", {"files": files, "digest": read.digest})
     known = connection.execute(sa.select(centre_table).where(centre_table.c.name == read.name)).one_or_none()
     for agent in read.team.agents:
-        _know(connection, read.name, agent.id, agent.name)
+        _know(connection, read.name, agent.id, agent.name, str(Week.of(dt.date.fromisoformat(at[:10]))))
     if known is not None and known.document == manifest:
         return manifest
     row = {"document": manifest, "author": by.login, "at": at}
@@ -86,12 +88,16 @@ def keep_centre(connection: sa.Connection, read: Centre, texts: Mapping[str, str
     return manifest
 
 
-def _know(connection: sa.Connection, centre: str, agent: str, name: str) -> None:
+def _know(connection: sa.Connection, centre: str, agent: str, name: str, week: str) -> None:
+    """Note an agent's name, and that they were in the team in that week."""
     here = (person.c.centre == centre) & (person.c.agent == agent)
-    if connection.execute(sa.select(person.c.agent).where(here)).scalar() is None:
-        connection.execute(sa.insert(person).values(centre=centre, agent=agent, name=name))
-    elif name:
-        connection.execute(sa.update(person).where(here).values(name=name))
+    now = connection.execute(sa.select(person).where(here)).one_or_none()
+    if now is None:
+        row = {"centre": centre, "agent": agent, "name": name, "last_week": week}
+        connection.execute(sa.insert(person).values(**row))
+    elif (now.name, now.last_week) != (name or now.name, max(week, now.last_week)):
+        news = {"name": name or now.name, "last_week": max(week, now.last_week)}
+        connection.execute(sa.update(person).where(here).values(**news))
 
 
 def centre_of(connection: sa.Connection, manifest: str) -> Centre:

@@ -15,7 +15,7 @@ from staffing.rostering.roster import Roster
 from staffing.store.database import Database
 from staffing.store.documents import fetch, keep, roster_back, roster_content
 from staffing.store.edits import held_days, locked_plan, working_frame
-from staffing.store.log import write_log
+from staffing.store.log import Entry, read_log, write_log
 from staffing.store.notice import Notice, notices
 from staffing.store.plans import version_roster
 from staffing.store.refusals import Refused, ShortNotice
@@ -174,3 +174,10 @@ def published_rosters(database: Database, centre: str, week: Week, *, by: User =
     if by.role is Role.AGENT:
         rosters = [replace(r, frame=r.of(by.agent).reset_index(drop=True)) for r in rosters]
     return tuple(rosters)
+
+
+def log_of(database: Database, subject: str = "", *, last: int = 100, by: User = LOCAL) -> tuple[Entry, ...]:
+    """The newest lines of the change log first; of one subject (``plan 3``) and what is under it when given."""
+    require(by, Act.READ)
+    with database.reading() as connection:
+        return read_log(connection, subject, last)

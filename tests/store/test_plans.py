@@ -24,7 +24,7 @@ from staffing.store.edits import DayEdit, edit_days, edits_towards, working_copy
 from staffing.store.log import read_log
 from staffing.store.notice import notices, working_days_between
 from staffing.store.plans import load_plan, plans, save_plan
-from staffing.store.publication import Terms, archive, diff, propose, publish, published_rosters, versions
+from staffing.store.publication import Terms, archive, diff, log_of, propose, publish, published_rosters, versions
 from staffing.store.refusals import Conflict, Refused, ShortNotice
 from staffing.store.rights import (
     ALLOWED,
@@ -123,7 +123,7 @@ def test_the_way_is_draft_proposed_published_archived(database: Database, saved:
     archive(database, saved)
     with pytest.raises(Refused, match="archived"):
         edit_one(database, saved)
-    assert [e.act for e in read_log(database.engine.connect(), f"plan {saved}")] == [
+    assert [e.act for e in log_of(database, f"plan {saved}")] == [
         "state", "publish", "state", "state", "save",
     ]  # fmt: skip
 
