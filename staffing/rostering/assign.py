@@ -12,7 +12,7 @@ import numpy as np
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.rostering.instance import NEVER, Instance, Ints, Tours, keep_agents, tour_eur
+from staffing.rostering.instance import NEVER, Bools, Instance, Ints, Tours, keep_agents, tour_eur
 from staffing.rostering.labels import coverage, label, switches
 from staffing.rostering.menus import Menu, menu_of
 from staffing.rostering.pool import Bath, Cooling, Standing, anneal
@@ -222,25 +222,45 @@ def assign(
 
 
 def _possible_only(question: Question) -> Question:
-    """The question without the agents for whom no lawful week reaches the hours owed; they are named."""
-    instance = question.instance
+    """The question in which everybody has a lawful week.
+
+    Whose hours do not fit (the centre opens for less, leave without credit) is asked for the most that fits, in whole
+    hours, and named; whom nothing fits is named and left out.
+    """
     if not question.terms:
         return question
-    idle = np.zeros((len(instance.pace), instance.slots))
-    good = Weeks.of(instance).respond(idle, np.arange(len(instance.agents))).value > NEVER / 2
-    if good.all():
-        return question
-    reasons = []
+    instance, reasons = _within_reach(question)
+    good = _feasible(instance)
     for terms in itertools.compress(question.terms, ~good):
-        low, high = (minutes / 60 for minutes in terms.paid)
-        detail = f"no lawful week reaches {low:g} to {high:g} paid hours on the days left"
-        reasons.append(Reason("hours_out_of_reach", terms.agent.id, detail))
+        reasons.append(Reason("no_lawful_week", terms.agent.id, "no week keeps all of the agent's limits"))
     return dataclasses.replace(
         question,
-        instance=keep_agents(instance, good),
+        instance=instance if good.all() else keep_agents(instance, good),
         terms=tuple(itertools.compress(question.terms, good)),
         reasons=question.reasons + tuple(reasons),
     )
+
+
+def _feasible(instance: Instance) -> Bools:
+    """[A] whether each agent has any lawful week."""
+    idle = np.zeros((len(instance.pace), instance.slots))
+    return np.asarray(Weeks.of(instance).respond(idle, np.arange(len(instance.agents))).value > NEVER / 2)
+
+
+def _within_reach(question: Question) -> tuple[Instance, list[Reason]]:
+    """The instance with the least hours of those who cannot reach them lowered to the most they can."""
+    instance, reasons = question.instance, []
+    owed = instance.people.paid_low
+    good = _feasible(instance)
+    while not good.all() and (instance.people.paid_low[~good] > 0).any():
+        lower = np.where(good, instance.people.paid_low, np.maximum(instance.people.paid_low - 60, 0))
+        instance = dataclasses.replace(instance, people=dataclasses.replace(instance.people, paid_low=lower))
+        good = _feasible(instance)
+    for terms, before, now, fits in zip(question.terms, owed, instance.people.paid_low, good, strict=True):
+        if now < before and fits:
+            detail = f"at least {before / 60:g} h owed; {now / 60:g} h fit opening hours, leave and rules"
+            reasons.append(Reason("hours_out_of_reach", terms.agent.id, detail))
+    return instance, reasons
 
 
 def _roster(question: Question, requirement: Requirement, week: Week, solution: Solution, options: Solve) -> Roster:
