@@ -142,7 +142,9 @@ def test_an_agent_whose_locked_day_makes_the_hours_unreachable_is_named_and_keep
         small.requirement({"front": 2, "expert": 1}), dataclasses.replace(centre, team=team), tiny.WEEK, options=QUICK
     )
     assert [(r.kind, r.subject) for r in roster.reasons] == [("hours_out_of_reach", "a0")]
-    assert len(roster.of("a0")) == 1
+    here = roster.of("a0")[roster.of("a0")["start"].dt.date == day]
+    assert here[["start", "end", "activity"]].values.tolist() == locked[["start", "end", "activity"]].values.tolist()
+    assert shifts(roster).query("agent == 'a0'")["paid"].sum() == 32 * 60
     assert set(roster.frame["agent"]) == {"a0", "a1", "a2"}
 
 
