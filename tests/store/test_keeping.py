@@ -23,6 +23,7 @@ from staffing.store.retention import Retention, purge
 from staffing.store.rights import LOCAL, NotAllowed, Role, User, give_role
 from staffing.store.scenarios import save_scenario, scenarios
 from tests.store.conftest import Clock
+from tests.store.servers import Server
 from tests.store.test_plans import edit_one
 from tests.store.weeks import WEEK, folder, planned
 
@@ -61,9 +62,9 @@ def test_a_backup_restored_is_the_same_store(full: Database, tmp_path: Path) -> 
 
 
 @pytest.mark.postgres
-def test_a_backup_of_one_kind_restores_into_the_other(full: Database, tmp_path: Path, server: object) -> None:
+def test_a_backup_of_one_kind_restores_into_the_other(full: Database, tmp_path: Path, server: Server) -> None:
     digest = backup(full, tmp_path / "b.gz")
-    other = open_database(server.fresh())  # type: ignore[attr-defined]
+    other = open_database(server.fresh())
     assert restore(other, tmp_path / "b.gz") == state_digest(other) == digest
     home = tmp_path / "centre"
     assert save_plan(other, planned(home, seed=3), home) == 3
