@@ -1,0 +1,256 @@
+"""Every rule's two faces agree on every week of small universes, and stop agreeing when any limit moves by one step.
+
+The engine's face is read as the engine uses it: ``permits`` for each shift, ``limit`` for what binds between shifts.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+from collections.abc import Iterable, Iterator
+from functools import cache, cached_property, lru_cache
+
+import pandas as pd
+import pytest
+
+from forecasts.grid import Week
+from staffing.rostering.question import MONDAY_MIN
+from staffing.rostering.roster import BREAK, MEAL
+from staffing.rostering.rules.packs import rules_for
+from staffing.rostering.rules.rule import Rule, Segment, Setting, Shape, Shift, WeekLimits, WorkedWeek
+from staffing.rostering.team import Contract
+from tests import tiny
+from tests.rostering import small
+
+WEEKS = (tiny.WEEK, Week.parse("2026-W13"), Week.parse("2026-W43"))
+"""An ordinary week, and the two in which a Sunday has 23 and 25 hours."""
+FULL = Contract("full", "neutral", 35.0, 25.0)
+AGENT = small.centre(1).team.agents[0]
+HOLIDAYS = frozenset(week.days[2] for week in WEEKS)
+Days = tuple[tuple[int, Shape], ...]
+PACKS = ("neutral", "fr_private_idcc2098", "fr_state_2000_815")
+
+
+def every_rule() -> list[tuple[str, Rule]]:
+    """Each rule once with the limits of each pack."""
+    found: dict[Rule, str] = {}
+    for pack in PACKS:
+        for rule in rules_for(dataclasses.replace(FULL, rules=pack)):
+            found.setdefault(rule, f"{pack}-{rule.key}")
+    return [(name, rule) for rule, name in found.items()]
+
+
+@cache
+def at(day: dt.date, minute: int) -> pd.Timestamp:
+    return tiny.GRID.at(day, minute)
+
+
+def shift_of(shape: Shape, day: dt.date) -> Shift:
+    """The shape worked on ``day``, as segments."""
+    cuts = sorted([(*b, BREAK) for b in shape.breaks] + ([(*shape.meal, MEAL)] if shape.meal else []))
+    spans, now = [], shape.start_min
+    for low, high, word in [*cuts, (shape.end_min, shape.end_min, "")]:
+        spans += [(now, low, "front"), (low, high, word)]
+        now = high
+    return Shift(tuple(Segment(at(day, a), at(day, b), w) for a, b, w in spans if a < b))
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """A week worked, what lay before it, and by whom."""
+
+    week: Week
+    days: Days
+    past: tuple[Shift, ...] = ()
+    contract: Contract = FULL
+
+    @cached_property
+    def worked(self) -> WorkedWeek:
+        shifts = tuple(shift_of(shape, self.week.days[d]) for d, shape in self.days)
+        return WorkedWeek(AGENT, self.contract, self.week.days, HOLIDAYS, frozenset(), shifts, self.past)
+
+    @cached_property
+    def setting(self) -> Setting:
+        past = tuple((s.start, s.end, _paid(s)) for s in self.past)
+        return Setting(self.week.days, HOLIDAYS, AGENT, self.contract, past)
+
+    @cached_property
+    def spans_min(self) -> list[tuple[float, float]]:
+        """Start and end of each shift, elapsed minutes since Monday midnight."""
+        monday, days = at(self.week.monday, 0), self.week.days
+        return [
+            (_minutes(monday, at(days[d], s.start_min)), _minutes(monday, at(days[d], s.end_min))) for d, s in self.days
+        ]
+
+    def reads_clean(self, rule: Rule) -> bool:
+        """Face two: no breach in the finished week."""
+        return next(iter(rule.breaches(self.worked)), None) is None
+
+    def engine_may(self, rule: Rule) -> bool:
+        """Face one: every shift permitted, and the limits between shifts kept."""
+        if not all(rule.permits(shape, self.setting) for _, shape in self.days):
+            return False
+        return not self.days or _within(rule.limit(WeekLimits(), self.setting), self)
+
+
+def _minutes(start: pd.Timestamp, end: pd.Timestamp) -> float:
+    return (end - start).total_seconds() / 60
+
+
+def _paid(shift: Shift) -> int:
+    return round(sum((s.end - s.start).total_seconds() for s in shift.segments if s.activity != MEAL) / 60)
+
+
+def _within(limits: WeekLimits, case: Case) -> bool:
+    """The limits as ``WeekLimits`` words them."""
+    days = case.week.days
+    paid = [shape.paid_min for _, shape in case.days]
+    spans = case.spans_min
+    worked = [d for d, _ in case.days]
+    if max(paid) > limits.paid_day_max_min or not limits.paid_min_min <= sum(paid) <= limits.paid_max_min:
+        return False
+    if len(worked) > limits.days_max or limits.closed & set(worked) or spans[0][0] < limits.first_start_min:
+        return False
+    rests = [two[0] - one[1] for one, two in itertools.pairwise(spans)]
+    end = _minutes(at(days[0], 0), at(days[6], 1440 + MONDAY_MIN))
+    longest = max([spans[0][0], *rests, end - spans[-1][1]])
+    if min(rests, default=1e9) < limits.rest_min or longest < limits.week_rest_min:
+        return False
+    run = limits.run_before
+    for day in range(7):
+        run = run + 1 if day in worked else 0
+        if run > limits.run_max:
+            return False
+    return True
+
+
+def single_shapes() -> Iterator[Shape]:
+    """Shifts of a day: any hour and length straight through; with a meal; with one or two breaks."""
+    for start, length in itertools.product(range(0, 1440, 60), range(60, 870, 30)):
+        yield Shape(start, start + length)
+    for start, length, at, meal in itertools.product(
+        (420, 480, 540, 660, 720), range(240, 660, 60), range(60, 330, 30), (30, 45, 60)
+    ):
+        if at < length:
+            yield Shape(start, start + length + meal, (start + at, start + at + meal))
+    for length, at, pause in itertools.product(range(120, 421, 30), range(60, 361, 15), (5, 10, 15, 20)):
+        if at + pause < length:
+            yield Shape(540, 540 + length, None, ((540 + at, 540 + at + pause),))
+    for one, two in itertools.product(range(60, 211, 30), repeat=2):
+        yield Shape(480, 960, (720, 765), ((480 + one, 495 + one), (765 + two, 780 + two)))
+    for paid in (450, 480, 510, 570, 600, 630, 660):
+        for start in (0, 480, 1080, 1140, 1200, 1260, 1320, 1380):
+            yield Shape(start, start + paid + 45, (start + 180, start + 225), ((start + 90, start + 105),))
+
+
+EARLY, LATE = Shape(420, 600), Shape(1080, 1260)
+
+
+def pasts(week: Week) -> tuple[tuple[Shift, ...], ...]:
+    """Nothing; a late Sunday; a run of five and of six days up to Sunday; three six-day weeks; a hard quarter."""
+
+    def before(days: Iterable[int], shape: Shape) -> tuple[Shift, ...]:
+        return tuple(shift_of(shape, week.monday - dt.timedelta(days=d)) for d in days)
+
+    late_sunday = before((1,), Shape(1080, 1380))
+    runs = [before(range(n, 0, -1), EARLY) for n in (3, 5, 6)]
+    six_day_weeks = before((d for d in range(21, 1, -1) if d % 7 != 1), EARLY)
+    quarter = before((d for d in range(77, 0, -1) if d % 7 not in (1, 2)), Shape(480, 1050, (720, 765)))
+    return ((), late_sunday, *runs, six_day_weeks, quarter)
+
+
+def _case(week: Week, days: tuple[Shape | None, ...], past: tuple[Shift, ...] = ()) -> Case:
+    return Case(week, tuple((d, s) for d, s in enumerate(days) if s), past)
+
+
+def _mostly_early() -> Iterator[tuple[Shape | None, ...]]:
+    """One, four or more days worked early, at most one of them late."""
+    for worked in itertools.product((None, EARLY), repeat=7):
+        on = [d for d, shape in enumerate(worked) if shape]
+        if len(on) in (1, 4, 5, 6, 7):
+            yield worked
+            for late in on:
+                yield (*worked[:late], LATE, *worked[late + 1 :])
+
+
+def _on_the_limit() -> Iterator[Case]:
+    """Rests, nights and part-time weeks exactly on a limit and one step to either side."""
+    evening, week = Shape(1080, 1260), tiny.WEEK
+    for start in (450, 480, 510):
+        yield Case(week, ((0, evening), (1, Shape(start, start + 120))))
+    for end in (1230, 1260, 1290, 1320):
+        yield Case(week, (*((d, EARLY) for d in range(5)), (5, Shape(end - 120, end))))
+    for start in (210, 240, 270):
+        yield Case(week, ((0, Shape(start, start + 585, (start + 300, start + 345))),))
+    yield Case(week, tuple((d, Shape(480, 1085, (720, 765))) for d in range(5)), pasts(week)[-1])
+    most = dataclasses.replace(FULL, hours_week=34.0)
+    for last in (375, 405, 420, 435):
+        days = [Shape(480, 480 + paid + 45, (720, 765)) for paid in (420, 420, 420, 420, last)]
+        yield Case(week, tuple(enumerate(days)), (), most)
+
+
+@lru_cache(maxsize=1)
+def cases() -> tuple[Case, ...]:
+    """The universes."""
+    out = [Case(tiny.WEEK, ((d, shape),)) for shape in single_shapes() for d in (0, 6)]
+    out += [_case(tiny.WEEK, days) for days in itertools.product((None, EARLY, LATE), repeat=7)]
+    for week in WEEKS:
+        for past, days in itertools.product(pasts(week), _mostly_early()):
+            out.append(_case(week, days, past))
+    hours = [Shape(480, 480 + m + 45, (720, 765)) for m in (420, 480, 540, 576, 600)]
+    for contract in (FULL, dataclasses.replace(FULL, hours_week=24.0), dataclasses.replace(FULL, sundays=True)):
+        for past, one, two, n in itertools.product(pasts(tiny.WEEK), hours, hours, range(1, 6)):
+            out.append(Case(tiny.WEEK, tuple((d, one if d else two) for d in range(n)), past, contract))
+        out += [Case(tiny.WEEK, ((6, EARLY),), (), contract), Case(tiny.WEEK, ((2, EARLY),), (), contract)]
+        for night, n in itertools.product((Shape(1320, 1320 + m) for m in (420, 480, 540)), range(1, 6)):
+            out.append(Case(tiny.WEEK, tuple((d, night) for d in range(n)), (), contract))
+    out += list(_on_the_limit())
+    may = Week.parse("2026-W18")
+    out += [Case(may, ((d, EARLY),), (), c) for d in range(7) for c in (FULL, dataclasses.replace(FULL, sundays=True))]
+    return tuple(out)
+
+
+@lru_cache(maxsize=64)
+def judged(name: str) -> tuple[bool, ...]:
+    rule = dict(every_rule())[name]
+    return tuple(case.engine_may(rule) for case in cases())
+
+
+ONE_ENGINE_SHIFT_A_DAY = {"part_time_interruption"}
+"""The engine never gives two shifts a day, so that this rule cannot bind it."""
+
+
+@pytest.mark.parametrize("name", [name for name, _ in every_rule()])
+def test_both_faces_allow_the_same_weeks(name: str) -> None:
+    rule = dict(every_rule())[name]
+    allowed = judged(name)
+    for case, may in zip(cases(), allowed, strict=True):
+        assert case.reads_clean(rule) == may, case
+    assert any(allowed)
+    assert name.split("-")[1] in ONE_ENGINE_SHIFT_A_DAY or not all(allowed)
+
+
+def moved(rule: Rule) -> Iterator[tuple[str, Rule]]:
+    """The rule with each of its limits one step up and one step down."""
+    for field in dataclasses.fields(rule):  # type: ignore[arg-type]
+        value = getattr(rule, field.name)
+        step = 1 / 12 if field.name == "share" else 1 if isinstance(value, int) and "_min" not in field.name else 0.5
+        step = {"pause_min": 5, "short_break_min": 5, "long_break_min": 5}.get(field.name, step)
+        step = 30 if field.name.endswith("_min") and "break" not in field.name and "pause" not in field.name else step
+        for sign in (1, -1):
+            yield f"{field.name}{sign:+d}", dataclasses.replace(rule, **{field.name: type(value)(value + sign * step)})  # type: ignore[type-var]
+
+
+NO_WEEK_TELLS = {f"fr_state_2000_815-meal_time:latest_after_min{sign}" for sign in ("+1", "-1")}
+"""Civil servants' meals may be any time after the start: that limit is there to be set, and never binds."""
+
+
+@pytest.mark.parametrize("name", [name for name, _ in every_rule() if name.split("-")[1] not in ONE_ENGINE_SHIFT_A_DAY])
+def test_moving_any_limit_by_one_step_is_caught(name: str) -> None:
+    rule = dict(every_rule())[name]
+    for change, other in moved(rule):
+        if f"{name}:{change}" in NO_WEEK_TELLS:
+            continue
+        found = any(case.reads_clean(other) != may for case, may in zip(cases(), judged(name), strict=True))
+        assert found, change
