@@ -1,0 +1,337 @@
+"""The event kernel: contacts wait, agents come and go, calls in progress are finished. Plain Python and ``heapq``.
+
+Times are seconds after the week's first instant. A caller's patience is looked at when an agent would take the call
+(lazy abandonment): the queue never holds an event for a caller who will be answered. Every random number is drawn
+before the run and belongs to its contact, so two rosters played on one ``Contacts`` meet the very same callers.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from heapq import heappop, heappush
+from math import inf
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+AWAY = -1
+
+
+@dataclass(frozen=True, eq=False)
+class Contacts:
+    """One replication's contacts, with every draw they will need. Arrays of one length.
+
+    ``arrival_s`` NaN for those that only a transfer brings; ``queue`` index; ``work_s`` agent time at normal pace;
+    ``patience_s`` time before giving up (inf: never); ``child`` the contact that starts when this one is answered
+    and done (-1: none); ``tries`` calls still made after giving up; ``retry_s`` pause before each; ``due_s`` when
+    deferrable work should be done (inf for live contacts).
+    """
+
+    arrival_s: Floats
+    queue: Ints
+    work_s: Floats
+    patience_s: Floats
+    child: Ints
+    tries: Ints
+    retry_s: Floats
+    due_s: Floats
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What agents who do the same take next: ``takes`` queues in order, always; ``spare`` deferrable queues, taken
+    only while ``reserve`` agents of the same ``label`` stay idle beside."""
+
+    label: int
+    takes: tuple[int, ...]
+    spare: tuple[int, ...] = ()
+    reserve: int = 1
+
+
+@dataclass(frozen=True)
+class Shift:
+    """A change of one agent's place: at ``at_s`` he joins ``desk`` (index, AWAY to leave)."""
+
+    at_s: float
+    agent: int
+    desk: int
+
+
+@dataclass(frozen=True)
+class Floor:
+    """The room being played: ``desks``; ``pace[agent][queue]`` share of normal speed (0: cannot); ``shifts`` sorted by
+    time; ``slots[queue]`` contacts an agent holds at once; ``slowdown`` each further one lengthens by that share;
+    ``closings[queue]`` instants when those still in line are sent away; ``open_s[queue]`` spans when it takes calls."""
+
+    desks: tuple[Desk, ...]
+    pace: tuple[tuple[float, ...], ...]
+    shifts: tuple[Shift, ...]
+    slots: tuple[int, ...]
+    slowdown: float = 0.25
+    closings: tuple[tuple[float, ...], ...] = ()
+    open_s: tuple[tuple[tuple[float, float], ...], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Log:
+    """What happened to each contact, retries appended after those given: ``arrival_s``; ``answer_s`` NaN when never
+    answered; ``done_s``; ``gave_up`` before an answer; ``turned_away`` by closed hours; ``parent`` the first call of
+    a retry (own index otherwise). Per agent: ``busy_s``, ``overrun_s`` worked past the end of a segment."""
+
+    arrival_s: Floats
+    queue: Ints
+    answer_s: Floats
+    done_s: Floats
+    gave_up: npt.NDArray[np.bool_]
+    turned_away: npt.NDArray[np.bool_]
+    parent: Ints
+    busy_s: Floats
+    overrun_s: Floats
+
+
+class _Run:
+    """The state of one run. Lists, not arrays: single reads of an array cost more than the arithmetic on them."""
+
+    def __init__(self, floor: Floor, contacts: Contacts) -> None:
+        self.floor = floor
+        self.arrival, self.queue = contacts.arrival_s.tolist(), contacts.queue.tolist()
+        self.work, self.patience = contacts.work_s.tolist(), contacts.patience_s.tolist()
+        self.child, self.tries = contacts.child.tolist(), contacts.tries.tolist()
+        self.retry = contacts.retry_s.tolist()
+        count, agents = len(self.arrival), len(floor.pace)
+        self.answer, self.done = [-1.0] * count, [-1.0] * count
+        self.closed: list[int] = []
+        self.parent = list(range(count))
+        self.lines: list[deque[int]] = [deque() for _ in floor.slots]
+        self.idle: list[deque[int]] = [deque() for _ in floor.desks]
+        self.first, self.second = _who_takes(floor)
+        self.same = [[d for d, b in enumerate(floor.desks) if b.label == a.label] for a in floor.desks]
+        self.place, self.held = [AWAY] * agents, [0] * agents
+        self.single = all(s == 1 for s in floor.slots)
+        self.slow = [[1.0 / p if p > 0 else inf for p in row] for row in floor.pace]
+        self.busy, self.overrun, self.left_s = [0.0] * agents, [0.0] * agents, [-inf] * agents
+        self.late, self.back_s = [0.0] * agents, [-inf] * agents
+        self.heap: list[tuple[float, int, int]] = []
+        self.wanted = [AWAY] * agents
+        self.slots_of = [[floor.slots[q] for q in (*d.takes, *d.spare)] for d in floor.desks]
+        self.always = not floor.open_s
+
+    def static(self) -> tuple[list[float], list[int]]:
+        """Arrivals, shifts and closings in one sorted line: code >= 0 a contact, -1 - k the k-th other event."""
+        arrivals = np.array(self.arrival)
+        here = np.flatnonzero(~np.isnan(arrivals))
+        others = [s.at_s for s in self.floor.shifts]
+        others += [t for times in self.floor.closings for t in times]
+        times = np.concatenate([np.array(others, dtype=float), arrivals[here]])
+        codes = np.concatenate([-1 - np.arange(len(others)), here])
+        order = np.argsort(times, kind="stable")
+        return [*times[order].tolist(), inf], [*codes[order].tolist(), 0]
+
+    def play(self) -> None:
+        times, codes = self.static()
+        heap, end_of, arrive = self.heap, self.ended, self.arrive
+        shifts, closings = len(self.floor.shifts), [q for q, t in enumerate(self.floor.closings) for _ in t]
+        at, upcoming = 0, times[0]
+        while True:
+            if heap and heap[0][0] < upcoming:
+                now, agent, contact = heappop(heap)
+                if agent >= 0:
+                    end_of(now, agent, contact)
+                elif contact >= 0:
+                    self.call_again(now, contact)
+                else:
+                    self.move(now, -1 - agent, self.wanted[-1 - agent])
+                continue
+            if upcoming == inf:
+                return
+            code = codes[at]
+            if code >= 0:
+                arrive(upcoming, code)
+            elif -1 - code < shifts:
+                self.shift(upcoming, self.floor.shifts[-1 - code])
+            else:
+                self.close(upcoming, closings[-1 - code - shifts])
+            at += 1
+            upcoming = times[at]
+
+    def arrive(self, now: float, contact: int) -> None:
+        """Answered at once by an idle agent, first of the queue's own desk; else in line."""
+        queue = self.queue[contact]
+        if not self.always and not self.is_open(queue, now):
+            self.closed.append(contact)
+            return
+        for desk in self.first[queue]:
+            if self.idle[desk]:
+                agent = self.idle[desk].popleft() if self.single else self.freest(desk, queue)
+                if agent >= 0:
+                    self.begin(now, agent, contact)
+                    return
+        for desk in self.second[queue]:
+            if sum(len(self.idle[d]) for d in self.same[desk]) > self.floor.desks[desk].reserve and self.idle[desk]:
+                agent = self.freest(desk, queue)
+                if agent >= 0:
+                    self.begin(now, agent, contact)
+                    return
+        self.lines[queue].append(contact)
+        if self.tries[contact] > 0:
+            heappush(self.heap, (now + self.patience[contact] + self.retry[contact], -1, contact))
+
+    def is_open(self, queue: int, now: float) -> bool:
+        return any(opens <= now < closes for opens, closes in self.floor.open_s[queue])
+
+    def freest(self, desk: int, queue: int) -> int:
+        """The agent who holds least, of those the idle longest; -1 when none has room. He stays listed while he could
+        hold one more."""
+        idle = self.idle[desk]
+        agent = min(idle, key=self.held.__getitem__)
+        room = self.floor.slots[queue] - self.held[agent]
+        if room <= 0:
+            return -1
+        if room == 1:
+            idle.remove(agent)
+        return agent
+
+    def begin(self, now: float, agent: int, contact: int) -> None:
+        queue = self.queue[contact]
+        work = self.work[contact] * self.slow[agent][queue]
+        held = self.held[agent]
+        if held and self.floor.slots[queue] > 1:
+            work *= 1 + self.floor.slowdown * held
+        self.held[agent] = held + 1
+        self.answer[contact] = now
+        self.done[contact] = now + work
+        if not held:
+            self.busy[agent] += work
+        else:
+            self.busy[agent] += work / (held + 1)
+        heappush(self.heap, (now + work, agent, contact))
+
+    def ended(self, now: float, agent: int, contact: int) -> None:
+        """The contact goes on to the next level, the agent to the next contact, to a break, or home."""
+        child = self.child[contact]
+        if child >= 0:
+            self.arrival[child] = now
+            self.arrive(now, child)
+        self.held[agent] -= 1
+        desk = self.place[agent]
+        if desk < 0:
+            if not self.held[agent]:
+                over = now - self.left_s[agent]
+                self.overrun[agent] += over
+                self.late[agent] = over
+                if self.back_s[agent] > self.left_s[agent]:
+                    heappush(self.heap, (self.back_s[agent] + over, -1 - agent, -1))
+            return
+        self.look(now, agent, desk)
+
+    def look(self, now: float, agent: int, desk: int) -> None:
+        """The next contact for an agent of that desk, or idle."""
+        for queue in self.floor.desks[desk].takes:
+            line = self.lines[queue]
+            while line and (self.single or self.held[agent] < self.floor.slots[queue]):
+                contact = line.popleft()
+                if now - self.arrival[contact] < self.patience[contact]:
+                    self.begin(now, agent, contact)
+                    if self.single:
+                        return
+        if self.single or not self.held[agent]:
+            spare = self.floor.desks[desk].spare
+            if spare and sum(len(self.idle[d]) for d in self.same[desk]) >= self.floor.desks[desk].reserve:
+                for queue in spare:
+                    if self.lines[queue]:
+                        self.begin(now, agent, self.lines[queue].popleft())
+                        return
+            self.idle[desk].append(agent)
+            return
+        listed, room = agent in self.idle[desk], self.held[agent] < max(self.slots_of[desk])
+        if room and not listed:
+            self.idle[desk].append(agent)
+        elif listed and not room:
+            self.idle[desk].remove(agent)
+
+    def call_again(self, now: float, contact: int) -> None:
+        """A caller who gave up tries once more, as a new contact with the same errand."""
+        if self.answer[contact] >= 0:
+            return
+        again = len(self.arrival)
+        for line in (self.queue, self.work, self.patience, self.child, self.retry):
+            line.append(line[contact])
+        self.arrival.append(now)
+        self.tries.append(self.tries[contact] - 1)
+        self.parent.append(self.parent[contact])
+        self.answer.append(-1.0)
+        self.done.append(-1.0)
+        self.arrive(now, again)
+
+    def shift(self, now: float, shift: Shift) -> None:
+        """An agent joins, changes desk or leaves; one who came late to his break comes back as much later."""
+        agent = shift.agent
+        self.wanted[agent] = shift.desk
+        if shift.desk != AWAY and self.place[agent] == AWAY:
+            late = self.late[agent] if now - self.left_s[agent] < 4 * 3600 else 0.0
+            self.late[agent] = 0.0
+            if self.held[agent]:
+                self.back_s[agent] = now
+                return
+            if late > 0:
+                heappush(self.heap, (now + late, -1 - agent, -1))
+                return
+        self.move(now, agent, shift.desk)
+
+    def move(self, now: float, agent: int, desk: int) -> None:
+        old = self.place[agent]
+        if old == desk:
+            return
+        if old >= 0 and agent in self.idle[old]:
+            self.idle[old].remove(agent)
+        self.place[agent] = desk
+        if desk == AWAY:
+            self.left_s[agent] = now
+        elif not self.held[agent]:
+            self.look(now, agent, desk)
+
+    def close(self, now: float, queue: int) -> None:
+        """Those still in line at the end of the day are sent away (they count as not answered)."""
+        self.closed.extend(c for c in self.lines[queue] if now - self.arrival[c] < self.patience[c])
+        self.lines[queue].clear()
+
+
+def _who_takes(floor: Floor) -> tuple[list[list[int]], list[list[int]]]:
+    """By queue: desks that always take it, its own label first; desks that take it as spare work."""
+    first: list[list[int]] = [[] for _ in floor.slots]
+    second: list[list[int]] = [[] for _ in floor.slots]
+    for number, desk in enumerate(floor.desks):
+        for queue in desk.takes:
+            first[queue].append(number)
+        for queue in desk.spare:
+            second[queue].append(number)
+    for queue, desks in enumerate(first):
+        desks.sort(key=lambda d: (floor.desks[d].takes.index(queue), len(floor.desks[d].takes)))
+    return first, second
+
+
+def run(floor: Floor, contacts: Contacts) -> Log:
+    """Play every contact of one replication.
+
+    >>> one = lambda *v: np.array(v, dtype=float)
+    >>> two = Contacts(one(0, 1), np.array([0, 0]), one(10, 10), one(np.inf, np.inf), np.array([-1, -1]),
+    ...                np.array([0, 0]), one(0, 0), one(np.inf, np.inf))
+    >>> run(Floor((Desk(0, (0,)),), ((1.0,),), (Shift(0.0, 0, 0),), (1,)), two).answer_s.tolist()
+    [0.0, 10.0]
+    """
+    state = _Run(floor, contacts)
+    state.play()
+    answer, done = np.array(state.answer), np.array(state.done)
+    unanswered = answer < 0
+    turned = np.zeros(len(answer), dtype=bool)
+    turned[state.closed] = True
+    arrival = np.array(state.arrival)
+    return Log(
+        arrival_s=arrival, queue=np.array(state.queue, dtype=np.int64),
+        answer_s=np.where(unanswered, np.nan, answer), done_s=np.where(unanswered, np.nan, done),
+        gave_up=unanswered & ~turned & ~np.isnan(arrival) & np.isfinite(np.array(state.patience)), turned_away=turned,
+        parent=np.array(state.parent, dtype=np.int64), busy_s=np.array(state.busy), overrun_s=np.array(state.overrun),
+    )  # fmt: skip
