@@ -36,10 +36,8 @@ class Faults:
         for place in places[:SHOWN]:
             row, found = int(column.index[place]), column.iloc[place]
             shown = "nothing" if pd.isna(found) else repr(str(found)[:60])
-            more = (
-                f" ({len(places) - SHOWN} more rows like this)" if place == places[-1] or place == places[4:5] else ""
-            )
-            more = more if len(places) > SHOWN else ""
+            left = len(places) - SHOWN if place == places[:SHOWN][-1] else 0
+            more = f" ({left} more rows like this)" if left > 0 else ""
             self.problems.append(Problem(self.file, row, str(column.name), shown, expected, fix + more))
 
     def whole(self, found: str, expected: str, fix: str, column: str | None = None) -> None:

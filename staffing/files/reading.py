@@ -116,8 +116,9 @@ def _text(path: Path, head: bytes, size: int, limits: Limits) -> Table:
     if EVENT_LINE.match(sample.lstrip()):
         return _event_log(path, encoding, limits)
     separator, width = separator_of(sample)
-    width = min(max(width, 1), limits.columns)
-    cells = _parsed(path, sep=separator, names=range(width), encoding=encoding, nrows=limits.rows + 1)
+    if width > limits.columns:
+        refuse(path.name, f"{width} columns", f"at most {limits.columns}", "Keep the table alone.")
+    cells = _parsed(path, sep=separator, names=range(max(width, 1)), encoding=encoding, nrows=limits.rows + 1)
     return Table(path.name, _within(path.name, cells, limits), separator, encoding)
 
 

@@ -7,6 +7,7 @@ import os
 import random
 import signal
 import time
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,16 +41,20 @@ class Life:
         os.write(self.told, (" ".join(map(str, words)) + "\n").encode())
 
     def save(self) -> None:
-        week = WEEK.plus(self.draw.randrange(1, 400))
+        week = WEEK.plus(len(plans(self.database)) + 1)
         self.plan = save_plan(self.database, planned(self.home, week, self.draw.randrange(99)), self.home)
         self.tell("saved", self.plan)
 
     def edit(self) -> None:
         held = working_copy(self.database, self.plan)
-        keys = self.draw.sample(sorted(k for k, h in held.items() if h.pieces), 3)
+        keys = sorted(k for k, h in held.items() if h.pieces)
+        if len(keys) < 3:
+            return self.save()
+        keys = self.draw.sample(keys, 3)
         edit_days(self.database, self.plan, [DayEdit(*k, moved(held[k].pieces, 1), held[k].revision) for k in keys])
         after = working_copy(self.database, self.plan)
         self.tell("edited", self.plan, *(f"{a}/{d}/{after[a, d].revision}" for a, d in keys))
+        return None
 
     def publish(self) -> None:
         self.edit()
@@ -107,6 +112,8 @@ def killed(where: str, home: Path, seed: int, *, within_s: float, acts: tuple[st
         os.close(read)
         try:
             Life(open_database(where), home, random.Random(seed), write).live(acts)
+        except BaseException:
+            traceback.print_exc()
         finally:
             os._exit(1)
     os.close(write)
