@@ -184,7 +184,7 @@ class _Search:
         labels = label(self.instance, duty, self.standing.labels[:, :-1])
         served = self.instance.demand.cost(coverage(self.instance, duty, labels)).sum()
         own = tour_eur(self.instance, self.standing.tours).sum()
-        cost = float(own + served + self.instance.switch_eur * switches(duty, labels))
+        cost = float(own + served + self.instance.switch_eur * switches(self.instance, duty, labels))
         status = "stopped" if self.clock.stopped else "near-optimal"
         return Solution(self.standing.tours, labels, cost, min(bound, cost), self.clock.spent, status)
 

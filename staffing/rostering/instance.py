@@ -155,6 +155,15 @@ class Instance:
     def slots(self) -> int:
         return len(self.demand.width)
 
+    @cached_property
+    def interval_at(self) -> Ints:
+        """[T] intervals since Monday 0:00 by the clock of each live slot (nights and closed hours leave jumps)."""
+        at = np.arange(self.slots + 1)
+        for kind in self.classes:
+            first = self.days * 1440 // self.interval_min + kind.low_min // self.interval_min
+            at[kind.window] = first[:, None] + np.arange(kind.window.shape[1])
+        return at[:-1]
+
     def slot_values(self, price: Floats) -> Floats:
         """[S, T] what an hour-slot of an agent is worth under queue prices [T, Q]: their best queue's."""
         worth = np.where(self.pace[:, None, :] > 0, self.pace[:, None, :] * price[None], -np.inf)

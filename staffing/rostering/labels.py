@@ -11,6 +11,8 @@ import numpy as np
 from staffing.rostering.instance import Floats, Instance, Ints
 
 SWEEPS = 4
+PARTED_MIN = 300
+"""Longer than any meal or meeting, shorter than any night."""
 LITTLE = 1e-6
 
 
@@ -19,7 +21,7 @@ def label(instance: Instance, duty: Floats, served: Ints) -> Ints:
     [A, T], rows as ``instance.agents``."""
     labels = np.where(duty > LITTLE, served, -1)
     several = np.flatnonzero((instance.pace > 0).sum(axis=1)[instance.profile_of] > 1)
-    shift = _shift_numbers(duty)
+    shift = _shift_numbers(instance, duty)
     total = coverage(instance, duty, labels)
     for _ in range(SWEEPS):
         changed = False
@@ -39,21 +41,22 @@ def coverage(instance: Instance, duty: Floats, labels: Ints) -> Floats:
     return total
 
 
-def switches(duty: Floats, labels: Ints) -> int:
+def switches(instance: Instance, duty: Floats, labels: Ints) -> int:
     """How often somebody changes queue inside a shift."""
-    count, shift = 0, _shift_numbers(duty)
+    count, shift = 0, _shift_numbers(instance, duty)
     for a in range(len(labels)):
         on = np.flatnonzero(labels[a] >= 0)
         count += int(((np.diff(labels[a, on]) != 0) & (np.diff(shift[a, on]) == 0)).sum())
     return count
 
 
-def _shift_numbers(duty: Floats, gap: int = 12) -> Ints:
-    """[A, T] number of the shift a slot belongs to: more than ``gap`` idle slots in a row part two shifts."""
-    numbers = np.zeros(duty.shape, dtype=np.int64)
+def _shift_numbers(instance: Instance, duty: Floats) -> Ints:
+    """[A, T] number of the shift a slot belongs to: more than ``PARTED_MIN`` idle minutes part two shifts."""
+    numbers, gap = np.zeros(duty.shape, dtype=np.int64), PARTED_MIN // instance.interval_min
     for a, row in enumerate(duty > LITTLE):
         on = np.flatnonzero(row)
-        numbers[a, on] = np.concatenate([[0], np.cumsum(np.diff(on) > gap)]) if len(on) else 0
+        idle = np.diff(instance.interval_at[on]) - 1
+        numbers[a, on] = np.concatenate([[0], np.cumsum(idle > gap)]) if len(on) else 0
     return numbers
 
 

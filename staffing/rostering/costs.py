@@ -1,0 +1,188 @@
+"""What a finished roster costs, goal by goal, read by clock times: the second face of the engine's prices.
+
+Each goal is a function of what was rostered and shares no code with the engine, whose cost must come out the same to
+the cent (tested). A new goal is one more function in ``GOALS`` and its price in the engine's terms.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from forecasts.grid import DAY_MIN, Week
+from staffing.centre import Centre
+from staffing.rostering.hours import hours_owed
+from staffing.rostering.promises import paid_h
+from staffing.rostering.roster import Roster
+from staffing.rostering.rules.rule import Shift, WorkedWeek
+from staffing.rostering.team import Ledger
+from staffing.rostering.verify import coverage_of
+from staffing.rostering.worked import worked_weeks
+from staffing.sizing.requirement import Requirement
+from staffing.words import say
+
+OVERTIME_SHARE = 0.25
+"""Code du travail L3121-36: the first eight hours beyond the contract are paid a quarter more."""
+TOLERATED_SHARE = 0.1
+"""Of the need; what is missing beyond it is paid at the deep price too."""
+USUAL_DAYS = 5
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one goal costs for one ``subject`` (an agent or a queue): ``amount`` in the goal's unit (hours, days,
+    shifts, switches), ``eur``."""
+
+    goal: str
+    subject: str
+    amount: float
+    eur: float
+
+
+@dataclass(frozen=True)
+class Bill:
+    """Every cost of a roster that is not zero, by goal then subject."""
+
+    costs: tuple[Cost, ...]
+
+    @property
+    def eur(self) -> float:
+        return sum(cost.eur for cost in self.costs)
+
+    def by_goal(self) -> dict[str, tuple[float, float]]:
+        """(amount, EUR) per goal, dearest first."""
+        sums = {
+            goal: (
+                sum(c.amount for c in self.costs if c.goal == goal),
+                sum(c.eur for c in self.costs if c.goal == goal),
+            )
+            for goal in dict.fromkeys(c.goal for c in self.costs)
+        }
+        return dict(sorted(sums.items(), key=lambda pair: -pair[1][1]))
+
+    def sentences(self, language: str) -> list[str]:
+        """One line a goal, dearest first."""
+        lines = self.by_goal().items()
+        return [say(f"costs.{goal}", language, amount=amount, eur=eur) for goal, (amount, eur) in lines]
+
+
+def bill(roster: Roster, requirement: Requirement, centre: Centre) -> Bill:
+    """What ``roster`` costs under the goals of ``centre``."""
+    found = [
+        cost
+        for week in worked_weeks(roster, centre)
+        for goal in GOALS
+        for cost in goal(week, centre)
+        if abs(cost.amount) > 1e-9 or abs(cost.eur) > 1e-9
+    ]
+    found += _coverage(roster, requirement, centre)
+    return Bill(tuple(sorted(found, key=lambda c: (c.goal, c.subject))))
+
+
+def wages(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """Every paid hour at the contract's cost."""
+    paid = paid_h(week.shifts)
+    yield Cost("wages", week.agent.id, paid, paid * week.contract.cost_eur_h)
+
+
+def overtime(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """A quarter more for each hour beyond the hours owed and what the contract lets a week move."""
+    usual = _owed(week, centre) + week.contract.flex_h
+    over = max(0.0, paid_h(week.shifts) - usual)
+    yield Cost("overtime", week.agent.id, over, OVERTIME_SHARE * over * week.contract.cost_eur_h)
+
+
+def _owed(week: WorkedWeek, centre: Centre) -> float:
+    return hours_owed(week.agent, centre, Week.of(week.days[0]))
+
+
+def sixth_day(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """A week of more than five days."""
+    six = len(week.shifts) > USUAL_DAYS
+    yield Cost("sixth_day", week.agent.id, float(six), centre.goals.sixth_day_eur * six)
+
+
+def late_shifts(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """Shifts that end late, dearer for whom the ledger shows to have had many."""
+    count = sum(_minute(shift, shift.end) > centre.goals.late_after_min for shift in week.shifts)
+    ledger = _ledger(week, centre)
+    yield Cost("late", week.agent.id, count, count * centre.goals.late_eur * _weight(ledger.late_shifts, ledger))
+
+
+def saturdays(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """Saturdays worked, dearer for whom the ledger shows to have had many."""
+    count = sum(shift.start.weekday() == SATURDAY for shift in week.shifts)
+    ledger = _ledger(week, centre)
+    eur = count * centre.goals.saturday_eur * _weight(ledger.saturdays, ledger)
+    yield Cost("saturday", week.agent.id, count, eur)
+
+
+def refused_wishes(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """Days, late shifts and Saturdays worked against a wish."""
+    wishes, count = week.agent.wishes, 0
+    for shift in week.shifts:
+        day = shift.start.date()
+        count += day in wishes.days_off or day.weekday() in wishes.weekdays_off
+        count += wishes.avoid_saturday and day.weekday() == SATURDAY
+        count += wishes.avoid_late and _minute(shift, shift.end) > centre.goals.late_after_min
+    yield Cost("refused_wish", week.agent.id, count, count * wishes.weight_eur)
+
+
+def start_times(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """Hours by which starts stray from one usual start, and that one from the start wished: the median makes the sum
+    of distances least."""
+    points = [_minute(shift, shift.start) for shift in week.shifts]
+    if points and week.agent.wishes.start_min is not None:
+        points.append(week.agent.wishes.start_min)
+    strayed = sum(abs(point - float(np.median(points))) for point in points) / 60
+    yield Cost("start_time", week.agent.id, strayed, strayed * centre.goals.start_shift_eur_h)
+
+
+def switches(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """Changes of queue inside a shift, whatever lies between."""
+    queues = {queue.name for queue in centre.queues}
+    count = 0
+    for shift in week.shifts:
+        served = [s.activity for s in shift.segments if s.activity in queues]
+        count += sum(one != two for one, two in itertools.pairwise(served))
+    yield Cost("switch", week.agent.id, count, count * centre.goals.switch_eur)
+
+
+GOALS: tuple[Callable[[WorkedWeek, Centre], Iterator[Cost]], ...] = (
+    wages, overtime, sixth_day, late_shifts, saturdays, refused_wishes, start_times, switches,
+)  # fmt: skip
+
+
+def _coverage(roster: Roster, requirement: Requirement, centre: Centre) -> Iterator[Cost]:
+    """Shortage (dearer beyond a tenth of the need, and at level 2) and surplus, in agent-hours."""
+    rows, goals, hours = coverage_of(roster, requirement, centre), centre.goals, requirement.grid.interval_h
+    for queue, mine in rows.groupby("queue", sort=True):
+        factor = goals.expert_factor if centre.queue(str(queue)).level == 2 else 1.0
+        need, there = mine["required"].to_numpy(dtype=float), mine["scheduled"].to_numpy(dtype=float)
+        missing = float(np.maximum(need - there, 0).sum()) * hours
+        deep = float(np.maximum(need - there - TOLERATED_SHARE * need, 0).sum()) * hours
+        over = float(np.maximum(there - need, 0).sum()) * hours
+        yield Cost("shortage", str(queue), missing, factor * goals.shortage_eur_h * missing)
+        yield Cost("deep_shortage", str(queue), deep, factor * goals.shortage_deep_eur_h * deep)
+        yield Cost("surplus", str(queue), over, goals.surplus_eur_h * over)
+
+
+def _ledger(week: WorkedWeek, centre: Centre) -> Ledger:
+    mine = (ledger for ledger in centre.team.ledgers if ledger.agent == week.agent.id)
+    return next(mine, Ledger(week.agent.id))
+
+
+def _weight(count: int, ledger: Ledger) -> float:
+    """One, and one more for each a week in the past."""
+    return 1.0 + (count / ledger.weeks if ledger.weeks else 0.0)
+
+
+def _minute(shift: Shift, moment: dt.datetime) -> int:
+    """Clock minute of an instant, counted from the midnight before the shift."""
+    days = (moment.date() - shift.start.date()).days
+    return DAY_MIN * days + 60 * moment.hour + moment.minute
