@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +21,9 @@ from staffing.sizing.requirement import Requirement
 
 MONDAY_MIN = 480
 """The weekly rest counts at most until then on the next Monday: see ``rules.weekly_rest``."""
+
+CHANGED_MIN = 240
+"""Clocks change before 4:00 everywhere the law of these packs holds."""
 
 NEVER_SERVE_EUR = -1e4
 """Worth of an agent on a queue that is closed."""
@@ -38,19 +43,30 @@ class Timeline:
 @dataclass(frozen=True)
 class Clock:
     """Shift minutes and instants. Shifts are laid out from opening time, ``low_min`` by the clock, in elapsed
-    minutes: clock times are right on every day that opens after its clock change."""
+    minutes; on a day whose clocks change after opening, from ``CHANGED_MIN``, so that meals and nights are where the
+    clock says. Nobody starts before that on such a day: who works its early hours started the evening before."""
 
     grid: Grid
     week: Week
     low_min: int
 
+    def first_min(self, day: int) -> int:
+        """The clock minute from which weekday ``day`` is laid out."""
+        date = self.week.days[day]
+        if self.low_min >= CHANGED_MIN:
+            return self.low_min
+        spent = self.grid.at(date, CHANGED_MIN) - self.grid.at(date, self.low_min)
+        return self.low_min if spent == pd.Timedelta(minutes=CHANGED_MIN - self.low_min) else CHANGED_MIN
+
     def instant(self, day: int, minute: int) -> pd.Timestamp:
         """The instant of shift minute ``minute`` of weekday ``day``."""
-        return self.grid.at(self.week.days[day], self.low_min) + pd.Timedelta(minutes=minute - self.low_min)
+        first = self.first_min(day)
+        return self.grid.at(self.week.days[day], first) + pd.Timedelta(minutes=minute - first)
 
     def minute(self, day: int, instant: pd.Timestamp) -> int:
         """The shift minute of an instant, the inverse of ``instant``."""
-        return self.low_min + int((instant - self.grid.at(self.week.days[day], self.low_min)).total_seconds() // 60)
+        first = self.first_min(day)
+        return first + int((instant - self.grid.at(self.week.days[day], first)).total_seconds() // 60)
 
     def elapsed(self, day: int, minute: int) -> int:
         """Minutes since Monday 0:00 at shift minute ``minute`` of ``day``."""
@@ -161,7 +177,16 @@ class _Builder:
         for row, must in enumerate(self.must):
             for day in must:
                 found.off_eur[row, context.days.index(day)] = np.inf
-        return found
+        lost = self._lost_min()
+        rest = found.rest + (lost if 6 in context.days else 0)
+        return dataclasses.replace(found, rest=rest, week_rest=found.week_rest + lost)
+
+    def _lost_min(self) -> int:
+        """Minutes the clocks skip this week. The search counts rests by the clock, so in that week it asks for so
+        much more: careful, and never short."""
+        at, monday = self.context.requirement.grid.at, self.context.week.monday
+        spent = at(monday + dt.timedelta(days=7), 0) - at(monday, 0)
+        return max(0, 7 * 1440 - int(spent.total_seconds() // 60))
 
     def add(self, agent: Agent) -> None:
         """Plan the agent, or say why not."""
@@ -264,6 +289,9 @@ class _Builder:
         if not own and (kind, profile) in self.group_number:
             return self.group_number[kind, profile]
         barred = _closed(self.classes[kind], self.context.timeline.open[:, np.array(self.profiles[profile]) > 0])
+        firsts = [self.context.clock.first_min(day) for day in self.context.days]
+        changed = np.array([first if first > self.context.clock.low_min else 0 for first in firsts])
+        barred |= self.classes[kind].candidates.shift[:, 0] < changed[:, None]
         duty = np.ones(len(self.context.timeline.elapsed))
         options = None
         if own:
