@@ -58,7 +58,7 @@ def ascend(
         length = scale * 0.2 * (0.005 ** (i / max(1, steps)))
         move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
         price = np.clip(price + length * move, low, high)
-    return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept))
+    return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept or [tours]))
 
 
 def _look(weeks: Weeks, price: Floats) -> tuple[float, Floats, Tours]:
