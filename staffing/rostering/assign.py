@@ -12,11 +12,11 @@ import numpy as np
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.rostering.instance import NEVER, Bools, Instance, Ints, Tours, keep_agents, tour_eur
+from staffing.rostering.instance import NEVER, Bools, Floats, Instance, Ints, Tours, keep_agents, tour_eur
 from staffing.rostering.labels import coverage, label, switches
 from staffing.rostering.menus import Menu, menu_of
 from staffing.rostering.pool import Bath, Cooling, Standing, anneal
-from staffing.rostering.prices import Ascent, ascend
+from staffing.rostering.prices import Ascent, ascend, ascend_sample
 from staffing.rostering.question import Question, ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Proof, Reason, Roster, Watch, silent
@@ -24,8 +24,10 @@ from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.segments import frame_of
 from staffing.sizing.requirement import Requirement
 
-HOT = 1.5
-"""Temperature at which the search starts, in deep shortages of one agent-slot."""
+SAMPLE = 150
+"""Agents of the sample from which a team at least twice as big takes its first prices."""
+WARM, COOLED = 75.0, 40.0
+"""The search starts at WARM / agents deep shortages of one agent-slot (0.4 to 1.5) and ends COOLED times colder."""
 
 
 @dataclass(frozen=True)
@@ -56,10 +58,11 @@ class Solution:
 
 @dataclass(frozen=True)
 class Layout:
-    """The work of one solve: a first roster after ``first`` steps of the ascent; ``steps`` more; then ``rounds`` of
-    ``moves`` re-choices each."""
+    """The work of one solve: a first roster after ``first`` steps of the ascent; ``sample`` steps for part of a big
+    team; ``steps`` more; then ``rounds`` of ``moves`` re-choices each."""
 
     first: int
+    sample: int
     steps: int
     rounds: int
     moves: int
@@ -69,11 +72,13 @@ class Layout:
         """Counts that fill about three quarters of ``seconds`` on one core of 2020s server hardware."""
         agents = len(instance.agents)
         step_s, move_s, menu_s = 0.011 + 0.0001 * agents, 60e-6, 0.0025
-        steps = int(np.clip(0.35 * seconds / step_s, 20, 700))
-        left = max(0.1, 0.75 * seconds - steps * step_s)
+        big = agents >= 2 * SAMPLE
+        steps = int(np.clip((0.22 if big else 0.35) * seconds / step_s, 20, 700))
+        sample = int(np.clip(0.1 * seconds / 0.026, 30, 200)) if big else 0
+        left = max(0.1, 0.8 * seconds - steps * step_s - sample * 0.026)
         rounds = int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
         moves = int(max(20 * agents, (left / rounds - agents * menu_s) / move_s))
-        return Layout(min(steps, max(12, int(0.8 / step_s))), steps, rounds, moves)
+        return Layout(min(steps, max(12, int(0.8 / step_s))), sample, steps, rounds, moves)
 
 
 @dataclass
@@ -119,14 +124,7 @@ def solve(
     search.cool(20 * len(instance.agents), 0.3)
     first = search.solution(early.bound_eur)
     clock.tell("first roster", first.cost_eur, first.bound_eur, roster=write(first) if write else None)
-    ascent = ascend(
-        weeks,
-        steps=layout.steps,
-        start=early.price,
-        keep_going=lambda i, b, p: (
-            clock.tell("prices", first.cost_eur, max(b, early.bound_eur)) and clock.spent < 0.5 * options.seconds
-        ),
-    )
+    ascent = _ascend(weeks, early, layout, clock, first.cost_eur)
     bound = max(early.bound_eur, ascent.bound_eur)
     search.offer(ascent.tours)
     for r in range(layout.rounds):
@@ -135,6 +133,24 @@ def solve(
             break
         search.offer(search.fresh())
     return search.solution(bound)
+
+
+def _ascend(weeks: Weeks, early: Ascent, layout: Layout, clock: _Clock, cost: float) -> Ascent:
+    """The main ascent; a big team starts from the prices of a sample of it."""
+
+    def going(step: int, bound: float, price: Floats) -> bool:
+        return clock.tell("prices", cost, max(bound, early.bound_eur)) and clock.spent < 0.5 * clock.seconds
+
+    if len(weeks.instance.agents) < 2 * SAMPLE:
+        return ascend(weeks, steps=layout.steps, start=early.price, keep_going=going)
+
+    def sampling(step: int, bound: float, price: Floats) -> bool:
+        return clock.tell("prices", cost, early.bound_eur) and clock.spent < 0.25 * clock.seconds
+
+    start = ascend_sample(weeks, agents=SAMPLE, steps=layout.sample, keep_going=sampling)
+    worth = weeks.instance.demand.worth
+    small = 0.1 * float(np.median(worth[..., 0] - worth[..., -1]))
+    return ascend(weeks, steps=layout.steps, start=start, step_eur=small, keep_going=going)
 
 
 class _Search:
@@ -159,9 +175,10 @@ class _Search:
     def cool(self, moves: int, share: float, bound: float | None = None) -> None:
         """One annealing from ``share`` of the full heat; the best roster stays."""
         before = self.standing.snapshot()
-        hot = HOT * share * float(np.median(self.instance.demand.worth[..., 0]))
+        deep = float(np.median(self.instance.demand.worth[..., 0]))
+        hot = deep * float(np.clip(WARM / len(self.menus), 0.4, 1.5))
         bath = Bath(self.standing, self.menus, self.rng)
-        cooling = Cooling(moves, hot, HOT * float(np.median(self.instance.demand.worth[..., 0])) / 40)
+        cooling = Cooling(moves, hot * share, hot / COOLED)
         anneal(bath, cooling, watch=lambda cost: self.clock.tell("search", min(cost, self.best), bound))
         cost = self.standing.cost_eur()
         if cost > self.best:

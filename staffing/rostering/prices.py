@@ -12,13 +12,22 @@ Adam's (Kingma and Ba 2015) with a falling length.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.instance import Demand, Floats, Instance, Tours, on_duty
+from staffing.rostering.instance import Demand, Floats, Instance, Tours, keep_agents, on_duty
 from staffing.rostering.rests import Weeks
+
+Watcher = Callable[[int, float, Floats], bool]
+"""Told (step, best bound, its price) after each step; False ends the ascent early."""
+
+
+def always(step: int, bound: float, price: Floats) -> bool:
+    """Never ends an ascent early."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -36,9 +45,9 @@ def ascend(
     steps: int,
     start: Floats | None = None,
     step_eur: float | None = None,
-    keep_going: Callable[[int, float, Floats], bool] = lambda step, bound, price: True,
+    keep_going: Watcher = always,
 ) -> Ascent:
-    """Raise the bound for ``steps`` steps. ``keep_going(step, bound, price)`` False ends the ascent early."""
+    """Raise the bound for ``steps`` steps."""
     instance = weeks.instance
     worth = instance.demand.worth
     low, high = worth[..., -1], worth[..., 0]
@@ -59,6 +68,18 @@ def ascend(
         move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
         price = np.clip(price + length * move, low, high)
     return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept or [tours]))
+
+
+def ascend_sample(weeks: Weeks, *, agents: int, steps: int, keep_going: Watcher = always) -> Floats:
+    """Prices [T, Q] near the best ones, from a sample of the team that faces its share of the demand."""
+    instance = weeks.instance
+    every = np.argsort(instance.group_of, kind="stable")
+    chosen = np.zeros(len(every), dtype=bool)
+    chosen[every[np.linspace(0, len(every) - 1, agents).round().astype(int)]] = True
+    share = chosen.sum() / len(chosen)
+    demand = Demand(instance.demand.width * share, instance.demand.worth, instance.demand.base * share)
+    part = dataclasses.replace(keep_agents(instance, chosen), demand=demand)
+    return ascend(Weeks(part, weeks.bands), steps=steps, keep_going=keep_going).price
 
 
 def _look(weeks: Weeks, price: Floats) -> tuple[float, Floats, Tours]:
