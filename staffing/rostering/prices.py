@@ -53,12 +53,11 @@ def ascend(
     low, high = worth[..., -1], worth[..., 0]
     scale = float(np.median(high - low)) if step_eur is None else step_eur
     price = 0.35 * np.maximum(high, 0) if start is None else start
-    best, best_price, kept = -np.inf, price, []
+    best, best_price, kept = -np.inf, price, list[Tours]()
     mean, square = np.zeros_like(price), np.zeros_like(price)
     for i in range(steps):
         bound, slope, tours = _look(weeks, price)
-        if i >= steps // 2:
-            kept.append(tours)
+        kept = [*kept, tours] if i > steps // 2 else [tours]
         if bound > best:
             best, best_price = bound, price
         if not keep_going(i, best, best_price):
