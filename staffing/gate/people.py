@@ -14,24 +14,39 @@ from staffing.gate.schema import FILES, AgentRow
 from staffing.gate.settings import CentreTable
 from staffing.gate.sheet import Sheet, read_sheet
 from staffing.rostering.roster import BREAK, COLUMNS, MEAL
+from staffing.rostering.rules.packs import pack_names, rules_for
 from staffing.rostering.team import Absence, Agent, Availability, Commitment, Contract, Ledger, Skill, Team, Wishes
-
-RULE_PACKS = ("neutral", "fr_private_idcc2098", "fr_state_2000_815")
 
 
 def contracts(settings: CentreTable, findings: Findings) -> tuple[Contract, ...]:
     """The contracts of centre.toml."""
-    for name, contract in settings.contracts.items():
-        if contract.rules not in RULE_PACKS:
+    found = []
+    for name, table in settings.contracts.items():
+        limits = tuple((rule, limit, value) for rule, moved in table.limits.items() for limit, value in moved.items())
+        contract = Contract(name, **(table.model_dump() | {"limits": limits}))
+        found.append(contract)
+        if contract.rules not in pack_names():
             findings.wrong(
                 "centre.toml",
                 None,
                 f"contracts.{name}.rules",
                 found=repr(contract.rules),
-                expected=f"one of {', '.join(RULE_PACKS)}",
+                expected=f"one of {', '.join(pack_names())}",
                 fix="Correct the name of the rule pack.",
             )
-    return tuple(Contract(name, **contract.model_dump()) for name, contract in settings.contracts.items())
+            continue
+        try:
+            rules_for(contract)
+        except ValueError as error:
+            findings.wrong(
+                "centre.toml",
+                None,
+                f"contracts.{name}.limits",
+                found=", ".join(f"{rule}.{limit} = {value:g}" for rule, limit, value in limits),
+                expected="limits that the rules of the pack have",
+                fix=f"Correct it: {error}.",
+            )
+    return tuple(found)
 
 
 def read_team(folder: dict[str, Path], settings: CentreTable, findings: Findings) -> Team | None:

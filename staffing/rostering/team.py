@@ -17,7 +17,7 @@ class Contract:
     ``start_step_min``; ``meal_min`` the meal lengths on offer; ``meal_from_h`` paid length from which a shift has a
     meal; ``break_min`` length of each paid rest break, one per work sequence (0 = none).
     ``cost_eur_h`` is the employer's cost of one paid hour. ``sundays``: works Sundays and public holidays, under a
-    derogation.
+    derogation. ``limits`` (rule, limit, value): numbers of the pack's rules that an agreement moves.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Contract:
     max_days: int = 5
     overtime_max_h: float = 0.0
     sundays: bool = False
+    limits: tuple[tuple[str, str, float], ...] = ()
 
 
 @dataclass(frozen=True)

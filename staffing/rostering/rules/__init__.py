@@ -1,20 +1,35 @@
 """Working-time rules: one frozen class a file, each with two faces, entered into packs by ``in_pack``.
 
-To add a rule, write one file here. Its limits are its fields; ``permits`` and ``limit`` are how the engine respects
-it, ``breaches`` reads a finished week by clock times with ``reading`` and shares no code with the other face; the
-sentence is said in both languages. The packs find it by themselves:
+To add a rule, write one file here. Its limits are its fields, with a unit at the end of their names; ``permits`` and
+``limit`` are how the engine respects it, ``breaches`` reads a finished week by clock times with ``reading`` and shares
+no code with the other face; ``words`` say it in French and in English, its fields in braces. Nothing else is to be
+changed: the packs find the file by themselves, ``verify`` and the explanations read it, a contract may move its limits
+(``limits.home_by.latest_min = 1260`` in centre.toml), and the test of the two faces takes it up.
+
+``permits`` is asked once for all agents of a contract, so it may look at the shape, the contract and the days; what
+depends on the agent or on earlier weeks goes through ``limit``, which may narrow the hours of the day and the week,
+the rests, the days and the runs of days (see ``rule.WeekLimits``). What neither can say to the engine,
+``breaches`` still reports.
+
+A worked example, an agreement under which everybody is home by a certain hour:
 
 >>> import dataclasses
 >>> from staffing.rostering.rules.pack import in_pack, rules_of
 >>> from staffing.rostering.rules.free_rule import FreeRule
+>>> from staffing.rostering.rules.reading import at_clock
 >>> @in_pack("example", latest_min=20 * 60)
 ... @dataclasses.dataclass(frozen=True)
 ... class HomeBy(FreeRule):
 ...     key = "home_by"
 ...     article = "works agreement, article 3"
+...     words = ("fini à {latest_clock} au plus tard", "finished by {latest_clock}")
 ...     latest_min: int = 1440
 ...     def permits(self, shape, setting):
 ...         return shape.end_min <= self.latest_min
->>> [rule.key for rule in rules_of("example")]
-['home_by']
+...     def breaches(self, week):
+...         for shift in week.shifts:
+...             if shift.end > at_clock(shift.start, shift.start.date(), self.latest_min):
+...                 yield self.breach(week, shift.start, f"an end at {shift.end:%H:%M}", self.sentence("en"))
+>>> [rule.sentence("en") for rule in rules_of("example")]
+['finished by 20:00']
 """

@@ -26,8 +26,14 @@ class FreeRule:
         yield from ()
 
     def sentence(self, language: str) -> str:
-        """The rule in one sentence, ``fr`` or ``en``; its fields fill the braces of ``words``."""
-        return self.words[LANGUAGES.index(language)].format(**vars(self)) or self.key
+        """The rule in one sentence, ``fr`` or ``en``; its fields fill the braces of ``words``, those that end in
+        ``_min`` also as clock times: ``{from_clock}`` for ``from_min``."""
+        clocks = {
+            f"{name.removesuffix('_min')}_clock": f"{value // 60 % 24}:{value % 60:02d}"
+            for name, value in vars(self).items()
+            if name.endswith("_min")
+        }
+        return self.words[LANGUAGES.index(language)].format(**vars(self), **clocks) or self.key
 
     def breach(self, week: WorkedWeek, start: object, found: str, limit: str) -> Breach:
         """A breach of this rule by the agent of that week."""

@@ -23,8 +23,8 @@ class MealTime(FreeRule):
     key = "meal_time"
     article = "IDCC 2098, avenant du 20 juin 2002 art. 5; arrêté du 19 avril 2002 art. 2"
     words = (
-        "un repas d'au moins {least_min} min, entre 11 h et 15 h pour qui est là à midi",
-        "a meal of at least {least_min} min, between 11:00 and 15:00 for who is there at midday",
+        "un repas d'au moins {least_min} min, entre {from_clock} et {to_clock} pour qui est là à midi",
+        "a meal of at least {least_min} min, between {from_clock} and {to_clock} for who is there at midday",
     )
     least_min: int = 45
     from_min: int = 660
@@ -47,7 +47,12 @@ class MealTime(FreeRule):
                     yield self.breach(week, meal.start, f"a meal of {length:g} min", f"{self.least_min} min")
                 if self._at_midday(shift) and not self._inside(shift, meal.start, meal.end):
                     found = f"a meal from {meal.start:%H:%M} to {meal.end:%H:%M}, start {shift.start:%H:%M}"
-                    yield self.breach(week, meal.start, found, "between 11:00 and 15:00, by the 4th hour")
+                    yield self.breach(week, meal.start, found, self._limit())
+
+    def _limit(self) -> str:
+        clocks = [f"{m // 60}:{m % 60:02d}" for m in (self.from_min, self.to_min, self.latest_after_min)]
+        late = f", {clocks[2]} after the start at most" if self.latest_after_min < 1440 else ""
+        return f"between {clocks[0]} and {clocks[1]}{late}"
 
     def _clock(self, shift: Shift, moment: dt.datetime) -> float:
         """Wall-clock minutes after the midnight before the shift."""

@@ -25,8 +25,8 @@ class ExtraHours(FreeRule):
     key = "part_time_extra_hours"
     article = "Code du travail L3123-9, L3123-20; IDCC 2098"
     words = (
-        "à temps partiel, au plus un tiers d'heures en plus, et moins de {full_time_h:g} h",
-        "part-time: at most a third more hours, and less than {full_time_h:g} h",
+        "à temps partiel, au plus {share:.0%} d'heures en plus, et moins de {full_time_h:g} h",
+        "part-time: at most {share:.0%} more hours, and less than {full_time_h:g} h",
     )
     share: float = 1 / 3
     full_time_h: float = 35.0

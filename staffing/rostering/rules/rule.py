@@ -125,7 +125,7 @@ class Rule(Protocol):
     def article(self) -> str: ...
 
     def permits(self, shape: Shape, setting: Setting) -> bool:
-        """Whether the engine may use this shift at all."""
+        """Whether the engine may use this shift at all; asked once for all agents of a contract."""
         ...
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
