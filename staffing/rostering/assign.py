@@ -13,6 +13,7 @@ import numpy as np
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, Ints, Tours, keep_agents, tour_eur
+from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, switches
 from staffing.rostering.menus import Menu, menu_of
 from staffing.rostering.pool import Bath, Cooling, Standing, anneal
@@ -121,14 +122,14 @@ def solve(
     weeks, layout = Weeks.of(instance), Layout.of(instance, options.seconds)
     early = ascend(weeks, steps=layout.first, keep_going=lambda i, b, p: clock.tell("prices", None, b))
     search = _Search(weeks, early, rng, clock)
-    search.cool(20 * len(instance.agents), 0.3)
+    search.cool(20 * len(instance.agents), 0.1 if instance.kept is not None else 0.3)
     first = search.solution(early.bound_eur)
     clock.tell("first roster", first.cost_eur, first.bound_eur, roster=write(first) if write else None)
     ascent = _ascend(weeks, early, layout, clock, first.cost_eur)
     bound = max(early.bound_eur, ascent.bound_eur)
     search.offer(ascent.tours)
     for r in range(layout.rounds):
-        search.cool(layout.moves, 1.0 if r == 0 else 0.5, bound)
+        search.cool(layout.moves, 0.1 if instance.kept is not None else 1.0 if r == 0 else 0.5, bound)
         if clock.spent > options.seconds or clock.stopped:
             break
         search.offer(search.fresh())
@@ -162,7 +163,11 @@ class _Search:
         self.met = np.zeros((len(self.instance.agents), 0, len(self.instance.days), 3), dtype=np.int64)
         self.menus: list[Menu] = []
         self.offer(ascent.tours)
-        self.standing = Standing(self.instance, ascent.tours[-1])
+        tours = ascent.tours[-1]
+        if self.instance.kept is not None:
+            tours = kept_tours(self.instance, self.instance.kept, tours)
+            self.offer((tours,))
+        self.standing = Standing(self.instance, tours)
         self.best = self.standing.cost_eur()
 
     def offer(self, tours: tuple[Tours, ...]) -> None:
@@ -227,7 +232,7 @@ def assign(
     ``reasons`` and left out. ``keep`` prices every change from a published roster.
     """
     rules = {c.name: rules_for(c) for c in centre.team.contracts}
-    question = ask(requirement, centre, week, rules)
+    question = ask(requirement, centre, week, rules, None if keep is None else keep.frame)
     question = _possible_only(question)
     if not question.terms:
         return Roster(week, requirement.grid, frame_of(question, None), None, question.reasons)

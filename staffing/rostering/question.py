@@ -11,7 +11,8 @@ import pandas as pd
 
 from forecasts.grid import Grid, Week, clock_min
 from staffing.centre import Centre
-from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, People
+from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, Kept, People
+from staffing.rostering.keeping import kept_row, shifts_of, unknown
 from staffing.rostering.roster import MEAL, Reason
 from staffing.rostering.rules.rule import Rule, Shape
 from staffing.rostering.shifts import Candidates, list_candidates
@@ -120,14 +121,21 @@ def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
     return Demand(width, np.stack([deep, short, surplus], axis=2), np.zeros(line.need.shape))
 
 
-def ask(requirement: Requirement, centre: Centre, week: Week, rules: dict[str, tuple[Rule, ...]]) -> Question:
-    """The question the engine answers. ``rules`` by contract name."""
+def ask(
+    requirement: Requirement,
+    centre: Centre,
+    week: Week,
+    rules: dict[str, tuple[Rule, ...]],
+    keep: pd.DataFrame | None = None,
+) -> Question:
+    """The question the engine answers. ``rules`` by contract name; ``keep`` the segments of a roster to stay close
+    to (columns as ``Roster.frame``)."""
     line = timeline(requirement)
     open_days = sorted({int(d) for d in line.starts.day_of_week})
     clock = Clock(requirement.grid, week, int(clock_min(line.starts).min()))
     context = _Context(requirement, centre, week, line, tuple(open_days), clock)
     need = demand(line, requirement, centre)
-    builder = _Builder(context, rules, need.base.copy())
+    builder = _Builder(context, rules, need.base.copy(), keep)
     for agent in centre.team.agents:
         builder.add(agent)
     instance = Instance(
@@ -141,6 +149,7 @@ def ask(requirement: Requirement, centre: Centre, week: Week, rules: dict[str, t
         tuple(t.agent.id for t in builder.terms),
         np.array(builder.group_of, dtype=np.int64),
         builder.people(),
+        builder.keeping(),
         switch_eur=centre.goals.switch_eur,
     )
     return Question(
@@ -152,8 +161,12 @@ def ask(requirement: Requirement, centre: Centre, week: Week, rules: dict[str, t
 class _Builder:
     """Collects classes, groups and agents one by one."""
 
-    def __init__(self, context: _Context, rules: dict[str, tuple[Rule, ...]], base: Floats) -> None:
+    def __init__(
+        self, context: _Context, rules: dict[str, tuple[Rule, ...]], base: Floats, keep: pd.DataFrame | None
+    ) -> None:
         self.context, self.rules, self.base = context, rules, base
+        self.keep = None if keep is None else dict(tuple(keep.sort_values(["agent", "start"]).groupby("agent")))
+        self.kept: list[Ints] = []
         self.profiles: list[list[float]] = []
         self.classes: list[ContractClass] = []
         self.class_number: dict[tuple[str, tuple[Shape, ...]], int] = {}
@@ -188,6 +201,13 @@ class _Builder:
         spent = at(monday + dt.timedelta(days=7), 0) - at(monday, 0)
         return max(0, 7 * 1440 - int(spent.total_seconds() // 60))
 
+    def keeping(self) -> Kept | None:
+        """What is to be kept, if anything."""
+        if self.keep is None or not self.kept:
+            return None
+        choice = np.stack(self.kept)
+        return Kept(choice, np.full(choice.shape[:2], self.context.centre.goals.change_eur))
+
     def add(self, agent: Agent) -> None:
         """Plan the agent, or say why not."""
         context, contract = self.context, self.context.centre.team.contract(agent.contract)
@@ -199,6 +219,9 @@ class _Builder:
             reason = Reason("no_skill_needed", agent.id, "none of the agent's skills is required this week")
         shapes = self._locked_shapes(agent)
         kind = None if reason else self._class(contract, terms, tuple(shapes.values()))
+        before = self._kept_shapes(agent)
+        if kind is not None and (drawn := unknown(self.classes[kind].candidates, before)):
+            kind = self._class(contract, terms, (*shapes.values(), *(s for s in drawn if self._lawful(terms, s))))
         if kind is None:
             self.reasons.append(reason or Reason("no_lawful_shift", agent.id, f"contract {contract.name}"))
             return
@@ -208,12 +231,28 @@ class _Builder:
         self.must.append(set(shapes))
         self.group_of.append(self._group(kind, profile, terms, shapes))
         self.terms.append(terms)
+        if self.keep is not None:
+            away = {d for d, date in enumerate(terms.setting.days) if date in terms.setting.absent}
+            free = set(range(7)) if agent.id not in self.keep else away | set(shapes)
+            self.kept.append(kept_row(self.classes[kind].candidates, before, context.days, free))
+
+    def _kept_shapes(self, agent: Agent) -> dict[int, Shape]:
+        """The shifts to keep by weekday, as shapes."""
+        if self.keep is None or agent.id not in self.keep:
+            return {}
+        shifts = ((int(s["start"].iloc[0].weekday()), s) for s in shifts_of(self.keep[agent.id]))
+        return {day: shape_of(shift, self.context.clock, day) for day, shift in shifts}
+
+    def _lawful(self, terms: Terms, shape: Shape) -> bool:
+        rules = self.rules[terms.agent.contract]
+        longest = terms.limits.paid_day_max_min
+        return shape.paid_min <= longest and all(rule.permits(shape, terms.setting) for rule in rules)
 
     def _locked_shapes(self, agent: Agent) -> dict[int, Shape]:
         """Locked shifts by weekday, as shapes; their coverage goes to the base."""
         rows = self.locked[self.locked["agent"] == agent.id]
         found: dict[int, Shape] = {}
-        for shift in _touching(rows):
+        for shift in shifts_of(rows):
             day = int(shift["start"].iloc[0].weekday())
             found[day] = shape_of(shift, self.context.clock, day)
             for start, end, word in zip(shift["start"], shift["end"], shift["activity"], strict=True):
@@ -362,14 +401,6 @@ def _closed(kind: ContractClass, open_: Bools) -> Bools:
     at = (c.block - kind.low_min) // unit
     block = np.append(total[:, at[:, 1]] > total[:, at[:, 0]], np.zeros((len(shut), 1), dtype=bool), axis=1)
     return np.asarray(block[:, c.shift[:, 3]] | block[:, c.shift[:, 4]])
-
-
-def _touching(rows: pd.DataFrame) -> list[pd.DataFrame]:
-    """Segments of one agent cut into shifts where they do not touch."""
-    if rows.empty:
-        return []
-    number = (rows["start"] != rows["end"].shift()).cumsum()
-    return [shift for _, shift in rows.groupby(number)]
 
 
 def shape_of(shift: pd.DataFrame, clock: Clock, day: int) -> Shape:
