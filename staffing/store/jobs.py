@@ -32,7 +32,7 @@ class Job:
     """How far a run is. ``status`` queued, running, done, failed, stopped or lost; money in EUR; instants UTC texts.
 
     ``improvements`` counts the rosters reported: ask for ``best`` when it has grown. ``plan`` is the saved plan of a
-    run that is done; ``told`` what a failed one said.
+    run that is done, or of its first roster while it runs; ``told`` what a failed one said.
     """
 
     id: int
@@ -102,6 +102,11 @@ class Jobs:
             told = sa.update(job).where(job.c.id == id, job.c.status == RUNNING).values(**news)
             cancel = connection.execute(told.returning(job.c.cancel)).scalar()
             return cancel is False
+
+    def hold(self, id: int, plan: int) -> None:
+        """Name the saved plan that already shows a run's first roster, with the need it answers."""
+        with self.database.transaction() as connection:
+            connection.execute(sa.update(job).where(job.c.id == id, job.c.status == RUNNING).values(plan=plan))
 
     def finish(self, id: int, *, plan: int | None = None, roster: Roster | None = None) -> None:
         """End a run well: done, or stopped when it was asked to stop; ``roster`` the final one."""

@@ -1,0 +1,184 @@
+"""What a screen works with: the language, the store, the plan on the desk. Session state and caches live here."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+from forecasts.grid import Week
+from staffing.centre import Centre
+from staffing.gate.read import read_centre
+from staffing.plan import Plan
+from staffing.store.database import Database, open_database
+from staffing.store.jobs import QUEUED, RUNNING, Job, Jobs
+from staffing.store.log import read_log
+from staffing.store.plans import Saved, load_plan, plans
+from staffing.words import LANGUAGES, say
+
+SAMPLES = Path(__file__).parent.parent.parent / "data_samples"
+SAMPLE, SAMPLE_WEEK = "medium", "2026-W49"
+MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&])")
+
+
+def language() -> str:
+    """The language of this visit: asked in the address, kept by the browser, else as the browser speaks."""
+    asked = st.query_params.get("lang") or st.context.cookies.get("affluence_lang") or (st.context.locale or "")[:2]
+    return asked if asked in LANGUAGES else "en"
+
+
+def words(key: str, **values: object) -> str:
+    """A sentence in the language of this visit."""
+    return say(key, language(), **values)
+
+
+def unmarked(text: str) -> str:
+    """User text for a place that reads markdown, shown as it is.
+
+    >>> unmarked("![x](http://a)")
+    '\\\\!\\\\[x\\\\]\\\\(http\\\\://a\\\\)'
+    """
+    return MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def home_folder() -> Path:
+    """Where plans and centres are kept: ``AFFLUENCE_HOME``, else the user's data folder."""
+    told = os.environ.get("AFFLUENCE_HOME")
+    base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
+    folder = Path(told) if told else base / "affluence"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def store_place() -> str:
+    """The store's address: ``AFFLUENCE_STORE`` (a path or postgresql://), else a file in the home folder."""
+    return os.environ.get("AFFLUENCE_STORE") or str(home_folder() / "affluence.sqlite")
+
+
+@st.cache_resource
+def _opened(place: str) -> Database:
+    return open_database(place)
+
+
+def database() -> Database:
+    """The store, opened once."""
+    return _opened(store_place())
+
+
+def jobs() -> Jobs:
+    """The runs of the engine in the store."""
+    return Jobs(database())
+
+
+def sample_folder(name: str = SAMPLE) -> Path:
+    """A copy of a sample centre that may be edited, made when it is first asked for."""
+    folder = home_folder() / "centres" / f"sample-{name}"
+    if not folder.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        half = folder.with_name(f".{folder.name}-{os.getpid()}")
+        shutil.copytree(SAMPLES / name, half)
+        try:
+            half.rename(folder)
+        except OSError:
+            shutil.rmtree(half)
+            if not folder.exists():
+                raise
+    return folder
+
+
+def folders() -> tuple[Path, ...]:
+    """Every centre's folder kept here, newest first."""
+    found = [p for p in (home_folder() / "centres").glob("*") if (p / "centre.toml").exists()]
+    return tuple(sorted(found, key=lambda p: -p.stat().st_mtime))
+
+
+def folder() -> Path:
+    """The folder of the centre on the desk."""
+    told = st.session_state.get("folder") or st.query_params.get("centre")
+    if told:
+        asked = home_folder() / "centres" / Path(str(told)).name
+        if (asked / "centre.toml").exists():
+            return asked
+    return sample_folder()
+
+
+def take_folder(place: Path) -> None:
+    """Put another centre on the desk."""
+    st.session_state["folder"] = place.name
+    st.query_params["centre"] = place.name
+    st.session_state.pop("plan", None)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read(place: str, stamp: tuple[tuple[str, int, int], ...]) -> Centre:
+    return read_centre(Path(place))
+
+
+def centre() -> Centre:
+    """The centre on the desk, read through the gate; BadInput with every problem when its files are broken."""
+    place = folder()
+    stamp = tuple(sorted((p.name, p.stat().st_mtime_ns, p.stat().st_size) for p in place.iterdir() if p.is_file()))
+    return _read(str(place), stamp)
+
+
+def saved_plans() -> tuple[Saved, ...]:
+    """The centre's plans that are not archived, newest first."""
+    return tuple(p for p in plans(database(), centre=centre().name) if p.state != "archived")
+
+
+def plan_id() -> int | None:
+    """The plan on the desk: the one chosen, else the newest."""
+    known = [p.id for p in saved_plans()]
+    told = st.session_state.get("plan") or st.query_params.get("plan", "")
+    if str(told).isdigit() and int(told) in known:
+        return int(told)
+    return known[0] if known else None
+
+
+def take_plan(id: int) -> None:
+    """Put another plan on the desk."""
+    st.session_state["plan"] = id
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _loaded(place: str, id: int, mark: int) -> Plan:
+    return load_plan(_opened(place), id)
+
+
+def mark() -> int:
+    """Number of the newest entry in the change log: what is read from the store holds until it moves."""
+    with database().reading() as connection:
+        newest = read_log(connection, last=1)
+    return newest[0].id if newest else 0
+
+
+def plan(id: int | None = None) -> Plan | None:
+    """The plan on the desk, read again only when something in the store changed."""
+    wanted = id if id is not None else plan_id()
+    return None if wanted is None else _loaded(store_place(), wanted, mark())
+
+
+def running() -> Job | None:
+    """The newest run of this centre that is not over."""
+    here = str(folder())
+    for job in jobs().latest():
+        if job.status in (QUEUED, RUNNING) and job.question.get("folder") == here:
+            return job
+    return None
+
+
+def start(week: Week, *, seconds: float, seed: int = 1, scenario: str = "") -> int:
+    """Start a run in a process of its own and return its id."""
+    question = {"folder": str(folder()), "week": str(week), "seconds": seconds, "seed": seed, "scenario": scenario}
+    id = jobs().submit(question)
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "AFFLUENCE_STORE": store_place()}
+    subprocess.Popen(
+        [sys.executable, "-m", "staffing.worker", str(id)], env=environment, cwd=Path(__file__).parent.parent.parent,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    return id

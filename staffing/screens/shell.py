@@ -1,0 +1,105 @@
+"""Around Streamlit's own page: the language of the document, and headers that keep the browser to this machine."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qs
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from staffing.words import LANGUAGES
+
+COOKIE = "affluence_lang"
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def spoken(query: str, cookie: str, accepted: str) -> str:
+    """The language of a page: asked in the address, kept in the cookie, else the browser's first that we speak.
+
+    >>> spoken("lang=fr", "", "en"), spoken("", "a=1; affluence_lang=fr", ""), spoken("", "", "de,fr;q=0.8,en;q=0.5")
+    ('fr', 'fr', 'fr')
+    """
+    asked = (parse_qs(query).get("lang") or [""])[0]
+    if asked in LANGUAGES:
+        return asked
+    kept = re.search(rf"(?:^|;\s*){COOKIE}=(\w+)", cookie)
+    if kept and kept[1] in LANGUAGES:
+        return kept[1]
+    wanted = [part.split(";")[0].strip()[:2].lower() for part in accepted.split(",")]
+    return next((code for code in wanted if code in LANGUAGES), "en")
+
+
+UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+
+
+class Shell:
+    """ASGI middleware: rewrites the page that holds the app and adds the headers to every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        asked = Headers(scope=scope)
+        query = scope["query_string"].decode("latin-1")
+        language = spoken(query, asked.get("cookie", ""), asked.get("accept-language", ""))
+        page = "text/html" in asked.get("accept", "")
+        if page:  # a compressed page could not be rewritten, one kept by the browser may speak another language
+            scope = {**scope, "headers": [h for h in scope["headers"] if h[0] not in UNASKED]}
+        answer = Answer(send, language, page=page)
+        await self.app(scope, receive, answer)
+
+
+class Answer:
+    """One answer on its way out; an HTML page is held back until it is whole, then rewritten."""
+
+    def __init__(self, send: Send, language: str, *, page: bool) -> None:
+        self.send, self.language, self.page = send, language, page
+        self.start: Message | None = None
+        self.body = b""
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            if self.page and "text/html" in headers.get("content-type", ""):
+                headers.append("Set-Cookie", f"{COOKIE}={self.language}; Path=/; SameSite=Lax; Max-Age=31536000")
+                for name in ("etag", "last-modified"):
+                    del headers[name]
+                self.start = message
+                return
+        elif self.start is not None and message["type"] == "http.response.body":
+            self.body += message.get("body", b"")
+            if message.get("more_body"):
+                return
+            await self._page(message)
+            return
+        await self.send(message)
+
+    async def _page(self, message: Message) -> None:
+        """Send the held page in its language."""
+        start = self.start
+        assert start is not None
+        self.start = None
+        body = self.body.replace(b'<html lang="en">', f'<html lang="{self.language}">'.encode())
+        body = body.replace(b"<title>Streamlit</title>", b"<title>Affluence</title>")
+        headers = MutableHeaders(scope=start)
+        headers["Content-Length"] = str(len(body))
+        await self.send(start)
+        await self.send({**message, "body": body, "more_body": False})

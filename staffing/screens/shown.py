@@ -1,0 +1,23 @@
+"""A chart as every page shows it: a sentence that says what it says, the figure, and the numbers as a table."""
+
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from staffing.screens import desk
+from staffing.screens.plots.look import CONFIG
+
+
+def show_chart(figure: go.Figure, *, key: str, sentence: str, table: pd.DataFrame) -> None:
+    """The sentence is also the figure's alternative text; the table is sent when it is opened."""
+    st.text(sentence)
+    st.plotly_chart(figure, key=key, config=CONFIG, theme=None, alt=sentence)
+    box = st.expander(desk.words("frame.chart_data"), key=f"{key}_data", on_change="rerun")
+    if box.open:
+        box.dataframe(table, hide_index=True, alt=sentence)
+        box.download_button(
+            desk.words("frame.download_csv"), table.to_csv(index=False).encode("utf-8-sig"), f"{key}.csv", "text/csv",
+            key=f"{key}_csv", on_click="ignore",
+        )  # fmt: skip

@@ -1,0 +1,76 @@
+"""Numbers, money, hours and days as French and English readers write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, format_percent
+
+from forecasts.grid import Week
+from staffing.words import say
+
+LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+SEPARATORS = {"fr": ",\u202f", "en": ".,"}
+"""Decimal then thousands mark, as Plotly's ``separators`` wants them."""
+
+
+def number(value: float, language: str, places: int = 0) -> str:
+    """A figure with that many decimals.
+
+    >>> number(1234.56, "fr", 1).replace("\\u202f", " "), number(1234.56, "en", 1)
+    ('1 234,6', '1,234.6')
+    """
+    pattern = "#,##0" + ("." + "0" * places if places else "")
+    return str(format_decimal(value, format=pattern, locale=LOCALES[language]))
+
+
+def percent(share: float, language: str, places: int = 0) -> str:
+    """A share 0..1 in per cent.
+
+    >>> percent(0.873, "en"), percent(0.873, "fr", 1).replace("\\u202f", " ").replace("\\xa0", " ")
+    ('87%', '87,3 %')
+    """
+    pattern = "#,##0" + ("." + "0" * places if places else "") + ("\u202f%" if language == "fr" else "%")
+    return str(format_percent(share, format=pattern, locale=LOCALES[language]))
+
+
+def hours(value: float, language: str, places: int = 1) -> str:
+    """Agent-hours with their unit.
+
+    >>> hours(3.25, "fr"), hours(3.25, "en")
+    ('3,2\\xa0h', '3.2\\xa0h')
+    """
+    return f"{number(value, language, places)}\xa0h"
+
+
+def euros(value: float, language: str) -> str:
+    """Whole euros."""
+    pattern = "#,##0\xa0¤" if language == "fr" else "¤#,##0"
+    return str(format_currency(value, "EUR", format=pattern, locale=LOCALES[language], currency_digits=False))
+
+
+def day_short(day: dt.date, language: str) -> str:
+    """Weekday and day of month.
+
+    >>> day_short(dt.date(2026, 11, 30), "fr"), day_short(dt.date(2026, 11, 30), "en")
+    ('lun. 30', 'Mon 30')
+    """
+    return str(format_date(day, "EEE d", locale=LOCALES[language]))
+
+
+def day_long(day: dt.date, language: str) -> str:
+    """Weekday, day and month in full.
+
+    >>> day_long(dt.date(2026, 11, 30), "fr"), day_long(dt.date(2026, 11, 30), "en")
+    ('lundi 30 novembre 2026', 'Monday 30 November 2026')
+    """
+    return str(format_date(day, "EEEE d MMMM y", locale=LOCALES[language]))
+
+
+def week_text(week: Week, language: str) -> str:
+    """A week by its number and its days."""
+    monday, sunday = week.days[0], week.days[-1]
+    first = format_date(monday, "d MMM" if monday.year == sunday.year else "d MMM y", locale=LOCALES[language])
+    last = format_date(sunday, "d MMM y", locale=LOCALES[language])
+    return say("frame.week_of", language, number=week.number, first=first, last=last)

@@ -1,0 +1,122 @@
+"""The four figures a manager reads first, each with its formula; and the week as a grid of texts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from forecasts.grid import Grid
+from staffing.files.roster_text import Piece, agent_days, clock_text, in_week
+from staffing.kpis import kpis
+from staffing.plan import Plan
+from staffing.screens.speech import day_short, euros, hours, number, percent
+from staffing.words import say
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One figure: ``label``, ``value`` in words, ``note`` below it, and ``formula`` on hover. ``good`` colours nothing,
+    it picks the mark before the note."""
+
+    label: str
+    value: str
+    note: str
+    formula: str
+    good: bool
+
+
+def week_tiles(plan: Plan, language: str) -> tuple[Tile, ...]:
+    """Need covered, shortage, service expected, rules broken."""
+    found = plan.verification
+    table = kpis(plan.requirement, found)
+    live = table[table["service_level"].notna() & (table["contacts"] > 0)]
+    service = float((live["service_level"] * live["contacts"]).sum() / live["contacts"].sum()) if len(live) else None
+    short = found.coverage.iloc[int(found.coverage["shortage"].to_numpy().argmax())]
+    worst = say(
+        "week.worst", language, day=day_short(short["start"].date(), language), clock=f"{short['start']:%H:%M}",
+        queue=queue_label(plan, str(short["queue"])), agents=number(short["shortage"], language, 1),
+    )  # fmt: skip
+    lawful = not found.breaches
+    return (
+        Tile(
+            say("week.met", language), percent(found.demand_met, language, 1),
+            say("week.met_note", language, required=hours(found.required_hours, language, 0)),
+            say("week.met_formula", language), found.demand_met >= 0.95,
+        ),
+        Tile(
+            say("week.short", language), hours(found.shortage_hours, language),
+            worst if short["shortage"] > 0.05 else say("week.none_short", language),
+            say("week.short_formula", language), found.shortage_hours < 0.05 * found.required_hours,
+        ),
+        Tile(
+            say("week.service", language), "–" if service is None else percent(service, language),
+            _promises(plan, language), say("week.service_formula", language), True,
+        ),
+        Tile(
+            say("week.breaches", language), number(len(found.breaches), language),
+            say("week.lawful" if lawful else "week.unlawful", language), say("week.breaches_formula", language), lawful,
+        ),
+    )  # fmt: skip
+
+
+def _promises(plan: Plan, language: str) -> str:
+    """The target of the first level-1 queue, in words."""
+    from staffing.targets import ServiceLevel
+
+    for queue in plan.centre.queues:
+        if isinstance(queue.target, ServiceLevel):
+            share = percent(queue.target.share, language)
+            return say("week.target", language, share=share, seconds=number(queue.target.within_s, language))
+    return ""
+
+
+def queue_label(plan: Plan, queue: str) -> str:
+    """A queue's name as people say it."""
+    names = {q.name: q.label or q.name for q in plan.centre.queues}
+    return names.get(queue, queue)
+
+
+def proof_line(plan: Plan, language: str) -> str:
+    """What the roster costs and how far from the best it can be."""
+    proof = plan.roster.proof
+    if proof is None:
+        return say("week.edited", language)
+    return say(
+        "week.proof", language, cost=euros(proof.cost_eur, language), bound=euros(proof.bound_eur, language),
+        gap=percent(proof.gap, language, 1), hours=hours(proof.gap_hours, language, 0),
+        seconds=number(proof.seconds, language),
+        paid=hours(float(plan.verification.hours["hours_paid"].sum()), language, 0),
+    )  # fmt: skip
+
+
+def presence(pieces: tuple[Piece, ...], grid: Grid) -> str:
+    """First start and last end of a shift, empty when off."""
+    return f"{clock_text(pieces[0].start, grid)}–{clock_text(pieces[-1].end, grid)}" if pieces else ""
+
+
+def week_grid(plan: Plan, language: str) -> pd.DataFrame:
+    """One row an agent: name, level, the span of each day (empty when off, a word when absent), paid and owed hours.
+
+    The index is the agent's id.
+    """
+    off = say("week.absent", language)
+    shifts = {(d.agent, d.day): d.pieces for d in in_week(agent_days(plan.roster.frame), plan.week)}
+    away = {(a.agent, d) for a in plan.centre.team.absences for d in plan.week.days if a.covers(d)}
+    rows = {}
+    for agent in plan.centre.team.agents:
+        days = {
+            day_short(day, language): presence(shifts.get((agent.id, day), ()), plan.roster.grid)
+            or (off if (agent.id, day) in away else "")
+            for day in plan.week.days
+        }
+        rows[agent.id] = {
+            say("week.agent", language): agent.name,
+            say("week.level", language): agent.level,
+            **days,
+        }
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    paid = plan.verification.hours.set_index("agent")
+    table[say("week.paid", language)] = paid["hours_paid"].reindex(table.index).round(2)
+    table[say("week.owed", language)] = paid["hours_owed"].reindex(table.index).round(2)
+    return table

@@ -1,0 +1,111 @@
+"""The week: what it covers, where it is short, who works when, and one day in full."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from staffing.plan import Plan
+from staffing.screens import desk
+from staffing.screens.plots.coverage import coverage_figure, summed
+from staffing.screens.plots.day import activity_labels, day_figure, day_rows, page_of, pages
+from staffing.screens.plots.gaps import gap_figure, gap_table
+from staffing.screens.runs import show_run
+from staffing.screens.shown import show_chart
+from staffing.screens.speech import day_long, day_short, hours, number, percent, week_text
+from staffing.screens.tiles import proof_line, queue_label, week_grid, week_tiles
+
+
+def week_page() -> None:
+    """Tiles, coverage, gaps, grid, day."""
+    plan = show_run()
+    if plan is None:
+        return
+    st.title(f"{desk.unmarked(plan.centre.name)} · {week_text(plan.week, desk.language())}")
+    show_tiles(plan)
+    show_coverage(plan)
+    show_grid(plan)
+    show_day(plan)
+
+
+def show_tiles(plan: Plan) -> None:
+    """Four figures, then what the engine proved."""
+    tiles = week_tiles(plan, desk.language())
+    for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
+        with column.container(border=True):
+            st.metric(tile.label, tile.value, help=tile.formula)
+            st.caption(("✓ " if tile.good else "▲ ") + desk.unmarked(tile.note))
+    st.caption(proof_line(plan, desk.language()))
+
+
+@st.fragment
+def show_coverage(plan: Plan) -> None:
+    """Coverage against need and the map of gaps, of one queue or all."""
+    speak = desk.language()
+    st.header(desk.words("week.coverage"))
+    left, right = st.columns(2)
+    queues = ["", *plan.requirement.queues]
+    name = left.selectbox(
+        desk.words("week.queue"), queues, key="coverage_queue",
+        format_func=lambda q: queue_label(plan, q) if q else desk.words("week.all_queues"),
+    )  # fmt: skip
+    rows = summed(plan.verification.coverage, name)
+    days = sorted(set(rows["start"].dt.date))
+    day = right.selectbox(
+        desk.words("week.day"), [None, *days], key="coverage_day",
+        format_func=lambda d: day_short(d, speak) if d else desk.words("week.all_days"),
+    )  # fmt: skip
+    seen = rows if day is None else rows[rows["start"].dt.date == day]
+    short = float(seen["shortage"].sum()) * plan.requirement.grid.interval_h
+    needed = float(seen["required"].sum()) * plan.requirement.grid.interval_h
+    sentence = desk.words(
+        "week.coverage_says", needed=hours(needed, speak, 0), short=hours(short, speak),
+        share=percent(1 - short / needed if needed else 1.0, speak, 1),
+    )  # fmt: skip
+    table = seen.assign(start=seen["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
+    show_chart(coverage_figure(seen, speak), key="coverage", sentence=sentence, table=table)
+    st.subheader(desk.words("week.gaps"))
+    gaps = gap_table(rows)
+    below = int((gaps < -0.5).sum().sum())
+    says = desk.words("week.gaps_say", below=number(below, speak), cells=number(int(gaps.notna().sum().sum()), speak))
+    show_chart(gap_figure(gaps, speak), key="gaps", sentence=says, table=gaps.round(1).reset_index())
+
+
+@st.fragment
+def show_grid(plan: Plan) -> None:
+    """Every agent's week in hours."""
+    st.header(desk.words("week.grid"))
+    table = week_grid(plan, desk.language())
+    st.text(desk.words("week.grid_says", agents=len(table)))
+    name, level, *_ = table.columns
+    st.dataframe(
+        table, hide_index=True, height=min(620, 40 + 35 * len(table)), key="grid", alt=desk.words("week.grid"),
+        column_config={
+            name: st.column_config.TextColumn(pinned=True, width="medium"),
+            level: st.column_config.NumberColumn(width="small"),
+        },
+    )  # fmt: skip
+
+
+@st.fragment
+def show_day(plan: Plan) -> None:
+    """Who does what when on one day, forty agents a page."""
+    speak = desk.language()
+    st.header(desk.words("week.one_day"))
+    days = sorted(set(plan.roster.frame["start"].dt.date) & set(plan.week.days))
+    if not days:
+        st.info(desk.words("week.nobody"))
+        return
+    left, right = st.columns([3, 1])
+    day = left.segmented_control(
+        desk.words("week.day"), days, default=days[0], key="day", format_func=lambda d: day_short(d, speak),
+        required=True,
+    )  # fmt: skip
+    rows = day_rows(plan.roster, plan.centre, day)
+    most = pages(rows)
+    page = int(right.number_input(desk.words("week.page"), 1, most, key="day_page")) if most > 1 else 1
+    labels = activity_labels(plan.roster, plan.centre, speak)
+    says = desk.words("week.day_says", day=day_long(day, speak), agents=rows["agent"].nunique())
+    show_chart(
+        day_figure(page_of(rows, page - 1), labels, speak), key="day_chart", sentence=says,
+        table=rows[["name", "level", "activity", "start_min", "end_min"]],
+    )  # fmt: skip

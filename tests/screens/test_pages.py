@@ -1,0 +1,35 @@
+"""Every page draws, in both languages, without an exception, on a planned week."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from staffing.plan import Plan
+from staffing.screens.speech import percent
+
+DOOR = Path(__file__).parent.parent.parent / "staffing" / "screens" / "navigation.py"
+
+
+def opened(language: str) -> AppTest:
+    app = AppTest.from_file(str(DOOR), default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_app_opens_on_the_solved_week_with_its_figures(at_home: Plan, language: str) -> None:
+    app = opened(language)
+    assert "49" in app.title[0].value
+    shown = [m.value for m in app.metric]
+    assert shown[0] == percent(at_home.verification.demand_met, language, 1)
+    assert shown[3] == str(len(at_home.verification.breaches)) == "0"
+
+
+def test_names_are_in_the_grid_as_written(at_home: Plan) -> None:
+    table = opened("fr").dataframe[0].value
+    assert list(table["Agent"]) == [agent.name for agent in at_home.centre.team.agents]

@@ -1,0 +1,75 @@
+"""Charts say what the plan says, in few elements, and stay apart for every eye."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from staffing.plan import Plan
+from staffing.screens.plots.coverage import coverage_figure, summed
+from staffing.screens.plots.day import activity_labels, day_figure, day_rows
+from staffing.screens.plots.gaps import gap_figure, gap_table
+from staffing.screens.plots.look import QUEUE_PATTERNS, QUEUES, looks
+
+# Viénot, Brettel & Mollon 1999, "Digital video colourmaps for checking the legibility of displays by dichromats",
+# in linear RGB; the last is the luminance of ITU-R BT.709.
+EYES = {
+    "protan": [[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]],
+    "deutan": [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]],
+    "grey": [[0.2126, 0.7152, 0.0722]] * 3,
+}
+
+
+def lab(colour: str, eye: str) -> np.ndarray:
+    rgb = np.array([int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    linear = np.clip(np.array(EYES[eye]) @ linear, 0, 1)
+    xyz = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ linear
+    scaled = xyz / np.array([0.9505, 1.0, 1.089])
+    f = np.where(scaled > 0.008856, np.cbrt(scaled), 7.787 * scaled + 16 / 116)
+    return np.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_queues_differ_in_colour_or_hatch_for_every_eye(eye: str) -> None:
+    pairs = itertools.combinations(zip(QUEUES, QUEUE_PATTERNS, strict=True), 2)
+    close = [(a, b) for a, b in pairs if a[1] == b[1] and np.linalg.norm(lab(a[0], eye) - lab(b[0], eye)) < 10]
+    assert not close
+
+
+def test_every_activity_has_a_look_of_its_own() -> None:
+    names = [f"queue {i}" for i in range(8)] + ["meal", "break"]
+    assert len(set(looks(names).values())) == len(names)
+
+
+def test_shortage_of_all_queues_is_the_sum_of_each(at_home: Plan) -> None:
+    every = summed(at_home.verification.coverage)
+    assert every["shortage"].sum() * 0.5 == pytest.approx(at_home.verification.shortage_hours)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_week_of_coverage_is_three_traces_and_its_days_are_named(at_home: Plan, language: str) -> None:
+    rows = summed(at_home.verification.coverage)
+    figure = coverage_figure(rows, language)
+    assert len(figure.data) == 3
+    assert figure.layout.xaxis.ticktext[0] == {"fr": "lun. 30", "en": "Mon 30"}[language]
+    one = coverage_figure(rows[rows["start"].dt.day_of_week == 0], language)
+    assert one.layout.xaxis.ticktext[0] == "08:00"
+
+
+def test_gaps_print_their_numbers_and_closed_hours_stay_empty(at_home: Plan) -> None:
+    table = gap_table(summed(at_home.verification.coverage))
+    assert table.isna().any().any(), "Saturday is open for part of the day only"
+    figure = gap_figure(table, "fr")
+    assert figure.data[0].zmid == 0
+    assert len(figure.data[0].text) == len(table)
+
+
+def test_a_day_has_one_bar_a_segment_and_escapes_what_users_wrote(at_home: Plan) -> None:
+    rows = day_rows(at_home.roster, at_home.centre, at_home.week.monday)
+    labels = {**activity_labels(at_home.roster, at_home.centre, "fr"), "accueil": "<a href='x'>Accueil"}
+    figure = day_figure(rows, labels, "fr")
+    assert sum(len(trace.y) for trace in figure.data) == len(rows)
+    assert all("<a" not in trace.name for trace in figure.data)

@@ -1,0 +1,57 @@
+"""A run in a process of its own: seen from outside while it runs, stopped from outside, its plan in the store."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from staffing.store.database import open_database
+from staffing.store.jobs import Jobs
+from staffing.store.plans import load_plan, plans
+from tests.screens.planned import SAMPLES, planned_home
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def worker(id: int, store: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "AFFLUENCE_STORE": str(store), "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen([sys.executable, "-m", "staffing.worker", str(id)], cwd=ROOT, env=environment)
+
+
+def test_a_run_shows_its_first_roster_stops_when_asked_and_leaves_one_plan(tmp_path: Path) -> None:
+    planned_home(tmp_path, "small")
+    folder, store = tmp_path / "centres" / "sample-small", tmp_path / "affluence.sqlite"
+    jobs = Jobs(open_database(store))
+    question = {"folder": str(folder), "week": "2026-W49", "seconds": 600.0, "seed": 1, "scenario": ""}
+    id = jobs.submit(question)
+    process = worker(id, store)
+    try:
+        until = time.monotonic() + 150
+        while jobs.best(id) is None and time.monotonic() < until:
+            time.sleep(0.1)
+        assert jobs.read(id).plan is not None, "the first roster is saved with the need it answers"
+        jobs.stop(id)
+        process.wait(60)
+    finally:
+        process.kill()
+    ended = jobs.read(id)
+    assert ended.status == "stopped"
+    assert ended.plan is not None
+    assert not load_plan(jobs.database, ended.plan).verification.breaches
+    assert [p.id for p in plans(jobs.database) if p.state == "draft"] == [ended.plan, 1]
+
+
+def test_a_broken_folder_ends_the_run_with_its_problems(tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(SAMPLES / "small", folder)
+    (folder / "agents.csv").write_text("id,name\na,A\n", "utf-8")
+    jobs = Jobs(open_database(tmp_path / "s.sqlite"))
+    id = jobs.submit({"folder": str(folder), "week": "2026-W49", "seconds": 5.0, "seed": 1})
+    assert worker(id, tmp_path / "s.sqlite").wait(60) == 0
+    job = jobs.read(id)
+    assert job.status == "failed"
+    assert "agents.csv" in job.told

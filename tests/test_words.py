@@ -1,0 +1,61 @@
+"""No sentence is missing in a language, none is left over, none asks for a value that the other does not know."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+
+from staffing.words import LANGUAGES, catalogue
+
+ROOT = Path(__file__).parent.parent
+FRENCH, ENGLISH = (catalogue(language) for language in LANGUAGES)
+
+
+def spoken() -> tuple[set[str], set[str]]:
+    """Every text of the code that may name a sentence, and the beginnings of those built from parts."""
+    whole, begun = set(), set()
+    for path in [*ROOT.glob("staffing/**/*.py"), ROOT / "app.py"]:
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                whole.add(node.value)
+            elif isinstance(node, ast.JoinedStr):
+                parts = [str(p.value) if isinstance(p, ast.Constant) else "\0" for p in node.values]
+                begun.add("".join(parts))
+    return whole, begun
+
+
+WHOLE, BEGUN = spoken()
+BUILT = [re.compile(re.escape(text).replace("\0", r"[\w]+")) for text in BEGUN if re.match(r"[a-z]+\.", text)]
+ROOMS = {key.split(".")[0] for key in FRENCH}
+
+
+def used(key: str) -> bool:
+    room, name = key.split(".", 1)
+    return key in WHOLE or any(p.fullmatch(key) for p in BUILT) or (room not in SCREENS and name in WHOLE)
+
+
+SCREENS = {"frame", "charts", "week", "runs"}
+
+
+def test_both_languages_have_the_same_sentences() -> None:
+    assert set(FRENCH) == set(ENGLISH)
+
+
+def fields(sentence: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+
+
+def test_a_sentence_takes_the_same_values_in_both_languages() -> None:
+    assert [key for key in FRENCH if fields(FRENCH[key]) != fields(ENGLISH[key])] == []
+
+
+def test_every_key_the_screens_say_is_written() -> None:
+    named = {text for text in WHOLE if re.fullmatch(rf"({'|'.join(ROOMS)})\.[a-z_0-9]*[a-z0-9]", text)}
+    files = {text for text in named if text.endswith((".csv", ".toml", ".xlsx", ".pdf", ".html", ".ics", ".py"))}
+    assert named - files - set(FRENCH) == set()
+
+
+def test_no_sentence_is_left_over() -> None:
+    assert [key for key in sorted(FRENCH) if not used(key)] == []
