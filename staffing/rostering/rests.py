@@ -38,7 +38,9 @@ class Weeks:
     @staticmethod
     def of(instance: Instance, *, most: int = 8) -> Weeks:
         """Bands of every class for the longest rest any of its agents needs; at most ``most``, evenly thinned."""
-        need = np.maximum(instance.people.rest, instance.people.week_rest - 1440)
+        people = instance.people
+        off = np.array([days_off_together(int(r), int(w)) for r, w in zip(people.rest, people.week_rest, strict=True)])
+        need = np.maximum(people.rest, people.week_rest - 1440 * np.maximum(1, off))
         rests = [int(need[instance.class_of == k].max(initial=0)) for k in range(len(instance.classes))]
         return Weeks(instance, tuple(bands_of(k, r, most) for k, r in zip(instance.classes, rests, strict=True)))
 
@@ -106,4 +108,13 @@ def bands_of(kind: ContractClass, rest: int, most: int) -> Bools:
     ends = np.unique(key[key[:, 2] >= low + 1440 - rest, 2])
     tops = ends[np.unique(np.linspace(0, len(ends) - 1, most).round().astype(int))]
     bands = [(key[:, 2] <= top) & (key[:, 0] >= top + rest - 1440) for top in tops]
-    return np.array([b for b in bands if b.any()])
+    return np.array([b for b in bands if b.any()] or [np.ones(len(key), dtype=bool)])
+
+
+def days_off_together(rest_min: int, week_rest_min: int) -> int:
+    """Days off in a row that make sure of a weekly rest, beside one daily rest.
+
+    >>> days_off_together(660, 2100), days_off_together(660, 2880)
+    (1, 2)
+    """
+    return max(0, -(-(week_rest_min - rest_min) // 1440))

@@ -12,6 +12,7 @@ from forecasts.grid import Grid, Week
 from staffing.centre import Centre, Goals
 from staffing.rostering.hours import hours_owed
 from staffing.rostering.instance import Bools, People
+from staffing.rostering.rests import days_off_together
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.rule import Rule, Setting, WeekLimits
 from staffing.rostering.team import Agent, Ledger, Team
@@ -68,17 +69,22 @@ def past_shifts(team: Team, agent: Agent, grid: Grid) -> tuple[tuple[dt.datetime
 
 
 def work_day_sets(limits: WeekLimits, days: tuple[int, ...]) -> Bools:
-    """[M, D] the largest sets of ``days`` (weekdays) that hold no run longer than ``run_max``, last week's counted.
+    """[M, D] the largest sets of ``days`` (weekdays) that hold no run longer than ``run_max``, last week's counted,
+    and that leave days off in a row where the weekly rest is longer than one day off gives.
 
     >>> work_day_sets(WeekLimits(run_max=6, run_before=5), (0, 1, 2, 3, 4, 5)).astype(int).tolist()
     [[1, 0, 1, 1, 1, 1], [0, 1, 1, 1, 1, 1]]
     """
     lawful: list[tuple[int, ...]] = []
+    together = days_off_together(limits.rest_min, limits.week_rest_min)
     for off in itertools.chain.from_iterable(itertools.combinations(days, k) for k in range(len(days) + 1)):
         run, good = limits.run_before, True
         for day in range(7):
             run = run + 1 if day in days and day not in off else 0
             good &= run <= limits.run_max or run == 0
+        if together > 1:
+            free = [day not in days or day in off for day in range(7)]
+            good &= any(all(free[d : d + together]) for d in range(8 - together))
         if good and not any(set(o) <= set(off) for o in lawful):
             lawful.append(off)
     sets = [[day not in off for day in days] for off in lawful] or [[False] * len(days)]

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from forecasts.grid import Opening
 from staffing.gate.read import read_centre
 from staffing.problems import BadInput
 from staffing.rostering.assign import Solve, assign
@@ -90,6 +91,15 @@ def test_the_engine_keeps_a_moved_limit(limit: tuple[str, str, float], holds: ob
     assert verify(roster, need, centre).breaches == ()
     assert not roster.frame.empty
     assert all(holds(shifts) for shifts in shifts_by_agent(roster.frame).values())  # type: ignore[operator]
+
+
+def test_a_weekly_rest_of_two_days_is_found_where_the_centre_never_rests() -> None:
+    contract = under(("weekly_rest", "rest_h", 48.0), sundays=True, start_step_min=60, meal_min=(45,), flex_h=1.0)
+    opening = Opening(weekdays=(((420, 1380),),) * 7)
+    centre, need = small.centre(4, contract=contract), small.requirement({"front": 3.0}, opening=opening)
+    roster = assign(need, centre, tiny.WEEK, options=Solve(seconds=1.0))
+    assert verify(roster, need, centre).breaches == () and roster.reasons == ()
+    assert roster.frame["agent"].nunique() == 4
 
 
 def _rest(one: Shift, two: Shift) -> float:
