@@ -97,6 +97,7 @@ class Goals:
 
     ``shortage_eur_h`` one agent missing one hour on a queue, ``shortage_deep_eur_h`` more for what is missing beyond
     a tenth of the need, ``expert_factor`` multiplies both at level 2, ``surplus_eur_h`` one agent too many.
+    ``block_min`` minutes an agent stays on a queue before changing.
     """
 
     shortage_eur_h: float = 100.0
@@ -108,6 +109,7 @@ class Goals:
     saturday_eur: float = 10.0
     start_shift_eur_h: float = 2.0
     switch_eur: float = 1.0
+    block_min: int = 30
     change_eur: float = 30.0
     late_after_min: int = 1140
 

@@ -206,6 +206,7 @@ class GoalsTable(Table):
     saturday_eur: Eur = says("a Saturday worked", "EUR", 10.0)
     start_shift_eur_h: Eur = says("starts that differ between days", "EUR/h", 2.0)
     switch_eur: Eur = says("a change of queue inside a shift", "EUR", 1.0)
+    block_min: Annotated[int, Field(ge=0, le=480)] = says("shortest stay on a queue before a change", "min", 30)
     change_eur: Eur = says("an agent-day changed when planning again", "EUR", 30.0)
     late_after: Minute = says("a shift is late when it ends after", "HH:MM", 1140)
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.rostering.instance import NEVER, Bools, Floats, Instance, Ints, Tours, keep_agents, tour_eur
+from staffing.rostering.floating import place
+from staffing.rostering.instance import NEVER, Bools, Floats, Instance, Ints, Tours, keep_agents, on_duty, tour_eur
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, switches
 from staffing.rostering.menus import Menu, menu_of
@@ -204,9 +205,7 @@ class _Search:
         """The best roster, its queues tidied, and the bound."""
         duty = self.standing.duty[:, :-1].astype(float)
         labels = label(self.instance, duty, self.standing.labels[:, :-1])
-        served = self.instance.demand.cost(coverage(self.instance, duty, labels)).sum()
-        own = tour_eur(self.instance, self.standing.tours).sum()
-        cost = float(own + served + self.instance.switch_eur * switches(self.instance, duty, labels))
+        cost = cost_eur(self.instance, self.standing.tours, duty, labels)
         status = "stopped" if self.clock.stopped else "near-optimal"
         return Solution(self.standing.tours, labels, cost, min(bound, cost), self.clock.spent, status)
 
@@ -287,6 +286,27 @@ def _within_reach(question: Question) -> tuple[Instance, list[Reason]]:
 
 def _roster(question: Question, requirement: Requirement, week: Week, solution: Solution, options: Solve) -> Roster:
     wage = mean_wage(question.instance)
+    question, solution = _with_floating(question, solution)
     proof = Proof(solution.status, solution.cost_eur, solution.bound_eur, solution.seconds, options.seed, wage)
     frame = frame_of(question, (solution.tours, solution.labels))
     return Roster(week, requirement.grid, frame, proof, question.reasons)
+
+
+def _with_floating(question: Question, solution: Solution) -> tuple[Question, Solution]:
+    """The floating commitments given their hours, the queues tidied again, and the cost and bound that follow."""
+    if not question.floating:
+        return question, solution
+    instance = question.instance
+    duty = on_duty(instance, solution.tours).astype(float)
+    placed = place(question, solution.tours.choice, duty, solution.labels)
+    labels = label(instance, placed.duty, solution.labels)
+    cost = cost_eur(instance, solution.tours, placed.duty, labels)
+    bound = min(solution.bound_eur - placed.saved_eur, cost)
+    question = dataclasses.replace(question, commitments=placed.commitments, reasons=question.reasons + placed.reasons)
+    return question, dataclasses.replace(solution, labels=labels, cost_eur=cost, bound_eur=bound)
+
+
+def cost_eur(instance: Instance, tours: Tours, duty: Floats, labels: Ints) -> float:
+    """EUR of everybody's weeks and of what each queue gets."""
+    served = instance.demand.cost(coverage(instance, duty, labels)).sum()
+    return float(tour_eur(instance, tours).sum() + served + instance.switch_eur * switches(instance, duty, labels))

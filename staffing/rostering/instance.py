@@ -46,8 +46,12 @@ class Demand:
 
     def cost(self, agents: Floats) -> Floats:
         """[T, Q] EUR with ``agents`` [T, Q] on the queues."""
-        taken = np.clip(agents[..., None] - self.filled, 0.0, self.width)
-        return np.asarray(self.empty_eur - (taken * self.worth).sum(axis=2))
+        return self.cost_at(slice(None), agents)
+
+    def cost_at(self, slots: Ints | slice, agents: Floats) -> Floats:
+        """[n, Q] EUR with ``agents`` [n, Q] in the given slots."""
+        taken = np.clip(agents[..., None] - self.filled[slots], 0.0, self.width[slots])
+        return np.asarray(self.empty_eur[slots] - (taken * self.worth[slots]).sum(axis=2))
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ class Kept:
 @dataclass(frozen=True)
 class Instance:
     """One week to solve. ``days`` [D] weekday of each open day; ``pace`` [S, Q] proficiency (0: cannot serve);
-    ``group_of`` [A]; ``switch_eur`` each change of queue inside a shift."""
+    ``group_of`` [A]; ``switch_eur`` each change of queue inside a shift; ``block_min`` shortest stay on a queue."""
 
     interval_min: int
     days: Ints
@@ -140,6 +144,7 @@ class Instance:
     people: People
     kept: Kept | None = None
     switch_eur: float = 0.0
+    block_min: int = 0
 
     @cached_property
     def class_of(self) -> Ints:

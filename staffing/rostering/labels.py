@@ -6,9 +6,11 @@ the slots of a shift) until nobody gains.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 
-from staffing.rostering.instance import Floats, Instance, Ints
+from staffing.rostering.instance import Bools, Floats, Instance, Ints
 
 SWEEPS = 4
 PARTED_MIN = 300
@@ -70,20 +72,18 @@ def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floa
     old = labels[a, on].copy()
     total[on, old] -= duty[on] * instance.pace[s, old]
     added = duty[on, None] * instance.pace[s]
-    gain = _slot_cost(instance, on, total[on]) - _slot_cost(instance, on, total[on] + added)
-    best = _viterbi(gain[:, queues], np.diff(shift[on]) != 0, instance.switch_eur)
+    gain = instance.demand.cost_at(on, total[on]) - instance.demand.cost_at(on, total[on] + added)
+    shortest = max(1, instance.block_min // instance.interval_min)
+    best = _viterbi(gain[:, queues], np.diff(shift[on]) != 0, instance.switch_eur, shortest)
     new = queues[best]
-    if _worth(gain, new, shift[on], instance.switch_eur) <= _worth(gain, old, shift[on], instance.switch_eur) + 1e-9:
+    worse = (
+        _worth(gain, new, shift[on], instance.switch_eur) <= _worth(gain, old, shift[on], instance.switch_eur) + 1e-9
+    )
+    if worse and not _hops_early(old, shift[on], shortest):
         new = old
     labels[a, on] = new
     total[on, new] += duty[on] * instance.pace[s, new]
     return bool((new != old).any())
-
-
-def _slot_cost(instance: Instance, on: Ints, agents: Floats) -> Floats:
-    demand = instance.demand
-    taken = np.clip(agents[..., None] - demand.filled[on], 0.0, demand.width[on])
-    return np.asarray(demand.empty_eur[on] - (taken * demand.worth[on]).sum(axis=2))
 
 
 def _worth(gain: Floats, queue: Ints, shift: Ints, switch_eur: float) -> float:
@@ -91,18 +91,65 @@ def _worth(gain: Floats, queue: Ints, shift: Ints, switch_eur: float) -> float:
     return float(gain[np.arange(len(queue)), queue].sum() - switch_eur * hops.sum())
 
 
-def _viterbi(gain: Floats, fresh: Floats, switch_eur: float) -> Ints:
-    """[n] choice of column that maximises gain less switches; no price where ``fresh`` [n - 1] (a new shift)."""
+def _hops_early(queue: Ints, shift: Ints, shortest: int) -> bool:
+    """Whether a stay on a queue is shorter than ``shortest`` slots in a shift that could hold a longer one."""
+    for number in np.unique(shift):
+        mine = queue[shift == number]
+        stays = np.diff(np.flatnonzero(np.concatenate([[True], mine[1:] != mine[:-1], [True]])))
+        if len(mine) >= shortest > stays.min():
+            return True
+    return False
+
+
+def _viterbi(gain: Floats, fresh: Floats, switch_eur: float, shortest: int = 1) -> Ints:
+    """[n] choice of column that maximises gain less switches; no price where ``fresh`` [n - 1] (a new shift).
+
+    A stay on a queue lasts ``shortest`` slots or more: states are (queue, slots stayed, counted up to ``shortest``).
+    A shift shorter than that stays on one queue.
+    """
+    path: list[Ints] = []
+    edges = [0, *(np.flatnonzero(fresh) + 1).tolist(), len(gain)]
+    for low, high in itertools.pairwise(edges):
+        path.append(_one_shift(gain[low:high], switch_eur, min(shortest, high - low)))
+    return np.concatenate(path)
+
+
+def _one_shift(gain: Floats, switch_eur: float, shortest: int) -> Ints:
     n, queues = gain.shape
-    value, source = gain[0].copy(), np.zeros((n, queues), dtype=np.int64)
-    own = np.arange(queues)
+    value = np.full((shortest, queues), -np.inf)
+    value[0] = gain[0]
+    source, stayed = np.zeros((n, queues), dtype=np.int64), np.zeros((n, queues), dtype=bool)
     for i in range(1, n):
-        best = int(value.argmax())
-        hop = value[best] - (0.0 if fresh[i - 1] else switch_eur)
-        source[i] = np.where(hop > value, best, own)
-        value = np.maximum(value, hop) + gain[i]
-    path = np.zeros(n, dtype=np.int64)
-    path[-1] = value.argmax()
-    for i in range(n - 1, 0, -1):
-        path[i - 1] = source[i, path[i]]
-    return path
+        ripe = value[-1]
+        best = int(ripe.argmax())
+        hop = ripe[best] - switch_eur
+        source[i] = best
+        new = np.empty_like(value)
+        if shortest == 1:
+            stayed[i] = hop <= ripe
+            new[0] = np.maximum(ripe, hop)
+        else:
+            new[0] = hop
+            new[0, best] = -np.inf
+            new[1:] = value[:-1]
+            stayed[i] = ripe >= value[-2]
+            new[-1] = np.maximum(ripe, value[-2])
+        value = new + gain[i]
+    return _trace(int(value[-1].argmax()), source, stayed, shortest)
+
+
+def _trace(q: int, source: Ints, stayed: Bools, shortest: int) -> Ints:
+    """The queues of the best path, read backwards from a ripe stay on ``q``."""
+    n = len(source)
+    path, i, stay = np.zeros(n, dtype=np.int64), n - 1, shortest
+    while True:
+        path[i] = q
+        if i == 0:
+            return path
+        if stay == shortest and stayed[i, q]:
+            pass
+        elif stay > 1:
+            stay -= 1
+        else:
+            q, stay = int(source[i, q]), shortest
+        i -= 1

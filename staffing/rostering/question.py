@@ -151,6 +151,7 @@ def ask(
         builder.people(),
         builder.keeping(),
         switch_eur=centre.goals.switch_eur,
+        block_min=centre.goals.block_min,
     )
     return Question(
         instance, line, tuple(builder.terms), tuple(builder.fixed), tuple(builder.floating),
@@ -319,7 +320,8 @@ class _Builder:
         """The group of an agent; one of their own when anything limits them beyond contract and skills."""
         agent = terms.agent
         fixed = [c for c in self.context.centre.team.commitments if c.agent == agent.id]
-        self.floating += [c for c in fixed if c.start is None]
+        week = set(self.context.week.days)
+        self.floating += [c for c in fixed if c.start is None and (not c.days or week & set(c.days))]
         fixed = [c for c in fixed if c.start is not None and Week.of(c.start.date()) == self.context.week]
         early = terms.limits.first_start_min > self.context.clock.elapsed(
             self.context.days[0], self.classes[kind].low_min

@@ -1,0 +1,94 @@
+"""Who serves which queue when: stays of a least length, and activities that the engine places."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import itertools
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasts.grid import Grid
+from staffing.rostering.assign import Solve, assign
+from staffing.rostering.costs import bill
+from staffing.rostering.labels import _viterbi
+from staffing.rostering.roster import Roster
+from staffing.rostering.team import Commitment
+from staffing.rostering.verify import verify
+from tests import tiny
+from tests.rostering import small
+
+QUARTERS = Grid("Europe/Paris", 15)
+
+
+def stays(path: tuple[int, ...]) -> list[int]:
+    return [len(list(run)) for _, run in itertools.groupby(path)]
+
+
+def best_by_hand(gain: np.ndarray, edges: list[int], switch_eur: float, shortest: int) -> float:
+    """The best of all labellings, each shift by itself."""
+    total = 0.0
+    for low, high in itertools.pairwise(edges):
+        least = min(shortest, high - low)
+        found = []
+        for path in itertools.product(range(gain.shape[1]), repeat=high - low):
+            if min(stays(path)) >= least:
+                worth = sum(gain[low + i, q] for i, q in enumerate(path))
+                found.append(worth - switch_eur * (len(stays(path)) - 1))
+        total += max(found)
+    return total
+
+
+@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("shortest", [1, 2, 3])
+def test_the_queues_of_a_shift_are_the_best_of_all_that_stay_long_enough(seed: int, shortest: int) -> None:
+    rng = np.random.default_rng(seed)
+    gain, fresh = rng.normal(size=(8, 3)), np.zeros(7, dtype=bool)
+    fresh[int(rng.integers(7))] = True
+    edges = [0, int(np.flatnonzero(fresh)[0]) + 1, 8]
+    path = _viterbi(gain, fresh, 0.3, shortest).tolist()
+    parts = [tuple(path[a:b]) for a, b in itertools.pairwise(edges)]
+    assert all(min(stays(p)) >= min(shortest, len(p)) for p in parts)
+    worth = sum(gain[i, q] for i, q in enumerate(path)) - 0.3 * sum(len(stays(p)) - 1 for p in parts)
+    assert worth == pytest.approx(best_by_hand(gain, edges, 0.3, shortest))
+
+
+@pytest.fixture(scope="module")
+def drafting() -> Roster:
+    """Three experts, each with an hour and a half to draft on Tuesday or Wednesday, one with more than fits."""
+    return assign(NEED, CENTRE, tiny.WEEK, options=Solve(seconds=2.0))
+
+
+DAYS = (dt.date(2026, 12, 1), dt.date(2026, 12, 2))
+NEED = small.requirement({"front": 4, "expert": 1}, grid=QUARTERS)
+EXPERTS = small.centre(8, experts=3)
+WANTED = (*(Commitment(f"a{i}", "drafting", 90, None, DAYS) for i in (5, 6, 7)), Commitment("a0", "course", 540))
+CENTRE = dataclasses.replace(EXPERTS, grid=QUARTERS, team=dataclasses.replace(EXPERTS.team, commitments=WANTED))
+
+
+def test_floating_activities_are_placed_whole_on_a_day_allowed(drafting: Roster) -> None:
+    rows = drafting.frame[drafting.frame["activity"] == "drafting"]
+    assert sorted(rows["agent"]) == ["a5", "a6", "a7"]
+    assert (rows["end"] - rows["start"] == pd.Timedelta(minutes=90)).all()
+    assert set(rows["start"].dt.date) <= set(DAYS)
+    assert verify(drafting, NEED, CENTRE).breaches == ()
+
+
+def test_an_activity_too_long_for_any_span_is_named(drafting: Roster) -> None:
+    assert [(r.kind, r.subject) for r in drafting.reasons] == [("commitment_dropped", "a0")]
+
+
+def test_placed_activities_are_in_the_price(drafting: Roster) -> None:
+    assert drafting.proof is not None
+    assert bill(drafting, NEED, CENTRE).eur == pytest.approx(drafting.proof.cost_eur, abs=0.01)
+    assert drafting.proof.bound_eur <= drafting.proof.cost_eur
+
+
+def test_nobody_hops_between_queues_within_half_an_hour(drafting: Roster) -> None:
+    served = drafting.frame[drafting.frame["activity"].isin(["front", "expert"])]
+    for _, day in served.groupby(["agent", served["start"].dt.date]):
+        changes = (day["activity"] != day["activity"].shift()).cumsum()
+        minutes = (day["end"] - day["start"]).dt.total_seconds().groupby(changes).sum() / 60
+        assert len(minutes) == 1 or minutes.min() >= 30
