@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import typer
 
-from staffing.commands import app, check, columns, demo, forecast, import_, plan, size
+from staffing.commands import app, check, columns, demo, forecast, import_, plan, simulate, size
 from staffing.problems import BadInput
 from staffing.words import LANGUAGES, say
 
@@ -22,6 +22,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "forecast": forecast.forecast,
     "size": size.size,
     "check": check.check,
+    "simulate": simulate.simulate,
     "import": import_.import_,
     "demo": demo.demo,
     "app": app.app,

@@ -26,8 +26,7 @@ class Contacts:
 
     ``arrival_s`` NaN for those that only a transfer brings; ``queue`` index; ``work_s`` agent time at normal pace;
     ``patience_s`` time before giving up (inf: never); ``child`` the contact that starts when this one is answered
-    and done (-1: none); ``tries`` calls still made after giving up; ``retry_s`` pause before each; ``due_s`` when
-    deferrable work should be done (inf for live contacts).
+    and done (-1: none); ``tries`` calls still made after giving up; ``retry_s`` pause before each.
     """
 
     arrival_s: Floats
@@ -37,7 +36,6 @@ class Contacts:
     child: Ints
     tries: Ints
     retry_s: Floats
-    due_s: Floats
 
 
 @dataclass(frozen=True)
@@ -318,7 +316,7 @@ def run(floor: Floor, contacts: Contacts) -> Log:
 
     >>> one = lambda *v: np.array(v, dtype=float)
     >>> two = Contacts(one(0, 1), np.array([0, 0]), one(10, 10), one(np.inf, np.inf), np.array([-1, -1]),
-    ...                np.array([0, 0]), one(0, 0), one(np.inf, np.inf))
+    ...                np.array([0, 0]), one(0, 0))
     >>> run(Floor((Desk(0, (0,)),), ((1.0,),), (Shift(0.0, 0, 0),), (1,)), two).answer_s.tolist()
     [0.0, 10.0]
     """

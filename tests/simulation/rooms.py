@@ -14,7 +14,7 @@ def stationary(load_erl: float, aht_s: float, count: int, *, patience_s: float =
     patience = rng.exponential(patience_s, count) if np.isfinite(patience_s) else np.full(count, np.inf)
     return Contacts(
         arrival, np.zeros(count, dtype=np.int64), rng.exponential(aht_s, count), patience,
-        np.full(count, -1), np.zeros(count, dtype=np.int64), np.zeros(count), np.full(count, np.inf),
+        np.full(count, -1), np.zeros(count, dtype=np.int64), np.zeros(count),
     )  # fmt: skip
 
 

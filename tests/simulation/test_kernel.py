@@ -70,7 +70,7 @@ def two_levels(seed: int, count: int = 3000, horizon_s: float = 40_000.0) -> Con
     patience = np.where(queues == 2, np.inf, rng.lognormal(np.log(120), 1.0, total))
     return Contacts(
         np.concatenate([arrival, np.full(len(handed), np.nan)]), queues, rng.lognormal(np.log(180), 0.7, total),
-        patience, child, np.zeros(total, dtype=np.int64), np.zeros(total), np.full(total, np.inf),
+        patience, child, np.zeros(total, dtype=np.int64), np.zeros(total),
     )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def test_every_caller_is_answered_gives_up_or_is_turned_away_and_work_is_kept(
 def test_a_call_in_progress_is_finished_after_the_shift_ends_and_the_rest_is_kept_whole() -> None:
     one = np.array([0.0, 150.0])
     callers = Contacts(one, np.zeros(2, dtype=int), np.array([130.0, 10.0]), np.full(2, np.inf), np.full(2, -1),
-                       np.zeros(2, dtype=int), np.zeros(2), np.full(2, np.inf))  # fmt: skip
+                       np.zeros(2, dtype=int), np.zeros(2))  # fmt: skip
     floor = Floor((Desk(0, (0,)),), ((1.0,),), (Shift(0, 0, 0), Shift(100, 0, AWAY), Shift(200, 0, 0)), (1,))
     log = run(floor, callers)
     assert log.done_s[0] == 130.0
@@ -136,7 +136,7 @@ def test_a_call_in_progress_is_finished_after_the_shift_ends_and_the_rest_is_kep
 
 def test_those_who_give_up_call_again_as_often_as_drawn() -> None:
     callers = Contacts(np.array([0.0]), np.zeros(1, dtype=int), np.array([10.0]), np.array([5.0]), np.array([-1]),
-                       np.array([2]), np.array([60.0]), np.array([np.inf]))  # fmt: skip
+                       np.array([2]), np.array([60.0]))  # fmt: skip
     log = run(Floor((Desk(0, (0,)),), ((1.0,),), (Shift(1000.0, 0, 0),), (1,)), callers)
     assert log.arrival_s.tolist() == [0.0, 65.0, 130.0]
     assert log.gave_up.all()
@@ -144,7 +144,7 @@ def test_those_who_give_up_call_again_as_often_as_drawn() -> None:
 
 def test_chats_are_held_together_and_slow_each_other() -> None:
     callers = Contacts(np.array([0.0, 0.0, 0.0]), np.zeros(3, dtype=int), np.full(3, 100.0), np.full(3, np.inf),
-                       np.full(3, -1), np.zeros(3, dtype=int), np.zeros(3), np.full(3, np.inf))  # fmt: skip
+                       np.full(3, -1), np.zeros(3, dtype=int), np.zeros(3))  # fmt: skip
     log = run(Floor((Desk(0, (0,)),), ((1.0,),), (Shift(0.0, 0, 0),), (2,), slowdown=0.25), callers)
     assert log.answer_s.tolist() == [0.0, 0.0, 100.0]
     assert log.done_s.tolist() == [100.0, 125.0, 225.0]
@@ -153,6 +153,6 @@ def test_chats_are_held_together_and_slow_each_other() -> None:
 def test_spare_work_leaves_its_reserve_idle() -> None:
     """Two agents, reserve of one: of two e-mails only one is taken while the phone may ring."""
     callers = Contacts(np.array([1.0, 2.0]), np.ones(2, dtype=int), np.full(2, 100.0), np.full(2, np.inf),
-                       np.full(2, -1), np.zeros(2, dtype=int), np.zeros(2), np.full(2, np.inf))  # fmt: skip
+                       np.full(2, -1), np.zeros(2, dtype=int), np.zeros(2))  # fmt: skip
     floor = Floor((Desk(0, (0,), (1,), 1),), ((1.0, 1.0),) * 2, (Shift(0, 0, 0), Shift(0, 1, 0)), (1, 1))
     assert run(floor, callers).answer_s.tolist() == [1.0, 101.0]

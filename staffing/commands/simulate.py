@@ -1,0 +1,67 @@
+"""``affluence simulate``: a roster played against the forecast's possible weeks, before it is published."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from staffing.commands.options import Folder, Language, Seed, asked_week, opened, tell_remarks
+from staffing.words import say
+
+if TYPE_CHECKING:
+    from staffing.simulation.played import Played
+
+
+def simulate(
+    centre: Folder,
+    roster: Annotated[Path, typer.Argument(show_default=False)],
+    week: Annotated[str, typer.Option("--week", show_default=False)] = "",
+    precision: Annotated[float, typer.Option("--precision", min=0.0005, max=0.2)] = 0.01,
+    seed: Seed = 1,
+    language: Language = "",
+) -> None:
+    """Exit 0; the verdict is in the words, not in the code."""
+    from staffing.gate.roster import read_roster
+    from staffing.plan import before, forecast_week
+    from staffing.simulation.play import Play
+    from staffing.simulation.simulate import simulate as play
+
+    asked = opened(centre, language)
+    read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
+    tell_remarks(remarks, language)
+    here = before(asked, read.week)
+
+    def tell(replications: int, half: float) -> bool:
+        typer.echo(say("play.step", language, count=replications, half=half), err=True)
+        return True
+
+    made = play(read, forecast_week(here, read.week), here, options=Play(seed=seed, precision=precision), step=tell)
+    typer.echo("\n".join(played_lines(made, language)))
+
+
+def played_lines(played: Played, language: str) -> list[str]:
+    """Service by day and queue, waits, weakest intervals, agents' occupancy."""
+    verdict = "play.reached" if played.reached else "play.not_reached"
+    lines = [
+        say("play.title", language, centre=played.centre.name, week=played.week, count=played.replications),
+        say(verdict, language, half=played.half_width, asked=played.precision),
+        "",
+        say("play.head_days", language),
+    ]
+    for row in [*_rows(played.days), *_rows(played.weeks)]:
+        lines.append(say("play.day" if row["target"] <= 1 else "play.day_s", language, **row))
+    lines += ["", say("play.head_waits", language)]
+    lines += [say("play.wait", language, **row) for row in _rows(played.waits)]
+    weakest = played.weakest(5)
+    lines += ["", say("play.head_weakest" if len(weakest) else "play.no_weakest", language)]
+    for row in _rows(weakest):
+        lines.append(say("play.weak" if row["target"] <= 1 else "play.weak_s", language, **row))
+    busy, busiest = played.agents["occupancy"], ", ".join(played.agents.nlargest(3, "occupancy")["agent"])
+    told = say("play.occupancy", language, mean=busy.mean(), low=busy.min(), high=busy.max(), busiest=busiest)
+    return [*lines, "", told]
+
+
+def _rows(frame: Any) -> list[dict[str, Any]]:
+    return list(frame.to_dict("records"))

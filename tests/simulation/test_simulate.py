@@ -1,0 +1,132 @@
+"""A roster played: exact where formulas are, stable under its seed, and honest about what it does not know."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from staffing.simulation.play import Play
+from staffing.simulation.simulate import simulate
+from staffing.sizing.erlang import measures
+from staffing.targets import Deadline
+from tests.simulation import weeks
+
+PLAIN = Play(at_least=20, at_most=20, retrials=False, absences=False, uncertain=False)
+
+
+def test_a_flat_week_agrees_with_erlang_a_at_level_one() -> None:
+    """30 calls of 300 s each half-hour, 6 agents, patience 180 s: the day is long against a call, so it is stationary
+    but for its first minutes, when the empty room answers a little better."""
+    centre = weeks.centre(6, 3)
+    played = simulate(weeks.no_meal(weeks.roster(centre)), weeks.forecast(), centre, options=PLAIN)
+    exact = measures(5.0, 6, 300.0, 20.0, patience=180.0)
+    late = played.intervals[(played.intervals["queue"] == "front") & (played.intervals["start"].dt.hour >= 10)]
+    found = float(np.average(late["expected"], weights=late["offered"]))
+    assert found == pytest.approx(float(exact.service_level), abs=0.015)
+    gave_up = float(np.average(late["gave_up"], weights=late["offered"]))
+    assert gave_up == pytest.approx(float(exact.abandon), abs=0.01)
+
+
+def test_level_two_receives_the_share_of_what_level_one_answers() -> None:
+    centre = weeks.centre(8, 3)
+    played = simulate(weeks.roster(centre), weeks.forecast(), centre, options=PLAIN)
+    week = played.weeks.set_index("queue")
+    answered = week.loc["front", "offered"] * week.loc["front", "answer_rate"]
+    assert week.loc["expert", "offered"] + week.loc["expert", "turned_away"] == pytest.approx(0.2 * answered, rel=0.05)
+    waits = played.waits.set_index("queue")["mean_s"]
+    assert waits["transferred"] > waits["expert"] > 0
+
+
+def test_one_seed_gives_one_answer_to_the_last_bit() -> None:
+    centre, forecast = weeks.centre(), weeks.forecast(day_cv=0.2)
+    options = Play(at_least=10, at_most=10, seed=7)
+    one, two = (simulate(weeks.roster(centre), forecast, centre, options=options) for _ in range(2))
+    assert np.array_equal(one.counts, two.counts)
+    assert one.agents.equals(two.agents)
+    other = simulate(weeks.roster(centre), forecast, centre, options=dataclasses.replace(options, seed=8))
+    assert not np.array_equal(one.counts, other.counts)
+
+
+def test_common_random_numbers_cut_the_variance_of_a_one_agent_comparison_twenty_times() -> None:
+    centre, forecast = weeks.centre(24, 8), weeks.forecast(120.0, day_cv=0.1)
+    fewer = weeks.roster(centre, absent=("a23",))
+    options = Play(at_least=30, at_most=30)
+    all_there = simulate(weeks.roster(centre), forecast, centre, options=options).service("front")
+    one_less = simulate(fewer, forecast, centre, options=options).service("front")
+    elsewhere = simulate(fewer, forecast, centre, options=dataclasses.replace(options, seed=99)).service("front")
+    assert np.mean(all_there - one_less) > 0
+    assert np.var(all_there - elsewhere) / np.var(all_there - one_less) > 20
+
+
+def test_it_stops_when_the_precision_is_reached_and_says_when_it_is_not() -> None:
+    centre, forecast = weeks.centre(), weeks.forecast(day_cv=0.1)
+    loose = simulate(weeks.roster(centre), forecast, centre, options=Play(precision=0.05, at_least=10))
+    assert loose.reached and loose.half_width <= 0.05 and loose.replications < 200
+    cut = simulate(weeks.roster(centre), forecast, centre, options=Play(precision=1e-6, at_least=10, at_most=20))
+    assert not cut.reached and cut.replications == 20
+
+
+def test_a_step_that_says_no_stops_and_keeps_what_is_known() -> None:
+    centre = weeks.centre()
+    played = simulate(weeks.roster(centre), weeks.forecast(), centre, step=lambda n, half: False)
+    assert played.replications == 10
+    assert len(played.days)
+
+
+def test_the_probability_of_the_target_falls_as_volume_becomes_uncertain() -> None:
+    centre, options = weeks.centre(9, 4), Play(at_least=30, at_most=30)
+    sure = simulate(weeks.roster(centre), weeks.forecast(), centre, options=options)
+    unsure = simulate(weeks.roster(centre), weeks.forecast(day_cv=0.35), centre, options=options)
+    assert unsure.service("front").std() > sure.service("front").std()
+    assert unsure.weeks["expected"].iloc[0] < sure.weeks["expected"].iloc[0]
+
+
+def test_the_weakest_intervals_are_those_nobody_covers() -> None:
+    centre = weeks.centre(7, 3)
+    given = weeks.roster(centre)
+    hole = (given.frame["start"].dt.day_of_week == 2) & (given.frame["start"].dt.hour >= 12)
+    bare = dataclasses.replace(given, frame=given.frame[~hole | (given.frame["activity"] == "meal")])
+    weakest = simulate(bare, weeks.forecast(), centre, options=PLAIN).weakest(3)
+    assert set(weakest["start"].dt.day_of_week) == {2}
+    assert (weakest["start"].dt.hour >= 13).all()
+
+
+def test_absences_take_the_share_of_hours_that_the_centre_says() -> None:
+    from staffing.centre import Shrinkage
+
+    centre = dataclasses.replace(weeks.centre(40, 10), shrinkage=(Shrinkage("unplanned", 0.1),))
+    played = simulate(weeks.roster(centre), weeks.forecast(), centre, options=Play(at_least=20, at_most=20))
+    there = simulate(weeks.roster(centre), weeks.forecast(), centre, options=PLAIN)
+    assert played.agents["hours"].sum() / there.agents["hours"].sum() == pytest.approx(0.9, abs=0.01)
+
+
+def test_work_that_may_wait_is_counted_by_its_due_instant() -> None:
+    made = weeks.centre(4, 3)
+    mail = dataclasses.replace(made.queue("expert"), kind="email", target=Deadline(0))
+    centre = dataclasses.replace(made, queues=(made.queue("front"), mail))
+    played = simulate(weeks.roster(centre), weeks.forecast(20.0), centre, options=PLAIN)
+    row = played.weeks.set_index("queue").loc["expert"]
+    assert row["expected"] > 0.9
+    few = simulate(weeks.roster(centre, absent=("e0", "e1", "e2")), weeks.forecast(20.0), centre, options=PLAIN)
+    assert few.weeks.set_index("queue").loc["expert", "expected"] == 0.0
+
+
+def test_a_forecast_with_a_hole_is_refused() -> None:
+    centre, whole = weeks.centre(), weeks.forecast()
+    holed = dataclasses.replace(whole, frame=whole.frame.drop(index=5).reset_index(drop=True))
+    with pytest.raises(ValueError, match="lacks intervals of channel phone"):
+        simulate(weeks.roster(centre), holed, centre)
+    with pytest.raises(ValueError, match="does not know"):
+        simulate(weeks.roster(weeks.centre(9)), whole, weeks.centre(8))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_verdict_names_days_waits_weak_intervals_and_occupancy(language: str) -> None:
+    from staffing.commands.simulate import played_lines
+
+    centre = weeks.centre(5, 3)
+    told = "\n".join(played_lines(simulate(weeks.roster(centre), weeks.forecast(), centre, options=PLAIN), language))
+    assert "2026-12-02" in told and "2026-W49" in told and "transferred" in told and "front" in told
+    assert told.count("80%") >= 6
