@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from staffing.plan import Plan
@@ -55,19 +56,23 @@ def show_coverage(plan: Plan) -> None:
         format_func=lambda d: day_short(d, speak) if d else desk.words("week.all_days"),
     )  # fmt: skip
     seen = rows if day is None else rows[rows["start"].dt.date == day]
-    short = float(seen["shortage"].sum()) * plan.requirement.grid.interval_h
-    needed = float(seen["required"].sum()) * plan.requirement.grid.interval_h
-    sentence = desk.words(
-        "week.coverage_says", needed=hours(needed, speak, 0), short=hours(short, speak),
-        share=percent(1 - short / needed if needed else 1.0, speak, 1),
-    )  # fmt: skip
     table = seen.assign(start=seen["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
-    show_chart(coverage_figure(seen, speak), key="coverage", sentence=sentence, table=table)
+    show_chart(coverage_figure(seen, speak), key="coverage", sentence=coverage_sentence(plan, seen), table=table)
     st.subheader(desk.words("week.gaps"))
     gaps = gap_table(rows)
     below = int((gaps < -0.5).sum().sum())
     says = desk.words("week.gaps_say", below=number(below, speak), cells=number(int(gaps.notna().sum().sum()), speak))
     show_chart(gap_figure(gaps, speak), key="gaps", sentence=says, table=gaps.round(1).reset_index())
+
+
+def coverage_sentence(plan: Plan, rows: pd.DataFrame) -> str:
+    """What a coverage chart says: hours needed, covered, short."""
+    speak, step_h = desk.language(), plan.requirement.grid.interval_h
+    short, needed = float(rows["shortage"].sum()) * step_h, float(rows["required"].sum()) * step_h
+    return desk.words(
+        "week.coverage_says", needed=hours(needed, speak, 0), short=hours(short, speak),
+        share=percent(1 - short / needed if needed else 1.0, speak, 1),
+    )  # fmt: skip
 
 
 @st.fragment

@@ -30,6 +30,24 @@ def test_the_app_opens_on_the_solved_week_with_its_figures(at_home: Plan, langua
     assert shown[3] == str(len(at_home.verification.breaches)) == "0"
 
 
+PAGES = ("data", "forecast", "needs", "week", "peaks", "fairness", "publish")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_draws_in_both_languages(at_home: Plan, name: str, language: str) -> None:
+    def draw(name: str) -> None:
+        import importlib
+
+        getattr(importlib.import_module(f"staffing.screens.{name}"), f"{name}_page")()
+
+    app = AppTest.from_function(draw, args=(name,), default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception, app.exception[0].stack_trace
+    assert app.title[0].value
+
+
 def test_names_are_in_the_grid_as_written(at_home: Plan) -> None:
     table = opened("fr").dataframe[0].value
     assert list(table["Agent"]) == [agent.name for agent in at_home.centre.team.agents]

@@ -52,10 +52,10 @@ def coverage_figure(rows: pd.DataFrame, language: str) -> go.Figure:
     )  # fmt: skip
     dressed(figure, language, height=340, y_title=say("charts.agents", language))
     figure.update_layout(barmode="overlay")
-    return _ticked(figure, starts, language)
+    return ticked(figure, starts, language)
 
 
-def _ticked(figure: go.Figure, starts: list[pd.Timestamp], language: str) -> go.Figure:
+def ticked(figure: go.Figure, starts: list[pd.Timestamp], language: str) -> go.Figure:
     """Day names under a week, clock times under one day."""
     where, names = day_ticks(starts, language)
     if len(where) == 1:

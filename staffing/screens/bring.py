@@ -1,0 +1,119 @@
+"""Bring my files: a whole centre folder, or one export of a history with its columns mapped; problems all at once."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from forecasts.grid import Grid
+from staffing.files.history_import import import_history, write_history
+from staffing.files.imported import Answers
+from staffing.files.mapper import FIELDS, propose
+from staffing.files.new_centre import Stand, agents_csv, centre_toml
+from staffing.files.reading import read_table
+from staffing.files.safe import safe_file_name
+from staffing.gate.read import read_centre
+from staffing.problems import BadInput
+from staffing.screens import desk
+from staffing.screens.problems import show_problems
+
+KINDS = ["csv", "gz", "toml", "xlsx", "xls", "ods", "txt", "log", "tsv"]
+RULES = ("fr_private_idcc2098", "fr_state_2000_815", "neutral")
+
+
+def bring_files() -> None:
+    """The dialog, titled in the language of the visit."""
+    st.dialog(desk.words("home.own"), width="large")(_bring)()
+
+
+def _bring() -> None:
+    st.text(desk.words("bring.says"))
+    dropped = st.file_uploader(desk.words("bring.drop"), type=KINDS, accept_multiple_files=True, max_upload_size=20)
+    if not dropped:
+        return
+    try:
+        if any(file.name == "centre.toml" for file in dropped):
+            _folder(dropped)
+        else:
+            _history(dropped[0])
+    except BadInput as error:
+        show_problems(error.problems)
+
+
+def _kept(dropped: Sequence[Any], into: Path) -> None:
+    for file in dropped:
+        (into / safe_file_name(Path(file.name).name)).write_bytes(file.getvalue())
+
+
+def _folder(dropped: Sequence[Any]) -> None:
+    """The files of a centre folder, read through the gate and taken over as they are."""
+    with tempfile.TemporaryDirectory() as half:
+        _kept(dropped, Path(half))
+        centre = read_centre(half)
+        st.text(desk.words("bring.read", agents=len(centre.team.agents), rows=len(centre.history.frame)))
+        if st.button(desk.words("bring.take"), type="primary"):
+            _take(Path(half), centre.name)
+
+
+def _history(file: Any) -> None:
+    """One export: which column is which, a preview, and what stands in for what it cannot say."""
+    with tempfile.TemporaryDirectory() as half:
+        path = Path(half) / safe_file_name(Path(file.name).name)
+        path.write_bytes(file.getvalue())
+        table = read_table(path)
+        proposal = propose(table.headers())
+        st.text(desk.words("bring.preview"))
+        st.dataframe(table.cells.head(6), alt=desk.words("bring.preview"))
+        columns = _columns(table.headers(), dict(proposal.columns))
+        stand = _stand(Path(file.name).stem)
+        if not st.button(desk.words("bring.take"), type="primary"):
+            return
+        grid = Grid("Europe/Paris", 30)
+        known = columns if columns != dict(proposal.columns) else {}
+        read = import_history(path, grid, answers=Answers(columns=known, channel="phone"))
+        path.unlink()
+        write_history(read, Path(half) / "history.csv")
+        (Path(half) / "centre.toml").write_text(centre_toml(read, grid, stand), "utf-8")
+        (Path(half) / "agents.csv").write_text(agents_csv(stand), "utf-8")
+        read_centre(half)
+        _take(Path(half), stand.name)
+
+
+def _columns(headers: Sequence[str], guessed: dict[str, str]) -> dict[str, str]:
+    """The mapping, guesses filled in."""
+    chosen = {}
+    for column, field in zip(st.columns(4) * 4, FIELDS, strict=False):
+        options = ["", *headers]
+        at = options.index(guessed[field]) if guessed.get(field) in options else 0
+        picked = column.selectbox(desk.words(f"bring.field_{field}"), options, at, key=f"field_{field}")
+        if picked:
+            chosen[field] = picked
+    return chosen
+
+
+def _stand(name: str) -> Stand:
+    """What the history cannot say: the team's size, its rules, a handle time."""
+    left, middle, right = st.columns(3)
+    agents = left.number_input(desk.words("bring.agents"), 1, 5000, 20)
+    rules = middle.selectbox(desk.words("bring.rules"), RULES, format_func=lambda r: desk.words(f"bring.rules_{r}"))
+    aht_s = right.number_input(desk.words("bring.aht"), 10, 7200, 300)
+    return Stand(name, float(aht_s), int(agents), rules)
+
+
+def _take(half: Path, name: str) -> None:
+    """Keep the folder beside the others and put it on the desk."""
+    home = desk.home_folder() / "centres"
+    home.mkdir(parents=True, exist_ok=True)
+    slug, count = safe_file_name(name) or "centre", 1
+    place = home / slug
+    while place.exists():
+        count += 1
+        place = home / f"{slug}-{count}"
+    shutil.copytree(half, place)
+    desk.take_folder(place)
+    st.rerun()

@@ -1,0 +1,91 @@
+"""Data: the centre on the desk, its people, absences, events and hand edits, changed in place through the gate."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from staffing.files.atomic import replacing
+from staffing.gate.read import read_centre
+from staffing.gate.schema import FILES
+from staffing.problems import BadInput
+from staffing.screens import desk
+from staffing.screens.bring import bring_files
+from staffing.screens.problems import show_problems
+
+EDITABLE = ("agents.csv", "absences.csv", "events.csv", "edits.csv")
+
+
+def data_page() -> None:
+    """Which centre, what it holds, and its tables."""
+    st.title(desk.words("data.title"))
+    choose_centre()
+    centre = desk.centre()
+    frame = centre.history.frame
+    st.text(
+        desk.words(
+            "data.holds", agents=len(centre.team.agents), channels=len(centre.channels), queues=len(centre.queues),
+            rows=len(frame), first=f"{frame['start'].min():%Y-%m-%d}", last=f"{frame['start'].max():%Y-%m-%d}",
+        )
+    )  # fmt: skip
+    file = st.segmented_control(
+        desk.words("data.table"), EDITABLE, default=EDITABLE[0], required=True,
+        format_func=lambda f: desk.words(f"data.{f.removesuffix('.csv')}"),
+    )  # fmt: skip
+    edit_table(desk.folder(), file)
+
+
+def choose_centre() -> None:
+    """The centres kept here, and the way to bring another."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    known = list(dict.fromkeys((desk.folder(), *desk.folders())))
+    picked = left.selectbox(desk.words("data.centre"), known, format_func=lambda p: p.name)
+    if picked != desk.folder():
+        desk.take_folder(picked)
+        st.rerun()
+    if right.button(desk.words("home.own"), width="stretch"):
+        bring_files()
+
+
+def cells_of(folder: Path, file: str) -> pd.DataFrame:
+    """The table as texts; its columns alone when there is no such file yet."""
+    path = folder / file
+    if not path.exists():
+        return pd.DataFrame(columns=list(FILES[file].model_fields), dtype=str)
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def edit_table(folder: Path, file: str) -> None:
+    """The table, and what is wrong with it before it is kept."""
+    fields = FILES[file].model_fields
+    cells = cells_of(folder, file)
+    config = {n: st.column_config.TextColumn(help=f.description) for n, f in fields.items() if n in cells}
+    new = st.data_editor(
+        cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{desk.mark()}", column_config=config,
+        height=min(560, 80 + 35 * len(cells)), width="stretch",
+    )  # fmt: skip
+    st.caption(desk.words("data.help"))
+    if not st.button(desk.words("data.save"), type="primary", disabled=new.equals(cells)):
+        return
+    try:
+        keep_table(folder, file, new)
+    except BadInput as error:
+        show_problems(error.problems)
+    else:
+        st.toast(desk.words("data.saved"))
+        st.rerun()
+
+
+def keep_table(folder: Path, file: str, cells: pd.DataFrame) -> None:
+    """Write one table of a centre's folder after reading the whole with it; BadInput leaves all as it was."""
+    with tempfile.TemporaryDirectory() as half:
+        trial = Path(half) / folder.name
+        shutil.copytree(folder, trial)
+        cells.fillna("").to_csv(trial / file, index=False)
+        read_centre(trial)
+        with replacing(folder / file) as temporary:
+            shutil.copyfile(trial / file, temporary)

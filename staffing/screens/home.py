@@ -1,0 +1,57 @@
+"""Home: the week's health at a glance, what to do next, and the two ways in: the sample centre, or one's own files."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from staffing.plan import Plan
+from staffing.screens import desk
+from staffing.screens.bring import bring_files
+from staffing.screens.plots.coverage import coverage_figure, summed
+from staffing.screens.runs import show_run
+from staffing.screens.shown import show_chart
+from staffing.screens.speech import week_text
+from staffing.screens.week import coverage_sentence, show_day, show_grid, show_tiles
+
+
+def home_page() -> None:
+    """Two ways in, then the solved week."""
+    left, right = st.columns(2)
+    with left.container(border=True):
+        st.text(desk.words("home.sample_says"))
+        if st.button(desk.words("home.sample"), type="primary", width="stretch"):
+            desk.take_folder(desk.sample_folder())
+            st.rerun()
+    with right.container(border=True):
+        st.text(desk.words("home.own_says"))
+        if st.button(desk.words("home.own"), width="stretch"):
+            bring_files()
+    plan = show_run()
+    if plan is None:
+        return
+    st.title(f"{desk.unmarked(plan.centre.name)} · {week_text(plan.week, desk.language())}")
+    show_tiles(plan)
+    show_next(plan)
+    rows = summed(plan.verification.coverage)
+    speak = desk.language()
+    table = rows.assign(start=rows["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
+    figure = coverage_figure(rows, speak)
+    show_chart(figure, key="home_coverage", sentence=coverage_sentence(plan, rows), table=table)
+    show_grid(plan)
+    show_day(plan)
+
+
+def show_next(plan: Plan) -> None:
+    """The one thing to do next, and what the files were read with."""
+    found = plan.verification
+    if found.breaches:
+        st.warning(desk.words("home.next_breaches", count=len(found.breaches)))
+    elif found.demand_met < 0.95:
+        st.warning(desk.words("home.next_short"))
+    else:
+        st.success(desk.words("home.next_publish"))
+    if plan.centre.remarks:
+        box = st.expander(desk.words("home.remarks", count=len(plan.centre.remarks)), key="remarks", on_change="rerun")
+        if box.open:
+            for remark in plan.centre.remarks:
+                box.text(str(remark))

@@ -1,0 +1,71 @@
+"""Agents needed: by queue and interval, with the model used, and what another target or a longer call would ask."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from staffing.plan import Plan
+from staffing.screens import desk
+from staffing.screens.plots.need import need_figure
+from staffing.screens.runs import show_run
+from staffing.screens.shown import show_chart
+from staffing.screens.speech import hours, percent, week_text
+from staffing.screens.tiles import queue_label
+from staffing.screens.what_if import Ask, need_if, needed
+
+
+def needs_page() -> None:
+    """The need as planned, beside the need as asked."""
+    plan = show_run()
+    if plan is None:
+        return
+    st.title(f"{desk.words('needs.title')} · {week_text(plan.week, desk.language())}")
+    show_need(plan)
+
+
+@st.fragment
+def show_need(plan: Plan) -> None:
+    """Sliders, two curves, two sums."""
+    speak = desk.language()
+    queue = st.selectbox(
+        desk.words("week.queue"), ["", *plan.requirement.queues],
+        format_func=lambda q: queue_label(plan, q) if q else desk.words("week.all_queues"),
+    )  # fmt: skip
+    ask = asked()
+    now = needed(plan.requirement, queue)
+    other = None if ask == Ask() else needed(need_if(plan, ask), queue)
+    step_h = plan.requirement.grid.interval_h
+    said = desk.words("needs.says", hours=hours(float(now["agents"].sum()) * step_h, speak, 0))
+    if other is not None:
+        more = float(other["agents"].sum() - now["agents"].sum()) * step_h
+        said += " " + desk.words(
+            "needs.what_if_says", more=("+" if more >= 0 else "−") + hours(abs(more), speak),
+            share=percent(more / max(float(now["agents"].sum()) * step_h, 1e-9), speak, 1),
+        )  # fmt: skip
+    frame = plan.requirement.frame if not queue else plan.requirement.frame[plan.requirement.frame["queue"] == queue]
+    table = frame.assign(start=frame["start"].dt.strftime("%Y-%m-%d %H:%M")).round(3)
+    show_chart(need_figure(now, other, speak), key="need", sentence=said, table=table)
+    st.header(desk.words("needs.models"))
+    st.text(desk.words("needs.models_say"))
+    models = frame.groupby(["queue", "model"])["agents"].agg(["count", "max"]).reset_index()
+    models.columns = [desk.words(f"needs.{n}") for n in ("queue", "model", "intervals", "most")]
+    st.dataframe(models.round(1), hide_index=True, alt=desk.words("needs.models_say"))
+    for note in plan.requirement.notes:
+        st.text(note)
+
+
+def asked() -> Ask:
+    """What if: contacts, handle time, target."""
+    st.subheader(desk.words("needs.what_if"))
+    left, middle, right, last = st.columns(4)
+    contacts = left.slider(desk.words("needs.contacts"), 50, 200, 100, 5, format="%d%%")
+    aht = middle.slider(desk.words("needs.aht"), 70, 150, 100, 5, format="%d%%")
+    share = right.selectbox(
+        desk.words("needs.share"), [None, 0.7, 0.8, 0.85, 0.9, 0.95],
+        format_func=lambda s: desk.words("needs.as_is") if s is None else percent(s, desk.language()),
+    )  # fmt: skip
+    within = last.selectbox(
+        desk.words("needs.within"), [None, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0],
+        format_func=lambda s: desk.words("needs.as_is") if s is None else f"{s:.0f} s",
+    )  # fmt: skip
+    return Ask(contacts / 100, aht / 100, share=share, within_s=within)

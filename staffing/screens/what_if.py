@@ -1,0 +1,81 @@
+"""The same week asked otherwise: more contacts, longer calls, another target. Nothing is saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from forecasts.distribution import Forecast
+from staffing.centre import Centre
+from staffing.kpis import kpis
+from staffing.plan import Plan
+from staffing.rostering.verify import Verification, coverage_of
+from staffing.sizing.requirement import Requirement
+from staffing.sizing.size import size
+from staffing.targets import ServiceLevel
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Ratios of contacts and handle time on ``weekdays`` (0 = Monday), unplanned losses added to those known, and the
+    share and delay of every service-level target (None: as it is). ``contained`` of the contacts never reach an
+    agent."""
+
+    contacts: float = 1.0
+    aht: float = 1.0
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    share: float | None = None
+    within_s: float | None = None
+    contained: float = 0.0
+
+
+def asked_forecast(forecast: Forecast, ask: Ask) -> Forecast:
+    """The forecast with its contacts and handle times changed on those weekdays."""
+    frame = forecast.frame.copy()
+    here = frame["start"].dt.day_of_week.isin(ask.weekdays)
+    volumes = [c for c in ("contacts", "p025", "p10", "p90", "p975") if c in frame]
+    frame.loc[here, volumes] *= ask.contacts * (1 - ask.contained)
+    frame.loc[here, "aht_s"] *= ask.aht
+    return replace(forecast, frame=frame)
+
+
+def asked_centre(centre: Centre, ask: Ask) -> Centre:
+    """The centre with every service level promised anew."""
+
+    def aim(target: ServiceLevel) -> ServiceLevel:
+        return replace(
+            target, share=target.share if ask.share is None else ask.share,
+            within_s=target.within_s if ask.within_s is None else ask.within_s,
+        )  # fmt: skip
+
+    queues = tuple(replace(q, target=aim(q.target)) if isinstance(q.target, ServiceLevel) else q for q in centre.queues)
+    return replace(centre, queues=queues)
+
+
+def need_if(plan: Plan, ask: Ask) -> Requirement:
+    """Agents needed in the plan's week under ``ask``."""
+    return size(asked_forecast(plan.forecast, ask), asked_centre(plan.centre, ask), plan.week)
+
+
+def met_if(plan: Plan, requirement: Requirement) -> Verification:
+    """How the plan's roster stands before another need (its breaches are what they were)."""
+    coverage, hours = coverage_of(plan.roster, requirement, plan.centre), requirement.grid.interval_h
+    over = (coverage["scheduled"] - coverage["required"]).clip(lower=0)
+    return replace(
+        plan.verification, coverage=coverage, required_hours=float(coverage["required"].sum()) * hours,
+        shortage_hours=float(coverage["shortage"].sum()) * hours, surplus_hours=float(over.sum()) * hours,
+    )  # fmt: skip
+
+
+def service_of(requirement: Requirement, found: Verification) -> float:
+    """Service level of the live queues over the week, weighted by contacts."""
+    table = kpis(requirement, found)
+    live = table[table["service_level"].notna() & (table["contacts"] > 0)]
+    return float((live["service_level"] * live["contacts"]).sum() / max(float(live["contacts"].sum()), 1e-9))
+
+
+def needed(requirement: Requirement, queue: str = "") -> pd.DataFrame:
+    """start and agents, of one queue or all together."""
+    rows = requirement.frame if not queue else requirement.frame[requirement.frame["queue"] == queue]
+    return rows.groupby("start", sort=True)["agents"].sum().reset_index()
