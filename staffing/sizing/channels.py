@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.sizing.deferrable import Workload, due_interval, fitted
-from staffing.sizing.erlang import measures
+from staffing.sizing.erlang import measures, service_level
 from staffing.sizing.gamma import Floats
 from staffing.sizing.heads import agents_for
 from staffing.sizing.patience import Patience, PatienceCurve
 from staffing.sizing.rates import in_handling
 from staffing.sizing.stream import Sized, Stream
-from staffing.targets import CallBack, Counting, Deadline, ServiceLevel
+from staffing.sizing.transient import Line, Slot, least_agents
+from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Counting, Deadline, ServiceLevel, Target
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,12 @@ def live_load(stream: Stream) -> Floats:
 
 
 def phone(stream: Stream) -> Sized:
-    """Live calls: Erlang A or C (or M/M/n+G) on the load of each interval."""
+    """Live calls: the transient queue (methods auto and transient), or Erlang A, C or M/M/n+G on each interval's load.
+
+    A patience curve has no chain of its own: it is sized interval by interval on the lagging load.
+    """
+    if stream.options.method in ("auto", "transient") and not isinstance(stream.patience, PatienceCurve):
+        return carried_on(stream)
     queue, load = stream.queue, live_load(stream)
     free = agents_for(queue.target, load, stream.aht_s, patience=stream.patience, min_agents=queue.min_agents)
     bound = free
@@ -53,6 +59,67 @@ def phone(stream: Stream) -> Sized:
         )  # fmt: skip
     agents = np.where(stream.open_, np.asarray(bound, dtype=np.float64), 0.0)
     return answered(stream, agents, load, np.asarray(bound > free) & stream.open_)
+
+
+def carried_on(stream: Stream) -> Sized:
+    """The transient queue: each open span starts empty, each interval inherits who the one before left waiting."""
+    queue, size = stream.queue, len(stream.contacts)
+    guess = agents_for(queue.target, stream.load_erl, stream.aht_s, patience=stream.patience)
+    agents, capped = np.zeros(size), np.zeros(size, dtype=bool)
+    told = np.full((4, size), np.nan)
+    for span in stream.spans():
+        line = Line.of(
+            stream.contacts[span], stream.aht_s[span], stream.interval_s, patience_s=_mean_patience_s(stream),
+            within_s=within_s(stream), counting=counting(stream), sloped=stream.options.sloped,
+            most_agents=float(guess[span].max()),
+        )  # fmt: skip
+        free, slots = least_agents(line, lambda slot: promised(queue.target, slot), guess[span], queue.min_agents)
+        bound = free
+        if queue.max_occupancy < 1:
+            bound, slots = least_agents(
+                line,
+                lambda slot: promised(queue.target, slot) and slot.occupancy <= queue.max_occupancy,
+                free,
+                queue.min_agents,
+            )
+        agents[span], capped[span] = bound, bound > free
+        told[:, span] = np.array([(s.service_level, s.asa_s, s.abandon, s.occupancy) for s in slots]).T
+    model = np.full(size, "transient", dtype="<U16")
+    return Sized(agents, told[0], told[1], told[2], told[3], model, even_load(stream, agents, told[0]), capped)
+
+
+def promised(target: Target, slot: Slot) -> bool:
+    """Whether one interval keeps the target."""
+    if isinstance(target, ServiceLevel):
+        return slot.service_level >= target.share
+    if isinstance(target, AverageWait):
+        return slot.asa_s <= target.seconds
+    if isinstance(target, AbandonRate):
+        return slot.abandon <= target.share
+    if isinstance(target, AnswerRate):
+        return 1 - slot.abandon >= target.share
+    raise ValueError(f"{type(target).__name__} is sized by its deadline, not as live work")
+
+
+def _mean_patience_s(stream: Stream) -> float | None:
+    return None if stream.patience is None else float(np.asarray(stream.patience))
+
+
+def even_load(stream: Stream, agents: Floats, service: Floats) -> Floats:
+    """Load at which the stationary formula gives the same service with the same agents: what one agent more or fewer
+    does is read from it. The interval's own load where service is all or nothing."""
+    inside = np.flatnonzero((service > 1e-6) & (service < 1 - 1e-6) & (agents > 0))
+    out = np.where(stream.open_, stream.load_erl, 0.0)
+    low, high = np.zeros(len(inside)), 4 * agents[inside] + 4
+    for _ in range(45):
+        middle = (low + high) / 2
+        better = service_level(
+            middle, agents[inside], stream.aht_s[inside], within_s(stream),
+            patience=stream.patience, counting=counting(stream),
+        ) > service[inside]  # fmt: skip
+        low, high = np.where(better, middle, low), np.where(better, high, middle)
+    out[inside] = (low + high) / 2
+    return out
 
 
 def answered(stream: Stream, agents: Floats, load: Floats, capped: np.typing.NDArray[np.bool_]) -> Sized:

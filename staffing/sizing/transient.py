@@ -1,0 +1,282 @@
+"""Queues whose load moves: M_t/M/n_t+M, the number of contacts present carried from interval to interval.
+
+Forward Kolmogorov equations of the birth-death chain, k contacts present, n agents:
+
+    p_k' = lambda p_(k-1) - (lambda + d_k) p_k + d_(k+1) p_(k+1),   d_k = min(k, n) / aht + max(k - n, 0) / patience
+
+by an implicit rule of second order (two tridiagonal solves a step). Service is asked of a tagged contact that finds j
+others waiting: each leaves at rate n / aht + j / patience, the tagged one gives up at rate 1 / patience. Ingolfsson et
+al. 2007, "A survey and experimental comparison of service-level approximation methods for nonstationary M(t)/M/s(t)
+queueing systems", found the same equations the most accurate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.linalg import lapack
+from scipy.special import gammaln
+
+from staffing.sizing.gamma import Floats
+from staffing.sizing.heads import Ints
+from staffing.sizing.rates import fine
+from staffing.targets import Counting
+
+STEPS_PER_CALL = 8
+"""Time steps in one mean handle time."""
+GAMMA = 1 - 1 / np.sqrt(2)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """What one interval's callers met: expected ``arrived`` contacts, those who ``gave_up`` and were ``completed``,
+    ``service_level``, mean wait of the answered ``asa_s``, busy share of agents ``occupancy``. NaN: nobody came."""
+
+    arrived: float
+    gave_up: float
+    completed: float
+    service_level: float
+    asa_s: float
+    occupancy: float
+
+    @property
+    def abandon(self) -> float:
+        return min(1.0, self.gave_up / self.arrived) if self.arrived > 0 else 0.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """One queue on consecutive intervals: ``arrivals`` [intervals, parts] contacts by part of an interval."""
+
+    arrivals: Floats
+    aht_s: Floats
+    interval_s: float
+    patience_s: float | None
+    within_s: float
+    counting: Counting = Counting.OFFERED
+    most: int = 0
+    served: dict[tuple[int, float], tuple[Floats, Floats]] = field(default_factory=dict, compare=False)
+
+    @staticmethod
+    def of(
+        contacts: Floats, aht_s: Floats, interval_s: float, *, patience_s: float | None, within_s: float,
+        counting: Counting = Counting.OFFERED, sloped: bool = True, most_agents: float = 0.0,
+    ) -> Line:  # fmt: skip
+        """The line of ``contacts`` per interval, all open, one after the other."""
+        shortest = float(np.min(aht_s))
+        parts = int(np.clip(np.ceil(interval_s / shortest * STEPS_PER_CALL), 10, 240))
+        arrivals = fine(contacts, np.ones(len(contacts), dtype=bool), parts, sloped=sloped)
+        stay_s = max(float(np.max(aht_s)), patience_s or 0.0)
+        rate = float(arrivals.max(initial=0.0)) * parts / interval_s
+        mean = rate * stay_s
+        if patience_s is None:
+            mean += max(0.0, float(np.cumsum(contacts - most_agents * interval_s / aht_s).max(initial=0.0)))
+        return Line(
+            arrivals, aht_s, interval_s, patience_s, within_s, counting,
+            int(max(mean, most_agents) * (1.0 if patience_s else 1.3) + 9 * np.sqrt(mean + 1)) + 30,
+        )  # fmt: skip
+
+    def empty(self) -> Floats:
+        """[states] nobody present."""
+        out = np.zeros(self.most + 1)
+        out[0] = 1.0
+        return out
+
+    def advance(self, present: Floats, i: int, agents: int, before: int | None = None) -> tuple[Floats, Slot]:
+        """The distribution after interval ``i`` with ``agents`` there (``before``: how many there were until then), and
+        what its callers met."""
+        if before is not None and agents < before:
+            present = _left(present, before, agents)
+        k = np.arange(self.most + 1)
+        aht, give_up = float(self.aht_s[i]), 0.0 if self.patience_s is None else 1.0 / self.patience_s
+        busy, waiting = np.minimum(k, agents), np.maximum(k - agents, 0)
+        leave = busy / aht + waiting * give_up
+        good, short = self._in_time(agents, aht)
+        width = self.interval_s / self.arrivals.shape[1]
+        told, weights = np.zeros(7), np.zeros((6, self.most + 1))
+        weights[0, :agents] = weights[4, :agents] = 1.0
+        weights[:2, agents:] = good[waiting[agents:]], short[waiting[agents:]]
+        weights[2:4] = waiting, busy
+        weights[4:, agents:] = _waits(agents / aht, give_up, self.most + 1 - agents)
+        for come in self.arrivals[i]:
+            after = _step(present, come / width, leave, width)
+            met = weights @ (0.5 * (present + after))
+            told += [come, *(come * met[:2]), *(width * met[2:4]), *(come * met[4:])]
+            present = after
+        return present, self._slot(told, aht, give_up, agents)
+
+    def _slot(self, told: Floats, aht: float, give_up: float, agents: int) -> Slot:
+        come, good, short, waited_s, busy_s, answered, wait_s = (float(v) for v in told)
+        level = asa = np.nan
+        if come > 0:
+            level = good / (come - short) if self.counting is Counting.OFFERED_LESS_SHORT else good / come
+            asa = wait_s / answered if answered > 0 else np.inf
+        occupancy = busy_s / (agents * self.interval_s) if agents else np.nan
+        return Slot(come, waited_s * give_up, busy_s / aht, level, asa, occupancy)
+
+    def _in_time(self, agents: int, aht: float) -> tuple[Floats, Floats]:
+        """[waiting + 1] chance of being answered within ``within_s``, and of giving up before, for a contact that finds
+        all agents busy and j others waiting. Under VIRTUAL the tagged contact never gives up."""
+        if (agents, aht) not in self.served:
+            self.served[agents, aht] = _tagged(
+                agents / aht, 0.0 if self.patience_s is None else 1 / self.patience_s, self.within_s, self.most + 1,
+                leaves=self.counting is not Counting.VIRTUAL,
+            )  # fmt: skip
+        return self.served[agents, aht]
+
+
+def _left(present: Floats, before: int, agents: int) -> Floats:
+    """Whoever remains when agents leave: each leaver who is busy finishes that call elsewhere.
+
+    Of k busy among ``before``, the number who leave is hypergeometric; with a queue all are busy.
+    """
+    leavers = before - agents
+    k, taken = np.arange(before + 1)[:, None], np.arange(leavers + 1)[None, :]
+    possible = (taken <= k) & (leavers - taken <= before - k)
+
+    def log_choose(n: Ints, r: Ints) -> Any:
+        return gammaln(n + 1) - gammaln(r + 1) - gammaln(n - r + 1)
+
+    with np.errstate(invalid="ignore"):
+        logs = log_choose(k, taken) + log_choose(before - k, leavers - taken)
+    share = np.exp(np.where(possible, logs - log_choose(np.array([[before]]), np.array([[leavers]])), -np.inf))
+    out = np.zeros_like(present)
+    np.add.at(out, np.maximum(k - taken, 0), share * present[: before + 1, None])
+    out[agents + 1 : len(present) - leavers] += present[before + 1 :]
+    return out
+
+
+def _step(present: Floats, rate: float, leave: Floats, width: float) -> Floats:
+    """One time step of the chain: the two-stage diagonally implicit rule with gamma = 1 - 1/sqrt(2) (Alexander 1977),
+    second order and damping what moves faster than the step."""
+    out = rate + leave
+    out[-1] = leave[-1]
+    a = GAMMA * width
+
+    def flow(p: Floats) -> Floats:
+        moved = -out * p
+        moved[1:] += rate * p[:-1]
+        moved[:-1] += leave[1:] * p[1:]
+        return moved
+
+    def solved(right: Floats) -> Floats:
+        lower, upper = np.full(len(right) - 1, -a * rate), -a * leave[1:]
+        return np.asarray(lapack.dgtsv(lower, 1 + a * out, upper, right)[3])
+
+    first = solved(flow(present))
+    second = solved(flow(present + (1 - GAMMA) * width * first))
+    return np.asarray(present + width * ((1 - GAMMA) * first + GAMMA * second))
+
+
+def _tagged(rate: float, give_up: float, within_s: float, states: int, *, leaves: bool) -> tuple[Floats, Floats]:
+    """(answered, gave up) within ``within_s`` with j = 0, 1... others ahead, by uniformisation."""
+    ahead = rate + np.arange(states) * give_up
+    own = give_up if leaves else 0.0
+    reach = int(rate * within_s + 8 * np.sqrt(rate * within_s + 1) + 30)
+    size = min(states, reach)
+    fast = float(ahead[size - 1] + own)
+    good, short, answered, gave = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
+    mean = fast * within_s
+    log_weight, last = -mean, int(mean + 9 * np.sqrt(mean + 1) + 20)
+    for step in range(last + 1):
+        weight = np.exp(log_weight)
+        answered += weight * good
+        gave += weight * short
+        move, quit_ = ahead[:size] / fast, own / fast
+        good = (1 - move - quit_) * good + move * np.concatenate([[1.0], good[:-1]])
+        short = (1 - move - quit_) * short + move * np.concatenate([[0.0], short[:-1]]) + quit_
+        log_weight += np.log(mean / (step + 1)) if mean > 0 else -np.inf
+    far = np.zeros(states)
+    far[:size] = answered
+    lost = np.full(states, 1 - np.exp(-own * within_s))
+    lost[:size] = gave
+    return far, lost
+
+
+def _waits(rate: float, give_up: float, states: int) -> tuple[Floats, Floats]:
+    """[states] with j others ahead: chance of being answered at all, and that chance times the mean wait until then."""
+    ahead = rate + np.arange(states) * give_up
+    with np.errstate(divide="ignore", invalid="ignore"):
+        stays = np.cumprod(np.nan_to_num(ahead / (ahead + give_up)))
+        mean_s = np.cumsum(1 / (ahead + give_up))
+    return stays, np.where(stays > 0, stays * mean_s, 0.0)
+
+
+def played(line: Line, agents: Ints) -> tuple[Slot, ...]:
+    """What callers meet interval by interval with ``agents`` there."""
+    present, out, before = line.empty(), [], None
+    for i, n in enumerate(agents):
+        present, slot = line.advance(present, i, int(n), before)
+        before = int(n)
+        out.append(slot)
+    return tuple(out)
+
+
+def least_agents(
+    line: Line, kept: Callable[[Slot], bool], guess: Ints, least: int = 0
+) -> tuple[Ints, tuple[Slot, ...]]:
+    """Fewest agents, interval after interval, for which every interval keeps its promise.
+
+    Each interval starts with whoever the one before left waiting, and takes the smallest number that is ``kept``.
+    """
+    present, before, agents, slots = line.empty(), None, [], []
+    for i in range(len(guess)):
+        tried = _Tried(line, present, i, before, kept)
+        before = _smallest(tried, max(int(guess[i]), least), least)
+        present, slot = tried.at(before)
+        agents.append(before)
+        slots.append(slot)
+    return np.array(agents, dtype=np.int64), tuple(slots)
+
+
+@dataclass
+class _Tried:
+    """Numbers of agents tried in one interval, and whether each keeps the promise."""
+
+    line: Line
+    present: Floats
+    i: int
+    before: int | None
+    kept: Callable[[Slot], bool]
+    known: dict[int, tuple[Floats, Slot]] = field(default_factory=dict)
+
+    def at(self, agents: int) -> tuple[Floats, Slot]:
+        if agents not in self.known:
+            self.known[agents] = self.line.advance(self.present, self.i, agents, self.before)
+        return self.known[agents]
+
+    def __call__(self, agents: int) -> bool:
+        slot = self.at(agents)[1]
+        return slot.arrived < 1e-9 or self.kept(slot)
+
+
+def _smallest(good: Callable[[int], bool], guess: int, least: int) -> int:
+    """Smallest n >= least that is good, galloping from ``guess``."""
+    step, n = 1, guess
+    if good(n):
+        low = least - 1
+        while n > least and n - step > low:
+            if good(n - step):
+                n -= step
+                step *= 2
+            else:
+                low = n - step
+                break
+        else:
+            low = max(low, least - 1) if n - step <= least - 1 else low
+    else:
+        low = n
+        while not good(n + step):
+            low = n + step
+            step *= 2
+        n += step
+    while n - low > 1:
+        middle = (n + low) // 2
+        if good(middle):
+            n = middle
+        else:
+            low = middle
+    return n
