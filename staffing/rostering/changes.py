@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,7 +23,7 @@ from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Breach, Segment, Shift, WorkedWeek
 from staffing.rostering.terms import OVERTIME_PREMIUM
-from staffing.rostering.verify import breaches_of, coverage_of, mean_present, seconds_of
+from staffing.rostering.verify import breaches_of, coverage_of, seconds_of
 from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import Requirement
 
@@ -69,6 +69,11 @@ class Need:
         deep = np.maximum(missing - TOLERATED * self.required, 0.0)
         over = np.maximum(scheduled - self.required, 0.0)
         return self.eur * missing + self.deep_eur * deep + self.surplus_eur * over
+
+    def step_eur(self, change: Floats, span: slice) -> float:
+        """What ``change`` [n] more agents, all inside ``span``, add to the cost."""
+        part = replace(self, required=self.required[span], scheduled=self.scheduled[span])
+        return float((part.cost_eur(part.scheduled + change[span]) - part.cost_eur(part.scheduled)).sum())
 
 
 class Reading:
@@ -118,27 +123,31 @@ class Reading:
         added per queue and interval."""
         week, eur, added = self.weeks[agent], 0.0, {}
         new, old = tuple(s for s in shifts if s not in week.shifts), tuple(s for s in week.shifts if s not in shifts)
-        for queue in {s.activity for shift in new + old for s in shift.segments} & self.needs.keys():
-            need, change = self.needs[queue], self._presence(week, new, queue) - self._presence(week, old, queue)
-            if change.any():
+        now, before = ({s for shift in side for s in shift.segments} for side in (new, old))
+        for queue in {s.activity for s in now ^ before} & self.needs.keys():
+            need, change = self.needs[queue], self._presence(week, now - before, before - now, queue)
+            there = np.flatnonzero(change)
+            if len(there):
                 added[queue] = change
-                eur += float((need.cost_eur(need.scheduled + change) - need.cost_eur(need.scheduled)).sum())
-        before = self._paid(agent)
-        return eur + self._pay_eur(agent, before + paid_h(new) - paid_h(old), shifts) - self._pay_eur(
-            agent, before, week.shifts
+                eur += need.step_eur(change, slice(int(there[0]), int(there[-1]) + 1))
+        paid = self._paid(agent)
+        return eur + self._pay_eur(agent, paid + paid_h(new) - paid_h(old), shifts) - self._pay_eur(
+            agent, paid, week.shifts
         ), added
 
-    def _presence(self, week: WorkedWeek, shifts: tuple[Shift, ...], queue: str) -> Floats:
+    def _presence(self, week: WorkedWeek, now: set[Segment], before: set[Segment], queue: str) -> Floats:
+        """[n] agents that the segments ``now`` bring to each interval of the queue, less those of ``before``."""
         pace = next((s.proficiency for s in week.agent.skills if s.queue == queue), 1.0)
-        spans = [
-            (int(s.start.timestamp()), int(s.end.timestamp()))
-            for f in shifts
-            for s in f.segments
-            if s.activity == queue
-        ]
-        edges = np.array(spans, dtype=np.int64).reshape(-1, 2)
-        weight = np.full(len(edges), pace)
-        return mean_present(edges[:, 0], edges[:, 1], weight, self.needs[queue].starts_s, self.length_s)
+        starts, length = self.needs[queue].starts_s, self.length_s
+        change = np.zeros(len(starts))
+        for sign, segments in ((pace, now), (-pace, before)):
+            for segment in segments:
+                if segment.activity == queue:
+                    low, high = int(segment.start.timestamp()), int(segment.end.timestamp())
+                    span = slice(*np.searchsorted(starts, (low - length + 1, high)))
+                    inside = np.minimum(high, starts[span] + length) - np.maximum(low, starts[span])
+                    change[span] += sign * inside / length
+        return np.where(abs(change) > 1e-12, change, 0.0)
 
     def _paid(self, agent: str) -> float:
         if agent not in self._paid_h:
@@ -213,10 +222,38 @@ def changes_at(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Chang
 
     One agent gives at most one change of each kind.
     """
+    found: dict[tuple[str, str], Change] = {}
+    for change in _priced(reading, queue, moment):
+        key = change.agent, change.kind
+        if key not in found and reading.lawful(change.agent, change.shifts):
+            found[key] = change
+    return sorted(found.values(), key=_order)
+
+
+def best_change_at(
+    reading: Reading, queue: str, moment: pd.Timestamp, weigh: Callable[[Change], float]
+) -> Change | None:
+    """The lawful change there with the least weight, where ``weigh`` gives any below 0; None where there is none.
+
+    Reading the law takes longest, so it is asked last and no further than the first that keeps it.
+    """
+    weighed = [(weigh(change), *_order(change), i, change) for i, change in enumerate(_priced(reading, queue, moment))]
+    for *_, change in sorted(row for row in weighed if row[0] < 0):
+        if reading.lawful(change.agent, change.shifts):
+            return change
+    return None
+
+
+def _order(change: Change) -> tuple[float, str, str]:
+    return change.eur, change.agent, change.kind
+
+
+def _priced(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Change]:
+    """Changes that cover the interval of ``moment``, lawful or not, best first."""
     at = reading.slot(queue, moment)
     start = pd.Timestamp(reading.needs[queue].starts_s[at], unit="s", tz="UTC").tz_convert(reading.roster.grid.tz)
     span = start, start + pd.Timedelta(seconds=reading.length_s)
-    found: dict[tuple[str, str], Change] = {}
+    found = []
     for agent, week in reading.weeks.items():
         if not week.agent.serves(queue) or start.date() in week.absent:
             continue
@@ -224,12 +261,11 @@ def changes_at(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Chang
             shifts = tuple(sorted(idea, key=lambda shift: shift.start))
             eur, added = reading.effect(agent, shifts)
             covers = float(added[queue][at]) if queue in added else 0.0
-            known = found.get((agent, kind))
-            if covers <= 0 or (known is not None and known.eur <= eur) or not reading.lawful(agent, shifts):
-                continue
-            more = paid_h(shifts) - paid_h(week.shifts)
-            found[agent, kind] = Change(kind, agent, queue, moment, shifts, eur, covers, more)
-    return sorted(found.values(), key=lambda change: (change.eur, change.agent, change.kind))
+            if covers > 0:
+                new = tuple(s for s in shifts if s not in week.shifts)
+                more = paid_h(new) - paid_h(tuple(s for s in week.shifts if s not in shifts))
+                found.append(Change(kind, agent, queue, moment, shifts, eur, covers, more))
+    return sorted(found, key=_order)
 
 
 _Idea = tuple[str, tuple[Shift, ...]]

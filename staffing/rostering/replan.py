@@ -8,6 +8,8 @@ changes go to ``assign`` with ``keep``.
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -15,13 +17,21 @@ import numpy as np
 import pandas as pd
 
 from staffing.centre import Centre
-from staffing.rostering.changes import Change, Reading, changes_at
+from staffing.files.roster_text import Change as DayChange
+from staffing.files.roster_text import changes as day_changes
+from staffing.rostering.changes import Change, Reading, best_change_at
+from staffing.rostering.notice import Notice, notices
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift
 from staffing.rostering.team import Absence
 from staffing.rostering.worked import shifts_by_agent
 from staffing.sizing.requirement import Requirement
+from staffing.words import say
 
+LITTLE = 1e-6
+MOST_CHANGES = 40
+FIRST_SHARE = 0.25
+"""Of the price of disturbing somebody, asked of their first change; all of it is asked of their changes together."""
 INTERVALS_LOOKED_AT = 6
 """How many of the costliest short intervals are tried in vain before the repair ends."""
 
@@ -30,10 +40,12 @@ INTERVALS_LOOKED_AT = 6
 class Repair:
     """The roster anew, the changes made in order, and what they were for.
 
-    ``freed_hours`` agent-hours of work that the absences take away; ``short_before`` shortage hours of the old roster,
-    ``short_absent`` with the absences and nothing done, ``short_after`` with the changes.
+    ``before`` the old roster; ``freed_hours`` agent-hours of work that the absences take away; ``short_before``
+    shortage hours of the old roster, ``short_absent`` with the absences and nothing done, ``short_after`` with the
+    changes.
     """
 
+    before: Roster
     roster: Roster
     centre: Centre
     changes: tuple[Change, ...]
@@ -52,6 +64,36 @@ class Repair:
         """Share of the shortage hours added by the absences that the changes take back, 0..1 and more."""
         added = self.short_absent - self.short_before
         return (self.short_absent - self.short_after) / added if added > 0 else 1.0
+
+    @property
+    def days(self) -> tuple[DayChange, ...]:
+        """Agent-days that differ, the absent's among them, each as it was and as it is."""
+        return day_changes(self.before.frame, self.roster.frame, self.roster.grid)
+
+    def notices(self, told: dt.date, *, exceptional: bool = True) -> tuple[Notice, ...]:
+        """Of the people asked to change, who would be told on ``told`` later than owed: a replacement at short notice
+        is the exceptional circumstance that the accord has in mind (three working days, with compensation)."""
+        holidays = {day for day, _ in self.centre.calendar.holidays}
+        asked = [(d.agent, d.day) for d in self.days if d.agent in self.touched]
+        return notices(asked, told, holidays, exceptional=exceptional)
+
+    def sentences(self, language: str, told: dt.date | None = None) -> list[str]:
+        """What the absence costs, what is recovered, each changed day, and with ``told`` each short notice."""
+        lines = [
+            say(
+                "why.repair", language, freed=self.freed_hours, added=self.short_absent - self.short_before,
+                left=self.short_after - self.short_before, recovered=self.recovered, touched=len(self.touched),
+            )
+        ]  # fmt: skip
+        names = {agent.id: agent.name or agent.id for agent in self.centre.team.agents}
+        for d in self.days:
+            if d.agent in self.touched:
+                was, now = (text or say("why.repair_off", language) for text in (d.before, d.after))
+                lines.append(
+                    say("why.repair_day", language, name=names[d.agent], day=f"{d.day:%d/%m}", was=was, now=now)
+                )
+        late = () if told is None else self.notices(told)
+        return lines + [notice.say(language) for notice in late]
 
 
 def replan(
@@ -74,16 +116,30 @@ def replan(
     bare, freed = _without(roster, absences, now)
     before, gone = Reading(roster, requirement, centre), Reading(bare, requirement, absent)
     reading, changes = gone, list[Change]()
-    hurt = _hurt_queues(before, gone)
-    while len({c.agent for c in changes}) < most_touched:
-        change = _best(reading, hurt, {c.agent for c in changes}, now)
+    while len(changes) < MOST_CHANGES and reading.shortage_h > before.shortage_h + LITTLE:
+        change = _best(reading, before, {c.agent for c in changes}, now, most_touched)
         if change is None:
             break
         changes.append(change)
         reading = reading.after(change)
+    reading, left = _worth_it(reading, gone, changes)
     return Repair(
-        reading.roster, absent, tuple(changes), freed, before.shortage_h, gone.shortage_h, reading.shortage_h,
+        roster, reading.roster, absent, left, freed, before.shortage_h, gone.shortage_h, reading.shortage_h,
     )  # fmt: skip
+
+
+def _worth_it(reading: Reading, gone: Reading, changes: list[Change]) -> tuple[Reading, tuple[Change, ...]]:
+    """The reading without the changes of those who, all in all, bring less than it is worth to disturb them; those
+    who bring least are let off first."""
+    worth = reading.centre.goals.change_eur
+    for agent in reversed(list(dict.fromkeys(change.agent for change in changes))):
+        shifts = gone.weeks[agent].shifts
+        eur, _ = reading.effect(agent, shifts)
+        if eur < worth:
+            mine = [change for change in changes if change.agent == agent]
+            reading = reading.after(dataclasses.replace(mine[0], shifts=shifts))
+            changes = [change for change in changes if change.agent != agent]
+    return reading, tuple(changes)
 
 
 def _without(roster: Roster, absences: tuple[Absence, ...], now: pd.Timestamp | None) -> tuple[Roster, float]:
@@ -107,39 +163,36 @@ def _without(roster: Roster, absences: tuple[Absence, ...], now: pd.Timestamp | 
     return dataclasses.replace(roster, frame=frame[~gone].reset_index(drop=True), proof=None), hours
 
 
-def _hurt_queues(before: Reading, gone: Reading) -> dict[str, set[int]]:
-    """The intervals, by queue, that the absences make shorter."""
-    found = {}
-    for queue, need in gone.needs.items():
-        was = before.needs[queue]
-        worse = need.cost_eur(need.scheduled) > was.cost_eur(was.scheduled) + 1e-6
-        found[queue] = {int(i) for i in np.flatnonzero(worse)}
-    return found
-
-
-def _best(reading: Reading, hurt: dict[str, set[int]], touched: set[str], now: pd.Timestamp | None) -> Change | None:
+def _best(
+    reading: Reading, before: Reading, touched: set[str], now: pd.Timestamp | None, most_touched: int
+) -> Change | None:
     """The change that pays most at one of the costliest hurt intervals; None when none pays for the disturbance."""
-    worth = reading.centre.goals.change_eur
-    for queue, moment in _costliest(reading, hurt, now):
-        found = [(c.eur + (0.0 if c.agent in touched else worth), c) for c in changes_at(reading, queue, moment)]
-        found = [(eur, c) for eur, c in found if eur < 0 and (now is None or _later(reading, c, now))]
-        if found:
-            return min(found, key=lambda pair: (pair[0], pair[1].agent))[1]
+    first = FIRST_SHARE * reading.centre.goals.change_eur
+
+    def weigh(change: Change) -> float:
+        if now is not None and not _later(reading, change, now):
+            return 0.0
+        if change.agent in touched:
+            return change.eur
+        return change.eur + first if len(touched) < most_touched else 0.0
+
+    for queue, moment in _costliest(reading, before, now):
+        found = best_change_at(reading, queue, moment, weigh)
+        if found is not None:
+            return found
     return None
 
 
-def _costliest(
-    reading: Reading, hurt: dict[str, set[int]], now: pd.Timestamp | None
-) -> Iterator[tuple[str, pd.Timestamp]]:
+def _costliest(reading: Reading, before: Reading, now: pd.Timestamp | None) -> Iterator[tuple[str, pd.Timestamp]]:
+    """Intervals that are short and have fewer agents than before, those that cost most more first."""
     zone, rows = reading.roster.grid.tz, []
     for queue, need in reading.needs.items():
-        cost = need.cost_eur(need.scheduled)
-        missing = need.required - need.scheduled
-        rows += [(-cost[i], queue, int(need.starts_s[i])) for i in hurt[queue] if missing[i] > 1e-6]
-    for _, queue, start_s in sorted(rows)[:INTERVALS_LOOKED_AT]:
-        moment = pd.Timestamp(start_s, unit="s", tz="UTC").tz_convert(zone)
-        if now is None or moment >= now:
-            yield queue, moment
+        more = need.cost_eur(need.scheduled) - need.cost_eur(before.needs[queue].scheduled)
+        worse = (need.scheduled < np.minimum(before.needs[queue].scheduled, need.required) - LITTLE) & (more > LITTLE)
+        rows += [(-more[i], queue, int(need.starts_s[i])) for i in np.flatnonzero(worse)]
+    since = -math.inf if now is None else now.timestamp()
+    for _, queue, start_s in [row for row in sorted(rows) if row[2] >= since][:INTERVALS_LOOKED_AT]:
+        yield queue, pd.Timestamp(start_s, unit="s", tz="UTC").tz_convert(zone)
 
 
 def _later(reading: Reading, change: Change, now: pd.Timestamp) -> bool:

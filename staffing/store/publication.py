@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from forecasts.grid import Week
 from staffing.files.roster_text import Change, changes, frame_of, roster_digest
+from staffing.rostering.notice import Notice, notices
 from staffing.rostering.roster import Roster
 from staffing.store.database import Database
 from staffing.store.documents import fetch, keep, roster_back, roster_content
 from staffing.store.edits import held_days, locked_plan, working_frame
 from staffing.store.log import Entry, read_log, write_log
-from staffing.store.notice import Notice, notices
 from staffing.store.plans import version_roster
 from staffing.store.refusals import Refused, ShortNotice
 from staffing.store.rights import LOCAL, Act, NotAllowed, Role, User, require

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from staffing.store.notice import Notice
+from staffing.rostering.notice import Notice
 from staffing.words import say
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 from staffing.centre import Centre
 from staffing.rostering.assign import Solve, assign
-from staffing.rostering.changes import Reading, changes_at, paint
+from staffing.rostering.changes import Reading, best_change_at, changes_at, paint
 from staffing.rostering.explain import why_short, why_week
 from staffing.rostering.replan import replan
 from staffing.rostering.roster import Roster
@@ -161,3 +162,28 @@ def test_nothing_before_now_is_changed(roster: Roster, centre: Centre) -> None:
         for f in (roster.frame, found.roster.frame)
     )
     assert was.tolist() == is_.tolist()
+
+
+def test_a_repair_says_who_changes_from_what_to_what_and_who_is_told_late(roster: Roster, centre: Centre) -> None:
+    day = tiny.WEEK.days[3]
+    found = replan(roster, NEED, centre, absences=(Absence("a5", day, day), Absence("a6", day, day)))
+    assert found.touched and {d.agent for d in found.days} <= {*found.touched, "a5", "a6"}
+    for d in found.days:
+        assert (d.after == "") == (d.agent in ("a5", "a6")), d
+    month_before = day - dt.timedelta(days=30)
+    assert found.notices(month_before) == ()
+    late = found.notices(day - dt.timedelta(days=1))
+    assert {n.agent for n in late} == set(found.touched) and {n.owed for n in late} == {3}
+    assert {n.owed for n in found.notices(month_before + dt.timedelta(days=24), exceptional=False)} == {7}
+    french, english = (found.sentences(language, day) for language in ("fr", "en"))
+    assert len(french) == len(english) == 1 + sum(d.agent in found.touched for d in found.days) + len(late)
+    assert french != english
+
+
+def test_the_best_change_is_the_cheapest_of_all_lawful_ones(reading: Reading) -> None:
+    for queue, moment in short_slots(reading)[:6]:
+        every = changes_at(reading, queue, moment)
+        best = best_change_at(reading, queue, moment, lambda change: change.eur)
+        paying = [change for change in every if change.eur < 0]
+        assert (best is None) == (not paying)
+        assert best is None or best == paying[0]

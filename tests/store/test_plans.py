@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from forecasts.grid import Week
 from staffing.files.roster_text import roster_digest
+from staffing.rostering.notice import notices, working_days_between
 from staffing.rostering.verify import verify
 from staffing.store.carry import carried
 from staffing.store.centres import centres, open_centre, save_centre
 from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.edits import DayEdit, edit_days, edits_towards, working_copy
 from staffing.store.log import read_log
-from staffing.store.notice import notices, working_days_between
 from staffing.store.plans import load_plan, plans, save_plan
 from staffing.store.publication import Terms, archive, diff, log_of, propose, publish, published_rosters, versions
 from staffing.store.refusals import Conflict, Refused, ShortNotice

@@ -37,7 +37,7 @@ class NightWork(FreeRule):
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
         for day, shifts in by_day(week).items():
             worked = paid_min(shifts)
-            if self._night_min(day, shifts) >= self.from_h * 60 and worked > self.most_h * 60:
+            if worked > self.most_h * 60 and self._night_min(day, shifts) >= self.from_h * 60:
                 yield self.breach(week, shifts[0].start, f"{hours(worked)} with night work", f"{self.most_h:g} h")
 
     def _night_min(self, day: dt.date, shifts: list[Shift]) -> float:
