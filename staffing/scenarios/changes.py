@@ -1,0 +1,303 @@
+"""The changes a scenario can make, one class each; a file names them by ``KINDS``.
+
+Each answers ``applied(centre, forecast)`` with another centre and forecast and changes neither. Days are civil days of
+the centre, minutes are clock minutes, ``channels`` () means all of them. Changes apply one after the other.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecasts.distribution import Forecast
+from forecasts.grid import Opening, Spans, clock_min
+from staffing.centre import Centre, Shrinkage
+from staffing.targets import ServiceLevel
+
+Asked = tuple[Centre, Forecast]
+SCALED = ("contacts", "p10", "p90", "p025", "p975", "model_contacts")
+
+
+class Change(Protocol):
+    """One thing that is otherwise than expected."""
+
+    kind: ClassVar[str]
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        """The centre and the forecast with this change."""
+        ...
+
+
+@dataclass(frozen=True)
+class Span:
+    """When a change holds: ``first`` to ``last`` day (None: open-ended), ``from_min`` to ``to_min`` clock time."""
+
+    channels: tuple[str, ...] = ()
+    first: dt.date | None = None
+    last: dt.date | None = None
+    from_min: int = 0
+    to_min: int = 1440
+
+    def rows(self, centre: Centre, forecast: Forecast) -> npt.NDArray[np.bool_]:
+        """Rows of the forecast inside the span; ValueError for a channel the centre does not have."""
+        for name in self.channels:
+            if name not in {c.name for c in centre.channels}:
+                raise ValueError(f"the scenario names channel {name}, which the centre does not have")
+        frame = forecast.frame
+        starts = pd.DatetimeIndex(frame["start"])
+        days, minutes = np.asarray(starts.date), clock_min(starts)
+        inside = (minutes >= self.from_min) & (minutes < self.to_min)
+        if self.first is not None:
+            inside &= days >= self.first
+        if self.last is not None:
+            inside &= days <= self.last
+        if self.channels:
+            inside &= frame["channel"].isin(self.channels).to_numpy()
+        return np.asarray(inside, dtype=bool)
+
+
+def scaled(forecast: Forecast, factor: npt.NDArray[np.float64]) -> Forecast:
+    """The forecast with each row's contacts and their quantiles times ``factor`` [rows]."""
+    frame = forecast.frame.copy()
+    for column in SCALED:
+        if column in frame.columns:
+            frame[column] = frame[column] * factor
+    return dataclasses.replace(forecast, frame=frame)
+
+
+@dataclass(frozen=True)
+class Volume(Span):
+    """Contacts times ``factor``. Contained by an announcement: a factor below 1."""
+
+    kind: ClassVar[str] = "volume"
+    factor: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.factor < 0:
+            raise ValueError(f"factor must be at least 0, got {self.factor}")
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        return centre, scaled(forecast, np.where(self.rows(centre, forecast), self.factor, 1.0))
+
+
+@dataclass(frozen=True)
+class Daily(Span):
+    """Contacts times one factor a day: ``factors[i]`` on the i-th day from ``first`` on, Sundays counted."""
+
+    kind: ClassVar[str] = "daily"
+    factors: tuple[float, ...] = ()
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        if self.first is None or not self.factors:
+            raise ValueError("daily needs a first day and its factors")
+        day = np.array([(d - self.first).days for d in pd.DatetimeIndex(forecast.frame["start"]).date])
+        inside = (day >= 0) & (day < len(self.factors)) & self.rows(centre, forecast)
+        factors = np.asarray(self.factors)[np.clip(day, 0, len(self.factors) - 1)]
+        return centre, scaled(forecast, np.where(inside, factors, 1.0))
+
+
+@dataclass(frozen=True)
+class Added(Span):
+    """``contacts_week`` more contacts in a full week of the span, spread as the channel's own (a feeder site)."""
+
+    kind: ClassVar[str] = "added"
+    contacts_week: float = 0.0
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        rows = self.rows(centre, forecast)
+        base = float(forecast.frame["contacts"][rows].sum())
+        if base <= 0:
+            raise ValueError("contacts cannot be added where none are expected")
+        weeks = len({pd.Timestamp(s).isocalendar()[:2] for s in forecast.frame["start"].dt.date.unique()})
+        return centre, scaled(forecast, np.where(rows, 1.0 + self.contacts_week * weeks / base, 1.0))
+
+
+@dataclass(frozen=True)
+class HandleTime(Span):
+    """Handle time times ``factor``, at level 1 and, for ``transfers``, at level 2."""
+
+    kind: ClassVar[str] = "handle_time"
+    factor: float = 1.0
+    transfers: bool = False
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        frame = forecast.frame.copy()
+        frame["aht_s"] = frame["aht_s"] * np.where(self.rows(centre, forecast), self.factor, 1.0)
+        if self.transfers:
+            centre = dataclasses.replace(centre, channels=tuple(
+                dataclasses.replace(c, transfers=tuple(
+                    dataclasses.replace(t, aht_s=t.aht_s * self.factor) for t in c.transfers))
+                if not self.channels or c.name in self.channels else c for c in centre.channels))  # fmt: skip
+        return centre, dataclasses.replace(forecast, frame=frame)
+
+
+@dataclass(frozen=True)
+class Outage(Span):
+    """The line is down: nobody gets through in the span; ``return_share`` of them call within ``return_min`` after."""
+
+    kind: ClassVar[str] = "outage"
+    return_share: float = 0.6
+    return_min: int = 60
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        down = self.rows(centre, forecast)
+        after = dataclasses.replace(self, from_min=self.to_min, to_min=min(1440, self.to_min + self.return_min))
+        factor = np.where(down, 0.0, 1.0)
+        frame = forecast.frame
+        days = np.asarray(pd.DatetimeIndex(frame["start"]).date)
+        for name in frame["channel"].unique():
+            for day in np.unique(days[down]):
+                here = (frame["channel"] == name).to_numpy() & (days == day)
+                lost = float(frame["contacts"][here & down].sum())
+                back = here & after.rows(centre, forecast)
+                base = float(frame["contacts"][back].sum())
+                if base > 0:
+                    factor = np.where(back, 1.0 + self.return_share * lost / base, factor)
+        return centre, scaled(forecast, factor)
+
+
+@dataclass(frozen=True)
+class AbsenceWave:
+    """A further ``share`` of agents away without warning, at a ``level`` (None: both), on some ``weekdays``."""
+
+    kind: ClassVar[str] = "absence"
+    share: float = 0.1
+    level: int | None = None
+    weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        more = Shrinkage("scenario", self.share, self.level, self.weekdays)
+        return dataclasses.replace(centre, shrinkage=(*centre.shrinkage, more)), forecast
+
+
+@dataclass(frozen=True)
+class TransferRate:
+    """The share of a channel's contacts that goes on ``to`` level 2 times ``factor`` ("" for every place)."""
+
+    kind: ClassVar[str] = "transfer_rate"
+    channels: tuple[str, ...] = ()
+    to: str = ""
+    factor: float = 1.0
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        channels = []
+        for channel in centre.channels:
+            changed = tuple(
+                dataclasses.replace(t, share=t.share * self.factor) if self.to in ("", t.to) else t
+                for t in channel.transfers
+            )
+            if sum(t.share for t in changed) > 1:
+                raise ValueError(f"channel {channel.name} would hand on more than all of its contacts")
+            mine = not self.channels or channel.name in self.channels
+            channels.append(dataclasses.replace(channel, transfers=changed) if mine else channel)
+        return dataclasses.replace(centre, channels=tuple(channels)), forecast
+
+
+@dataclass(frozen=True)
+class NewTarget:
+    """Another service level for a queue: ``share`` within ``within_s``. Also how a target is relaxed knowingly."""
+
+    kind: ClassVar[str] = "target"
+    queue: str = ""
+    share: float = 0.8
+    within_s: float = 20.0
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        if self.queue not in {q.name for q in centre.queues}:
+            raise ValueError(f"the scenario names queue {self.queue!r}, which the centre does not have")
+        target = ServiceLevel(self.share, self.within_s)
+        queues = tuple(dataclasses.replace(q, target=target) if q.name == self.queue else q for q in centre.queues)
+        return dataclasses.replace(centre, queues=queues), forecast
+
+
+@dataclass(frozen=True)
+class LevelClosed:
+    """The queues of a ``level`` are closed on these ``days`` while the others stay open (local holidays)."""
+
+    kind: ClassVar[str] = "level_closed"
+    level: int = 2
+    days: tuple[dt.date, ...] = ()
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        queues = tuple(
+            dataclasses.replace(q, opening=_closed(q.opening, self.days)) if q.level == self.level else q
+            for q in centre.queues
+        )
+        return dataclasses.replace(centre, queues=queues), forecast
+
+
+@dataclass(frozen=True)
+class LaterHours:
+    """A level-1 queue and its channels stay open ``minutes`` longer after their last closing, Monday to Friday.
+
+    Each share of hours added brings ``elasticity`` times that share of contacts: 0.206 / 0.30 = 0.687 was seen when
+    opening hours grew by 30 % and calls by 20.6 % (Senate l08-542-2, wider hours and cheaper tariff together).
+    """
+
+    kind: ClassVar[str] = "later_hours"
+    queue: str = ""
+    minutes: int = 60
+    elasticity: float = 0.687
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        queue = centre.queue(self.queue)
+        longer = _later(queue.opening, self.minutes)
+        queues = tuple(dataclasses.replace(q, opening=longer) if q.name == self.queue else q for q in centre.queues)
+        mine = [c.name for c in centre.channels if c.queue == self.queue]
+        channels = tuple(
+            dataclasses.replace(c, opening=_later(c.opening, self.minutes)) if c.name in mine else c
+            for c in centre.channels
+        )
+        made = dataclasses.replace(centre, queues=queues, channels=channels)
+        parts = [_with_rows(forecast, made, name, self.elasticity) for name in mine]
+        frame = pd.concat([forecast.frame, *parts], ignore_index=True)
+        frame = frame.sort_values(["channel", "start"], kind="stable", ignore_index=True)
+        return made, dataclasses.replace(forecast, frame=frame)
+
+
+def _with_rows(forecast: Forecast, centre: Centre, channel: str, elasticity: float) -> pd.DataFrame:
+    """Rows for the hours that the channel newly opens, evenly filled."""
+    own = forecast.frame[forecast.frame["channel"] == channel]
+    days = pd.DatetimeIndex(own["start"]).date
+    span = centre.grid.span(days.min(), days.max())
+    wanted = span[centre.channel(channel).opening.mask(span)].difference(pd.DatetimeIndex(own["start"]))
+    if not len(wanted):
+        return own.iloc[:0]
+    last = own.iloc[[-1]]
+    rows = last.loc[last.index.repeat(len(wanted))].reset_index(drop=True)
+    rows["start"] = wanted
+    each = elasticity * float(own["contacts"].sum()) / len(own)
+    for column in SCALED:
+        if column in rows.columns:
+            rows[column] = each
+    return rows
+
+
+def _closed(opening: Opening, days: tuple[dt.date, ...]) -> Opening:
+    others = tuple((day, spans) for day, spans in opening.exceptions if day not in days)
+    return dataclasses.replace(opening, closed=opening.closed | frozenset(days), exceptions=others)
+
+
+def _later(opening: Opening, minutes: int) -> Opening:
+    def longer(spans: Spans) -> Spans:
+        if not spans:
+            return spans
+        opens, closes = spans[-1]
+        return (*spans[:-1], (opens, min(1440, closes + minutes)))
+
+    days = tuple(longer(s) if d < 5 else s for d, s in enumerate(opening.weekdays))
+    return dataclasses.replace(opening, weekdays=days)
+
+
+KINDS: dict[str, type[Change]] = {
+    c.kind: c
+    for c in (
+        Volume, Daily, Added, HandleTime, Outage, AbsenceWave, TransferRate, NewTarget, LevelClosed, LaterHours,
+    )
+}  # fmt: skip

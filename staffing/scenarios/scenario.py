@@ -1,0 +1,173 @@
+"""Scenario: a name, its changes, and where its figures come from. Saved as TOML in the centre's folder, versioned."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+import re
+import tomllib
+import types
+import typing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from forecasts.distribution import Forecast
+from staffing.centre import Centre
+from staffing.files.atomic import replacing
+from staffing.problems import BadInput, Problem
+from staffing.scenarios.changes import KINDS, Asked, Change
+
+FOLDER = "scenarios"
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A named change to the question. ``figures`` tells of each number whether it is published, derived or a guess."""
+
+    name: str
+    changes: tuple[Change, ...] = ()
+    figures: tuple[str, ...] = ()
+    version: int = 1
+
+    def __post_init__(self) -> None:
+        if not NAME.fullmatch(self.name):
+            raise ValueError(f"a scenario's name is lower-case letters, digits, - and _, got {self.name!r}")
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        """The centre and forecast with every change, in order. ValueError when a change names what is not there."""
+        for change in self.changes:
+            centre, forecast = change.applied(centre, forecast)
+        return centre, forecast
+
+    def differences(self) -> tuple[str, ...]:
+        """Each change in one line, only what is not at its default."""
+        out = []
+        for change in self.changes:
+            told = [f"{k} {_shown(v)}" for k, v in fields(change).items()]
+            out.append(f"{change.kind}: " + ", ".join(told))
+        return tuple(out)
+
+
+def combined(*scenarios: Scenario) -> Scenario:
+    """All the changes of several scenarios, in their order.
+
+    >>> combined(Scenario("a"), Scenario("b")).name
+    'a-b'
+    """
+    return Scenario(
+        "-".join(s.name for s in scenarios)[:60],
+        tuple(c for s in scenarios for c in s.changes),
+        tuple(dict.fromkeys(f for s in scenarios for f in s.figures)),
+    )
+
+
+def fields(change: Change) -> dict[str, Any]:
+    """A change's fields that differ from their defaults."""
+    return {
+        f.name: getattr(change, f.name)
+        for f in dataclasses.fields(change)  # type: ignore[arg-type]
+        if getattr(change, f.name) != f.default
+    }
+
+
+def text_of(scenario: Scenario) -> str:
+    """The scenario as TOML."""
+    lines = [f'name = "{scenario.name}"', f"version = {scenario.version}", f"figures = {_toml(scenario.figures)}"]
+    for change in scenario.changes:
+        lines += ["", "[[change]]", f'kind = "{change.kind}"']
+        lines += [f"{name} = {_toml(value)}" for name, value in fields(change).items()]
+    return "\n".join(lines) + "\n"
+
+
+def scenario_of(text: str, file: str = "scenario") -> Scenario:
+    """Read a scenario; BadInput with every mistake in it."""
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise BadInput([Problem(file, None, None, str(error), "TOML", "Mend the file's form.")]) from error
+    problems, changes = [], []
+    for number, row in enumerate(table.get("change", []), start=1):
+        try:
+            changes.append(_change(row))
+        except (ValueError, TypeError) as error:
+            fix = f"Kinds are {', '.join(KINDS)}; see affluence scenario --help."
+            problems.append(Problem(file, None, f"change {number}", str(row), str(error), fix))
+    if problems:
+        raise BadInput(problems)
+    try:
+        return Scenario(table["name"], tuple(changes), tuple(table.get("figures", ())), int(table.get("version", 1)))
+    except (KeyError, ValueError, TypeError) as error:
+        raise BadInput([Problem(file, None, "name", str(error), "a name", 'Write name = "my-scenario".')]) from error
+
+
+def _change(row: dict[str, Any]) -> Change:
+    kind = KINDS.get(row.get("kind", ""))
+    if kind is None:
+        raise ValueError(f"kind is one of {', '.join(KINDS)}")
+    types_of = typing.get_type_hints(kind)
+    given = {name: value for name, value in row.items() if name != "kind"}
+    for name, value in given.items():
+        if name not in {f.name for f in dataclasses.fields(kind)}:  # type: ignore[arg-type]
+            raise ValueError(f"{kind.kind} has no field {name}")
+        if not _fits(value, types_of[name]):
+            raise ValueError(f"{name} must be {types_of[name]}")
+    return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in given.items()})
+
+
+def _fits(value: object, wanted: Any) -> bool:
+    """Whether a TOML value is of a field's type."""
+    if typing.get_origin(wanted) in (typing.Union, types.UnionType):
+        return any(_fits(value, one) for one in typing.get_args(wanted))
+    if typing.get_origin(wanted) is tuple:
+        return isinstance(value, list) and all(_fits(v, typing.get_args(wanted)[0]) for v in value)
+    if isinstance(value, bool) or wanted is bool:
+        return isinstance(value, bool) and wanted is bool
+    if wanted is float:
+        return isinstance(value, (int, float))
+    return isinstance(wanted, type) and isinstance(value, wanted)
+
+
+def save(scenario: Scenario, folder: Path) -> Scenario:
+    """Write ``scenarios/NAME.toml`` in the centre's folder; a changed scenario gets the next version, and the old text
+    stays beside as ``NAME.vN.toml``. An unchanged one keeps its version."""
+    home = folder / FOLDER
+    home.mkdir(exist_ok=True)
+    path = home / f"{scenario.name}.toml"
+    if path.exists():
+        old = scenario_of(path.read_text("utf-8"), path.name)
+        if dataclasses.replace(scenario, version=old.version) == old:
+            return old
+        _write(home / f"{scenario.name}.v{old.version}.toml", text_of(old))
+        scenario = dataclasses.replace(scenario, version=old.version + 1)
+    _write(path, text_of(scenario))
+    return scenario
+
+
+def _write(path: Path, text: str) -> None:
+    with replacing(path) as part:
+        part.write_text(text, "utf-8")
+
+
+def load(folder: Path, name: str) -> Scenario:
+    """The scenario of that name from the centre's folder; BadInput when there is none."""
+    path = folder / FOLDER / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(p.stem for p in (folder / FOLDER).glob("*.toml"))) or "none"
+        raise BadInput([Problem(str(path), None, None, "no such file", f"one of: {known}", "Check the name.")])
+    return scenario_of(path.read_text("utf-8"), path.name)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(v) for v in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return value.isoformat() if isinstance(value, dt.date) else repr(value)
+
+
+def _shown(value: Any) -> str:
+    return ", ".join(_shown(v) for v in value) if isinstance(value, tuple) else str(value)

@@ -1,0 +1,129 @@
+"""Scenarios: what each change does to the question, that they combine, and that they survive their file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from staffing.problems import BadInput
+from staffing.scenarios.changes import (
+    KINDS,
+    AbsenceWave,
+    Added,
+    HandleTime,
+    LaterHours,
+    LevelClosed,
+    NewTarget,
+    Outage,
+    TransferRate,
+    Volume,
+)
+from staffing.scenarios.scenario import Scenario, combined, load, save, scenario_of, text_of
+from staffing.scenarios.templates import TEMPLATES, election_deadline, longer_hours, reform_launch
+from staffing.sizing.size import size
+from tests import tiny
+from tests.simulation import weeks
+
+MONDAY = tiny.WEEK.monday
+
+
+def contacts(scenario: Scenario) -> np.ndarray:
+    """Expected contacts by day, Monday to Friday."""
+    _, forecast = scenario.applied(weeks.centre(), weeks.forecast())
+    return forecast.frame.groupby(forecast.frame["start"].dt.date)["contacts"].sum().to_numpy()
+
+
+def test_volume_changes_its_span_alone() -> None:
+    wednesday = MONDAY + dt.timedelta(days=2)
+    found = contacts(Scenario("x", (Volume(("phone",), wednesday, wednesday, 600, 720, factor=3.0),)))
+    assert found.tolist() == [480, 480, 480 + 2 * 4 * 30, 480, 480]
+
+
+@given(st.floats(0.1, 4), st.floats(0.1, 4))
+def test_scenarios_combine_as_their_factors_do(a: float, b: float) -> None:
+    one, two = Scenario("a", (Volume(factor=a),)), Scenario("b", (Volume(factor=b),))
+    assert contacts(combined(one, two)) == pytest.approx(contacts(Scenario("c", (Volume(factor=a * b),))))
+
+
+def test_a_reform_s_first_days_fall_as_published() -> None:
+    found = contacts(reform_launch(MONDAY))
+    assert found[2] / found[0] == pytest.approx(1 - 0.47, abs=0.005)
+    factors = reform_launch(MONDAY).changes[0].factors  # type: ignore[attr-defined]
+    assert factors[12] / factors[0] == pytest.approx(1 - 0.79, abs=0.01)
+    assert found[0] / 480 == pytest.approx(6 * 2 / 3)
+
+
+def test_the_last_three_days_before_a_deadline_rise_as_registrations_did() -> None:
+    factors = election_deadline(MONDAY).changes[0].factors  # type: ignore[attr-defined]
+    published = np.array([37_136, 45_124, 49_576]) / 49_576
+    assert np.array(factors[-3:]) / factors[-1] == pytest.approx(published, abs=0.005)
+
+
+def test_longer_hours_bring_the_calls_that_were_seen() -> None:
+    """Half-hours from 9 to 17: 144 minutes more is +30 % hours, and +20.6 % calls."""
+    centre, forecast = longer_hours("front", 150).applied(weeks.centre(), weeks.forecast())
+    more = forecast.frame["contacts"].sum() / weeks.forecast().frame["contacts"].sum() - 1
+    assert more == pytest.approx(0.206 / 0.30 * 150 / 480, rel=0.01)
+    assert centre.queue("front").opening.weekdays[0] == ((540, 1170),)
+    assert len(size(forecast, centre, tiny.WEEK).of("front")) == 5 * 21
+
+
+def test_added_contacts_are_as_many_as_said() -> None:
+    assert contacts(Scenario("x", (Added(contacts_week=600.0),))).sum() == pytest.approx(2400 + 600)
+
+
+def test_an_outage_silences_its_hours_and_some_call_back() -> None:
+    found = contacts(Scenario("x", (Outage((), MONDAY, MONDAY, 600, 720, return_share=0.5, return_min=60),)))
+    assert found[0] == pytest.approx(480 - 120 + 60)
+
+
+def test_people_promises_and_flows_change_too() -> None:
+    centre, forecast = Scenario(
+        "x", (AbsenceWave(0.2, 1), TransferRate((), "expert", 2.0), NewTarget("front", 0.9, 10.0),
+              LevelClosed(2, (MONDAY,)), HandleTime(factor=1.5)),
+    ).applied(weeks.centre(), weeks.forecast())  # fmt: skip
+    assert centre.shrinkage[-1].share == 0.2 and centre.channel("phone").transfers[0].share == 0.4
+    assert centre.queue("front").target.share == 0.9  # type: ignore[union-attr]
+    assert centre.queue("expert").opening.on(MONDAY) == () and centre.queue("front").opening.on(MONDAY)
+    assert forecast.frame["aht_s"].unique().tolist() == [450.0]
+    assert weeks.forecast().frame["aht_s"].unique().tolist() == [300.0]
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_every_template_survives_its_file_and_tags_its_figures(name: str) -> None:
+    made = TEMPLATES[name](MONDAY, ("phone",))
+    assert scenario_of(text_of(made)) == made
+    assert made.figures and all(any(t in f for t in ("published", "derived", "guess")) for f in made.figures)
+    made.applied(weeks.centre(), weeks.forecast())
+
+
+def test_each_kind_can_be_named_in_a_file() -> None:
+    assert set(KINDS) >= {"volume", "daily", "handle_time", "absence", "outage", "transfer_rate", "target"}
+    assert scenario_of('name = "x"\n[[change]]\nkind = "later_hours"\nqueue = "front"').changes == (
+        LaterHours("front"),
+    )
+
+
+def test_a_changed_scenario_gets_the_next_version_and_the_old_text_stays(tmp_path: Path) -> None:
+    first = save(Scenario("peak", (Volume(factor=2.0),)), tmp_path)
+    assert save(first, tmp_path).version == 1
+    second = save(Scenario("peak", (Volume(factor=3.0),)), tmp_path)
+    assert second.version == 2 and load(tmp_path, "peak") == second
+    assert load(tmp_path, "peak.v1") == first
+
+
+def test_mistakes_in_a_file_are_told_all_at_once(tmp_path: Path) -> None:
+    rows = ('kind = "volum"', 'kind = "volume"\nfactor = "2"', 'kind = "volume"\nfactr = 2')
+    text = 'name = "x"\n' + "".join(f"[[change]]\n{row}\n" for row in rows)
+    with pytest.raises(BadInput) as refused:
+        scenario_of(text)
+    assert len(refused.value.problems) == 3
+    with pytest.raises(BadInput):
+        load(tmp_path, "nowhere")
+    with pytest.raises(ValueError, match="channel mail"):
+        Scenario("x", (Volume(("mail",), factor=2.0),)).applied(weeks.centre(), weeks.forecast())
