@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import typer
 
-from staffing.commands import app, check, columns, demo, forecast, import_, plan, simulate, size
+from staffing.commands import app, check, columns, compare, demo, forecast, import_, plan, scenario, simulate, size
 from staffing.problems import BadInput
 from staffing.words import LANGUAGES, say
 
@@ -23,6 +23,8 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "size": size.size,
     "check": check.check,
     "simulate": simulate.simulate,
+    "scenario": scenario.scenario,
+    "compare": compare.compare,
     "import": import_.import_,
     "demo": demo.demo,
     "app": app.app,
