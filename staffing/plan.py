@@ -11,6 +11,7 @@ from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.problems import BadInput, Problem
 from staffing.rostering.assign import Solve, assign
+from staffing.rostering.ledger import ledgers_before
 from staffing.rostering.roster import Roster, Watch, silent
 from staffing.rostering.verify import Verification, verify
 from staffing.sizing.requirement import Requirement
@@ -94,11 +95,13 @@ def plan_week(
 
 
 def before(centre: Centre, week: Week) -> Centre:
-    """The same centre with only those past shifts that began before the week and locked segments inside it."""
+    """The same centre with only those past shifts that began before the week and locked segments inside it, and with
+    a fairness ledger counted from that past for whom the folder tells none."""
     monday, next_monday = centre.grid.at(week.monday, 0), centre.grid.at(week.plus(1).monday, 0)
     past, locked = centre.team.past, centre.team.locked
     if past is not None:
         past = past[past["start"] < monday].reset_index(drop=True)
     if locked is not None:
         locked = locked[(locked["start"] >= monday) & (locked["start"] < next_monday)].reset_index(drop=True)
-    return replace(centre, team=replace(centre.team, past=past, locked=locked))
+    centre = replace(centre, team=replace(centre.team, past=past, locked=locked))
+    return replace(centre, team=replace(centre.team, ledgers=ledgers_before(centre, week)))

@@ -123,14 +123,16 @@ def saturdays(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 
 
 def refused_wishes(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
-    """Days, late shifts and Saturdays worked against a wish."""
+    """Days, late shifts and Saturdays worked against a wish, dearer for whom the ledger shows many refused."""
     wishes, count = week.agent.wishes, 0
     for shift in week.shifts:
         day = shift.start.date()
         count += day in wishes.days_off or day.weekday() in wishes.weekdays_off
         count += wishes.avoid_saturday and day.weekday() == SATURDAY
         count += wishes.avoid_late and _minute(shift, shift.end) > centre.goals.late_after_min
-    yield Cost("refused_wish", week.agent.id, count, count * wishes.weight_eur)
+    ledger = _ledger(week, centre)
+    refused = 1 - ledger.wishes_granted / ledger.wishes_asked if ledger.wishes_asked else 0.0
+    yield Cost("refused_wish", week.agent.id, count, count * wishes.weight_eur * (1 + max(0.0, refused)))
 
 
 def start_times(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:

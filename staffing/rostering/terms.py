@@ -12,6 +12,7 @@ from forecasts.grid import Grid, Week
 from staffing.centre import Centre, Goals
 from staffing.rostering.hours import hours_owed
 from staffing.rostering.instance import Bools, People
+from staffing.rostering.ledger import refusal_weight
 from staffing.rostering.rests import days_off_together
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.rule import Rule, Setting, WeekLimits
@@ -136,8 +137,12 @@ def _share(count: int, ledger: Ledger | None) -> float:
 
 
 def _late_eur(t: Terms, goals: Goals, ledger: Ledger | None) -> float:
-    wish = t.agent.wishes.weight_eur if t.agent.wishes.avoid_late else 0.0
+    wish = _wish_eur(t, ledger) if t.agent.wishes.avoid_late else 0.0
     return goals.late_eur * _share(ledger.late_shifts if ledger else 0, ledger) + wish
+
+
+def _wish_eur(t: Terms, ledger: Ledger | None) -> float:
+    return t.agent.wishes.weight_eur * refusal_weight(ledger)
 
 
 def _day_eur(t: Terms, goals: Goals, ledger: Ledger | None, days: tuple[int, ...]) -> list[float]:
@@ -147,10 +152,10 @@ def _day_eur(t: Terms, goals: Goals, ledger: Ledger | None, days: tuple[int, ...
         if date in t.setting.absent or day in t.limits.closed:
             eur.append(float("inf"))
             continue
-        cost = wishes.weight_eur * (date in wishes.days_off or day in wishes.weekdays_off)
+        cost = _wish_eur(t, ledger) * (date in wishes.days_off or day in wishes.weekdays_off)
         if day == 5:
             cost += goals.saturday_eur * _share(ledger.saturdays if ledger else 0, ledger)
-            cost += wishes.weight_eur * wishes.avoid_saturday
+            cost += _wish_eur(t, ledger) * wishes.avoid_saturday
         eur.append(cost)
     return eur
 

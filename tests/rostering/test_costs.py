@@ -30,7 +30,7 @@ def wishful(opening: Opening, **contract: object) -> Centre:
         Wishes(avoid_late=True), Wishes(avoid_saturday=True, weight_eur=4.0), Wishes(),
     )  # fmt: skip
     agents = tuple(dataclasses.replace(a, wishes=w) for a, w in zip(centre.team.agents, wishes, strict=True))
-    ledgers = (Ledger("a0", 12, 18, 2), Ledger("a3", 8, 0, 6), Ledger("a5"))
+    ledgers = (Ledger("a0", 12, 18, 2), Ledger("a3", 8, 0, 6, 4, 1), Ledger("a5"))
     away = (Absence("a2", DAYS[3], DAYS[3]),)
     team = dataclasses.replace(centre.team, agents=agents, ledgers=ledgers, absences=away)
     queues = tuple(dataclasses.replace(q, opening=opening) for q in centre.queues)
@@ -70,7 +70,7 @@ def test_each_goal_costs_what_its_price_says() -> None:
     assert costs["switch", "a0"] == (2, 2 * goals.switch_eur)
     assert costs["saturday", "a3"] == (1, goals.saturday_eur * (1 + 6 / 8))
     assert costs["late", "a3"] == (1, goals.late_eur)
-    assert costs["refused_wish", "a3"] == (1, 10.0)
+    assert costs["refused_wish", "a3"] == (1, 17.5)
     assert costs["refused_wish", "a1"] == (1, 10.0)
     assert costs["start_time", "a0"] == (2, 2 * goals.start_shift_eur_h)
     assert ("overtime", "a0") not in costs

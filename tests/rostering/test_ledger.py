@@ -1,0 +1,96 @@
+"""Burdens and refusals go round: what one week brings is counted, carried, and made dearer in the next."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+
+from forecasts.grid import Opening, Week
+from staffing.centre import Centre
+from staffing.plan import before
+from staffing.rostering.assign import Solve, assign
+from staffing.rostering.ledger import Asked, ledgers_after, ledgers_before, refusal_weight, spread, wishes_of
+from staffing.rostering.roster import Roster
+from staffing.rostering.team import Absence, Ledger, Wishes
+from staffing.rostering.worked import shifts_by_agent
+from tests import tiny
+from tests.rostering import small
+
+SIX_DAYS = Opening(weekdays=(((480, 1200),),) * 5 + (((480, 960),), ()))
+DAYS = tiny.WEEK.days
+
+
+def centre(agents: int = 6, **wishes: object) -> Centre:
+    contract = dataclasses.replace(small.DAY_SHIFT, hours_week=28.0, shift_min_h=7.0, shift_max_h=7.0)
+    made = small.centre(agents, contract=contract, experts=0)
+    people = tuple(dataclasses.replace(a, wishes=Wishes(**wishes)) for a in made.team.agents)  # type: ignore[arg-type]
+    queues = tuple(dataclasses.replace(q, opening=SIX_DAYS) for q in made.queues)
+    return dataclasses.replace(made, team=dataclasses.replace(made.team, agents=people), queues=queues)
+
+
+def roster(*rows: tuple[str, int, float, float], week: Week = tiny.WEEK) -> Roster:
+    found = [
+        (a, tiny.GRID.at(week.days[d], int(60 * x)), tiny.GRID.at(week.days[d], int(60 * y)), "front")
+        for a, d, x, y in rows
+    ]
+    return Roster(week, tiny.GRID, pd.DataFrame(found, columns=["agent", "start", "end", "activity"]))
+
+
+def asked(made: Roster, asker: Centre) -> Asked:
+    agent = asker.team.agents[0]
+    return wishes_of(agent, shifts_by_agent(made.frame).get(agent.id, ()), asker, made.week)
+
+
+def test_wishes_asked_are_those_the_week_could_refuse() -> None:
+    sunday = centre(days_off=(DAYS[6],), weekdays_off=(2,), avoid_late=True, avoid_saturday=True)
+    assert asked(roster(), sunday) == Asked("a0", 3, 3)
+    assert asked(roster(("a0", 2, 8, 15)), sunday) == Asked("a0", 3, 2)
+    assert asked(roster(("a0", 5, 12, 20)), sunday) == Asked("a0", 3, 1)
+    away = (Absence("a0", DAYS[2], DAYS[2]),)
+    gone = dataclasses.replace(sunday, team=dataclasses.replace(sunday.team, absences=away))
+    assert asked(roster(), gone) == Asked("a0", 2, 2)
+
+
+def test_a_published_week_is_added_to_the_ledger() -> None:
+    made = centre(weekdays_off=(1,))
+    made = dataclasses.replace(made, team=dataclasses.replace(made.team, ledgers=(Ledger("a0", 3, 2, 1, 3, 1),)))
+    ledgers = {x.agent: x for x in ledgers_after(roster(("a0", 1, 12, 20), ("a0", 5, 8, 15)), made)}
+    assert ledgers["a0"] == Ledger("a0", 4, 3, 2, 4, 1)
+    assert ledgers["a1"] == Ledger("a1", 0, 0, 0, 1, 1)
+
+
+def test_who_has_no_ledger_is_counted_from_the_past_roster() -> None:
+    past = pd.concat(
+        [roster(("a0", 0, 12, 20), ("a0", 5, 8, 15), ("a1", 0, 8, 15), week=tiny.WEEK.plus(-i)).frame for i in (1, 2)]
+    )
+    made = centre()
+    made = dataclasses.replace(made, team=dataclasses.replace(made.team, past=past, ledgers=(Ledger("a1", 9, 9, 9),)))
+    assert set(ledgers_before(made, tiny.WEEK)) == {Ledger("a0", 2, 2, 2), Ledger("a1", 9, 9, 9)}
+    assert set(before(made, tiny.WEEK.plus(-1)).team.ledgers) == {Ledger("a0", 1, 1, 1), Ledger("a1", 9, 9, 9)}
+
+
+def test_refusals_weigh_up_to_twice() -> None:
+    assert refusal_weight(None) == refusal_weight(Ledger("a", 5)) == 1.0
+    assert refusal_weight(Ledger("a", 5, wishes_asked=5)) == 2.0
+    assert refusal_weight(Ledger("a", 5, wishes_asked=5, wishes_granted=5)) == 1.0
+
+
+def test_over_four_weeks_burdens_and_refusals_go_round() -> None:
+    """Half of the team is needed on Saturdays and nobody likes them: with the ledger everybody has some, without it the
+    same people have them all."""
+    need = small.requirement({"front": 2.0}, opening=SIX_DAYS)
+    frame = need.frame.assign(agents=need.frame["agents"].where(need.frame["start"].dt.day_of_week != 5, 3.0))
+    found = {}
+    for carry in (True, False):
+        asked = total = centre(avoid_saturday=True, weight_eur=20.0)
+        for i in range(4):
+            moved = frame.assign(start=frame["start"] + pd.Timedelta(weeks=i))
+            week_need = dataclasses.replace(need, week=tiny.WEEK.plus(i), frame=moved)
+            made = assign(week_need, asked, tiny.WEEK.plus(i), options=Solve(seconds=1.2))
+            total = dataclasses.replace(total, team=dataclasses.replace(total.team, ledgers=ledgers_after(made, total)))
+            asked = total if carry else asked
+        found[carry] = {name: high - low for name, (low, high) in spread(total.team.ledgers).items()}
+    for kind in ("saturdays", "wishes_granted"):
+        assert found[True][kind] <= 0.5
+        assert found[False][kind] >= 0.75
