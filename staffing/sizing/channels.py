@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from staffing.sizing.chat import Chats, agents_for_chats
 from staffing.sizing.deferrable import Workload, due_interval, fitted
 from staffing.sizing.erlang import measures, service_level
 from staffing.sizing.gamma import Floats
@@ -155,13 +156,24 @@ def counting(stream: Stream) -> Counting:
 
 
 def chat(stream: Stream) -> Sized:
-    """Chats: an agent holds ``concurrency`` at once, each further one lengthening every chat by ``chat_slowdown``.
+    """Chats: the birth-death chain of agents who hold ``concurrency`` at once, interval by interval.
 
-    Sized as calls of the time an agent spends on one chat when all hands are full.
+    Targets other than a service level are sized as calls of the time an agent spends on one chat when all hands are
+    full.
     """
-    held = stream.queue.concurrency
-    stretch = (1 + stream.options.chat_slowdown * (held - 1)) / held
-    return phone(stream.with_handle_time(stream.aht_s * stretch))
+    queue, held, slower = stream.queue, stream.queue.concurrency, stream.options.chat_slowdown
+    target = queue.target
+    if held == 1 or not isinstance(target, ServiceLevel):
+        return phone(stream.with_handle_time(stream.aht_s * (1 + slower * (held - 1)) / held))
+    size, patience = len(stream.contacts), stream.patience
+    mean_s = patience.mean_s if isinstance(patience, PatienceCurve) else _mean_patience_s(stream)
+    agents, level = np.zeros(size), np.full(size, np.nan)
+    for i in np.flatnonzero(stream.open_):
+        chats = Chats(float(stream.contacts[i]) / stream.interval_s, float(stream.aht_s[i]), held, slower, mean_s)
+        agents[i] = agents_for_chats(chats, target.share, target.within_s, least=queue.min_agents)
+        level[i] = chats.service_level(int(agents[i]), target.within_s) if chats.rate_s > 0 else np.nan
+    none, model = np.full(size, np.nan), np.full(size, "chat_chain", dtype="<U16")
+    return Sized(agents, level, none, none, none, model, even_load(stream, agents, level), np.zeros(size, dtype=bool))
 
 
 def deferred(stream: Stream) -> Sized:

@@ -16,22 +16,17 @@ class Sizing:
     transient (queue carried over), auto (transient, or mol where patience is a curve). ``model`` wins over
     the queue's own when not auto. ``confidence``: share of the forecast's futures in which the target must hold (None:
     the expected contacts); ``expected``: the target must hold on average over the futures. ``sloped``: contacts rise
-    and fall inside an interval as their neighbours do; False spreads them evenly. ``pooling``: agents who hold several
-    skills lend their slack across queues. ``chat_slowdown``: each further chat held lengthens every chat by that
-    share. ``carried``: contacts left over from last week by deferrable queue (none named: last week was like this).
+    and fall inside an interval as their neighbours do; False spreads them evenly. ``chat_slowdown``: each
+    further chat held lengthens every chat by that share. ``carried``: contacts left over from last week by deferrable queue (none named: last week was like this).
     """
 
     method: str = "auto"
     model: str = "auto"
     confidence: float | None = None
     expected: bool = False
-    paths: int = 400
-    seed: int = 1
     sloped: bool = True
-    pooling: bool = False
     chat_slowdown: float = 0.25
     carried: tuple[tuple[str, float], ...] = ()
-    language: str = "en"
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:

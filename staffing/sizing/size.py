@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,23 +13,32 @@ from forecasts.grid import Week, clock_min
 from staffing.centre import Centre, Channel, Queue
 from staffing.sizing.channels import counting, kind_of, within_s
 from staffing.sizing.erlang import service_level
+from staffing.sizing.futures import at_confidence, averaged, rate_cv
 from staffing.sizing.gamma import Floats
 from staffing.sizing.options import Sizing
 from staffing.sizing.patience import Patience, PatienceCurve, estimated_patience_s
 from staffing.sizing.rates import departures
 from staffing.sizing.requirement import COLUMNS, Requirement
 from staffing.sizing.stream import Sized, Stream
-from staffing.targets import CallBack, Deadline
+from staffing.targets import CallBack, Deadline, ServiceLevel
 
 USUAL = Sizing()
 
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What reaches one queue on every interval of the week: contacts, and their mean handle time in seconds."""
+    """What reaches one queue on every interval of the week: contacts, the seconds of work they bring, and how much
+    their rate may vary (contacts times coefficient of variation)."""
 
     contacts: Floats
     work_s: Floats
+    varying: Floats
+
+    @property
+    def cv(self) -> Floats:
+        """Coefficient of variation of the rate, channels running high together."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.nan_to_num(self.varying / self.contacts)
 
     def aht_s(self, otherwise_s: float) -> Floats:
         """Mean handle time, ``otherwise_s`` where nothing arrives."""
@@ -37,18 +46,21 @@ class Arrivals:
             mean = self.work_s / self.contacts
         return np.where(self.contacts > 0, mean, otherwise_s)
 
-    def plus(self, contacts: Floats, work_s: Floats) -> Arrivals:
-        return Arrivals(self.contacts + contacts, self.work_s + work_s)
+    def plus(self, contacts: Floats, work_s: Floats, cv: Floats) -> Arrivals:
+        return Arrivals(self.contacts + contacts, self.work_s + work_s, self.varying + contacts * cv)
 
 
 class _Flow:
     """One pass over the centre: level-1 queues, what they hand on, level-2 queues, then work that may wait."""
 
     def __init__(self, forecast: Forecast, centre: Centre, week: Week, options: Sizing) -> None:
-        self.forecast, self.centre, self.options = forecast, centre, options
+        sure = options.confidence
+        self.forecast = forecast if sure is None else at_confidence(forecast, sure)
+        self.cv = pd.Series(rate_cv(forecast), index=pd.MultiIndex.from_frame(forecast.frame[["channel", "start"]]))
+        self.centre, self.options = centre, options
         self.starts = centre.grid.week(week)
         none = np.zeros(len(self.starts))
-        self.reaching = {q.name: Arrivals(none, none) for q in centre.queues}
+        self.reaching = {q.name: Arrivals(none, none, none) for q in centre.queues}
         self.sized: dict[str, tuple[Stream, Sized]] = {}
         self.notes: list[str] = []
         self.lost_to_closed = 0.0
@@ -58,7 +70,7 @@ class _Flow:
             contacts, aht = self._rows(channel)
             held = sum(t.share * t.handover_s for t in channel.transfers if t.warm)
             before = self.reaching[channel.queue]
-            self.reaching[channel.queue] = before.plus(contacts, contacts * (aht + held))
+            self.reaching[channel.queue] = before.plus(contacts, contacts * (aht + held), self._cv(channel))
         for level in sorted({q.level for q in self.centre.queues}):
             queues = self.centre.level_queues(level)
             for queue in (q for q in queues if kind_of(q.kind).live):
@@ -81,6 +93,10 @@ class _Flow:
         aht = rows["aht_s"].to_numpy(dtype=float)
         return np.nan_to_num(contacts), np.where(np.isnan(aht), channel.aht_s, aht)
 
+    def _cv(self, channel: Channel) -> Floats:
+        own = self.cv.xs(channel.name, level="channel").reindex(self.starts)
+        return np.asarray(np.nan_to_num(own.to_numpy(dtype=float)))
+
     def _size(self, queue: Queue) -> None:
         arrivals, open_ = self.reaching[queue.name], queue.opening.mask(self.starts)
         patience = self._patience(queue)
@@ -93,6 +109,8 @@ class _Flow:
         )
         self.lost_to_closed += float((arrivals.contacts - inside).sum())
         sized = kind_of(queue.kind).size(stream)
+        if self.options.expected and isinstance(queue.target, ServiceLevel) and kind_of(queue.kind).live:
+            sized = replace(sized, agents=averaged(stream, sized, arrivals.cv))
         self.sized[queue.name] = stream, sized
         if sized.capped.any():
             self.notes.append(
@@ -145,7 +163,9 @@ class _Flow:
         for transfer in channel.transfers:
             if transfer.to in self.reaching:
                 come = leaving * transfer.share
-                self.reaching[transfer.to] = self.reaching[transfer.to].plus(come, come * transfer.aht_s)
+                self.reaching[transfer.to] = self.reaching[transfer.to].plus(
+                    come, come * transfer.aht_s, self._cv(channel)
+                )
 
 
 def size(forecast: Forecast, centre: Centre, week: Week, *, options: Sizing = USUAL) -> Requirement:

@@ -121,7 +121,7 @@ class Line:
         """[waiting + 1] chance of being answered within ``within_s``, and of giving up before, for a contact that finds
         all agents busy and j others waiting. Under VIRTUAL the tagged contact never gives up."""
         if (agents, aht) not in self.served:
-            self.served[agents, aht] = _tagged(
+            self.served[agents, aht] = tagged(
                 agents / aht, 0.0 if self.patience_s is None else 1 / self.patience_s, self.within_s, self.most + 1,
                 leaves=self.counting is not Counting.VIRTUAL,
             )  # fmt: skip
@@ -171,7 +171,7 @@ def _step(present: Floats, rate: float, leave: Floats, width: float) -> Floats:
     return np.asarray(present + width * ((1 - GAMMA) * first + GAMMA * second))
 
 
-def _tagged(rate: float, give_up: float, within_s: float, states: int, *, leaves: bool) -> tuple[Floats, Floats]:
+def tagged(rate: float, give_up: float, within_s: float, states: int, *, leaves: bool = True) -> tuple[Floats, Floats]:
     """(answered, gave up) within ``within_s`` with j = 0, 1... others ahead, by uniformisation."""
     ahead = rate + np.arange(states) * give_up
     own = give_up if leaves else 0.0
@@ -225,7 +225,7 @@ def least_agents(
     present, before, agents, slots = line.empty(), None, [], []
     for i in range(len(guess)):
         tried = _Tried(line, present, i, before, kept)
-        before = _smallest(tried, max(int(guess[i]), least), least)
+        before = smallest_from(tried, max(int(guess[i]), least), least)
         present, slot = tried.at(before)
         agents.append(before)
         slots.append(slot)
@@ -253,7 +253,7 @@ class _Tried:
         return slot.arrived < 1e-9 or self.kept(slot)
 
 
-def _smallest(good: Callable[[int], bool], guess: int, least: int) -> int:
+def smallest_from(good: Callable[[int], bool], guess: int, least: int) -> int:
     """Smallest n >= least that is good, galloping from ``guess``."""
     step, n = 1, guess
     if good(n):
