@@ -19,7 +19,7 @@ from staffing.sizing.heads import Ints
 from staffing.sizing.stream import Sized, Stream
 from staffing.targets import ServiceLevel
 
-NODES = 15
+NODES = 41
 
 
 def rate_cv(forecast: Forecast) -> Floats:

@@ -13,11 +13,12 @@ class Sizing:
     """Choices for ``size``.
 
     ``method``: stationary (each interval by itself), mol (modified offered load: the load that lags behind arrivals),
-    transient (queue carried over), auto (transient, or mol where patience is a curve). ``model`` wins over
-    the queue's own when not auto. ``confidence``: share of the forecast's futures in which the target must hold (None:
-    the expected contacts); ``expected``: the target must hold on average over the futures. ``sloped``: contacts rise
-    and fall inside an interval as their neighbours do; False spreads them evenly. ``chat_slowdown``: each
-    further chat held lengthens every chat by that share. ``carried``: contacts left over from last week by deferrable queue (none named: last week was like this).
+    transient (queue carried over), auto (transient, or mol where patience is a curve). ``model`` wins over the queue's
+    own when not auto. ``confidence``: share of the forecast's futures in which the target must hold (None: the expected
+    contacts); ``expected``: the target must hold on average over the futures. ``sloped``: contacts rise and fall inside
+    an interval as their neighbours do; False spreads them evenly. ``chat_slowdown``: each further chat held lengthens
+    every chat by that share. ``carried``: contacts left over from last week by deferrable queue (none named: last week
+    was like this).
     """
 
     method: str = "auto"
