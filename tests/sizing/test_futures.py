@@ -68,10 +68,9 @@ def test_staffed_at_ninety_per_cent_nine_futures_in_ten_keep_the_target() -> Non
 
 
 def test_the_expected_service_holds_on_average_where_the_expected_contacts_do_not() -> None:
-    doubtful = uncertain(0.2)
-    plain = size(doubtful, tiny.centre(), tiny.WEEK, options=EVEN).of("front").iloc[6]
-    whole = (
-        size(doubtful, tiny.centre(), tiny.WEEK, options=dataclasses.replace(EVEN, expected=True)).of("front").iloc[6]
+    doubtful, averaged = uncertain(0.7), dataclasses.replace(EVEN, expected=True)
+    plain, whole = (
+        size(doubtful, tiny.centre(), tiny.WEEK, options=chosen).of("front").iloc[6] for chosen in (EVEN, averaged)
     )
     factors = np.array([gamma_quantile(np.array([0.7]), (i + 0.5) / 400)[0] for i in range(400)])
 
