@@ -13,7 +13,32 @@ from collections.abc import Callable, Mapping, Sequence
 
 import typer
 
-from staffing.commands import app, check, columns, compare, demo, forecast, import_, plan, scenario, simulate, size
+from staffing.commands import (
+    app,
+    apply,
+    archive,
+    backup,
+    check,
+    columns,
+    compare,
+    demo,
+    diff,
+    export,
+    forecast,
+    import_,
+    log,
+    plan,
+    plans,
+    publish,
+    purge,
+    restore,
+    role,
+    save,
+    scenario,
+    simulate,
+    size,
+    versions,
+)
 from staffing.problems import BadInput
 from staffing.words import LANGUAGES, say
 
@@ -27,6 +52,19 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "compare": compare.compare,
     "import": import_.import_,
     "demo": demo.demo,
+    "save": save.save,
+    "plans": plans.plans,
+    "publish": publish.publish,
+    "versions": versions.versions,
+    "diff": diff.diff,
+    "archive": archive.archive,
+    "export": export.export,
+    "apply": apply.apply,
+    "log": log.log,
+    "backup": backup.backup,
+    "restore": restore.restore,
+    "purge": purge.purge,
+    "role": role.role,
     "app": app.app,
     "columns": columns.columns,
 }

@@ -20,8 +20,10 @@ from staffing.problems import BadInput, Problem
 
 WORKBOOKS = (".xlsx", ".xlsm")
 ENTRIES = 2_000
-REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,4})(\d{1,10})["']""")
-SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+PARTS = ("xl/", "_rels/", "docprops/", "[content_types].xml")
+REFERENCE = re.compile(rb"""(?<![:\w.-])r\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+PLACE = re.compile(rb"([A-Za-z]{0,3})([0-9]{1,7})")
+ROW, CELL = re.compile(rb"<(?:[\w.-]+:)?row\b"), re.compile(rb"<(?:[\w.-]+:)?c\b")
 Cell = int | float | str | bool | dt.time | dt.date | dt.datetime | dt.timedelta
 
 
@@ -92,11 +94,12 @@ def _repacked(path: Path, unpacked_bytes: int, cells: int) -> io.BytesIO:
             for entry in entries:
                 if entry.flag_bits & 1:
                     raise bad_workbook(path, "an encrypted workbook", "a workbook without password")
-                if entry.is_dir() or not entry.filename.lower().endswith((".xml", ".rels")):
+                name = entry.filename.lower()
+                if entry.is_dir() or not name.startswith(PARTS) or not name.endswith((".xml", ".rels")):
                     continue
                 body = _unpacked(path, source, entry, left)
                 left -= len(body)
-                if SHEET.fullmatch(entry.filename):
+                if b"sheetData" in body:
                     _check_extent(path, body, cells)
                 target.writestr(zipfile.ZipInfo(entry.filename), body)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError, RuntimeError) as error:
@@ -110,19 +113,32 @@ def _unpacked(path: Path, source: zipfile.ZipFile, entry: zipfile.ZipInfo, left:
         body = handle.read(left + 1)
     if len(body) > left:
         raise bad_workbook(path, "a workbook that unpacks without end", "a workbook of ordinary size")
-    if b"<!DOCTYPE" in body[:4096] or b"<!ENTITY" in body:
+    if b"<!DOCTYPE" in body or b"<!ENTITY" in body:
         raise bad_workbook(path, "XML that defines entities")
+    if b"\x00" in body:
+        raise bad_workbook(path, "XML that is not in UTF-8")
     return body
 
 
 def _check_extent(path: Path, sheet: bytes, cells: int) -> None:
-    """Refuse a sheet whose farthest cells span more than ``cells``, whatever lies between."""
-    columns = rows = 1
-    for letters, digits in REFERENCE.findall(sheet):
-        rows = max(rows, int(digits))
-        columns = max(columns, _column(letters))
-    rows = max(rows, sheet.count(b"<row"))
-    if columns * rows > cells:
+    """Refuse a sheet whose farthest cells span more than ``cells``, whatever lies between.
+
+    A cell without a place stands after the one before it, a row too: they are counted on top of the farthest place.
+    """
+    columns = rows = named_rows = named_cells = 0
+    for quoted, single in REFERENCE.findall(sheet):
+        place = PLACE.fullmatch(quoted or single)
+        if place is None:
+            shown = (quoted or single)[:20].decode("utf-8", "replace")
+            raise bad_workbook(path, f"a cell at {shown!r}", "cells at places like B12")
+        rows, columns = max(rows, int(place[2])), max(columns, _column(place[1]))
+        named_cells += bool(place[1])
+        named_rows += not place[1]
+    parts = ROW.split(sheet)
+    rows += max(0, len(parts) - 1 - named_rows)
+    widths = [len(CELL.findall(part)) for part in parts]
+    columns += max(widths) if sum(widths) > named_cells else 0
+    if max(columns, 1) * max(rows, 1) > cells:
         raise bad_workbook(path, f"a sheet of {rows} rows by {columns} columns", f"at most {cells} cells")
 
 

@@ -166,7 +166,7 @@ def published_rosters(database: Database, centre: str, week: Week, *, by: User =
     """All versions of a centre's published week, oldest first; an agent sees their own shifts alone."""
     require(by, Act.READ_PUBLISHED)
     if by.role is Role.AGENT and not by.agent:
-        raise NotAllowed(by.login, "read: the account names no agent")
+        raise NotAllowed(by.login, "read_nobody")
     with database.reading() as connection:
         id = live_plan(connection, centre, str(week))
         query = sa.select(version.c.roster).where(version.c.plan == id).order_by(version.c.number)

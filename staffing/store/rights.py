@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from staffing.store.database import Database
 from staffing.store.log import write_log
+from staffing.store.refusals import Refused
 from staffing.store.tables import account
+from staffing.words import say
 
 
 class Role(Enum):
@@ -22,14 +24,15 @@ class Role(Enum):
 
 
 class Act(Enum):
-    """What can be done."""
+    """What can be done: read published weeks; read drafts, names and the log; edit; propose; publish and archive; keep
+    (back up, purge, give roles)."""
 
-    READ_PUBLISHED = "read a published week"
-    READ = "read drafts, names and the log"
-    EDIT = "edit a draft"
-    PROPOSE = "propose a plan"
-    PUBLISH = "publish, archive"
-    KEEP = "purge, back up, give roles"
+    READ_PUBLISHED = "read_published"
+    READ = "read"
+    EDIT = "edit"
+    PROPOSE = "propose"
+    PUBLISH = "publish"
+    KEEP = "keep"
 
 
 ALLOWED: Mapping[Role, frozenset[Act]] = {
@@ -53,12 +56,16 @@ LOCAL = User("local", Role.MANAGER)
 
 
 class NotAllowed(Exception):
-    """The user's role does not allow the act; nothing was done."""
+    """The user's role does not allow the act; nothing was done. ``act`` is an act's name, or why nobody may enter."""
 
     def __init__(self, login: str, act: str) -> None:
         self.login = login
         self.act = act
-        super().__init__(f"{login or 'nobody'} may not {act}")
+        super().__init__(self.say("en"))
+
+    def say(self, language: str) -> str:
+        """Who may not do what, ``fr`` or ``en``."""
+        return say("store.not_allowed", language, login=self.login or "?", act=say(f"store.act_{self.act}", language))
 
 
 def require(user: User, act: Act) -> None:
@@ -68,7 +75,10 @@ def require(user: User, act: Act) -> None:
 
 
 def give_role(database: Database, to: User, *, by: User) -> None:
-    """Let ``to.login`` act as ``to.role`` from now on; the log keeps what they were before."""
+    """Let ``to.login`` act as ``to.role`` from now on; the log keeps what they were before.
+
+    Refused when no manager would be left: nobody could give a role any more.
+    """
     require(by, Act.KEEP)
     login = to.login.strip().lower()
     with database.transaction() as connection:
@@ -76,6 +86,9 @@ def give_role(database: Database, to: User, *, by: User) -> None:
         before = connection.execute(sa.select(account.c.role).where(account.c.login == login)).scalar() or ""
         connection.execute(sa.delete(account).where(account.c.login == login))
         connection.execute(sa.insert(account).values(login=login, role=to.role.value, agent=to.agent))
+        managers = sa.select(sa.func.count()).where(account.c.role == Role.MANAGER.value)
+        if not connection.execute(managers).scalar():
+            raise Refused("no_manager")
         write_log(connection, now, by.login, "role", login, before, to.role.value)
 
 
@@ -84,8 +97,15 @@ def user_of(database: Database, login: str) -> User:
     with database.reading() as connection:
         row = connection.execute(sa.select(account).where(account.c.login == login)).one_or_none()
     if row is None:
-        raise NotAllowed(login, "enter: no account")
+        raise NotAllowed(login, "enter_unknown")
     return User(row.login, Role(row.role), row.agent)
+
+
+def user_here(database: Database, login: str) -> User:
+    """Who acts on this machine: a manager while the store has no accounts (single-user mode), else the account."""
+    with database.reading() as connection:
+        shared = connection.execute(sa.select(sa.func.count()).select_from(account)).scalar()
+    return user_of(database, login.strip().lower()) if shared else User(login, Role.MANAGER)
 
 
 def user_of_claims(database: Database, claims: Mapping[str, object]) -> User:
@@ -96,5 +116,5 @@ def user_of_claims(database: Database, claims: Mapping[str, object]) -> User:
     """
     email = claims.get("email")
     if not isinstance(email, str) or not email or claims.get("email_verified") is not True:
-        raise NotAllowed(str(email or ""), "enter: the provider has not verified the e-mail")
+        raise NotAllowed(str(email or ""), "enter_unverified")
     return user_of(database, email.strip().lower())

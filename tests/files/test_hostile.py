@@ -76,6 +76,42 @@ def test_a_cell_far_away_does_not_ask_for_all_cells_between(tmp_path: Path) -> N
         read_table(packed(tmp_path / "far.xlsx", {SHEET: body}))
 
 
+@pytest.mark.parametrize(
+    ("cell", "part"),
+    [
+        ("InfinityE3", SHEET),
+        ("&#88;FD1048576", SHEET),
+        ("A99999999999", SHEET),
+        ("XFD1048576", "xl/elsewhere.xml"),
+    ],
+)
+def test_no_place_of_a_cell_asks_for_more_memory_than_allowed(tmp_path: Path, cell: str, part: str) -> None:
+    body = f'<worksheet><sheetData><row r="1"><c r="{cell}"><v>1</v></c></row></sheetData></worksheet>'
+    with pytest.raises(BadInput):
+        read_table(packed(tmp_path / "far.xlsx", {part: body.encode()}))
+
+
+def test_cells_and_rows_without_a_place_are_counted_too(tmp_path: Path) -> None:
+    rows = b"<row>" + b"<c><v>1</v></c>" * 300 + b"</row>" + b"<row/>" * 300
+    path = packed(tmp_path / "bare.xlsx", {SHEET: b"<worksheet><sheetData>" + rows + b"</sheetData></worksheet>"})
+    with pytest.raises(BadInput, match="301 rows by 300 columns"):
+        read_table(path, Limits(cells=50_000))
+    wide = packed(tmp_path / "wide.xlsx", {SHEET: '<?xml encoding="utf-16"?><sheetData/>'.encode("utf-16")})
+    with pytest.raises(BadInput, match="not in UTF-8"):
+        read_table(wide)
+
+
+def test_another_kind_of_document_in_a_workbook_s_clothes_is_refused(tmp_path: Path) -> None:
+    cell = '<table:table-cell table:number-columns-repeated="16384"><text:p>1</text:p></table:table-cell>'
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    path = tmp_path / "sheet.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", f"<office:spreadsheet><table:table>{row}</table:table></office:spreadsheet>")
+    with pytest.raises(BadInput):
+        read_table(path)
+
+
 def test_xml_entities_are_not_unfolded(tmp_path: Path) -> None:
     laughs = b'<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><worksheet>&b;</worksheet>'
     with pytest.raises(BadInput, match="entities"):

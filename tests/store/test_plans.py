@@ -35,6 +35,7 @@ from staffing.store.rights import (
     User,
     give_role,
     require,
+    user_here,
     user_of,
     user_of_claims,
 )
@@ -325,7 +326,14 @@ def test_each_role_may_do_what_the_table_says_and_no_more(role: Role, act: Act) 
 
 
 def test_a_login_needs_a_verified_e_mail_and_an_account(database: Database) -> None:
+    with pytest.raises(Refused, match="At least one manager"):
+        give_role(database, User("Maud@Example.org", Role.PLANNER), by=LOCAL)
+    assert user_here(database, "root") == User("root", Role.MANAGER)
+    give_role(database, User("boss@example.org", Role.MANAGER), by=LOCAL)
     give_role(database, User("Maud@Example.org", Role.PLANNER), by=LOCAL)
+    assert user_here(database, "maud@example.org").role is Role.PLANNER
+    with pytest.raises(NotAllowed, match="has no account"):
+        user_here(database, "root")
     claims = {"email": "maud@example.org", "email_verified": True}
     assert user_of_claims(database, claims) == User("maud@example.org", Role.PLANNER)
     for bad in ({**claims, "email_verified": False}, {**claims, "email_verified": "true"}, {}, {"email": ["x"]}):

@@ -1,0 +1,25 @@
+"""``affluence log``: who did what."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from staffing.commands.options import Language
+from staffing.commands.storing import DEFAULT, Store, store_opened
+from staffing.words import say
+
+
+def log(
+    subject: Annotated[str, typer.Option("--subject", show_default=False)] = "",
+    last: Annotated[int, typer.Option("--last", min=1, max=1_000_000)] = 50,
+    store: Store = DEFAULT,
+    language: Language = "",
+) -> None:
+    """Newest first."""
+    from staffing.store.publication import log_of
+
+    with store_opened(store, language) as (database, user):
+        for entry in log_of(database, subject, last=last, by=user):
+            typer.echo(say("store.entry", language, **vars(entry)))

@@ -1,0 +1,39 @@
+"""``affluence publish``: a promise to people."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from staffing.commands.options import Language
+from staffing.commands.storing import DEFAULT, PlanId, Store, store_opened
+from staffing.words import say
+
+
+def publish(
+    plan: PlanId,
+    reason: Annotated[str, typer.Option("--reason", show_default=False)] = "",
+    exceptional: Annotated[bool, typer.Option("--exceptional")] = False,
+    short: Annotated[bool, typer.Option("--short")] = False,
+    store: Store = DEFAULT,
+    language: Language = "",
+) -> None:
+    """A draft is proposed on the way; exit 1, with every late notice, when it needs a word first."""
+    from staffing.store.plans import plans
+    from staffing.store.publication import Terms, propose
+    from staffing.store.publication import publish as publish_plan
+    from staffing.store.refusals import ShortNotice
+
+    with store_opened(store, language) as (database, user):
+        if any(saved.id == plan and saved.state == "draft" for saved in plans(database, by=user)):
+            propose(database, plan, by=user)
+        try:
+            made = publish_plan(database, plan, Terms(reason, exceptional, short), by=user)
+        except ShortNotice as late:
+            typer.echo("\n".join(notice.say(language) for notice in late.notices), err=True)
+            typer.echo(say("store.short", language), err=True)
+            raise typer.Exit(1) from late
+    for notice in made.notices:
+        typer.echo(notice.say(language), err=True)
+    typer.echo(say("store.published", language, id=plan, number=made.number, agents=len(made.affected)))

@@ -1,0 +1,38 @@
+"""``affluence save``: a roster becomes a plan that lasts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.commands.storing import DEFAULT, Store, store_opened
+from staffing.words import say
+
+
+def save(
+    centre: Folder,
+    roster: Annotated[Path, typer.Argument(show_default=False)],
+    week: Annotated[str, typer.Option("--week", show_default=False)] = "",
+    store: Store = DEFAULT,
+    language: Language = "",
+) -> None:
+    """Forecast and need are made anew, the roster is verified; what published weeks left behind is counted."""
+    from staffing.gate.roster import read_roster
+    from staffing.plan import AS_EXPECTED, Plan, before, size_week
+    from staffing.rostering.verify import verify
+    from staffing.store.carry import carried
+    from staffing.store.plans import save_plan
+
+    asked = opened(centre, language)
+    read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
+    tell_remarks(remarks, language)
+    with store_opened(store, language) as (database, user):
+        known = carried(database, before(asked, read.week), read.week, by=user)
+        sized, forecast, requirement = size_week(known, read.week)
+        found = verify(read, requirement, sized)
+        plan = Plan(sized, read.week, AS_EXPECTED.name, forecast, requirement, read, found)
+        id = save_plan(database, plan, centre, by=user)
+    typer.echo(say("store.saved", language, id=id, centre=asked.name, week=read.week))

@@ -1,0 +1,58 @@
+"""What the commands on the store share: which store, who acts, and a refusal said in words."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffing.words import say
+
+if TYPE_CHECKING:
+    from staffing.files.roster_text import Change
+    from staffing.store.database import Database
+    from staffing.store.rights import User
+
+REFUSED = 2
+Store = Annotated[str, typer.Option("--store", envvar="AFFLUENCE_STORE", show_envvar=False)]
+PlanId = Annotated[int, typer.Argument(min=1, show_default=False)]
+DEFAULT = "affluence.sqlite"
+
+
+@contextmanager
+def store_opened(store: str, language: str) -> Iterator[tuple[Database, User]]:
+    """The store and who acts in it (AFFLUENCE_USER, else the machine's user); a refusal ends the command with 2."""
+    from staffing.store.database import StoreUnavailable, open_database
+    from staffing.store.refusals import Conflict, Refused
+    from staffing.store.rights import NotAllowed, user_here
+
+    try:
+        database = open_database(store)
+        try:
+            yield database, user_here(database, os.environ.get("AFFLUENCE_USER") or getpass.getuser())
+        finally:
+            database.close()
+    except (StoreUnavailable, Refused, NotAllowed) as refusal:
+        typer.echo(refusal.say(language), err=True)
+        raise typer.Exit(REFUSED) from refusal
+    except Conflict as conflict:
+        typer.echo("\n".join(clash.say(language) for clash in conflict.clashes), err=True)
+        raise typer.Exit(REFUSED) from conflict
+
+
+def tell_changes(changes: Sequence[Change], language: str) -> None:
+    """Changed shifts on stdout, agent by agent."""
+    off = say("store.day_off", language)
+    for change in changes:
+        values = {
+            "agent": change.agent,
+            "day": change.day,
+            "before": change.before or off,
+            "after": change.after or off,
+        }
+        typer.echo(say("store.change", language, **values))
+    typer.echo(say("store.changes", language, count=len(changes)))

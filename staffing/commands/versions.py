@@ -1,0 +1,20 @@
+"""``affluence versions``: what was promised, when and why."""
+
+from __future__ import annotations
+
+import typer
+
+from staffing.commands.options import Language
+from staffing.commands.storing import DEFAULT, PlanId, Store, store_opened
+from staffing.words import say
+
+
+def versions(plan: PlanId, store: Store = DEFAULT, language: Language = "") -> None:
+    """Oldest first."""
+    from staffing.store.publication import versions as published
+
+    with store_opened(store, language) as (database, user):
+        for made in published(database, plan, by=user):
+            counts = {"agents": len(made.affected), "notices": len(made.notices)}
+            said = {"number": made.number, "at": made.at, "author": made.author, "reason": made.reason}
+            typer.echo(say("store.version", language, **said, **counts))

@@ -1,0 +1,120 @@
+"""The store from the command line, from a roster file to a restored backup, in both languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import icalendar
+import openpyxl
+import pytest
+
+from staffing.cli import main
+from staffing.outputs import ROSTER, csv_text
+from staffing.store.backup import state_digest
+from staffing.store.database import open_database
+from tests.centre.folder import history
+from tests.store.weeks import WEEK, folder, planned
+
+
+class Shell:
+    """The command run in this process on one store; what it says and how it ends."""
+
+    def __init__(self, store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.store, self.capsys = store, capsys
+
+    def __call__(self, *words: object, code: int = 0, language: str = "en") -> str:
+        with pytest.raises(SystemExit) as left:
+            main([*map(str, words), "--store", str(self.store), "--language", language])
+        told = self.capsys.readouterr()
+        assert int(left.value.code or 0) == code, told.out + told.err
+        return told.out + told.err
+
+
+@pytest.fixture
+def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Shell:
+    monkeypatch.setenv("AFFLUENCE_USER", "maud")
+    return Shell(tmp_path / "s.sqlite", capsys)
+
+
+@pytest.fixture
+def saved(shell: Shell, tmp_path: Path) -> Shell:
+    """Plan 1: a roster file of a folder whose history reaches the week."""
+    home = folder(tmp_path / "centre", 4)
+    days = (WEEK.monday - dt.timedelta(days=i) for i in range(43, 0, -1))
+    (home / "history.csv").write_text(history(tuple(str(day) for day in days if day.weekday() < 2)))
+    (tmp_path / "roster.csv").write_text(csv_text(planned(home).roster.frame, ROSTER))
+    told = shell("save", home, tmp_path / "roster.csv", "--week", WEEK)
+    assert "Plan 1 saved as a draft" in told
+    return shell
+
+
+def edit_workbook(path: Path, row: int, column: int, text: str | None) -> None:
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].cell(row, column).value = text
+    book.save(path)
+
+
+def test_a_week_from_roster_file_to_second_version(saved: Shell, tmp_path: Path) -> None:
+    assert "draft" in saved("plans")
+    assert "7 are owed (accord du 11 avril 2000" in saved("publish", 1, code=1)
+    assert "version 1 published, 4 agent(s) affected" in saved("publish", 1, "--short")
+    saved("export", 1, "--form", "xlsx", "--to", tmp_path / "w.xlsx")
+    edit_workbook(tmp_path / "w.xlsx", 3, 3, "06:00-22:00")
+    told = saved("apply", 1, tmp_path / "w.xlsx", code=1, language="fr")
+    assert "1 vacation(s) diffèrent" in told
+    assert "relancez avec --yes" in told
+    assert saved("diff", 1, 1).startswith("0 shift(s)")
+    saved("apply", 1, tmp_path / "w.xlsx", "--yes", code=1)
+    assert "a1 2026-11-30" in saved("diff", 1, 1)
+    assert "give the reason" in saved("publish", 1, code=2)
+    assert "version 2 published, 1 agent(s)" in saved("publish", 1, "--short", "--reason", "Opening hours")
+    assert "Opening hours" in saved("versions", 1)
+    assert "maud  publish  plan 1 version 2" in saved("log", "--subject", "plan 1")
+    assert "has changed since" in " ".join(saved("apply", 1, tmp_path / "w.xlsx", code=2).split())
+
+
+def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
+    assert "need a published version" in saved("export", 1, "--form", "ics", "--to", tmp_path / "ics", code=2)
+    saved("publish", 1, "--short")
+    for form in ("xlsx", "pdf", "csv", "teams"):
+        saved("export", 1, "--form", form, "--number", 1, "--to", tmp_path / f"w.{form}")
+        assert (tmp_path / f"w.{form}").stat().st_size > 500
+    saved("export", 1, "--form", "ics", "--to", tmp_path / "ics")
+    calendar = icalendar.Calendar.from_ical((tmp_path / "ics" / "a1.ics").read_bytes())
+    assert len(calendar.walk("VEVENT")) > 1
+    told = saved("export", 1, "--form", "pseudonyms", "--to", tmp_path / "nobody")
+    key = told.split("pseudonyms: ")[1].split(".")[0]
+    saved("export", 1, "--form", "pseudonyms", "--to", tmp_path / "again", "--key", key)
+    assert (tmp_path / "nobody" / "roster.csv").read_text() == (tmp_path / "again" / "roster.csv").read_text()
+    assert "32 hexadecimal" in saved("export", 1, "--form", "pseudonyms", "--to", tmp_path / "x", "--key", "ab", code=2)
+
+
+def test_a_backup_restored_by_command_is_equal(
+    saved: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Digest" in saved("backup", tmp_path / "b.gz")
+    other = Shell(tmp_path / "other.sqlite", saved.capsys)
+    assert "equals" in other("restore", tmp_path / "b.gz")
+    assert state_digest(open_database(saved.store)) == state_digest(open_database(other.store))
+    assert "already holds data" in other("restore", tmp_path / "b.gz", code=2)
+    assert "0 plan(s)" in other("purge")
+    other("archive", 1)
+    assert "archived" in other("plans")
+
+
+def test_the_first_account_ends_single_user_mode(saved: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "au moins un responsable" in saved("role", "paul", "planner", code=2, language="fr")
+    saved("role", "maud", "manager")
+    saved("role", "paul", "planner")
+    monkeypatch.setenv("AFFLUENCE_USER", "paul")
+    assert "paul: may not publish or archive" in saved("publish", 1, "--short", code=2)
+    assert "ne peut ni sauvegarder" in saved("purge", code=2, language="fr")
+    monkeypatch.setenv("AFFLUENCE_USER", "somebody")
+    assert "has no account here" in saved("plans", code=2)
+
+
+def test_a_store_that_is_none_is_said_without_a_traceback(shell: Shell) -> None:
+    shell.store.write_bytes(b"hello" * 1000)
+    assert "is damaged or is no store" in shell("plans", code=2)
+    assert "There is no plan 7" in Shell(shell.store.with_name("new.sqlite"), shell.capsys)("diff", 7, 0, code=2)
