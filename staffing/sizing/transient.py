@@ -178,6 +178,8 @@ def tagged(rate: float, give_up: float, within_s: float, states: int, *, leaves:
     reach = int(rate * within_s + 8 * np.sqrt(rate * within_s + 1) + 30)
     size = min(states, reach)
     fast = float(ahead[size - 1] + own)
+    if fast == 0.0:  # nobody serves and nobody gives up: nothing ever happens
+        return np.zeros(states), np.zeros(states)
     good, short, answered, gave = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
     mean = fast * within_s
     log_weight, last = -mean, int(mean + 9 * np.sqrt(mean + 1) + 20)
@@ -202,7 +204,7 @@ def _waits(rate: float, give_up: float, states: int) -> tuple[Floats, Floats]:
     with np.errstate(divide="ignore", invalid="ignore"):
         stays = np.cumprod(np.nan_to_num(ahead / (ahead + give_up)))
         mean_s = np.cumsum(1 / (ahead + give_up))
-    return stays, np.where(stays > 0, stays * mean_s, 0.0)
+        return stays, np.where(stays > 0, stays * mean_s, 0.0)
 
 
 def played(line: Line, agents: Ints) -> tuple[Slot, ...]:

@@ -112,3 +112,8 @@ def test_nobody_comes_and_nobody_is_needed() -> None:
     line = Line.of(np.zeros(3), np.full(3, 300.0), 1800.0, patience_s=180.0, within_s=20.0)
     agents, _ = least_agents(line, lambda slot: slot.service_level >= 0.8, np.zeros(3, dtype=np.int64))
     assert agents.tolist() == [0, 0, 0]
+
+
+def test_without_agents_and_without_patience_nobody_is_answered() -> None:
+    line = Line.of(np.full(4, 3.0), np.full(4, 300.0), 1800.0, patience_s=None, within_s=20.0)
+    assert [slot.service_level for slot in played(line, np.zeros(4, dtype=np.int64))] == [0.0] * 4
