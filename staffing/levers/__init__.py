@@ -1,0 +1,1 @@
+"""What can carry a peak: one lever a file, and the planner that picks the cheapest lawful mix."""

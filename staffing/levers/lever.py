@@ -1,0 +1,153 @@
+"""What a lever is: it looks at a week and makes offers; each offer is something one could decide, with its price."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from forecasts.distribution import Forecast
+from staffing.centre import Centre
+from staffing.rostering.roster import MEAL, Roster
+from staffing.rostering.team import Agent, Contract
+from staffing.scenarios.changes import Change
+from staffing.sizing.requirement import Requirement
+
+Segment = tuple[str, pd.Timestamp, pd.Timestamp, str]
+DAY_MAX_H = 10.0
+WEEK_MAX_H = 48.0
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One thing to decide: all of it or nothing.
+
+    ``relief`` (queue, row of its open intervals, agents) is what it adds where callers wait; ``eur`` its extra cost.
+    Carried out as ``segments`` added to the roster (they replace what the agent did then) or as a ``change`` of the
+    question. Offers of one ``only_one`` group exclude each other; ``hours`` count against ``budget`` (key, limit).
+    """
+
+    lever: str
+    subject: str
+    eur: float
+    relief: tuple[tuple[str, pd.Timestamp, float], ...]
+    segments: tuple[Segment, ...] = ()
+    change: Change | None = None
+    only_one: str = ""
+    budget: tuple[str, float] | None = None
+    hours: float = 0.0
+
+
+@dataclass(frozen=True)
+class Day:
+    """One agent's shift on a day, in the roster as it stands."""
+
+    agent: Agent
+    start: pd.Timestamp
+    end: pd.Timestamp
+    paid_h: float
+    queue: str
+
+
+@dataclass(frozen=True, eq=False)
+class Peak:
+    """The week a lever looks at: ``today`` decides which notices can still be given."""
+
+    centre: Centre
+    forecast: Forecast
+    requirement: Requirement
+    roster: Roster
+    today: dt.date
+
+    @cached_property
+    def short(self) -> dict[tuple[str, pd.Timestamp], float]:
+        """Agents missing by queue and interval, where any are."""
+        from staffing.rostering.verify import coverage_of
+
+        frame = coverage_of(self.roster, self.requirement, self.centre)
+        frame = frame[frame["shortage"] > 0]
+        return {(q, s): float(v) for q, s, v in zip(frame["queue"], frame["start"], frame["shortage"], strict=True)}
+
+    @cached_property
+    def days(self) -> tuple[Day, ...]:
+        """All shifts of the roster."""
+        people = {a.id: a for a in self.centre.team.agents}
+        queues = {q.name for q in self.centre.queues}
+        out = []
+        frame = self.roster.frame.assign(day=self.roster.frame["start"].dt.date)
+        for (agent, _), rows in frame.groupby(["agent", "day"], sort=True):
+            served = rows[rows["activity"].isin(queues)]
+            if not len(served):
+                continue
+            paid = rows[rows["activity"] != MEAL]
+            hours = float((paid["end"] - paid["start"]).dt.total_seconds().sum()) / 3600
+            label = str(served["activity"].iloc[-1])
+            out.append(Day(people[str(agent)], rows["start"].min(), rows["end"].max(), hours, label))
+        return tuple(out)
+
+    @cached_property
+    def week_h(self) -> dict[str, float]:
+        """Paid hours of each agent in the roster."""
+        hours: dict[str, float] = {}
+        for day in self.days:
+            hours[day.agent.id] = hours.get(day.agent.id, 0.0) + day.paid_h
+        return hours
+
+    def contract(self, agent: Agent) -> Contract:
+        return self.centre.team.contract(agent.contract)
+
+    def notice_days(self) -> int:
+        """Days left before the week."""
+        return (self.roster.week.monday - self.today).days
+
+    def relief(self, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> tuple[tuple[str, pd.Timestamp, float], ...]:
+        """One more agent on a queue in that time, where somebody is missing."""
+        step = pd.Timedelta(minutes=self.centre.grid.interval_min)
+        moments = pd.date_range(start, end, freq=step, inclusive="left")
+        return tuple((queue, m, 1.0) for m in moments if (queue, m) in self.short)
+
+    def longer(self, hours: float, *, latest_min: int = 1260) -> Iterator[tuple[Day, Segment, float]]:
+        """Each shift longer by ``hours`` before or after, where it helps and 10 h a day, 48 h a week and 11 h of rest
+        stay kept (L3121-18, L3121-20, L3131-1; decree 2000-815 article 3)."""
+        span = pd.Timedelta(hours=hours)
+        by_agent: dict[str, list[Day]] = {}
+        for day in self.days:
+            by_agent.setdefault(day.agent.id, []).append(day)
+        for day in self.days:
+            if day.paid_h + hours > DAY_MAX_H or self.week_h[day.agent.id] + hours > WEEK_MAX_H:
+                continue
+            for start, end in ((day.end, day.end + span), (day.start - span, day.start)):
+                rest = pd.Timedelta(hours=11)
+                others = [d for d in by_agent[day.agent.id] if d is not day]
+                if any(start < o.end + rest and end > o.start - rest for o in others):
+                    continue
+                for skill in day.agent.skills:
+                    relief = self.relief(skill.queue, start, end)
+                    if relief:
+                        yield day, (day.agent.id, start, end, skill.queue), hours
+
+
+class Lever(Protocol):
+    """A way to carry a peak. ``notice_days`` must be left before the week; ``article`` is its legal limit."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def notice_days(self) -> int: ...
+
+    @property
+    def article(self) -> str: ...
+
+    def offers(self, peak: Peak) -> Iterator[Offer]:
+        """What can be decided with this lever in that week."""
+        ...
+
+
+Floats = npt.NDArray[np.float64]

@@ -1,0 +1,34 @@
+"""Modulation: a heavier week now, a lighter one later, at the plain wage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from staffing.levers.lever import Offer, Peak
+
+
+@dataclass(frozen=True)
+class Modulation:
+    """Weeks of 20 to 42 h, 42 h in at most 12 weeks (branch agreement of 11 April 2000, article 3); a change is told
+    seven working days before. The hours are given back later: ``price_share`` of the wage is what that costs here."""
+
+    name: str = "modulation"
+    notice_days: int = 9
+    article: str = "accord du 11 avril 2000, article 3 (IDCC 2098)"
+    week_max_h: float = 42.0
+    hours_each: float = 1.0
+    price_share: float = 0.35
+    rules: str = "fr_private_idcc2098"
+
+    def offers(self, peak: Peak) -> Iterator[Offer]:
+        for day, segment, hours in peak.longer(self.hours_each):
+            contract = peak.contract(day.agent)
+            room = self.week_max_h - peak.week_h[day.agent.id]
+            if contract.rules != self.rules or peak.centre.team.hours_week(day.agent) < 35 or room < hours:
+                continue
+            yield Offer(
+                self.name, day.agent.id, hours * contract.cost_eur_h * self.price_share,
+                peak.relief(segment[3], segment[1], segment[2]), (segment,), None, f"{day.agent.id} {day.start.date()}",
+                (f"{self.name} {day.agent.id}", room), hours,
+            )  # fmt: skip

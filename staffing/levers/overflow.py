@@ -1,0 +1,59 @@
+"""One contact type goes to another site or a provider for half-days, paid by the contact."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasts.grid import clock_min
+from staffing.levers.lever import Offer, Peak
+from staffing.scenarios.changes import Volume
+
+
+def carried(
+    peak: Peak, channel: str, day: dt.date, span: tuple[int, int], share: float
+) -> tuple[float, tuple[tuple[str, pd.Timestamp, float], ...]]:
+    """Contacts that ``share`` of a channel's day span is, and the agents it relieves where some are missing."""
+    own = peak.forecast.of(channel)
+    starts = pd.DatetimeIndex(own.index)
+    inside = (np.asarray(starts.date) == day) & (clock_min(starts) >= span[0]) & (clock_min(starts) < span[1])
+    own, length = own[inside], peak.centre.grid.interval_min * 60.0
+    queue = peak.centre.queue(peak.centre.channel(channel).queue)
+    relief = tuple(
+        (queue.name, start, share * contacts * (aht + queue.pacing_s) / length)
+        for start, contacts, aht in zip(own.index, own["contacts"], own["aht_s"], strict=True)
+        if (queue.name, start) in peak.short
+    )
+    return share * float(own["contacts"].sum()), relief
+
+
+@dataclass(frozen=True)
+class Overflow:
+    """A provider takes ``share`` of one channel's calls for half a day at ``eur_contact`` (3.5 to 4.96 EUR a call were
+    the 3939's own, 2006-08). CAF sent up to 35 % of calls to a provider limited to simple questions."""
+
+    name: str = "overflow"
+    notice_days: int = 5
+    article: str = "contract with the provider"
+    share: float = 0.35
+    eur_contact: float = 4.5
+    channels: tuple[str, ...] = ()
+
+    def offers(self, peak: Peak) -> Iterator[Offer]:
+        simple = self.channels or tuple(
+            c.name for c in peak.centre.channels if c.kind == "phone" and sum(t.share for t in c.transfers) < 0.2
+        )
+        for channel in simple:
+            for day in peak.roster.week.days:
+                for span in ((0, 780), (780, 1440)):
+                    contacts, relief = carried(peak, channel, day, span, self.share)
+                    if relief:
+                        yield Offer(
+                            self.name, channel, contacts * self.eur_contact, relief,
+                            change=Volume((channel,), day, day, *span, factor=1 - self.share),
+                            only_one=f"{channel} {day} {span}",
+                        )  # fmt: skip

@@ -1,0 +1,201 @@
+"""The cheapest lawful mix of levers that reaches a chosen probability of the targets, and what more would cost.
+
+Integer program (OR-Tools, SCIP), one binary x_o per offer, hours short u >= 0 by queue and interval:
+min sum eur_o x_o + sum penalty u, subject to sum relief_o x_o + u >= short, one offer of each exclusive group,
+hours within each budget. What is short is read from the requirement sized for a confidence; the mix is then played,
+and the first rung of the ladder whose play meets the wish is the answer: the probability is simulated, not assumed.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
+
+from forecasts.distribution import Forecast
+from staffing.centre import Centre
+from staffing.levers.ivr_message import IvrMessage
+from staffing.levers.lever import Lever, Offer, Peak, Segment
+from staffing.levers.modulation import Modulation
+from staffing.levers.move_training import MoveTraining
+from staffing.levers.other_queue import OtherQueue
+from staffing.levers.overflow import Overflow
+from staffing.levers.overtime import Overtime
+from staffing.levers.part_time_hours import PartTimeHours
+from staffing.rostering.roster import COLUMNS, Roster
+from staffing.simulation.play import Play
+from staffing.simulation.played import Played
+from staffing.simulation.simulate import simulate
+from staffing.sizing.channels import kind_of
+from staffing.sizing.options import Sizing
+from staffing.sizing.size import size
+
+LEVERS: tuple[Lever, ...] = (
+    OtherQueue(), MoveTraining(), PartTimeHours(), Modulation(), Overtime(), IvrMessage(), Overflow(),
+)  # fmt: skip
+LADDER = (None, 0.6, 0.75, 0.9, 0.95, 0.99)
+Watch = Callable[[int, int, str], bool]
+
+
+@dataclass(frozen=True, eq=False)
+class Mix:
+    """Offers taken and what the week then looks like when played. ``confidence`` is the rung of the ladder."""
+
+    offers: tuple[Offer, ...]
+    eur: float
+    roster: Roster
+    played: Played
+    confidence: float | None = None
+
+    @property
+    def p_target(self) -> float:
+        """Share of played weeks in which every live queue meets its target."""
+        return self.played.p_target()
+
+    @property
+    def service(self) -> float:
+        """Contact-weighted service of the live queues."""
+        live = {q.name for q in self.played.centre.queues if kind_of(q.kind).live}
+        rows = self.played.weeks[self.played.weeks["queue"].isin(live)]
+        return float(np.average(rows["expected"], weights=rows["offered"]))
+
+    @property
+    def by_lever(self) -> dict[str, int]:
+        return dict(Counter(o.lever for o in self.offers))
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """``frontier`` from doing nothing upwards; ``chosen`` the cheapest that reaches ``wished`` (None: none does)."""
+
+    wished: float
+    frontier: tuple[Mix, ...]
+    chosen: Mix | None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row per point of the frontier: ``eur`` of levers, ``service``, ``p_target``, offers by lever."""
+        rows = [{"confidence": m.confidence, "eur": m.eur, "service": m.service, "p_target": m.p_target, **m.by_lever}
+                for m in self.frontier]  # fmt: skip
+        return pd.DataFrame(rows)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked of the planner: ``probability`` that every live queue meets its target over the week."""
+
+    today: dt.date
+    probability: float = 0.9
+    seconds: float = 15.0
+    ladder: tuple[float | None, ...] = LADDER
+    play: Play = field(default_factory=lambda: Play(at_least=40, at_most=40))
+
+
+def levers_for(
+    roster: Roster,
+    forecast: Forecast,
+    centre: Centre,
+    wish: Wish,
+    *,
+    levers: Sequence[Lever] = LEVERS,
+    watch: Watch = lambda _done, _total, _name: True,
+) -> Answer:
+    """The frontier and the cheapest mix that reaches the wish; ``watch(done, total, name)`` may stop it with False.
+
+    Levers whose notice can no longer be given are left out.
+    """
+    usable = [lever for lever in levers if lever.notice_days <= (roster.week.monday - wish.today).days]
+    points = [Mix((), 0.0, roster, simulate(roster, forecast, centre, options=wish.play))]
+    total = 1 + len(wish.ladder)
+    goes_on = watch(1, total, "nothing")
+    for done, rung in enumerate(wish.ladder, start=2):
+        if not goes_on or points[-1].p_target >= 0.95:
+            break
+        need = size(forecast, centre, roster.week, options=Sizing(confidence=rung, method="stationary"))
+        peak = Peak(centre, forecast, need, roster, wish.today)
+        offers = cheapest(peak, [o for lever in usable for o in lever.offers(peak)], seconds=wish.seconds)
+        points.append(played_with(offers, peak, wish.play, rung))
+        goes_on = watch(done, total, "expected" if rung is None else f"{rung:.0%}")
+    reaching = [m for m in points if m.p_target >= wish.probability]
+    frontier = tuple(sorted(points, key=lambda m: m.eur))
+    return Answer(wish.probability, frontier, min(reaching, key=lambda m: m.eur) if reaching else None)
+
+
+def cheapest(peak: Peak, offers: Sequence[Offer], *, seconds: float) -> tuple[Offer, ...]:
+    """The offers worth taking: cost and what stays short, weighed at the centre's own price of a missing hour."""
+    solver = pywraplp.Solver.CreateSolver("SCIP")
+    solver.SetTimeLimit(int(seconds * 1000))
+    hours, goals = peak.centre.grid.interval_h, peak.centre.goals
+    taken = [solver.BoolVar(f"x{i}") for i in range(len(offers))]
+    relief: dict[tuple[str, pd.Timestamp], list[Any]] = defaultdict(list)
+    groups: dict[str, list[Any]] = defaultdict(list)
+    budgets: dict[str, list[Any]] = defaultdict(list)
+    limits: dict[str, float] = {}
+    for x, offer in zip(taken, offers, strict=True):
+        for queue, start, agents in offer.relief:
+            relief[queue, start].append(agents * x)
+        if offer.only_one:
+            groups[offer.only_one].append(x)
+        if offer.budget:
+            budgets[offer.budget[0]].append(offer.hours * x)
+            limits[offer.budget[0]] = min(offer.budget[1], limits.get(offer.budget[0], offer.budget[1]))
+    price = []
+    for place, short in peak.short.items():
+        factor = goals.expert_factor if peak.centre.queue(place[0]).level == 2 else 1.0
+        missing = solver.NumVar(0.0, short, "")
+        solver.Add(sum(relief[place]) + missing >= short)
+        price.append(factor * (goals.shortage_eur_h + goals.shortage_deep_eur_h) * hours * missing)
+    for group in groups.values():
+        solver.Add(sum(group) <= 1)
+    for key, used in budgets.items():
+        solver.Add(sum(used) <= limits[key])
+    solver.Minimize(sum(o.eur * x for o, x in zip(offers, taken, strict=True)) + sum(price))
+    if solver.Solve() not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
+        return ()
+    return tuple(o for o, x in zip(offers, taken, strict=True) if x.solution_value() > 0.5)
+
+
+def played_with(offers: Sequence[Offer], peak: Peak, play: Play, confidence: float | None = None) -> Mix:
+    """The offers carried out and the week played, on the same random numbers as every other mix."""
+    centre, forecast = peak.centre, peak.forecast
+    for offer in offers:
+        if offer.change is not None:
+            centre, forecast = offer.change.applied(centre, forecast)
+    roster = painted(peak.roster, [s for o in offers for s in o.segments])
+    played = simulate(roster, forecast, centre, options=play)
+    return Mix(tuple(offers), sum(o.eur for o in offers), roster, played, confidence)
+
+
+def margins(mix: Mix, peak: Peak, play: Play) -> pd.DataFrame:
+    """What each lever of a mix gives: service and probability lost when it alone is left out, EUR saved then."""
+    rows = []
+    for name in mix.by_lever:
+        without = played_with([o for o in mix.offers if o.lever != name], peak, play)
+        points = 100 * (mix.service - without.service)
+        saved = mix.eur - without.eur
+        rows.append((name, mix.by_lever[name], saved, points, mix.p_target - without.p_target,
+                     saved / points if points > 0 else float("inf")))  # fmt: skip
+    return pd.DataFrame(rows, columns=["lever", "offers", "eur", "service_points", "p_target", "eur_per_point"])
+
+
+def painted(roster: Roster, segments: Sequence[Segment]) -> Roster:
+    """The roster with these segments in place of what their agents did then."""
+    by_agent: dict[str, list[Segment]] = defaultdict(list)
+    for segment in segments:
+        by_agent[segment[0]].append(segment)
+    rows: list[Segment] = []
+    for agent, start, end, word in roster.frame[list(COLUMNS)].itertuples(index=False, name=None):
+        left = [(start, end)]
+        for _, s, e, _ in by_agent.get(agent, ()):
+            left = [p for a, b in left for p in ((a, min(b, s)), (max(a, e), b)) if p[0] < p[1]]
+        rows += [(agent, a, b, word) for a, b in left]
+    rows += [s for many in by_agent.values() for s in many]
+    frame = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["agent", "start"], ignore_index=True)
+    return dataclasses.replace(roster, frame=frame, proof=None)

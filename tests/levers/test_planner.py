@@ -1,0 +1,121 @@
+"""Levers: each within its law, and the planner's mix cheaper and better than its parts."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from staffing.levers.ivr_message import IvrMessage
+from staffing.levers.lever import Peak
+from staffing.levers.modulation import Modulation
+from staffing.levers.overflow import Overflow
+from staffing.levers.overtime import Overtime
+from staffing.levers.part_time_hours import PartTimeHours
+from staffing.levers.planner import LEVERS, Wish, cheapest, levers_for, margins, painted
+from staffing.levers.target_relaxed import TargetRelaxed
+from staffing.rostering.verify import verify
+from staffing.scenarios.changes import Volume
+from staffing.simulation.play import Play
+from staffing.sizing.size import size
+from tests import tiny
+from tests.simulation import weeks
+
+TODAY = tiny.WEEK.monday - dt.timedelta(days=14)
+PLAY = Play(at_least=20, at_most=20)
+LATE_PEAK = Volume(from_min=900, factor=1.35)
+
+
+def peak(agents: int = 8) -> Peak:
+    """Calls rise at 15:00; the roster was made for a plain day and ends at 16:00."""
+    centre = weeks.centre(agents, 4)
+    centre, forecast = LATE_PEAK.applied(centre, weeks.forecast(30.0, day_cv=0.05))
+    roster = weeks.roster(centre)
+    early = roster.frame[roster.frame["start"].dt.hour < 16].copy()
+    ends = early["end"].dt.normalize() + dt.timedelta(hours=16)
+    early["end"] = early["end"].where(early["end"] <= ends, ends)
+    return Peak(centre, forecast, size(forecast, centre, tiny.WEEK), dataclasses.replace(roster, frame=early), TODAY)
+
+
+@pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.name)
+def test_every_lever_says_its_notice_and_its_article(lever: object) -> None:
+    assert lever.notice_days >= 0 and len(lever.article) > 10  # type: ignore[attr-defined]
+
+
+def test_overtime_offers_only_lawful_hours_that_help() -> None:
+    given = peak()
+    offers = list(Overtime().offers(given))
+    assert offers
+    for offer in offers[:20]:
+        made = painted(given.roster, offer.segments)
+        assert not verify(made, given.requirement, given.centre).breaches
+        assert offer.eur == pytest.approx(offer.hours * 25.0 * 1.25)
+        assert offer.relief and all(place[:2] in given.short for place in offer.relief)
+
+
+def test_the_limits_of_hours_hold_to_the_hour() -> None:
+    given = peak()
+    full = dataclasses.replace(given, roster=weeks.no_meal(given.roster))
+    assert not list(PartTimeHours().offers(full)), "nobody works part time here"
+    assert not list(Modulation().offers(full)), "the neutral pack has no modulation"
+    short_day = list(full.longer(2.0))
+    assert short_day and not list(full.longer(3.5)), "7 h and 3.5 h make more than ten"
+
+
+def test_volume_levers_take_from_the_question_not_from_the_roster() -> None:
+    given = peak()
+    for lever in (IvrMessage(), Overflow(channels=("phone",))):
+        for offer in lever.offers(given):
+            _, less = offer.change.applied(given.centre, given.forecast)  # type: ignore[union-attr]
+            assert less.frame["contacts"].sum() < given.forecast.frame["contacts"].sum()
+            assert not offer.segments
+
+
+def test_a_relaxed_target_is_said_and_priced() -> None:
+    offer = next(iter(TargetRelaxed().offers(peak())))
+    assert offer.eur == pytest.approx(4000.0) and offer.change is not None
+
+
+def test_the_mix_costs_no_more_than_any_single_lever_that_does_as_well() -> None:
+    given = peak()
+    everything = [o for lever in LEVERS for o in lever.offers(given)]
+    goals = given.centre.goals
+
+    def total(offers: tuple) -> float:
+        done: dict = {}
+        for offer in offers:
+            for queue, start, agents in offer.relief:
+                done[queue, start] = done.get((queue, start), 0.0) + agents
+        price = (goals.shortage_eur_h + goals.shortage_deep_eur_h) * given.centre.grid.interval_h
+        left = sum(
+            max(0.0, short - done.get(place, 0.0)) * price * (1.4 if place[0] == "expert" else 1.0)
+            for place, short in given.short.items()
+        )
+        return sum(o.eur for o in offers) + left
+
+    mix = total(cheapest(given, everything, seconds=10))
+    for lever in LEVERS:
+        assert mix <= total(cheapest(given, list(lever.offers(given)), seconds=10)) * 1.001 + 1
+
+
+def test_the_frontier_rises_from_doing_nothing_and_the_margins_say_what_each_lever_gives() -> None:
+    given = peak()
+    wish = Wish(TODAY, probability=0.8, ladder=(None, 0.9), play=PLAY)
+    steps = []
+    found = levers_for(given.roster, given.forecast, given.centre, wish, watch=lambda d, t, n: steps.append(n) or True)
+    assert found.frontier[0].eur == 0 and steps[0] == "nothing"
+    best = max(found.frontier, key=lambda m: m.service)
+    assert best.service > found.frontier[0].service + 0.1 and best.eur > 0
+    if found.chosen is not None:
+        assert found.chosen.p_target >= 0.8
+    table = margins(best, given, PLAY)
+    assert set(table["lever"]) == set(best.by_lever)
+    assert (table["eur"] > 0).all() and table["service_points"].max() > 0
+
+
+def test_levers_without_time_for_their_notice_are_left_out() -> None:
+    given = peak()
+    late = Wish(tiny.WEEK.monday, probability=0.9, ladder=(None,), play=PLAY)
+    used = {o.lever for m in levers_for(given.roster, given.forecast, given.centre, late).frontier for o in m.offers}
+    assert not used & {"overtime", "modulation", "overflow", "part_time_hours"}
