@@ -14,6 +14,8 @@ from staffing.sizing.patience import Patience, PatienceCurve
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Deadline, ServiceLevel, Target
 
 Ints = npt.NDArray[np.int64]
+MANY = 8
+"""From so many loads per head count on, limits are found once and looked up."""
 Test = Callable[[Floats, npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
 
 
@@ -44,14 +46,41 @@ def agents_for(
     def kept(n: Floats, i: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
         return keeps(target, flat_load[i], n, flat_aht[i], law if wait is None else wait[i], max_occupancy)
 
+    def kept_at(load: Floats, n: Floats, row: int) -> npt.NDArray[np.bool_]:
+        one = np.full(len(load), flat_aht[row])
+        return keeps(target, load, n, one, law if wait is None else np.full(len(load), wait[row]), max_occupancy)
+
     busy = flat_load > 0
     out = np.zeros(flat_load.shape)
     rows = np.flatnonzero(busy)
-    if len(rows):
+
+    def search(rows: Ints) -> Floats:
         guess, step = _guess(target, flat_load[rows], flat_aht[rows], patience)
         low = np.floor(flat_load[rows]) if patience is None and _positive(target) else np.full(len(rows), -1.0)
-        out[rows] = smallest(lambda n, i: kept(n, rows[i]), guess, step, low)
+        return smallest(lambda n, i: kept(n, rows[i]), guess, step, low)
+
+    alike = len(rows) > 0 and np.ptp(flat_aht[rows]) == 0 and (wait is None or np.ptp(wait[rows]) == 0)
+    ends = rows[[flat_load[rows].argmin(), flat_load[rows].argmax()]] if alike else rows
+    found = search(ends)
+    if alike and len(rows) > MANY * (1 + found[1] - found[0]):
+        out[rows] = _by_limits(flat_load[rows], found, lambda load, n: kept_at(load, n, int(rows[0])))
+    elif len(rows):
+        out[rows] = search(rows) if alike else found
     return np.maximum(out, min_agents).astype(np.int64).reshape(load.shape)[()]
+
+
+def _by_limits(loads: Floats, ends: Floats, kept: Callable[[Floats, Floats], npt.NDArray[np.bool_]]) -> Floats:
+    """Agents for many loads of one handle time: the most load that each head count between ``ends`` carries, found by
+    halving down to neighbouring floats, then a lookup."""
+    heads = np.arange(ends[0], ends[1])
+    low, high = np.full(len(heads), loads.min()), np.full(len(heads), loads.max())
+    while True:
+        middle = (low + high) / 2
+        if not ((low < middle) & (middle < high)).any():
+            break
+        good = kept(middle, heads)
+        low, high = np.where(good, middle, low), np.where(good, high, middle)
+    return np.asarray(ends[0] + np.searchsorted(low, loads, side="left"))
 
 
 def keeps(
