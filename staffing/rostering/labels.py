@@ -34,6 +34,21 @@ def label(instance: Instance, duty: Floats, served: Ints) -> Ints:
     return labels
 
 
+def named(instance: Instance, duty: Floats, flow: Floats) -> Ints:
+    """[A, T] queues of people named to ``flow`` [T, S, Q], staying where they were while there is room."""
+    labels, left = np.full(duty.shape, -1, dtype=np.int64), flow.copy()
+    for a in range(len(duty)):
+        s = int(instance.profile_of[a])
+        queues = np.flatnonzero(instance.pace[s] > 0)
+        last = -1
+        for t in np.flatnonzero(duty[a] > LITTLE):
+            stays = last >= 0 and left[t, s, last] >= 0.5 * duty[a, t]
+            last = last if stays else int(queues[left[t, s, queues].argmax()])
+            left[t, s, last] -= duty[a, t]
+            labels[a, t] = last
+    return labels
+
+
 def coverage(instance: Instance, duty: Floats, labels: Ints) -> Floats:
     """[T, Q] paced agents on each queue, base included."""
     total = instance.demand.base.copy()

@@ -12,13 +12,12 @@ Adam's (Kingma and Ba 2015) with a falling length.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.instance import Demand, Floats, Instance, Tours, keep_agents, on_duty
+from staffing.rostering.instance import Demand, Floats, Instance, Tours, on_duty
 from staffing.rostering.rests import Weeks
 
 Watcher = Callable[[int, float, Floats], bool]
@@ -69,18 +68,6 @@ def ascend(
     return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept or [tours]))
 
 
-def ascend_sample(weeks: Weeks, *, agents: int, steps: int, keep_going: Watcher = always) -> Floats:
-    """Prices [T, Q] near the best ones, from a sample of the team that faces its share of the demand."""
-    instance = weeks.instance
-    every = np.argsort(instance.group_of, kind="stable")
-    chosen = np.zeros(len(every), dtype=bool)
-    chosen[every[np.linspace(0, len(every) - 1, agents).round().astype(int)]] = True
-    share = chosen.sum() / len(chosen)
-    demand = Demand(instance.demand.width * share, instance.demand.worth, instance.demand.base * share)
-    part = dataclasses.replace(keep_agents(instance, chosen), demand=demand)
-    return ascend(Weeks(part, weeks.bands), steps=steps, keep_going=keep_going).price
-
-
 def _look(weeks: Weeks, price: Floats) -> tuple[float, Floats, Tours]:
     """(bound, slope [T, Q], the agents' answers) at one price."""
     instance = weeks.instance
@@ -95,8 +82,8 @@ def coverage_at(instance: Instance, tours: Tours, price: Floats) -> Floats:
     """[T, Q] agents on each queue when everybody serves what their prices say is best."""
     duty = on_duty(instance, tours)
     profile = instance.profile_of[tours.agent]
-    total = np.zeros((len(instance.pace), instance.slots))
-    np.add.at(total, profile, duty)
+    member = (np.arange(len(instance.pace))[:, None] == profile).astype(np.float32)
+    total = (member @ duty).astype(float)
     serve = np.where(instance.pace[:, None, :] > 0, instance.pace[:, None, :] * price[None], -np.inf).argmax(axis=2)
     out = np.zeros_like(price)
     slots = np.arange(instance.slots)

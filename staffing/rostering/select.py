@@ -23,12 +23,14 @@ from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, 
 @dataclass(frozen=True)
 class Selection:
     """``rows`` [agents] chosen rows of the tours offered; ``cost_eur`` with shortage and surplus inside; ``bound_eur``
-    of the choice among these tours; ``optimal`` whether proven."""
+    of the choice among these tours; ``optimal`` whether proven; ``flow`` [T, S, Q] people of each profile on each
+    queue, those on duty already among them."""
 
     rows: Ints
     cost_eur: float
     bound_eur: float
     optimal: bool
+    flow: Floats
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,10 @@ class _Columns:
         return self.tours + len(self.flow) + self.steps
 
 
-def select(
-    instance: Instance, tours: Tours, others: Floats, *, seconds: float, now: Ints | None = None, gap: float = 1e-4
-) -> Selection | None:
+def select(instance: Instance, tours: Tours, others: Floats, *, seconds: float) -> Selection | None:
     """Choose among ``tours`` beside ``others`` [T, S] agents on duty already; None when no choice was found in time.
 
-    ``now`` rows of the current choice, as a hint.
+    No hint is given: one makes HiGHS 1.12 end the process.
     """
     duty, eur = on_duty(instance, tours).astype(float), tour_eur(instance, tours)
     present = np.unique(np.concatenate([instance.profile_of[tours.agent], np.flatnonzero(others.any(axis=0))]))
@@ -65,18 +65,19 @@ def select(
     model.fill_model_from_sparse_data(lower, upper, cost, right, right, matrix)  # type: ignore[arg-type]
     for j in range(len(tours)):
         model.set_var_integrality(j, True)
-    if now is not None:
-        for j in range(len(tours)):
-            model.add_hint(j, float(j in set(now.tolist())))
     model.set_objective_offset(float(instance.demand.empty_eur.sum()))
     solver = model_builder_helper.ModelSolverHelper("highs")
+    solver.set_solver_specific_parameters("output_flag=false")
     solver.set_time_limit_in_seconds(seconds)
     solver.solve(model)
     if not solver.has_solution():
         return None
-    chosen = np.flatnonzero(np.asarray(solver.variable_values())[: len(tours)] > 0.5)
-    bound = float(solver.best_objective_bound())
-    return Selection(chosen, float(solver.objective_value()), bound, solver.objective_value() - bound < 1e-3)
+    values = np.asarray(solver.variable_values())
+    chosen = np.flatnonzero(values[: len(tours)] > 0.5)
+    total, bound = float(solver.objective_value()), float(solver.best_objective_bound())
+    people = np.zeros((instance.slots, *instance.pace.shape))
+    people[tuple(flow.T)] = values[len(tours) : len(tours) + len(flow)]
+    return Selection(chosen, total, bound, total - bound < 1e-3, people)
 
 
 def _rows(

@@ -269,10 +269,12 @@ def _stages(near: Values, off: Values, offs: int, width: int) -> list[Values]:
     stages = [now]
     for d in range(days):
         new = np.full_like(now, 2 * NEVER)
-        new[:, :, 1:] = now[:, :, :-1] + off[:, d, None, None, None]
+        live = min(width, (lengths - 1) * d + 1)  # no more paid units can have gathered yet
+        new[:, :, 1:, :live] = now[:, :, :-1, :live] + off[:, d, None, None, None]
         for p in range(min(lengths, width)):
-            reach = now[..., : width - p] + near[:, d, :, p, None, None]
-            np.maximum(new[..., p:], reach, out=new[..., p:])
+            n = min(live, width - p)
+            part = new[..., p : p + n]
+            np.maximum(part, now[..., :n] + near[:, d, :, p, None, None], out=part)
         stages.append(new)
         now = new
     return stages

@@ -14,7 +14,7 @@ import resource
 import time
 from pathlib import Path
 
-from staffing.rostering.assign import Solution, Solve, mean_wage, solve
+from staffing.rostering.assign import Solve, mean_wage, solve
 from staffing.rostering.roster import Progress
 from tests.benchmarks.rostering_family import read, write
 
@@ -29,7 +29,7 @@ def run(folder: Path, options: Solve, out: Path) -> dict[str, object]:
         return True
 
     instance = read(folder)
-    solution: Solution = solve(instance, options, watch=watch, now=time.process_time)
+    solution = solve(instance, options, watch=watch, now=time.process_time)
     spent = time.process_time() - began
     write(instance, solution, folder, out / f"{folder.name}.csv")
     eur, bound = solution.cost_eur, solution.bound_eur

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from staffing.rostering.assign import Solution
 from staffing.rostering.instance import ContractClass, Demand, Group, Instance, People
 from staffing.rostering.rules.rule import Shape
+from staffing.rostering.search import Solution
 from staffing.rostering.shifts import Candidates, list_candidates
 from staffing.rostering.team import Contract
 

@@ -1,0 +1,223 @@
+"""The state of one solve: its clock, the work laid out beforehand, the weeks met and the best roster so far."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.rostering.instance import Floats, Instance, Ints, Tours, join, on_duty, tour_eur
+from staffing.rostering.keeping import kept_tours
+from staffing.rostering.labels import coverage, label, named, switches
+from staffing.rostering.menus import Menu, menu_of
+from staffing.rostering.pool import Bath, Cooling, Standing, anneal
+from staffing.rostering.prices import Ascent
+from staffing.rostering.rests import Weeks
+from staffing.rostering.roster import Progress, Roster
+from staffing.rostering.select import distinct, select
+
+WARM, COOLED = 75.0, 40.0
+"""The search starts at WARM / agents deep shortages of one agent-slot (0.4 to 1.5) and ends COOLED times colder."""
+
+
+SMALL = 100
+"""Largest team whose roster is also bettered by exact choices."""
+LIMIT_S = 3.0
+TOGETHER, OFFERED, EXACT_S = 14, 30, 0.3
+"""Agents chosen for together, weeks offered to each, and about how long one such choice takes."""
+
+
+@dataclass(frozen=True)
+class Solution:
+    """``tours`` one row an agent, ``labels`` [A, T] queue served (-1 none), what it costs, what it cannot cost less
+    than."""
+
+    tours: Tours
+    labels: Ints
+    cost_eur: float
+    bound_eur: float
+    seconds: float
+    status: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The work of one solve: a first roster after ``first`` steps of the ascent; ``steps`` more; then ``rounds`` of
+    ``moves`` re-choices, each followed by ``exact`` exact re-choices of a few agents together."""
+
+    first: int
+    steps: int
+    rounds: int
+    moves: int
+    exact: int
+
+    @staticmethod
+    def of(instance: Instance, seconds: float) -> Layout:
+        """Counts that fill about three quarters of ``seconds`` on one core of 2020s server hardware."""
+        agents = len(instance.agents)
+        step_s, move_s, menu_s = 0.009 + 0.00009 * agents, 50e-6, 0.0025
+        steps = int(np.clip(0.38 * seconds / step_s, 20, 800))
+        exact_s = 0.25 * seconds if agents <= SMALL else 0.0
+        left = max(0.1, 0.9 * seconds - steps * step_s - exact_s)
+        rounds = int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
+        moves = int(max(20 * agents, (left / rounds - agents * menu_s) / move_s))
+        first = min(steps, max(12, int(0.8 / step_s)))
+        return Layout(first, steps, rounds, moves, int(exact_s / rounds / EXACT_S))
+
+
+@dataclass
+class Clock:
+    """Clock of one solve: it stops a run that is late, and says so."""
+
+    seconds: float
+    watch: Callable[[Progress], bool]
+    now: Callable[[], float]
+    began: float = 0.0
+    told: float = -1.0
+    stopped: bool = False
+
+    def __post_init__(self) -> None:
+        self.began = self.now()
+
+    @property
+    def spent(self) -> float:
+        return self.now() - self.began
+
+    def tell(self, phase: str, cost: float | None, bound: float | None, *, roster: Roster | None = None) -> bool:
+        """Report if there is something new or a second has gone; whether to go on."""
+        now = self.spent
+        if roster is not None or now - self.told >= 1.0:
+            self.told = now
+            self.stopped |= not self.watch(Progress(phase, now, cost, bound, roster))
+        return not self.stopped and now < self.seconds
+
+
+class Search:
+    """The best roster so far, the weeks met, and how to go on from there."""
+
+    def __init__(self, weeks: Weeks, ascent: Ascent, rng: np.random.Generator, clock: Clock) -> None:
+        self.weeks, self.rng, self.clock = weeks, rng, clock
+        self.instance = weeks.instance
+        self.met = np.zeros((len(self.instance.agents), 0, len(self.instance.days), 3), dtype=np.int64)
+        self.menus: list[Menu] = []
+        self.offer(ascent.tours)
+        tours = ascent.tours[-1]
+        if self.instance.kept is not None:
+            tours = kept_tours(self.instance, self.instance.kept, tours)
+            self.offer((tours,))
+        self.standing = Standing(self.instance, tours)
+        self.best = self.standing.cost_eur()
+        self.before: Search | None = None
+
+    def anew(self, ascent: Ascent) -> Search:
+        """A search over the weeks of a longer ascent alone: the first weeks met, far from good, would hold it back."""
+        after = Search(self.weeks, ascent, self.rng, self.clock)
+        after.before = self
+        return after
+
+    def offer(self, tours: tuple[Tours, ...]) -> None:
+        """Put these weeks (each a whole team's) on the menus."""
+        self.met = np.concatenate([self.met, *(t.choice[:, None] for t in tours)], axis=1)
+        windows = [k.window for k in self.instance.classes]
+        kinds = self.instance.class_of
+        self.menus = [menu_of(self.instance, a, self.met[a], windows[kinds[a]]) for a in range(len(self.met))]
+
+    def cool(self, moves: int, share: float, bound: float | None = None) -> None:
+        """One annealing from ``share`` of the full heat; the best roster stays."""
+        before = self.standing.snapshot()
+        deep = float(np.median(self.instance.demand.worth[..., 0]))
+        hot = deep * float(np.clip(WARM / len(self.menus), 0.4, 1.5))
+        bath = Bath(self.standing, self.menus, self.rng)
+        cooling = Cooling(moves, hot * share, hot / COOLED)
+        anneal(bath, cooling, watch=lambda cost: self.clock.tell("search", min(cost, self.best), bound))
+        cost = self.standing.cost_eur()
+        if cost > self.best:
+            self.standing.copy_from(*before)
+        self.best = min(cost, self.best)
+
+    def fresh(self) -> tuple[Tours, ...]:
+        """Everybody's best weeks under the worth of agents where the roster stands, and under that with noise."""
+        everyone = np.arange(len(self.instance.agents))
+        agents = self.standing.agents[:, :-1].T.astype(float)
+        demand = self.instance.demand
+        values = self.instance.slot_values((demand.cost(np.maximum(agents - 1, 0)) - demand.cost(agents + 1)) / 2)
+        noise = (0.0, 0.1, 0.3)
+        trials = [values * self.rng.normal(1.0, n, values.shape) if n else values for n in noise]
+        return (self.standing.tours, *(self.weeks.respond(v.astype(np.float32), everyone).tours for v in trials))
+
+    def refine(self, tries: int) -> None:
+        """``tries`` exact choices (OR-Tools) for a few agents who share queues, everybody else standing still."""
+        can = self.instance.pace > 0
+        near = (can.astype(int) @ can.T > 0)[self.instance.profile_of][:, self.instance.profile_of]
+        for _ in range(tries):
+            if not self.clock.tell("selection", self.best, None):
+                return
+            mates = np.flatnonzero(near[int(self.rng.integers(len(near)))])
+            chosen = np.sort(self.rng.choice(mates, min(TOGETHER, len(mates)), replace=False))
+            self._choose(chosen)
+
+    def _choose(self, chosen: Ints) -> None:
+        """The best choice of one week each for the ``chosen`` agents among the most promising weeks met."""
+        instance, standing = self.instance, self.standing
+        tours = distinct(self._promising(chosen))
+        others = np.zeros((instance.slots, len(instance.pace)))
+        rest = np.setdiff1d(np.arange(len(standing.choice)), chosen)
+        np.add.at(others.T, instance.profile_of[rest], standing.duty[rest, :-1])
+        found = select(instance, tours, others, seconds=LIMIT_S)
+        if found is None:
+            return
+        choice = standing.choice.copy()
+        choice[tours.agent[found.rows]] = tours.choice[found.rows]
+        self._take(choice, found.flow)
+
+    def settle(self) -> None:
+        """Everybody's best queue in every slot at once, the weeks as they are (a flow, OR-Tools)."""
+        others = np.zeros((self.instance.slots, len(self.instance.pace)))
+        found = select(self.instance, self.standing.tours, others, seconds=LIMIT_S)
+        if found is not None:
+            self._take(self.standing.choice.copy(), found.flow)
+
+    def _take(self, choice: Ints, flow: Floats) -> None:
+        """Stand on these weeks, people named to the flow, if that costs less."""
+        new = Standing(self.instance, Tours(np.arange(len(choice)), choice), self.standing.gains)
+        duty = new.duty[:, :-1].astype(float)
+        free = dataclasses.replace(self.instance, switch_eur=0.0, block_min=0)
+        labels = label(free, duty, named(self.instance, duty, flow))
+        new.labels[:, :-1] = np.maximum(labels, 0)
+        new.agents[:, :-1] = coverage(self.instance, duty, labels).T
+        cost = new.cost_eur()
+        if cost < self.best - 1e-6:
+            self.standing, self.best = new, cost
+
+    def _promising(self, chosen: Ints) -> Tours:
+        """Of each agent's weeks met: the one that stands and the ``OFFERED`` best without the chosen agents."""
+        instance, standing = self.instance, self.standing
+        agents = standing.agents[:, :-1].T.astype(float)
+        demand = instance.demand
+        less = np.maximum(agents - 0.5 * TOGETHER / len(instance.queues), 0)
+        values = instance.slot_values(demand.cost(less) - demand.cost(less + 1))
+        parts = []
+        for a in chosen:
+            met = distinct(Tours(np.full(self.met.shape[1], a), self.met[a]))
+            worth = on_duty(instance, met) @ values[instance.profile_of[a]] - tour_eur(instance, met)
+            best = np.argsort(-worth, kind="stable")[:OFFERED]
+            parts += [met.of(best), Tours(np.array([a]), standing.choice[[a]])]
+        return join(parts)
+
+    def solution(self, bound: float) -> Solution:
+        """The best roster, its queues tidied, and the bound."""
+        if self.before is not None and self.before.best < self.best:
+            return self.before.solution(bound)
+        duty = self.standing.duty[:, :-1].astype(float)
+        labels = label(self.instance, duty, self.standing.labels[:, :-1])
+        cost = cost_eur(self.instance, self.standing.tours, duty, labels)
+        status = "stopped" if self.clock.stopped else "near-optimal"
+        return Solution(self.standing.tours, labels, cost, min(bound, cost), self.clock.spent, status)
+
+
+def cost_eur(instance: Instance, tours: Tours, duty: Floats, labels: Ints) -> float:
+    """EUR of everybody's weeks and of what each queue gets."""
+    served = instance.demand.cost(coverage(instance, duty, labels)).sum()
+    return float(tour_eur(instance, tours).sum() + served + instance.switch_eur * switches(instance, duty, labels))

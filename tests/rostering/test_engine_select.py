@@ -1,0 +1,72 @@
+"""The exact choice among weeks against trying every choice; the queues it settles; what the search makes of it."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+
+from staffing.rostering.instance import Instance, Tours, join, on_duty, tour_eur
+from staffing.rostering.labels import coverage, named
+from staffing.rostering.question import ask
+from staffing.rostering.select import select
+from tests import tiny
+from tests.rostering import small
+from tests.rostering.test_engine_weeks import SHORT, every_week
+
+
+@pytest.fixture(scope="module")
+def instance() -> Instance:
+    """Two agents without breaks and a whole need: then queues by the head are as good as shares of people."""
+    contract = dataclasses.replace(SHORT, break_min=0)
+    need = small.requirement({"front": 1, "expert": 1})
+    made = ask(need, small.centre(2, contract=contract), tiny.WEEK, {"short": ()}).instance
+    width = made.demand.width.copy()
+    width[..., 0], width[..., 1] = width[..., 0] + width[..., 1], 0.0
+    return dataclasses.replace(made, demand=dataclasses.replace(made.demand, width=width))
+
+
+def lawful(instance: Instance, weeks: Tours) -> Tours:
+    return weeks.of(np.isfinite(tour_eur(instance, weeks)))
+
+
+def cheapest_queues(instance: Instance, tours: Tours) -> float:
+    """EUR of a slot-by-slot choice of queues, every one tried."""
+    duty, total = on_duty(instance, tours), 0.0
+    profile = instance.profile_of[tours.agent]
+    for t in range(instance.slots):
+        options = []
+        for queues in itertools.product(*(np.flatnonzero(instance.pace[s] > 0) for s in profile)):
+            agents = instance.demand.base.copy()
+            for a, q in enumerate(queues):
+                agents[t, q] += duty[a, t] * instance.pace[profile[a], q]
+            options.append(float(instance.demand.cost(agents)[t].sum()))
+        total += min(options)
+    return total
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_chosen_weeks_are_the_cheapest_of_all_choices(instance: Instance, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    weeks = [lawful(instance, every_week(instance, a)) for a in range(2)]
+    offered = [w.of(np.sort(rng.choice(len(w), 8, replace=False))) for w in weeks]
+    found = select(instance, join(offered), np.zeros((instance.slots, len(instance.pace))), seconds=20.0)
+    assert found is not None and found.optimal
+    costs = []
+    for i, j in itertools.product(range(8), range(8)):
+        pair = join([offered[0].of(np.array([i])), offered[1].of(np.array([j]))])
+        costs.append(float(tour_eur(instance, pair).sum()) + cheapest_queues(instance, pair))
+    assert found.cost_eur == pytest.approx(min(costs), abs=1e-3)
+
+
+def test_people_named_to_the_flow_cost_what_the_choice_said(instance: Instance) -> None:
+    pair = join([lawful(instance, every_week(instance, a)).of(np.array([40 + a])) for a in range(2)])
+    found = select(instance, pair, np.zeros((instance.slots, len(instance.pace))), seconds=20.0)
+    assert found is not None
+    duty = on_duty(instance, pair).astype(float)
+    agents = coverage(instance, duty, named(instance, duty, found.flow))
+    assert found.cost_eur == pytest.approx(
+        tour_eur(instance, pair).sum() + instance.demand.cost(agents).sum(), abs=1e-3
+    )
