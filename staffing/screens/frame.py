@@ -16,6 +16,7 @@ from staffing.words import LANGUAGES, catalogue
 Draw = Callable[[], None]
 STYLE = """<style>
 .block-container{padding-top:4.2rem;padding-bottom:3rem;max-width:1500px}
+[data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:#4a4a52!important;opacity:1!important}
 .affluence-lang{text-align:right;font-size:.9rem}
 .affluence-lang a{color:#000091}
 [data-testid="stMetricLabel"] p{font-size:.95rem}

@@ -48,6 +48,8 @@ def show_need(plan: Plan) -> None:
     st.header(desk.words("needs.models"))
     st.text(desk.words("needs.models_say"))
     models = frame.groupby(["queue", "model"])["agents"].agg(["count", "max"]).reset_index()
+    models["queue"] = [queue_label(plan, q) for q in models["queue"]]
+    models["model"] = [desk.words(f"needs.model_{m}") for m in models["model"]]
     models.columns = [desk.words(f"needs.{n}") for n in ("queue", "model", "intervals", "most")]
     st.dataframe(models.round(1), hide_index=True, alt=desk.words("needs.models_say"))
     for note in plan.requirement.notes:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from staffing.plan import Plan
 from staffing.screens import desk
+from staffing.screens.changing import show_absence, show_breaches, show_edit, show_solve, show_why
 from staffing.screens.plots.coverage import coverage_figure, summed
 from staffing.screens.plots.day import activity_labels, day_figure, day_rows, page_of, pages
 from staffing.screens.plots.gaps import gap_figure, gap_table
@@ -17,15 +18,39 @@ from staffing.screens.tiles import proof_line, queue_label, week_grid, week_tile
 
 
 def week_page() -> None:
-    """Tiles, coverage, gaps, grid, day."""
+    """Tiles, coverage, gaps, why, grid, day, changes."""
     plan = show_run()
     if plan is None:
         return
     st.title(f"{desk.unmarked(plan.centre.name)} · {week_text(plan.week, desk.language())}")
+    show_tools(plan)
     show_tiles(plan)
+    show_breaches(plan)
     show_coverage(plan)
+    show_why(plan)
     show_grid(plan)
     show_day(plan)
+    show_edit(plan)
+    show_absence(plan)
+
+
+def show_tools(plan: Plan) -> None:
+    """Which plan is shown, and a new run."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    saved = {p.id: p for p in desk.saved_plans()}
+    known = desk.plan_id()
+    if known is not None:
+        picked = left.selectbox(
+            desk.words("week.plan"), list(saved), list(saved).index(known),
+            format_func=lambda id: desk.words(
+                "week.plan_name", id=id, week=saved[id].week, state=desk.words(f"week.state_{saved[id].state}")
+            ),
+        )  # fmt: skip
+        if picked != known:
+            desk.take_plan(picked)
+            st.rerun()
+    with right:
+        show_solve(plan.week)
 
 
 def show_tiles(plan: Plan) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import sqlalchemy as sa
 
-from forecasts.distribution import Forecast, Spread
+from forecasts.distribution import Accuracy, Forecast, Spread
 from forecasts.grid import Grid, Week
 from staffing.rostering.roster import Proof, Reason, Roster
 from staffing.sizing.requirement import Requirement
@@ -110,12 +110,13 @@ def requirement_back(content: dict[str, Any], week: Week, grid: Grid) -> Require
 
 
 def forecast_content(forecast: Forecast) -> dict[str, Any]:
-    """A forecast as JSON: its rows, how it spreads, what it notes; how past trials went stays with the run."""
+    """A forecast as JSON: its rows, how it spreads, how its models did and what it notes; trials row by row stay with the run."""
     return {
         "frame": frame_text(forecast.frame),
         "spreads": [[s.channel, s.day_cv, s.interval_cv] for s in forecast.spreads],
         "correlation": None if forecast.correlation is None else np.asarray(forecast.correlation).tolist(),
         "notes": list(forecast.notes),
+        "accuracy": [[None if v != v else v for v in asdict(a).values()] for a in forecast.accuracy],
     }
 
 
@@ -124,7 +125,9 @@ def forecast_back(content: dict[str, Any], grid: Grid) -> Forecast:
     frame = frame_back(content["frame"], grid.tz, ("channel",))
     spreads = tuple(Spread(*row) for row in content["spreads"])
     matrix = None if content["correlation"] is None else np.array(content["correlation"])
-    return Forecast(grid, frame, spreads, matrix, (), tuple(content["notes"]))
+    told = [[float("nan") if value is None else value for value in row] for row in content.get("accuracy", ())]
+    accuracy = tuple(Accuracy(*row) for row in told)
+    return Forecast(grid, frame, spreads, matrix, accuracy, tuple(content["notes"]))
 
 
 def roster_content(roster: Roster) -> dict[str, Any]:

@@ -18,14 +18,17 @@ BAND = "rgba(126,166,217,.45)"
 
 def week_rows(forecast: Forecast, history: History, channel: str) -> pd.DataFrame:
     """One row per open interval of the week: start, contacts, model_contacts, p10, p90, aht_s, and the same clock time
-    a week before (``last_week``, NaN where nothing is recorded)."""
+    in the last week recorded (``last_week``, one or two weeks before, NaN where nothing is recorded)."""
     rows = forecast.of(channel).reset_index()
     if "model_contacts" not in rows:
         rows["model_contacts"] = rows["contacts"]
     known = history.of(channel)["offered"]
-    clock = rows["start"].dt.tz_localize(None) - pd.Timedelta(days=7)
-    before = history.grid.from_clock(pd.DatetimeIndex(clock))
-    rows["last_week"] = known.reindex(before).to_numpy()
+    clock = pd.DatetimeIndex(rows["start"].dt.tz_localize(None))
+    for weeks in (1, 2):
+        before = history.grid.from_clock(clock - pd.Timedelta(days=7 * weeks))
+        rows["last_week"] = known.reindex(before).to_numpy()
+        if rows["last_week"].notna().any():
+            break
     return rows[["start", "contacts", "model_contacts", "p10", "p90", "aht_s", "last_week"]]
 
 
