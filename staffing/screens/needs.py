@@ -12,6 +12,7 @@ from staffing.screens.shown import show_chart
 from staffing.screens.speech import hours, percent, week_text
 from staffing.screens.tiles import queue_label
 from staffing.screens.what_if import Ask, need_if, needed
+from staffing.words import catalogue
 
 
 def needs_page() -> None:
@@ -49,11 +50,17 @@ def show_need(plan: Plan) -> None:
     st.text(desk.words("needs.models_say"))
     models = frame.groupby(["queue", "model"])["agents"].agg(["count", "max"]).reset_index()
     models["queue"] = [queue_label(plan, q) for q in models["queue"]]
-    models["model"] = [desk.words(f"needs.model_{m}") for m in models["model"]]
+    models["model"] = [model_name(m) for m in models["model"]]
     models.columns = [desk.words(f"needs.{n}") for n in ("queue", "model", "intervals", "most")]
     st.dataframe(models.round(1), hide_index=True, alt=desk.words("needs.models_say"))
     for note in plan.requirement.notes:
         st.text(note)
+
+
+def model_name(model: str) -> str:
+    """A sizing model as people call it; its own word where nobody wrote one."""
+    known = catalogue(desk.language())
+    return known.get(f"needs.model_{model}", model)
 
 
 def asked() -> Ask:

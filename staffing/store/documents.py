@@ -110,7 +110,7 @@ def requirement_back(content: dict[str, Any], week: Week, grid: Grid) -> Require
 
 
 def forecast_content(forecast: Forecast) -> dict[str, Any]:
-    """A forecast as JSON: its rows, how it spreads, how its models did and what it notes; trials row by row stay with the run."""
+    """A forecast as JSON: its rows, how it spreads, what it notes, how its models did (trials row by row stay out)."""
     return {
         "frame": frame_text(forecast.frame),
         "spreads": [[s.channel, s.day_cv, s.interval_cv] for s in forecast.spreads],
@@ -125,7 +125,9 @@ def forecast_back(content: dict[str, Any], grid: Grid) -> Forecast:
     frame = frame_back(content["frame"], grid.tz, ("channel",))
     spreads = tuple(Spread(*row) for row in content["spreads"])
     matrix = None if content["correlation"] is None else np.array(content["correlation"])
-    told = [[float("nan") if value is None else value for value in row] for row in content.get("accuracy", ())]
+    told: list[list[Any]] = [
+        [float("nan") if value is None else value for value in row] for row in content.get("accuracy", ())
+    ]
     accuracy = tuple(Accuracy(*row) for row in told)
     return Forecast(grid, frame, spreads, matrix, accuracy, tuple(content["notes"]))
 
