@@ -28,6 +28,7 @@ from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import Requirement
 
 Floats = npt.NDArray[np.float64]
+EDGE = pd.Timedelta(hours=1)
 TOLERATED = 0.1
 """Shortage beyond this share of the need is paid at the deep price."""
 
@@ -304,7 +305,8 @@ def _same_day(reading: Reading, shift: Shift, queue: str, span: _Span) -> Iterat
 
 
 def _moved(reading: Reading, shift: Shift, rest: Segment, queue: str, span: _Span) -> Iterator[Shift]:
-    """The shift with ``rest`` elsewhere, up to two hours earlier or later, in steps of fifteen minutes."""
+    """The shift with ``rest`` elsewhere, up to two hours earlier or later, in steps of fifteen minutes, an hour off
+    both ends of the shift."""
     length, freed = rest.end - rest.start, paint(shift, rest.start, rest.end, queue)
     for quarter in itertools.chain(range(-8, 0), range(1, 9)):
         low = rest.start + pd.Timedelta(minutes=15 * quarter)
@@ -312,7 +314,8 @@ def _moved(reading: Reading, shift: Shift, rest: Segment, queue: str, span: _Spa
         outside_span = low + length <= span[0] or low >= span[1]
         held = [s for s in working if s.start < low + length and low < s.end]
         whole = sum((min(s.end, low + length) - max(s.start, low) for s in held), pd.Timedelta(0))
-        if outside_span and whole == length:
+        inside = shift.start + EDGE <= low and low + length <= shift.end - EDGE
+        if outside_span and inside and whole == length:
             yield paint(freed, low, low + length, rest.activity)
 
 

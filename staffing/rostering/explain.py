@@ -50,7 +50,8 @@ class Explanation:
         """The explanation in words: the balance, where people are by state, the cheapest changes with their price."""
         told = [
             say(
-                "why.balance", language, queue=self.queue, moment=f"{self.moment:%H:%M}", required=self.required,
+                "why.balance", language, queue=self.queue, day=f"{self.moment:%d/%m}", moment=f"{self.moment:%H:%M}",
+                required=self.required,
                 scheduled=self.scheduled, missing=self.missing, qualified=len(self.whereabouts),
             )
         ]  # fmt: skip
@@ -58,7 +59,8 @@ class Explanation:
         for state, group in itertools.groupby(by_state, key=lambda w: w.state):
             if state != "serving":
                 names = [f"{w.name} ({w.detail})" if w.detail else w.name for w in group]
-                told.append(say(f"why.many_{state}", language, count=len(names), names=", ".join(names)))
+                shown = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
+                told.append(say(f"why.many_{state}", language, count=len(names), names=shown))
         names_of = {w.agent: w.name for w in self.whereabouts}
         for change in self.changes[:changes]:
             told.append(change_sentence(change, names_of[change.agent], language))
@@ -93,6 +95,28 @@ def why_short(reading: Reading, queue: str, moment: pd.Timestamp) -> Explanation
         tuple(_whereabouts(reading, week, queue, moment) for week in there),
         tuple(changes_at(reading, queue, moment)), tuple(spare),
     )  # fmt: skip
+
+
+NAMED = 8
+"""Names told of those in the same state; the others are counted."""
+APART = pd.Timedelta(hours=2)
+
+
+def costliest(reading: Reading, most: int) -> list[tuple[str, pd.Timestamp]]:
+    """The short intervals that cost most, dearest first, those of one queue at least two hours apart."""
+    zone, rows = reading.roster.grid.tz, []
+    for queue, need in reading.needs.items():
+        eur = need.cost_eur(need.scheduled)
+        short = (need.required - need.scheduled > 1e-6).nonzero()[0]
+        rows += [(-float(eur[i]), int(need.starts_s[i]), queue) for i in short]
+    found: list[tuple[str, pd.Timestamp]] = []
+    for _, start_s, queue in sorted(rows):
+        if len(found) >= most:
+            break
+        moment = pd.Timestamp(start_s, unit="s", tz="UTC").tz_convert(zone)
+        if all(queue != q or abs(moment - m) >= APART for q, m in found):
+            found.append((queue, moment))
+    return found
 
 
 def _doing(week: WorkedWeek, moment: pd.Timestamp) -> Segment | None:
@@ -182,6 +206,8 @@ def _yes(asked: bool, language: str) -> str:
 def _price_of_day_off(reading: Reading, week: WorkedWeek, shift: Shift, language: str) -> str:
     eur, _ = reading.effect(week.agent.id, tuple(s for s in week.shifts if s is not shift))
     eur += week.contract.cost_eur_h * paid_h((shift,))
+    if eur <= week.agent.wishes.weight_eur:
+        return say("why.week_refused_hours", language, day=f"{shift.start:%d/%m}")
     return say("why.week_refused", language, day=f"{shift.start:%d/%m}", eur=eur, worth=week.agent.wishes.weight_eur)
 
 

@@ -1,0 +1,83 @@
+"""``affluence repair``: a published roster, somebody absent, and the fewest changes that make up for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.problems import BadInput, Problem
+from staffing.words import say
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from staffing.centre import Centre
+    from staffing.rostering.team import Absence
+
+
+def repair(
+    centre: Folder,
+    roster: Annotated[Path, typer.Argument(show_default=False)],
+    absent: Annotated[list[str], typer.Option("--absent", show_default=False)],
+    out: Annotated[Path, typer.Option("--out", show_default=False)],
+    week: Annotated[str, typer.Option("--week", show_default=False)] = "",
+    now: Annotated[str, typer.Option("--now", show_default=False)] = "",
+    language: Language = "",
+) -> None:
+    """Exit 0 when the repaired roster breaks nothing new, 1 otherwise."""
+    from staffing.commands.summary import breach_lines
+    from staffing.files.atomic import replacing
+    from staffing.gate.roster import read_roster
+    from staffing.outputs import ROSTER, csv_text
+    from staffing.plan import before, size_week
+    from staffing.rostering.replan import replan
+    from staffing.rostering.verify import verify
+
+    asked = opened(centre, language)
+    absences, moment = tuple(_absence(text, asked) for text in absent), _moment(now, asked)
+    read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
+    tell_remarks(remarks, language)
+    audited, _, requirement = size_week(before(asked, read.week), read.week)
+    found = replan(read, requirement, audited, absences=absences, now=moment)
+    with replacing(out) as file:
+        file.write_text(csv_text(found.roster.frame, ROSTER), "utf-8")
+    typer.echo("\n".join(found.sentences(language, None if moment is None else moment.date())))
+    typer.echo(say("cli.repaired", language, out=out))
+    verification = verify(found.roster, requirement, found.centre)
+    if set(verification.breaches) - set(verify(read, requirement, audited).breaches):
+        typer.echo("\n".join(breach_lines(verification, language)))
+        raise typer.Exit(1)
+
+
+def _absence(text: str, centre: Centre) -> Absence:
+    """``n1-07:2026-12-01`` or ``n1-07:2026-12-01/2026-12-03``."""
+    from staffing.rostering.team import Absence
+
+    agent, _, days = text.rpartition(":")
+    first, _, last = days.partition("/")
+    try:
+        found = Absence(agent, dt.date.fromisoformat(first), dt.date.fromisoformat(last or first))
+    except ValueError as error:
+        raise _wrong("--absent", text, "AGENT:DAY or AGENT:FIRST/LAST, like n1-07:2026-12-01") from error
+    if agent not in {a.id for a in centre.team.agents}:
+        raise _wrong("--absent", text, "an id of agents.csv before the colon")
+    return found
+
+
+def _moment(text: str, centre: Centre) -> pd.Timestamp | None:
+    """A clock time of the centre; None when left out."""
+    if not text:
+        return None
+    try:
+        clock = dt.datetime.fromisoformat(text)
+        return centre.grid.at(clock.date(), 60 * clock.hour + clock.minute)
+    except ValueError as error:
+        raise _wrong("--now", text, "a clock time of the centre, like 2026-12-01T07:30") from error
+
+
+def _wrong(option: str, found: str, expected: str) -> BadInput:
+    return BadInput([Problem(option, None, None, repr(found), expected, "Correct the option.")])

@@ -1,0 +1,72 @@
+"""``affluence explain`` and ``affluence repair``, from files to words and files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from staffing.cli import main
+from tests.centre.folder import CENTRE, good, history, written
+
+DAYS = ("2026-02-16", "2026-02-17", "2026-02-18", "2026-02-23", "2026-02-24", "2026-02-25")
+ROSTER = """\
+agent,start,end,activity
+a1,2026-03-02T09:00,2026-03-02T12:00,front
+a2,2026-03-02T09:00,2026-03-02T12:00,front
+a3,2026-03-02T09:00,2026-03-02T12:00,expert
+a2,2026-03-03T09:00,2026-03-03T12:00,front
+a3,2026-03-03T09:00,2026-03-03T12:00,expert
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Busy mornings for three people, and a roster of the next week."""
+    files = good() | {"centre.toml": CENTRE.replace("[queues.front]", 'wed = "09:00-12:00"\n\n[queues.front]', 1)}
+    files["history.csv"] = history(DAYS).replace("phone,12,11", "phone,18,17")
+    del files["past.csv"], files["absences.csv"]
+    centre = tmp_path / "centre"
+    centre.mkdir()
+    (tmp_path / "roster.csv").write_text(ROSTER)
+    return written(centre, files)
+
+
+def ended(*arguments: str | Path) -> int:
+    with pytest.raises(SystemExit) as left:
+        main([str(a) for a in arguments])
+    return int(left.value.code or 0)
+
+
+@pytest.mark.parametrize(("language", "word"), [("fr", "Salaires"), ("en", "Wages")])
+def test_a_roster_is_explained(folder: Path, language: str, word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    roster = folder.parent / "roster.csv"
+    assert ended("explain", folder, roster, "--most", "2", "--language", language) == 0
+    told = capsys.readouterr().out.split("\n\n")
+    assert word in told[0] and len(told) == 3
+    assert all(part.startswith(("front, ", "expert, ")) for part in told[1:])
+    assert ended("explain", folder, roster, "--agent", "a2", "--language", language) == 0
+    assert capsys.readouterr().out.startswith("Béa")
+    assert ended("explain", folder, roster, "--agent", "a9") == 2
+
+
+def test_an_absence_is_repaired_in_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    roster, out = folder.parent / "roster.csv", folder.parent / "new.csv"
+    options = ["--absent", "a2:2026-03-03", "--now", "2026-03-02T18:00", "--language", "en", "--out", str(out)]
+    assert ended("repair", folder, roster, *options) == 0
+    told = capsys.readouterr().out
+    assert "3.0 h of work lost" in told and "becomes" in told and "3 are owed" in told
+    before, after = (pd.read_csv(path).query("agent != 'a2' or not start.str.startswith('2026-03-03')")
+                     for path in (roster, out))  # fmt: skip
+    assert not (pd.read_csv(out)["agent"].eq("a2") & pd.read_csv(out)["start"].str.startswith("2026-03-03")).any()
+    monday = [frame[frame["start"].str.startswith("2026-03-02")]["agent"].tolist() for frame in (before, after)]
+    assert sorted(monday[0]) == sorted(monday[1])
+    assert after["start"].str.startswith("2026-03-03").any()
+
+
+@pytest.mark.parametrize("absent", ["a9:2026-03-03", "a2", "a2:tomorrow", "a2:2026-03-03/x"])
+def test_an_absence_that_cannot_be_read_is_bad_input(folder: Path, absent: str) -> None:
+    out = folder.parent / "new.csv"
+    assert ended("repair", folder, folder.parent / "roster.csv", "--absent", absent, "--out", out) == 2
+    assert not out.exists()
