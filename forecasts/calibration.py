@@ -16,6 +16,8 @@ LEVELS = (0.8, 0.95)
 UNTRIED_SCALE = 1.3
 TRUST_DAYS = 15
 LARGEST_SCORE = 9.0
+FADES_H = (0.75, 1.5, 3.0, 5.0, 8.0)
+LEAST_FADING_DAYS = 15
 CAPPED_CHI2 = 0.9707
 """Mean of min(X, 9) for X chi-squared with one degree of freedom."""
 
@@ -156,3 +158,32 @@ def _moment_cv(recent: PastErrors) -> float:
     y, mu = recent.actual[seen], recent.expected[seen]
     squared = np.minimum(np.square(y - mu), 20.0 * (mu + 0.01 * mu**2))
     return float(np.sqrt(max(0.0, (squared - mu).sum() / np.square(mu).sum())))
+
+
+def fading(errors: PastErrors | None, hours: Floats) -> tuple[float, float]:
+    """Share of the day's variance that fades within the day, and the hours it takes; ``hours`` [S] of each slot.
+
+    Fits ``whole + part x exp(-gap / fade_h)`` to the covariance of past errors of one day's intervals, weighted by
+    volume, gaps above zero only (so that Poisson noise plays no part). (0, 5) when too little was tried.
+    """
+    none = (0.0, FADES_H[-2])
+    if errors is None or len(errors.actual) < LEAST_FADING_DAYS:
+        return none
+    seen = np.isfinite(errors.actual) & np.isfinite(errors.expected) & (errors.expected > 0)
+    mean = np.where(seen, errors.expected, 0.0)
+    error = np.where(seen, np.clip(errors.actual - mean, -3 * mean, 3 * mean), 0.0)
+    early, late = np.triu_indices(len(hours), 1)
+    gap = hours[late] - hours[early]
+    product, weight = (error.T @ error)[early, late], (mean.T @ mean)[early, late]
+    gaps, at = np.unique(gap, return_inverse=True)
+    total, weights = np.bincount(at, product), np.bincount(at, weight)
+    if not (weights > 0).any():
+        return none
+    covariance = np.divide(total, weights, out=np.zeros(len(gaps)), where=weights > 0)
+    fits = []
+    for fade_h in FADES_H:
+        columns = np.column_stack([np.ones(len(gaps)), np.exp(-gaps / fade_h)])
+        (whole, part), residual = optimize.nnls(columns * np.sqrt(weights)[:, None], covariance * np.sqrt(weights))
+        fits.append((float(residual), float(whole), float(part), fade_h))
+    _, whole, part, fade_h = min(fits)
+    return (part / (whole + part), fade_h) if whole + part > 0 else none

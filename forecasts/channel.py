@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasts.backtest import Trial, accuracy, baseline, combined, trials, weights
-from forecasts.calibration import Calibration, PastErrors, calibrated
+from forecasts.calibration import Calibration, PastErrors, calibrated, fading
 from forecasts.distribution import Accuracy, Spread
 from forecasts.grid import clock_min
 from forecasts.ground import Ground, ground_of
@@ -23,8 +23,6 @@ LONGEST_TRIED_LEAD = 28
 SHORT_DAYS = 28
 RECENT_DAYS = 56
 SHOWN_DAYS = 91
-CARRY_TRUST = 10.0
-CARRY_EXPECTED = 0.9
 CAUSES = ("calendar", "season", "weekday season", "weekday", "month", "steps", "growth")
 
 
@@ -75,11 +73,12 @@ def channel_forecast(panel: Panel, first: dt.date, *, origins: int) -> ChannelFo
     else:
         share = weights(past)
     rates = combined(tuple((model, MODELS[model](ground)) for model in share), share)[lead:]
-    calibration = calibrated(_past_errors(past, share), _recent(ground))
+    errors = _past_errors(past, share)
+    calibration = calibrated(errors, _recent(ground))
     notes += [f"{name}: {text}" for text in panel.marks.unknown(panel.known)]
     report = accuracy(name, past, weights(past), calibration)
     day, interval = calibration.cv(np.maximum(rates.mean(axis=1), 1e-9), ground.split.sd[panel.row(first) :])
-    spread = Spread(name, float(np.mean(day)), float(np.mean(interval)), _carry(past, share))
+    spread = Spread(name, float(np.mean(day)), float(np.mean(interval)), *fading(errors, panel.slot_min / 60))
     return ChannelForecast(
         panel, ground, first, rates, calibration, spread, past, share, tuple(report), tuple(dict.fromkeys(notes))
     )
@@ -101,30 +100,6 @@ def _recent(ground: Ground) -> PastErrors:
     rows = slice(max(0, known - RECENT_DAYS), known)
     expected = ground.usual[ground.kind[rows]] * np.exp(ground.level[rows])[:, None]
     return PastErrors(expected, ground.panel.counts[rows], ground.split.sd[rows])
-
-
-def _carry(past: tuple[Trial, ...], share: dict[str, float]) -> float:
-    """How much of a morning's log surprise was seen again in the rest of the day, shrunk to nine tenths."""
-    pairs = []
-    for trial in past:
-        expected = combined(trial.forecasts, share)
-        for y, mu in zip(trial.actual, expected, strict=True):
-            seen = np.isfinite(y) & np.isfinite(mu)
-            so_far = np.cumsum(np.where(seen, mu, 0.0))
-            if so_far[-1] < 40:
-                continue
-            early = seen & (so_far <= 0.4 * so_far[-1])
-            late = seen & ~early
-            if early.any() and late.any() and mu[early].sum() > 0:
-                pair = [np.log((y[part].sum() + 0.5) / (mu[part].sum() + 0.5)) for part in (early, late)]
-                pairs.append([*pair, 1.0 / (mu[early].sum() + 0.5)])
-    if not pairs:
-        return CARRY_EXPECTED
-    x, y, noise = np.array(pairs).T
-    spread = float(np.mean(np.square(x))) - float(np.mean(noise))
-    slope = float(np.mean(x * y)) / spread if spread > 1e-5 else CARRY_EXPECTED
-    n = len(x)
-    return float((np.clip(slope, 0.0, 1.0) * n + CARRY_EXPECTED * CARRY_TRUST) / (n + CARRY_TRUST))
 
 
 def decomposition(part: ChannelForecast) -> pd.DataFrame:

@@ -19,13 +19,15 @@ class Spread:
     and of the gamma factor of each interval beside it (0 = none); Poisson noise comes on top.
 
     Both are typical values over the span; columns ``day_cv`` and ``interval_cv`` of the forecast's frame, when
-    there, say it row by row. ``carry`` is how much of a morning's surprise lasts into the rest of the day, 0..1.
+    there, say it row by row. Of the day's variance the share ``fading`` (0..1) is not the whole day's: its
+    correlation falls by e every ``fade_h`` hours, so that the last hours say most of the next.
     """
 
     channel: str
     day_cv: float
     interval_cv: float = 0.0
-    carry: float = 1.0
+    fading: float = 0.0
+    fade_h: float = 4.0
 
 
 @dataclass(frozen=True)

@@ -1,62 +1,93 @@
-"""The morning's actuals revise the rest of the day: a gamma prior on the day factor meets Poisson counts."""
+"""The morning's actuals revise the rest of the day: a gamma prior on its factor meets Poisson counts."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import linalg
 
-from forecasts.distribution import Forecast
+from forecasts.distribution import Forecast, Spread
+from forecasts.grid import clock_min
 from forecasts.spread import POISSON_CV, count_quantile, row_cv, total_cv
 
 Floats = npt.NDArray[np.float64]
+LEAST_FACTOR = 0.1
 
 
 def revise(forecast: Forecast, actuals: pd.DataFrame, now: pd.Timestamp) -> Forecast:
     """The same forecast after today's intervals that ended by ``now``; rows already over stay as they were.
 
     ``actuals`` has ``start`` (tz-aware), ``channel``, ``offered`` contacts; an interval without a row is unknown, not
-    zero. With day factor G ~ gamma(mean 1, cv), expectation M and count Y so far, G has the posterior mean
-    (1/cv^2 + w Y) / (1/cv^2 + w M), where w <= 1 discounts counts that scatter more than Poisson; the rest of the day
-    is multiplied by G^carry (``Spread.carry``) and its band narrows. Raises ValueError on naive or repeated starts,
-    negative counts or unknown channels.
+    zero. Raises ValueError on naive or repeated starts, negative counts or unknown channels.
     """
     _check(forecast, actuals, now)
     day_cv, interval_cv = row_cv(forecast)
     frame = forecast.frame.copy()
     frame["day_cv"], frame["interval_cv"] = day_cv, interval_cv
-    today = np.asarray(frame["start"].dt.date == now.tz_convert(forecast.grid.tz).date())
-    over = np.asarray(frame["start"] + pd.Timedelta(minutes=forecast.grid.interval_min) <= now)
+    local = pd.DatetimeIndex(frame["start"])
+    hours = clock_min(local) / 60
+    today = np.asarray(local.date == now.tz_convert(forecast.grid.tz).date())
+    over = np.asarray(local + pd.Timedelta(minutes=forecast.grid.interval_min) <= now)
     seen = actuals.set_index(["channel", "start"])["offered"]
     offered = seen.reindex(pd.MultiIndex.from_frame(frame[["channel", "start"]])).to_numpy(dtype=np.float64)
+    mean = frame["contacts"].to_numpy(dtype=np.float64)
     for spread in forecast.spreads:
-        mine = np.asarray(frame["channel"] == spread.channel) & today
+        mine = np.asarray(frame["channel"] == spread.channel) & today & (mean > 0)
         done, rest = mine & over & np.isfinite(offered), mine & ~over
-        mean = frame["contacts"].to_numpy(dtype=np.float64)
-        if not done.any() or not rest.any() or mean[done].sum() <= 0:
+        if not done.any() or not rest.any():
             continue
-        factor, cv = day_factor(offered[done], mean[done], interval_cv[done], float(day_cv[done].mean()))
-        frame.loc[rest, "contacts"] = mean[rest] * factor**spread.carry
-        left = (1 - spread.carry**2) * np.square(day_cv[rest]) + (spread.carry * cv) ** 2
-        frame.loc[rest, "day_cv"] = np.sqrt(left)
-    changed = today & ~over
-    return replace(forecast, frame=banded(frame, changed))
+        so_far = Morning(offered[done], mean[done], interval_cv[done], hours[done])
+        here = Spread(spread.channel, float(day_cv[mine].mean()), 0.0, spread.fading, spread.fade_h)
+        factor, cv = rest_factor(so_far, hours[rest], here)
+        frame.loc[rest, "contacts"] = mean[rest] * factor
+        frame.loc[rest, "day_cv"] = cv
+    return replace(forecast, frame=banded(frame, today & ~over))
 
 
-def day_factor(offered: Floats, mean: Floats, interval_cv: Floats, day_cv: float) -> tuple[float, float]:
-    """Posterior mean and coefficient of variation of the day factor after counts ``offered`` where ``mean`` was due.
+@dataclass(frozen=True)
+class Morning:
+    """What came so far: counts ``offered`` where ``mean`` was due, the intervals' own variation, clock hours; [n]."""
 
-    >>> factor, cv = day_factor(np.array([130.0]), np.array([100.0]), np.array([0.0]), 0.1)
-    >>> round(factor, 3), round(cv, 3)
+    offered: Floats
+    mean: Floats
+    interval_cv: Floats
+    hours: Floats
+
+
+def rest_factor(so_far: Morning, hours: Floats, spread: Spread) -> tuple[Floats, Floats]:
+    """Ratio to expectation of the intervals still to come, and its coefficient of variation; both [len(hours)].
+
+    The best linear predictor from the ratios seen (credibility; Buhlmann & Gisler 2005, ch. 4). With one factor for
+    the whole day (``fading`` 0) and no interval noise it is the gamma-Poisson posterior: mean
+    (1/cv^2 + count) / (1/cv^2 + expected), cv 1 / sqrt(1/cv^2 + count).
+
+    >>> morning = Morning(np.array([130.0]), np.array([100.0]), np.array([0.0]), np.array([9.0]))
+    >>> factor, cv = rest_factor(morning, np.array([14.0]), Spread("phone", 0.1))
+    >>> float(factor[0].round(3)), float(cv[0].round(3))
     (1.15, 0.066)
     """
-    prior = 1.0 / max(day_cv, POISSON_CV) ** 2
-    noise = float((mean + np.square(interval_cv * mean)).sum())
-    trust = float(mean.sum()) / noise
-    shape = prior + trust * float(offered.sum())
-    return shape / (prior + trust * float(mean.sum())), 1.0 / float(np.sqrt(shape))
+    variance = max(spread.day_cv, POISSON_CV) ** 2 / _mean_share(np.append(so_far.hours, hours), spread)
+    noise = 1.0 / so_far.mean + np.square(so_far.interval_cv)
+    past = variance * _shared(so_far.hours, so_far.hours, spread) + np.diag(noise)
+    cross = variance * _shared(hours, so_far.hours, spread)
+    gain = linalg.solve(past, cross.T, assume_a="pos").T
+    factor = np.maximum(1.0 + gain @ (so_far.offered / so_far.mean - 1.0), LEAST_FACTOR)
+    left = np.maximum(variance - (gain * cross).sum(axis=1), 0.0)
+    return np.asarray(factor), np.asarray(np.sqrt(left / factor))
+
+
+def _shared(left: Floats, right: Floats, spread: Spread) -> Floats:
+    """Correlation of the surprises of two sets of clock hours of one day."""
+    gap = np.abs(left[:, None] - right[None, :])
+    return np.asarray(1.0 - spread.fading + spread.fading * np.exp(-gap / spread.fade_h))
+
+
+def _mean_share(hours: Floats, spread: Spread) -> float:
+    """Variance of the day's mean surprise over that of one of its hours."""
+    return float(_shared(hours, hours, spread).mean())
 
 
 def banded(frame: pd.DataFrame, rows: npt.NDArray[np.bool_]) -> pd.DataFrame:

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasts.distribution import Forecast
+from forecasts.distribution import Forecast, Spread
 from forecasts.forecast import forecast_contacts
-from forecasts.intraday import day_factor, revise
+from forecasts.intraday import Morning, rest_factor, revise
 from tests.forecasts.made import GRID, WEEK, counts, frame_of, history
 
 NOW = GRID.at(WEEK.monday, 12 * 60)
@@ -19,7 +19,7 @@ NOW = GRID.at(WEEK.monday, 12 * 60)
 @pytest.fixture(scope="module")
 def forecast() -> Forecast:
     made = forecast_contacts(history(frame_of("phone", counts(12, 60.0, day_cv=0.15))), WEEK)
-    return replace(made, spreads=tuple(replace(s, carry=1.0) for s in made.spreads))
+    return replace(made, spreads=tuple(replace(s, fading=0.0) for s in made.spreads))
 
 
 def actuals(forecast: Forecast, ratio: float) -> pd.DataFrame:
@@ -29,9 +29,16 @@ def actuals(forecast: Forecast, ratio: float) -> pd.DataFrame:
 
 def test_the_posterior_is_the_conjugate_gamma() -> None:
     """Gamma(1/cv^2, 1/cv^2) prior, Poisson counts: shape and rate grow by count and exposure (Gelman, BDA 2.6)."""
-    factor, cv = day_factor(np.array([70.0, 50.0]), np.array([50.0, 50.0]), np.zeros(2), 0.2)
+    morning = Morning(np.array([70.0, 50.0]), np.array([50.0, 50.0]), np.zeros(2), np.array([9.0, 10.0]))
+    factor, cv = rest_factor(morning, np.array([14.0, 15.0]), Spread("phone", 0.2))
     assert factor == pytest.approx((25 + 120) / (25 + 100))
     assert cv == pytest.approx(1 / np.sqrt(25 + 120))
+
+
+def test_a_surprise_that_fades_moves_the_next_hour_more_than_the_evening() -> None:
+    morning = Morning(np.array([150.0]), np.array([100.0]), np.zeros(1), np.array([10.0]))
+    factor, cv = rest_factor(morning, np.arange(11.0, 20.0), Spread("phone", 0.2, fading=0.8, fade_h=2.0))
+    assert (np.diff(factor) < 0).all() and (np.diff(cv * np.sqrt(factor)) > 0).all()
 
 
 def test_a_busy_morning_raises_the_afternoon_and_narrows_its_band(forecast: Forecast) -> None:
