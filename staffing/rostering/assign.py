@@ -7,6 +7,7 @@ import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -21,8 +22,12 @@ from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Proof, Reason, Roster, Watch, silent
 from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.search import Clock, Layout, Search, Solution, cost_eur
+from staffing.rostering.second import Second
 from staffing.rostering.segments import frame_of
 from staffing.sizing.requirement import Requirement
+
+SECOND_SEED = 1_000_003
+"""Added to the seed for the second process."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,22 @@ def solve(
     now: Callable[[], float] = time.monotonic,
 ) -> Solution:
     """The best lawful weeks found for everybody in ``instance``, and a bound; ``write`` makes rosters for ``watch``."""
-    clock, rng = Clock(options.seconds, watch, now), np.random.default_rng(options.seed)
+    second = Second.start(_beside) if options.workers > 1 else None
+    try:
+        return _solve(instance, options, Clock(options.seconds, watch, now), write, second)
+    finally:
+        if second is not None:
+            second.close()
+
+
+def _solve(
+    instance: Instance,
+    options: Solve,
+    clock: Clock,
+    write: Callable[[Solution], Roster] | None,
+    second: Second | None,
+) -> Solution:
+    rng = np.random.default_rng(options.seed)
     weeks, layout = Weeks.of(instance), Layout.of(instance, options.seconds)
     early = ascend(weeks, steps=layout.first, keep_going=lambda i, b, p: clock.tell("prices", None, b))
     search = Search(weeks, early, rng, clock)
@@ -57,14 +77,37 @@ def solve(
     ascent = _ascend(weeks, early, layout, clock, first.cost_eur)
     bound = max(early.bound_eur, ascent.bound_eur)
     search = search.anew(ascent)
+    if second is not None:
+        left = max(1.0, options.seconds - clock.spent)
+        second.ask((instance, ascent, Solve(left, options.seed + SECOND_SEED), layout))
+    _rounds(search, layout, bound)
+    if second is not None:
+        found = second.answer(lambda: clock.tell("search", search.best, bound))
+        if found is not None and found[0] < search.best:
+            search.best = found[0]
+            search.standing.copy_from(*found[1])
+    return search.solution(bound)
+
+
+def _rounds(search: Search, layout: Layout, bound: float) -> None:
+    """Cool, settle the queues, meet fresh weeks, choose exactly; again and again."""
+    clock, kept = search.clock, search.instance.kept is not None
     for r in range(layout.rounds):
-        search.cool(layout.moves, 0.1 if instance.kept is not None else 1.0 if r == 0 else 0.5, bound)
-        if clock.spent > options.seconds or clock.stopped:
-            break
+        search.cool(layout.moves, 0.1 if kept else 1.0 if r == 0 else 0.5, bound)
+        if clock.spent > clock.seconds or clock.stopped:
+            return
         search.settle()
         search.offer(search.fresh())
         search.refine(layout.exact)
-    return search.solution(bound)
+
+
+def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:
+    """The same rounds in a second process: (cost, snapshot of its best standing)."""
+    instance, ascent, options, layout = question
+    clock = Clock(options.seconds, silent, time.monotonic)
+    search = Search(Weeks.of(instance), ascent, np.random.default_rng(options.seed), clock)
+    _rounds(search, layout, ascent.bound_eur)
+    return search.best, search.standing.snapshot()
 
 
 def _ascend(weeks: Weeks, early: Ascent, layout: Layout, clock: Clock, cost: float) -> Ascent:
