@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from forecasts.grid import DAY_MIN
 from staffing.centre import Centre
 from staffing.rostering.hours import hours_owed
 from staffing.rostering.promises import paid_h
@@ -323,14 +324,18 @@ def _copies(reading: Reading, week: WorkedWeek, queue: str, span: _Span) -> Iter
     """The agent's other shifts of this week, at the same clock times on the day of ``span``, where they cover it."""
     day, grid = span[0].date(), reading.roster.grid
     for shift in week.shifts:
+        if not _clock_min(shift, shift.start) <= 60 * span[0].hour + span[0].minute < _clock_min(shift, shift.end):
+            continue
         moved = []
         for s in shift.segments:
-            low, high = (
-                grid.at(day, 1440 * (m.date() - shift.start.date()).days + 60 * m.hour + m.minute)
-                for m in (s.start, s.end)
-            )
+            low, high = (grid.at(day, _clock_min(shift, moment)) for moment in (s.start, s.end))
             on = s.activity in reading.needs and low < span[1] and span[0] < high
             moved.append(Segment(low, high, queue if on else s.activity))
         new = Shift(tuple(moved))
         if new.start <= span[0] and span[1] <= new.end:
             yield new
+
+
+def _clock_min(shift: Shift, moment: dt.datetime) -> int:
+    """Clock minutes since the midnight before the shift."""
+    return DAY_MIN * (moment.date() - shift.start.date()).days + 60 * moment.hour + moment.minute
