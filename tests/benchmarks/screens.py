@@ -1,0 +1,99 @@
+"""How fast the Week page draws with many agents, in a real Chromium: ``python -m tests.benchmarks.screens --times 25``.
+
+The medium sample's planned week, every agent copied; the page is visited warm. Prints one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from staffing.gate.read import read_centre
+from staffing.plan import before
+from staffing.rostering.verify import verify
+from staffing.store.database import open_database
+from staffing.store.plans import save_plan
+from tests.screens.planned import SAMPLES, WEEK, planned_home
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def copied_home(home: Path, times: int) -> int:
+    """A home whose newest plan has ``times`` as many agents; returns how many."""
+    plan = planned_home(home)
+    folder = home / "centres" / "sample-medium"
+    for file in ("agents.csv", "absences.csv", "past.csv", "ledgers.csv"):
+        key = "id" if file == "agents.csv" else "agent"
+        cells = pd.read_csv(SAMPLES / "medium" / file, dtype=str, keep_default_na=False)
+        copies = [cells.assign(**{key: cells[key] + f"-{i}"}) for i in range(times)]
+        pd.concat(copies).to_csv(folder / file, index=False)
+    centre = before(read_centre(folder), WEEK)
+    frame = plan.roster.frame
+    frames = pd.concat([frame.assign(agent=frame["agent"] + f"-{i}") for i in range(times)], ignore_index=True)
+    roster = replace(plan.roster, frame=frames.sort_values(["agent", "start"], ignore_index=True))
+    need = replace(
+        plan.requirement, frame=plan.requirement.frame.assign(agents=plan.requirement.frame["agents"] * times)
+    )
+    big = replace(plan, centre=centre, roster=roster, requirement=need, verification=verify(roster, need, centre))
+    save_plan(open_database(home / "affluence.sqlite"), big, folder)
+    return len(centre.team.agents)
+
+
+def visited(address: str) -> dict[str, float]:
+    """Seconds to idle of a warm visit, bytes received over the websocket, elements on the page, one reaction."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_context(locale="fr-FR", viewport={"width": 1400, "height": 1000}).new_page()
+        sizes: list[int] = []
+        page.on("websocket", lambda ws: ws.on("framereceived", lambda got: sizes.append(len(got))))
+        seconds = []
+        for _ in range(3):
+            sizes.clear()
+            began = time.monotonic()
+            page.goto(f"{address}/week")
+            page.wait_for_selector("text=Une absence imprévue", timeout=120_000)
+            page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=60_000)
+            seconds.append(time.monotonic() - began)
+        began = time.monotonic()
+        page.get_by_role("radio", name="mar. 1").click()
+        page.wait_for_selector("text=mardi 1 décembre 2026", timeout=60_000)
+        reaction = time.monotonic() - began
+        nodes = page.evaluate("document.querySelectorAll('*').length")
+        browser.close()
+    return {"idle_s": min(seconds), "kB": sum(sizes) / 1000, "nodes": nodes, "reaction_s": reaction}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--times", type=int, default=25)
+    home = Path(tempfile.mkdtemp())
+    agents = copied_home(home, parser.parse_args().times)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {**os.environ, "AFFLUENCE_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
+    server = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, env=environment)
+    try:
+        time.sleep(8)
+        print(json.dumps({"agents": agents, **visited(f"http://127.0.0.1:{port}")}))
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+if __name__ == "__main__":
+    main()
