@@ -18,6 +18,7 @@ from staffing.files.workbook import Stamp, write_workbook
 from staffing.outputs import plan_files
 from staffing.plan import Plan
 from staffing.screens import desk
+from staffing.screens.played import show_played
 from staffing.screens.runs import show_run
 from staffing.screens.speech import week_text
 from staffing.store.plans import Saved
@@ -36,6 +37,7 @@ def publish_page() -> None:
         st.info(desk.words("runs.soon"))
         return
     made = versions(desk.database(), saved.id)
+    show_played(plan)
     show_state(saved, plan)
     show_versions(made)
     show_files(plan, made)

@@ -48,6 +48,21 @@ def test_every_page_draws_in_both_languages(at_home: Plan, name: str, language: 
     assert app.title[0].value
 
 
+def test_the_week_is_played_before_it_is_published(at_home: Plan) -> None:
+    def draw() -> None:
+        from staffing.screens.publish import publish_page
+
+        publish_page()
+
+    app = AppTest.from_function(draw, default_timeout=120)
+    app.query_params["lang"] = "en"
+    app.run()
+    app.button(key="play").click().run()
+    assert not app.exception
+    shown = app.dataframe[0].value
+    assert list(shown["Queue"]) == [queue.label for queue in at_home.centre.queues]
+
+
 def test_names_are_in_the_grid_as_written(at_home: Plan) -> None:
     table = opened("fr").dataframe[0].value
     assert list(table["Agent"]) == [agent.name for agent in at_home.centre.team.agents]

@@ -1,0 +1,46 @@
+"""The week played contact by contact before it is published: what callers would meet, with its range."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from staffing.plan import Plan
+from staffing.screens import desk
+from staffing.screens.speech import number, percent
+from staffing.screens.tiles import queue_label
+from staffing.simulation.play import Play
+from staffing.simulation.played import Played
+from staffing.simulation.simulate import simulate
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _played(place: str, id: int, mark: int, _plan: Plan) -> Played:
+    return simulate(_plan.roster, _plan.forecast, _plan.centre, options=Play(at_most=60))
+
+
+@st.fragment
+def show_played(plan: Plan) -> None:
+    """Played when asked; kept until the plan changes."""
+    st.header(desk.words("played.title"))
+    st.text(desk.words("played.says"))
+    id = desk.plan_id()
+    if id is None or not st.button(desk.words("played.play"), key="play"):
+        return
+    with st.spinner(desk.words("played.playing")):
+        found = _played(desk.store_place(), id, desk.mark(), plan)
+    st.text(desk.words("played.found", weeks=number(found.replications, desk.language())))
+    st.dataframe(played_table(plan, found), hide_index=True, alt=desk.words("played.title"))
+
+
+def played_table(plan: Plan, found: Played) -> pd.DataFrame:
+    """One row a queue: service level over the weeks played, from its worst tenth to its best."""
+    speak = desk.language()
+    rows = []
+    for queue in plan.centre.queues:
+        share = pd.Series(found.service(queue.name)).dropna()
+        if len(share):
+            low, high = (percent(float(share.quantile(q)), speak) for q in (0.1, 0.9))
+            rows.append((queue_label(plan, queue.name), percent(float(share.mean()), speak), low, high))
+    heads = ("queue", "service", "low", "high")
+    return pd.DataFrame(rows, columns=[desk.words(f"played.{h}") for h in heads])
