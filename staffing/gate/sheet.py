@@ -115,8 +115,19 @@ def read_sheet(
     separator = max(SEPARATORS, key=lines[0].count)
     if separator != ",":
         findings.remark(file, None, found=f"columns separated by {separator!r}", expected="a comma; read all the same")
+    told = len(findings.problems)
     table = list(_cells(text, separator, file, findings))
     if not table:
+        if len(findings.problems) == told:
+            wanted = ",".join(model.model_fields)
+            findings.wrong(
+                file,
+                None,
+                None,
+                found="separators alone",
+                expected="a header and rows",
+                fix=f"Its header is: {wanted}.",
+            )
         return None
     header = [(aliases or {}).get(name, name) for name in _header(table[0][1])]
     if not _header_fits(file, header, model, findings):

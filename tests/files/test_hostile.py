@@ -19,6 +19,7 @@ from staffing.files.safe import safe_file_name
 from staffing.files.sheet_pdf import write_pdf
 from staffing.files.workbook import Stamp, write_workbook
 from staffing.gate.read import read_centre
+from staffing.gate.roster import read_roster
 from staffing.problems import BadInput
 from tests.centre.folder import good, written
 from tests.files import plans, samples
@@ -35,6 +36,14 @@ def test_three_hundred_broken_files_are_read_or_refused_and_never_a_traceback(tm
     ended, broken = fuzz(tmp_path, 150, seed)
     assert broken == []
     assert ended.total() == 150
+
+
+@pytest.mark.parametrize("name", ["roster.csv", "agents.csv", "history.csv", "events.csv"])
+def test_a_file_of_separators_alone_is_refused_with_a_word(tmp_path: Path, name: str) -> None:
+    centre = read_centre(written(tmp_path, good()))
+    (tmp_path / name).write_text(",")
+    with pytest.raises(BadInput, match="separators alone"):
+        read_roster(tmp_path / name, centre) if name == "roster.csv" else read_centre(tmp_path)
 
 
 def packed(path: Path, parts: dict[str, bytes]) -> Path:
