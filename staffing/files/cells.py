@@ -159,7 +159,8 @@ def _clock(cells: pd.Series) -> tuple[pd.DatetimeIndex, Bools]:
     iso = cells.str.match(r"\d{4}-\d{2}-\d{2}")
     exact = iso & cells.str.contains(r"T.*(?:Z|[+-]\d{2}:?\d{2})$|:\d{2}.*(?:Z|[+-]\d{2}:?\d{2})$", regex=True)
     utc = pd.to_datetime(cells.where(exact), format="ISO8601", utc=True, errors="coerce").dt.tz_localize(None)
-    local = pd.to_datetime(cells.where(iso & ~exact), format="ISO8601", errors="coerce")
+    bare = iso & ~exact & cells.str.fullmatch(r"[\d-]{10}(?:[T ]+[\d:.,]+)?")
+    local = pd.to_datetime(cells.where(bare), format="ISO8601", errors="coerce")
     other = _written_otherwise(cells.mask(iso)) if (~iso).any() else local
     out = pd.DatetimeIndex(utc.where(exact, local.where(iso, other)))
     return out.as_unit("us"), exact.to_numpy(dtype=bool)

@@ -173,6 +173,14 @@ def test_other_ways_of_asking_for_too_much_are_refused(tmp_path: Path, what: str
         import_history(tmp_path if what == "folder" else path, PARIS, limits=Limits(line_bytes=100_000))
 
 
+def test_half_an_offset_is_no_time_and_no_traceback(tmp_path: Path) -> None:
+    path = samples.write(
+        tmp_path, "o.csv", "start,offered\n2026-01-05 08+01,1\n2026-01-05 09:00,1\n2026-01-05 08-5,1\n"
+    )
+    with pytest.raises(BadInput, match="a date and time"):
+        import_history(path, PARIS)
+
+
 def test_a_number_of_a_thousand_digits_is_no_number() -> None:
     faults = Faults("x")
     assert pd.isna(numbers(pd.Series(["9" * 1000, "1e999", "0x10", "inf"], name="n", dtype="str"), faults)).all()
