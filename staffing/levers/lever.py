@@ -109,7 +109,7 @@ class Peak:
     def relief(self, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> tuple[tuple[str, pd.Timestamp, float], ...]:
         """One more agent on a queue in that time, where somebody is missing."""
         step = pd.Timedelta(minutes=self.centre.grid.interval_min)
-        moments = pd.date_range(start, end, freq=step, inclusive="left")
+        moments = pd.date_range(start.ceil(step), end, freq=step, inclusive="left")
         return tuple((queue, m, 1.0) for m in moments if (queue, m) in self.short)
 
     def longer(self, hours: float, *, latest_min: int = 1260) -> Iterator[tuple[Day, Segment, float]]:

@@ -22,6 +22,7 @@ from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
 from forecasts.distribution import Forecast
 from staffing.centre import Centre
 from staffing.levers.ivr_message import IvrMessage
+from staffing.levers.leave_freeze import LeaveFreeze
 from staffing.levers.lever import Lever, Offer, Peak, Segment
 from staffing.levers.modulation import Modulation
 from staffing.levers.move_training import MoveTraining
@@ -29,6 +30,7 @@ from staffing.levers.other_queue import OtherQueue
 from staffing.levers.overflow import Overflow
 from staffing.levers.overtime import Overtime
 from staffing.levers.part_time_hours import PartTimeHours
+from staffing.levers.temporary_staff import TemporaryStaff
 from staffing.rostering.roster import COLUMNS, Roster
 from staffing.simulation.play import Play
 from staffing.simulation.played import Played
@@ -39,6 +41,7 @@ from staffing.sizing.size import size
 
 LEVERS: tuple[Lever, ...] = (
     OtherQueue(), MoveTraining(), PartTimeHours(), Modulation(), Overtime(), IvrMessage(), Overflow(),
+    TemporaryStaff(), LeaveFreeze(),
 )  # fmt: skip
 LADDER = (None, 0.6, 0.75, 0.9, 0.95, 0.99)
 Watch = Callable[[int, int, str], bool]

@@ -122,7 +122,7 @@ class Pools:
         return pd.DataFrame({"sites": sites, "fte": fte, "ratio": np.array(fte) / self.question.fte(calls_year)})
 
     def silos(self, shares: tuple[float, ...], calls_year: float) -> tuple[float, float]:
-        """Posts of one silo per domain, and of one pool of fully cross-trained agents; partial training lies between."""
+        """Posts of one silo per domain, and of one fully cross-trained pool; partial training lies between."""
         apart = sum(self.question.fte(calls_year * share) for share in shares)
         return apart, self.question.fte(calls_year * sum(shares))
 

@@ -119,3 +119,28 @@ def test_levers_without_time_for_their_notice_are_left_out() -> None:
     late = Wish(tiny.WEEK.monday, probability=0.9, ladder=(None,), play=PLAY)
     used = {o.lever for m in levers_for(given.roster, given.forecast, given.centre, late).frontier for o in m.offers}
     assert not used & {"overtime", "modulation", "overflow", "part_time_hours"}
+
+
+def test_temporary_staff_answer_at_their_own_pace_and_need_a_fortnight() -> None:
+    from staffing.levers.planner import played_with
+    from staffing.levers.temporary_staff import TemporaryStaff
+
+    given = peak()
+    offers = list(TemporaryStaff(people=3).offers(given))
+    assert len(offers) == 3
+    mix = played_with(offers, given, PLAY)
+    assert mix.service > played_with((), given, PLAY).service
+    assert {o.subject for o in offers} <= set(mix.played.agents["agent"])
+
+
+def test_leave_is_asked_back_only_a_month_ahead() -> None:
+    from staffing.levers.leave_freeze import LeaveFreeze
+    from staffing.rostering.team import Absence
+
+    given = peak()
+    away = Absence("a0", tiny.WEEK.monday, tiny.WEEK.monday)
+    team = dataclasses.replace(given.centre.team, absences=(away,))
+    near = dataclasses.replace(given, centre=dataclasses.replace(given.centre, team=team))
+    far = dataclasses.replace(near, today=tiny.WEEK.monday - dt.timedelta(days=40))
+    assert not list(LeaveFreeze().offers(near))
+    assert {o.subject for o in LeaveFreeze().offers(far)} == {"a0"}

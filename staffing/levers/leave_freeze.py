@@ -1,0 +1,41 @@
+"""Leave not yet begun is moved by agreement: what may still be granted otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from staffing.levers.lever import Offer, Peak
+from staffing.rostering.roster import MEAL
+
+
+@dataclass(frozen=True)
+class LeaveFreeze:
+    """The order of leave may not be changed within a month of it but for exceptional reasons (L3141-16): so only leave
+    that begins ``notice_days`` or more ahead is asked back, a whole day at a time, for ``eur_day`` of goodwill."""
+
+    name: str = "leave_freeze"
+    notice_days: int = 31
+    article: str = "Code du travail L3141-16"
+    eur_day: float = 80.0
+
+    def offers(self, peak: Peak) -> Iterator[Offer]:
+        at = peak.centre.grid.at
+        for absence in peak.centre.team.absences:
+            agent = peak.centre.team.agent(absence.agent)
+            if not agent.skills or (absence.first - peak.today).days < self.notice_days:
+                continue
+            queue = peak.centre.queue(agent.skills[0].queue)
+            for day in (d for d in peak.roster.week.days[:5] if absence.covers(d)):
+                spans = queue.opening.on(day)
+                if not spans:
+                    continue
+                start, end = spans[0][0], min(spans[-1][1], spans[0][0] + 465)
+                cuts = [(start, start + 210, queue.name), (start + 210, start + 255, MEAL),
+                        (start + 255, end, queue.name)]  # fmt: skip
+                segments = tuple((agent.id, at(day, a), at(day, b), word) for a, b, word in cuts if a < b)
+                relief = tuple(r for _, a, b, word in segments if word != MEAL for r in peak.relief(queue.name, a, b))
+                if relief:
+                    hours = (end - start - 45) / 60
+                    yield Offer(self.name, agent.id, self.eur_day, relief, segments,
+                                only_one=f"{agent.id} {day}", hours=hours)  # fmt: skip
