@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from forecasts.grid import Week
+from staffing.centre import Centre
 from staffing.plan import Plan
 from staffing.rostering.verify import verify
 from staffing.screens import desk
@@ -29,6 +30,8 @@ def show_run() -> Plan | None:
 
 def _first_run() -> Job | None:
     """A centre without a plan: the sample is planned unasked, anything else when asked."""
+    own = desk.folder() != desk.sample_folder()
+    week = week_after(desk.centre()) if own else Week.parse(desk.SAMPLE_WEEK)
     over = [j for j in desk.jobs().latest() if j.question.get("folder") == str(desk.folder()) and j.over]
     if over and over[0].status in (FAILED, LOST):
         st.error(desk.words("runs.failed" if over[0].status == FAILED else "runs.lost"))
@@ -36,11 +39,18 @@ def _first_run() -> Job | None:
             st.text(over[0].told)
         if not st.button(desk.words("runs.again"), type="primary"):
             return None
-    elif desk.folder() != desk.sample_folder():
+    elif own:
+        st.title(desk.unmarked(desk.centre().name))
         st.info(desk.words("runs.no_plan"))
-        return None
-    id = desk.start(Week.parse(desk.SAMPLE_WEEK), seconds=FIRST_SECONDS)
+        if not st.button(desk.words("runs.first", week=week), type="primary"):
+            return None
+    id = desk.start(week, seconds=FIRST_SECONDS)
     return desk.jobs().read(id)
+
+
+def week_after(centre: Centre) -> Week:
+    """The first week the history does not reach."""
+    return Week.of(centre.history.frame["start"].max().date()).plus(1)
 
 
 @st.fragment(run_every=1.0)

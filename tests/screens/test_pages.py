@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,17 @@ def test_the_week_is_played_before_it_is_published(at_home: Plan) -> None:
 def test_names_are_in_the_grid_as_written(at_home: Plan) -> None:
     table = opened("fr").dataframe[0].value
     assert list(table["Agent"]) == [agent.name for agent in at_home.centre.team.agents]
+
+
+def test_a_centre_of_ones_own_is_planned_at_the_press_of_a_button(at_home: Plan) -> None:
+    own = Path(os.environ["AFFLUENCE_HOME"]) / "centres" / "mine"
+    if not own.exists():
+        shutil.copytree(DOOR.parents[2] / "data_samples" / "small", own)
+    app = AppTest.from_file(str(DOOR), default_timeout=60)
+    app.query_params["lang"], app.query_params["centre"] = "en", "mine"
+    app.run()
+    assert not app.exception, app.exception[0].stack_trace
+    (start,) = [button for button in app.button if "2026-W" in button.label]
+    start.click().run()
+    assert not app.exception, app.exception[0].stack_trace
+    assert any("Stop" in button.label for button in app.button)
