@@ -12,7 +12,7 @@ from staffing.centre import Centre
 from staffing.problems import BadInput, Problem
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.ledger import ledgers_before
-from staffing.rostering.roster import Roster, Watch, silent
+from staffing.rostering.roster import Progress, Roster, Watch, silent
 from staffing.rostering.verify import Verification, verify
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
@@ -89,6 +89,7 @@ def plan_week(
     ``seconds`` bounds the roster engine alone. Too few agents is not an error: it is a roster with shortages.
     Raises BadInput when the history does not reach the week.
     """
+    watch(Progress("forecast", 0.0))
     centre, forecast, requirement = size_week(before(centre, week), week, scenario)
     roster = assign(requirement, centre, week, options=Solve(seconds=seconds, seed=seed), watch=watch)
     return Plan(centre, week, scenario.name, forecast, requirement, roster, verify(roster, requirement, centre))

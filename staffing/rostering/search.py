@@ -77,6 +77,7 @@ class Clock:
     began: float = 0.0
     told: float = -1.0
     stopped: bool = False
+    least: float | None = None
 
     def __post_init__(self) -> None:
         self.began = self.now()
@@ -88,9 +89,10 @@ class Clock:
     def tell(self, phase: str, cost: float | None, bound: float | None, *, roster: Roster | None = None) -> bool:
         """Report if there is something new or a second has gone; whether to go on."""
         now = self.spent
+        self.least = min((c for c in (self.least, cost) if c is not None), default=None)
         if roster is not None or now - self.told >= 1.0:
             self.told = now
-            self.stopped |= not self.watch(Progress(phase, now, cost, bound, roster))
+            self.stopped |= not self.watch(Progress(phase, now, self.least, bound, roster))
         return not self.stopped and now < self.seconds
 
 
