@@ -17,7 +17,7 @@ SAMPLES = Path(__file__).parent.parent.parent / "data_samples"
 
 def demo(
     out: Annotated[Path, typer.Option("--out")] = Path("out/demo"),
-    seconds: Seconds = 20.0,
+    seconds: Seconds = 12.0,
     seed: Seed = 1,
     language: Language = "",
 ) -> None:

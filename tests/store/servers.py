@@ -32,8 +32,11 @@ class Server:
                        env={"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8"}, stdout=subprocess.DEVNULL)  # fmt: skip
 
     def start(self) -> None:
-        options = f"-c listen_addresses='' -c unix_socket_directories={self.home} -c max_connections=60 -c fsync=on"
-        self.run("pg_ctl", "-D", "data", "-w", "-l", "log", "-o", options, "start")
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories={self.home} -c max_connections=60 -c fsync=on "
+            "-c recovery_init_sync_method=syncfs"
+        )
+        self.run("pg_ctl", "-D", "data", "-w", "-t", "300", "-l", "log", "-o", options, "start")
 
     def stop(self, how: str = "fast") -> None:
         self.run("pg_ctl", "-D", "data", "-w", "-m", how, "stop")
