@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import typer
 
@@ -42,8 +42,9 @@ from staffing.commands import (
     size,
     versions,
 )
+from staffing.commands.options import spoken
 from staffing.problems import BadInput
-from staffing.words import LANGUAGES, say
+from staffing.words import say
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "plan": plan.plan,
@@ -75,22 +76,6 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "columns": columns.columns,
 }
 OK, BREACHES, BAD_INPUT, STOPPED = 0, 1, 2, 130
-
-
-def spoken(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
-    """The language asked for by ``--language``, else by LC_ALL, LC_MESSAGES or LANG, else English.
-
-    >>> spoken(["plan", "--language", "fr"], {}), spoken([], {"LANG": "fr_FR.UTF-8"}), spoken([], {})
-    ('fr', 'fr', 'en')
-    """
-    for place, word in enumerate(arguments):
-        if word.startswith("--language"):
-            asked = word.partition("=")[2] or (arguments[place + 1] if place + 1 < len(arguments) else "")
-            return asked if asked in LANGUAGES else "en"
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        if environment.get(name):
-            return "fr" if environment[name].lower().startswith("fr") else "en"
-    return "en"
 
 
 def built(language: str) -> typer.Typer:

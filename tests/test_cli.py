@@ -9,7 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from staffing.cli import COMMANDS, main, spoken
+from staffing.cli import COMMANDS, main
+from staffing.commands.options import spoken
 from staffing.outputs import FILES, csv_text, write_files
 from staffing.problems import BadInput
 from staffing.words import LANGUAGES, say

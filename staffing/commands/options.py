@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from staffing.problems import BadInput, Problem
-from staffing.words import say
+from staffing.words import LANGUAGES, say
 
 if TYPE_CHECKING:
     from forecasts.grid import Week
@@ -27,10 +27,24 @@ Seed = Annotated[int, typer.Option("--seed", min=0)]
 Language = Annotated[str, typer.Option("--language", show_default=False, callback=lambda value: chosen(value))]
 
 
+def spoken(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """The language asked for by ``--language``, else by LC_ALL, LC_MESSAGES or LANG, else English.
+
+    >>> spoken(["plan", "--language", "fr"], {}), spoken([], {"LANG": "fr_FR.UTF-8"}), spoken([], {})
+    ('fr', 'fr', 'en')
+    """
+    for place, word in enumerate(arguments):
+        if word.startswith("--language"):
+            asked = word.partition("=")[2] or (arguments[place + 1] if place + 1 < len(arguments) else "")
+            return asked if asked in LANGUAGES else "en"
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return "fr" if environment[name].lower().startswith("fr") else "en"
+    return "en"
+
+
 def chosen(value: str) -> str:
     """The language to speak: as asked, else as the machine does."""
-    from staffing.cli import spoken
-
     if value not in ("", "fr", "en"):
         raise typer.BadParameter("fr, en")
     return value or spoken([], os.environ)
