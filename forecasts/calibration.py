@@ -18,6 +18,8 @@ TRUST_DAYS = 15
 LARGEST_SCORE = 9.0
 FADES_H = (0.75, 1.5, 3.0, 5.0, 8.0)
 LEAST_FADING_DAYS = 15
+WILD_SHARE = 0.5
+"""Relative errors beyond this say nothing of how ordinary surprises go together."""
 CAPPED_CHI2 = 0.9707
 """Mean of min(X, 9) for X chi-squared with one degree of freedom."""
 
@@ -58,6 +60,16 @@ class Calibration:
         here = float((total * weight).sum() / weight.sum()) if weight.sum() > 0 else 1.0
         lift = max(1.0, self.floor_cv / max(np.sqrt(here), 1e-6))
         return day * lift, interval * lift
+
+
+@dataclass(frozen=True)
+class WithinDay:
+    """A day's surprises, as ``Spread`` says them: share that fades, hours it takes, shared and own variation."""
+
+    fading: float = 0.0
+    fade_h: float = FADES_H[-2]
+    hour_cv: float = 0.0
+    own_cv: float = 0.0
 
 
 def calibrated(errors: PastErrors | None, recent: PastErrors) -> Calibration:
@@ -160,25 +172,24 @@ def _moment_cv(recent: PastErrors) -> float:
     return float(np.sqrt(max(0.0, (squared - mu).sum() / np.square(mu).sum())))
 
 
-def fading(errors: PastErrors | None, hours: Floats) -> tuple[float, float]:
-    """Share of the day's variance that fades within the day, and the hours it takes; ``hours`` [S] of each slot.
+def within_day(errors: PastErrors | None, hours: Floats) -> WithinDay:
+    """How the errors of one day's intervals went together; ``hours`` [S] of each slot.
 
-    Fits ``whole + part x exp(-gap / fade_h)`` to the covariance of past errors of one day's intervals, weighted by
-    volume, gaps above zero only (so that Poisson noise plays no part). (0, 5) when too little was tried.
+    Fits ``whole + part x exp(-gap / fade_h)`` to the covariance of past relative errors, weighted by volume, gaps
+    above zero only (so that Poisson noise plays no part); what is left of the variance is each interval's own.
+    Nothing is said when too few days were tried.
     """
-    none = (0.0, FADES_H[-2])
     if errors is None or len(errors.actual) < LEAST_FADING_DAYS:
-        return none
+        return WithinDay()
     seen = np.isfinite(errors.actual) & np.isfinite(errors.expected) & (errors.expected > 0)
     mean = np.where(seen, errors.expected, 0.0)
-    error = np.where(seen, np.clip(errors.actual - mean, -3 * mean, 3 * mean), 0.0)
+    error = np.where(seen, np.clip(errors.actual - mean, -WILD_SHARE * mean, WILD_SHARE * mean), 0.0)
     early, late = np.triu_indices(len(hours), 1)
-    gap = hours[late] - hours[early]
     product, weight = (error.T @ error)[early, late], (mean.T @ mean)[early, late]
-    gaps, at = np.unique(gap, return_inverse=True)
+    gaps, at = np.unique(hours[late] - hours[early], return_inverse=True)
     total, weights = np.bincount(at, product), np.bincount(at, weight)
     if not (weights > 0).any():
-        return none
+        return WithinDay()
     covariance = np.divide(total, weights, out=np.zeros(len(gaps)), where=weights > 0)
     fits = []
     for fade_h in FADES_H:
@@ -186,4 +197,7 @@ def fading(errors: PastErrors | None, hours: Floats) -> tuple[float, float]:
         (whole, part), residual = optimize.nnls(columns * np.sqrt(weights)[:, None], covariance * np.sqrt(weights))
         fits.append((float(residual), float(whole), float(part), fade_h))
     _, whole, part, fade_h = min(fits)
-    return (part / (whole + part), fade_h) if whole + part > 0 else none
+    if whole + part <= 0:
+        return WithinDay()
+    own = (np.square(error).sum() - mean.sum()) / np.square(mean).sum() - whole - part
+    return WithinDay(part / (whole + part), fade_h, float(np.sqrt(whole + part)), float(np.sqrt(max(own, 0.0))))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from forecasts.backtest import Trial, accuracy, baseline, combined, trials, weights
-from forecasts.calibration import Calibration, PastErrors, calibrated, fading
+from forecasts.calibration import Calibration, PastErrors, calibrated, within_day
 from forecasts.distribution import Accuracy, Spread
 from forecasts.grid import clock_min
 from forecasts.ground import Ground, ground_of
@@ -78,7 +78,8 @@ def channel_forecast(panel: Panel, first: dt.date, *, origins: int) -> ChannelFo
     notes += [f"{name}: {text}" for text in panel.marks.unknown(panel.known)]
     report = accuracy(name, past, weights(past), calibration)
     day, interval = calibration.cv(np.maximum(rates.mean(axis=1), 1e-9), ground.split.sd[panel.row(first) :])
-    spread = Spread(name, float(np.mean(day)), float(np.mean(interval)), *fading(errors, panel.slot_min / 60))
+    surprises = within_day(errors, panel.slot_min / 60)
+    spread = Spread(name, float(np.mean(day)), float(np.mean(interval)), **asdict(surprises))
     return ChannelForecast(
         panel, ground, first, rates, calibration, spread, past, share, tuple(report), tuple(dict.fromkeys(notes))
     )

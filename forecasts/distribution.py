@@ -20,7 +20,9 @@ class Spread:
 
     Both are typical values over the span; columns ``day_cv`` and ``interval_cv`` of the forecast's frame, when
     there, say it row by row. Of the day's variance the share ``fading`` (0..1) is not the whole day's: its
-    correlation falls by e every ``fade_h`` hours, so that the last hours say most of the next.
+    correlation falls by e every ``fade_h`` hours, so that the last hours say most of the next. ``hour_cv`` and
+    ``own_cv`` are what an interval shares with its day and has alone beside Poisson, as past days showed (``hour_cv``
+    0: too few days to tell).
     """
 
     channel: str
@@ -28,6 +30,8 @@ class Spread:
     interval_cv: float = 0.0
     fading: float = 0.0
     fade_h: float = 4.0
+    hour_cv: float = 0.0
+    own_cv: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -39,12 +39,18 @@ def revise(forecast: Forecast, actuals: pd.DataFrame, now: pd.Timestamp) -> Fore
         done, rest = mine & over & np.isfinite(offered), mine & ~over
         if not done.any() or not rest.any():
             continue
-        so_far = Morning(offered[done], mean[done], interval_cv[done], hours[done])
-        here = Spread(spread.channel, float(day_cv[mine].mean()), 0.0, spread.fading, spread.fade_h)
-        factor, cv = rest_factor(so_far, hours[rest], here)
+        own_cv = np.full(int(done.sum()), spread.own_cv) if spread.hour_cv else interval_cv[done]
+        so_far = Morning(offered[done], mean[done], own_cv, hours[done])
+        factor, cv = rest_factor(so_far, hours[rest], _on_that_day(spread, float(day_cv[mine].mean())))
         frame.loc[rest, "contacts"] = mean[rest] * factor
         frame.loc[rest, "day_cv"] = cv
     return replace(forecast, frame=banded(frame, today & ~over))
+
+
+def _on_that_day(spread: Spread, day_cv: float) -> Spread:
+    """The spread of a day whose variation is ``day_cv``; what past days showed moves in proportion."""
+    more = day_cv / max(spread.day_cv, POISSON_CV)
+    return replace(spread, day_cv=day_cv, hour_cv=spread.hour_cv * more)
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,9 @@ def rest_factor(so_far: Morning, hours: Floats, spread: Spread) -> tuple[Floats,
     >>> float(factor[0].round(3)), float(cv[0].round(3))
     (1.15, 0.066)
     """
-    variance = max(spread.day_cv, POISSON_CV) ** 2 / _mean_share(np.append(so_far.hours, hours), spread)
+    variance = spread.hour_cv**2
+    if not variance:
+        variance = max(spread.day_cv, POISSON_CV) ** 2 / _mean_share(np.append(so_far.hours, hours), spread)
     noise = 1.0 / so_far.mean + np.square(so_far.interval_cv)
     past = variance * _shared(so_far.hours, so_far.hours, spread) + np.diag(noise)
     cross = variance * _shared(hours, so_far.hours, spread)

@@ -19,7 +19,7 @@ NOW = GRID.at(WEEK.monday, 12 * 60)
 @pytest.fixture(scope="module")
 def forecast() -> Forecast:
     made = forecast_contacts(history(frame_of("phone", counts(12, 60.0, day_cv=0.15))), WEEK)
-    return replace(made, spreads=tuple(replace(s, fading=0.0) for s in made.spreads))
+    return replace(made, spreads=tuple(replace(s, fading=0.0, hour_cv=0.0) for s in made.spreads))
 
 
 def actuals(forecast: Forecast, ratio: float) -> pd.DataFrame:
