@@ -1,4 +1,4 @@
-"""Small matrices on one thread, as the command runs them: threads that wait for each other made tests ten times slower."""
+"""Small matrices on one thread, as the command runs them: waiting threads made some tests ten times slower."""
 
 from __future__ import annotations
 
