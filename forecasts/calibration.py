@@ -14,7 +14,7 @@ from forecasts.spread import POISSON_CV, total_cv
 Floats = npt.NDArray[np.float64]
 LEVELS = (0.8, 0.95)
 UNTRIED_SCALE = 1.3
-TRUST_DAYS = 15
+TRUST_DAYS = 8
 LARGEST_SCORE = 9.0
 FADES_H = (0.75, 1.5, 3.0, 5.0, 8.0)
 LEAST_FADING_DAYS = 15

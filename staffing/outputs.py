@@ -1,8 +1,9 @@
 """The five files of a plan, a stable contract: columns are added, never renamed. Written whole or not at all.
 
-``forecast.csv`` start, channel, contacts, p10, p90, aht_s; ``requirement.csv`` start, queue, agents, load_erl, model,
-service_level; ``roster.csv`` agent, start, end, activity, one row a segment; ``coverage.csv`` start, queue, required,
-scheduled, shortage; ``plan.json``. Instants are ISO 8601 with offset; text never starts like a formula.
+``forecast.csv`` start, channel, contacts, p10, p90, aht_s, p025, p975, model_contacts (before hand edits);
+``requirement.csv`` start, queue, agents, load_erl, model, service_level; ``roster.csv`` agent, start, end, activity,
+one row a segment; ``coverage.csv`` start, queue, required, scheduled, shortage; ``plan.json``. Instants are ISO 8601
+with offset; text never starts like a formula.
 """
 
 from __future__ import annotations
@@ -24,7 +25,12 @@ from staffing.problems import BadInput, Problem
 from staffing.rostering.rules.rule import Breach
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
-FORECAST = ("start", "channel", "contacts", "p10", "p90", "aht_s")
+FORECAST = ("start", "channel", "contacts", "p10", "p90", "aht_s", "p025", "p975", "model_contacts")
+ACCURACY = (
+    "channel", "model", "origins", "wape", "bias", "coverage80", "coverage95", "weight", "agents_mean", "agents_error",
+    "agents_bias",
+)  # fmt: skip
+BACKTEST = ("origin", "start", "channel", "actual", "expected", "last week", "four-week mean")
 REQUIREMENT = ("start", "queue", "agents", "load_erl", "model", "service_level", "arrivals", "aht_s", "occupancy")
 ROSTER = ("agent", "start", "end", "activity")
 COVERAGE = ("start", "queue", "required", "scheduled", "shortage")

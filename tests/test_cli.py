@@ -73,7 +73,7 @@ def test_a_traceback_never_reaches_the_user(tmp_path: Path) -> None:
 def test_forecast_writes_its_columns_to_stdout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert left_with(["forecast", str(written(tmp_path, good())), "--week", "2026-W10"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "start,channel,contacts,p10,p90,aht_s"
+    assert lines[0] == "start,channel,contacts,p10,p90,aht_s,p025,p975,model_contacts"
     assert lines[1].startswith("2026-03-02T09:00+01:00,phone,") and len(lines) == 13
 
 

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.forecasting [--us-bank bank_calls_5min.csv] [--origins 6] [--prophet] [--sets insurer]
 
-Needs the ``bench`` extra (statsforecast asks for pandas 2, so an environment of its own). Prints, per series and as a
+Needs ``peers.txt`` beside it (statsforecast asks for pandas 2, so an environment of its own). Prints, per series and as a
 geometric mean, WAPE and its ratio to each peer, coverage of our bands, and CPU seconds. Every method sees the same
 past: open intervals only, gaps filled with the same interval one week before for peers that need whole series.
 """

@@ -62,7 +62,7 @@ def requirement(week: Week, grid: Grid) -> Requirement:
 
 
 def forecast(grid: Grid) -> Forecast:
-    names = ("start", "channel", "contacts", "aht_s", "aht_cv", "p025", "p10", "p90", "p975")
+    names = ("start", "channel", "contacts", "aht_s", "aht_cv", "p025", "p10", "p90", "p975", "model_contacts")
     start = grid.at(tiny.WEEK.monday, 540)
-    row = dict(zip(names, (start, "phone", 12.0, 300.0, 0.8, 6.0, 8.0, 16.0, 19.0), strict=True))
+    row = dict(zip(names, (start, "phone", 12.0, 300.0, 0.8, 6.0, 8.0, 16.0, 19.0, 12.0), strict=True))
     return Forecast(grid=grid, frame=pd.DataFrame([row]), spreads=(), correlation=None, accuracy=(), notes=())
