@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from forecasts.backtest import Trial, accuracy, baseline, combined, trials, weights
 from forecasts.calibration import Calibration, PastErrors, calibrated, within_day
@@ -57,6 +58,11 @@ class ChannelForecast:
 
 def channel_forecast(panel: Panel, first: dt.date, *, origins: int) -> ChannelForecast:
     """Forecast the panel's days from ``first`` to its last; raises ValueError past 14 weeks after the record."""
+    with threadpool_limits(limits=1, user_api="blas"):  # Small matrices: threads would wait ten times longer than work.
+        return _forecast(panel, first, origins)
+
+
+def _forecast(panel: Panel, first: dt.date, origins: int) -> ChannelForecast:
     name, last = panel.channel, panel.days[-1]
     if len(panel.days) - panel.known > LONGEST_DAYS:
         raise ValueError(

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.forecasting [--us-bank bank_calls_5min.csv] [--origins 6] [--prophet] [--sets insurer]
 
-Needs ``peers.txt`` beside it (statsforecast asks for pandas 2, so an environment of its own). Prints, per series and as a
-geometric mean, WAPE and its ratio to each peer, coverage of our bands, and CPU seconds. Every method sees the same
+Needs ``peers.txt`` beside it (statsforecast asks for pandas 2, so an environment of its own). Prints, per series and
+as a geometric mean, WAPE and its ratio to each peer, coverage of our bands, and CPU seconds. Every method sees the same
 past: open intervals only, gaps filled with the same interval one week before for peers that need whole series.
 """
 
