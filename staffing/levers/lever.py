@@ -20,6 +20,8 @@ from staffing.scenarios.changes import Change
 from staffing.sizing.requirement import Requirement
 
 Segment = tuple[str, pd.Timestamp, pd.Timestamp, str]
+Relief = tuple[tuple[str, pd.Timestamp, float], ...]
+"""(queue, interval, agents more, or fewer below zero)."""
 DAY_MAX_H = 10.0
 WEEK_MAX_H = 48.0
 
@@ -28,20 +30,22 @@ WEEK_MAX_H = 48.0
 class Offer:
     """One thing to decide: all of it or nothing.
 
-    ``relief`` (queue, row of its open intervals, agents) is what it adds where callers wait; ``eur`` its extra cost.
-    Carried out as ``segments`` added to the roster (they replace what the agent did then) or as a ``change`` of the
-    question. Offers of one ``only_one`` group exclude each other; ``hours`` count against ``budget`` (key, limit).
+    ``relief`` is what it adds where callers wait, and takes elsewhere; ``eur`` its extra cost. Carried out as
+    ``segments`` added to the roster (they replace what the agent did then, and all that stood in ``clears``) or as a
+    ``change`` of the question. Offers of one ``only_one`` group exclude each other; ``hours`` count against ``budget``
+    (key, limit).
     """
 
     lever: str
     subject: str
     eur: float
-    relief: tuple[tuple[str, pd.Timestamp, float], ...]
+    relief: Relief
     segments: tuple[Segment, ...] = ()
     change: Change | None = None
     only_one: str = ""
     budget: tuple[str, float] | None = None
     hours: float = 0.0
+    clears: tuple[tuple[str, pd.Timestamp, pd.Timestamp], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -66,13 +70,23 @@ class Peak:
     today: dt.date
 
     @cached_property
-    def short(self) -> dict[tuple[str, pd.Timestamp], float]:
-        """Agents missing by queue and interval, where any are."""
+    def beyond(self) -> dict[tuple[str, pd.Timestamp], float]:
+        """Agents scheduled beyond the need by queue and interval; below zero where some are missing."""
         from staffing.rostering.verify import coverage_of
 
         frame = coverage_of(self.roster, self.requirement, self.centre)
-        frame = frame[frame["shortage"] > 0]
-        return {(q, s): float(v) for q, s, v in zip(frame["queue"], frame["start"], frame["shortage"], strict=True)}
+        more = frame["scheduled"] - frame["required"]
+        return {(q, s): float(v) for q, s, v in zip(frame["queue"], frame["start"], more, strict=True)}
+
+    @cached_property
+    def short(self) -> dict[tuple[str, pd.Timestamp], float]:
+        """Agents missing, where any are."""
+        return {place: -more for place, more in self.beyond.items() if more < 0}
+
+    @cached_property
+    def spare(self) -> dict[tuple[str, pd.Timestamp], float]:
+        """Agents who can be spared, where nobody is missing."""
+        return {place: more for place, more in self.beyond.items() if more >= 0}
 
     @cached_property
     def days(self) -> tuple[Day, ...]:
@@ -106,7 +120,7 @@ class Peak:
         """Days left before the week."""
         return (self.roster.week.monday - self.today).days
 
-    def relief(self, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> tuple[tuple[str, pd.Timestamp, float], ...]:
+    def relief(self, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> Relief:
         """One more agent on a queue in that time, where somebody is missing."""
         step = pd.Timedelta(minutes=self.centre.grid.interval_min)
         moments = pd.date_range(start.ceil(step), end, freq=step, inclusive="left")

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from staffing.levers.lever import Offer, Peak
-from staffing.rostering.verify import coverage_of
 from staffing.sizing.channels import kind_of
 
 
@@ -23,9 +22,7 @@ class OtherQueue:
     eur_each: float = 1.0
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
-        frame = coverage_of(peak.roster, peak.requirement, peak.centre)
-        spare = {(q, s): a - b for q, s, a, b in zip(
-            frame["queue"], frame["start"], frame["scheduled"], frame["required"], strict=True)}  # fmt: skip
+        spare = peak.beyond
         live = {q.name: kind_of(q.kind).live for q in peak.centre.queues}
         people = {a.id: a for a in peak.centre.team.agents}
         step = pd.Timedelta(minutes=peak.centre.grid.interval_min)

@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 
 from forecasts.grid import clock_min
-from staffing.levers.lever import Offer, Peak
+from staffing.levers.lever import Offer, Peak, Relief
 from staffing.scenarios.changes import Volume
 
 
-def carried(
-    peak: Peak, channel: str, day: dt.date, span: tuple[int, int], share: float
-) -> tuple[float, tuple[tuple[str, pd.Timestamp, float], ...]]:
+def carried(peak: Peak, channel: str, day: dt.date, span: tuple[int, int], share: float) -> tuple[float, Relief]:
     """Contacts that ``share`` of a channel's day span is, and the agents it relieves where some are missing."""
     own = peak.forecast.of(channel)
     starts = pd.DatetimeIndex(own.index)

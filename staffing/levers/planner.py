@@ -2,8 +2,10 @@
 
 Integer program (OR-Tools, SCIP), one binary x_o per offer, hours short u >= 0 by queue and interval:
 min sum eur_o x_o + sum penalty u, subject to sum relief_o x_o + u >= short, one offer of each exclusive group,
-hours within each budget. What is short is read from the requirement sized for a confidence; the mix is then played,
-and the first rung of the ladder whose play meets the wish is the answer: the probability is simulated, not assumed.
+hours within each budget, nobody taken from where nobody can be spared. Rungs of the ladder ask for more and more: a
+rising price of a missing hour, then a requirement sized for a higher confidence. What breaks a rule of an agent's
+contract, read by clock times like any roster, is left out of a mix; the mix is then played, and the cheapest whose play
+meets the wish is the answer: the probability is simulated, not assumed.
 """
 
 from __future__ import annotations
@@ -21,10 +23,12 @@ from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
 
 from forecasts.distribution import Forecast
 from staffing.centre import Centre
+from staffing.levers.call_back_offered import CallBackOffered
 from staffing.levers.ivr_message import IvrMessage
 from staffing.levers.leave_freeze import LeaveFreeze
 from staffing.levers.lever import Lever, Offer, Peak, Segment
 from staffing.levers.modulation import Modulation
+from staffing.levers.move_shifts import MoveShifts
 from staffing.levers.move_training import MoveTraining
 from staffing.levers.other_queue import OtherQueue
 from staffing.levers.overflow import Overflow
@@ -32,6 +36,8 @@ from staffing.levers.overtime import Overtime
 from staffing.levers.part_time_hours import PartTimeHours
 from staffing.levers.temporary_staff import TemporaryStaff
 from staffing.rostering.roster import COLUMNS, Roster
+from staffing.rostering.verify import breaches_of
+from staffing.rostering.worked import worked_weeks
 from staffing.simulation.play import Play
 from staffing.simulation.played import Played
 from staffing.simulation.simulate import simulate
@@ -41,21 +47,36 @@ from staffing.sizing.size import size
 
 LEVERS: tuple[Lever, ...] = (
     OtherQueue(), MoveTraining(), PartTimeHours(), Modulation(), Overtime(), IvrMessage(), Overflow(),
-    TemporaryStaff(), LeaveFreeze(),
+    TemporaryStaff(), LeaveFreeze(), MoveShifts(), CallBackOffered(),
 )  # fmt: skip
-LADDER = (None, 0.6, 0.75, 0.9, 0.95, 0.99)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """How much is asked: the requirement sized for ``confidence`` (None: as expected), a missing hour priced at
+    ``weight`` times the centre's own price."""
+
+    confidence: float | None = None
+    weight: float = 1.0
+
+    def __str__(self) -> str:
+        sure = "expected" if self.confidence is None else f"{self.confidence:.0%}"
+        return f"{sure} x {self.weight:g}"
+
+
+LADDER = (Rung(weight=0.15), Rung(weight=0.4), Rung(), Rung(0.75), Rung(0.9, 2.0), Rung(0.95, 5.0))
 Watch = Callable[[int, int, str], bool]
 
 
 @dataclass(frozen=True, eq=False)
 class Mix:
-    """Offers taken and what the week then looks like when played. ``confidence`` is the rung of the ladder."""
+    """Offers taken and what the week then looks like when played; ``rung`` of the ladder that asked (None: nothing)."""
 
     offers: tuple[Offer, ...]
     eur: float
     roster: Roster
     played: Played
-    confidence: float | None = None
+    rung: Rung | None = None
 
     @property
     def p_target(self) -> float:
@@ -85,8 +106,10 @@ class Answer:
     @property
     def frame(self) -> pd.DataFrame:
         """One row per point of the frontier: ``eur`` of levers, ``service``, ``p_target``, offers by lever."""
-        rows = [{"confidence": m.confidence, "eur": m.eur, "service": m.service, "p_target": m.p_target, **m.by_lever}
-                for m in self.frontier]  # fmt: skip
+        rows = [
+            {"rung": str(m.rung or ""), "eur": m.eur, "service": m.service, "p_target": m.p_target, **m.by_lever}
+            for m in self.frontier
+        ]
         return pd.DataFrame(rows)
 
 
@@ -96,8 +119,8 @@ class Wish:
 
     today: dt.date
     probability: float = 0.9
-    seconds: float = 15.0
-    ladder: tuple[float | None, ...] = LADDER
+    seconds: float = 8.0
+    ladder: tuple[Rung, ...] = LADDER
     play: Play = field(default_factory=lambda: Play(at_least=40, at_most=40))
 
 
@@ -112,7 +135,7 @@ def levers_for(
 ) -> Answer:
     """The frontier and the cheapest mix that reaches the wish; ``watch(done, total, name)`` may stop it with False.
 
-    Levers whose notice can no longer be given are left out.
+    Levers whose notice can no longer be given are left out; a rung that takes what the last one took adds no point.
     """
     usable = [lever for lever in levers if lever.notice_days <= (roster.week.monday - wish.today).days]
     points = [Mix((), 0.0, roster, simulate(roster, forecast, centre, options=wish.play))]
@@ -121,18 +144,46 @@ def levers_for(
     for done, rung in enumerate(wish.ladder, start=2):
         if not goes_on or points[-1].p_target >= 0.95:
             break
-        need = size(forecast, centre, roster.week, options=Sizing(confidence=rung, method="stationary"))
+        need = size(forecast, centre, roster.week, options=Sizing(confidence=rung.confidence, method="stationary"))
         peak = Peak(centre, forecast, need, roster, wish.today)
-        offers = cheapest(peak, [o for lever in usable for o in lever.offers(peak)], seconds=wish.seconds)
-        points.append(played_with(offers, peak, wish.play, rung))
-        goes_on = watch(done, total, "expected" if rung is None else f"{rung:.0%}")
+        offers = [o for lever in usable for o in lever.offers(peak)]
+        mix = lawful(peak, cheapest(peak, offers, seconds=wish.seconds, weight=rung.weight))
+        if _done(mix) != _done(points[-1].offers):
+            points.append(played_with(mix, peak, wish.play, rung))
+        goes_on = watch(done, total, str(rung))
     reaching = [m for m in points if m.p_target >= wish.probability]
     frontier = tuple(sorted(points, key=lambda m: m.eur))
     return Answer(wish.probability, frontier, min(reaching, key=lambda m: m.eur) if reaching else None)
 
 
-def cheapest(peak: Peak, offers: Sequence[Offer], *, seconds: float) -> tuple[Offer, ...]:
-    """The offers worth taking: cost and what stays short, weighed at the centre's own price of a missing hour."""
+def _done(offers: Sequence[Offer]) -> Counter[tuple[object, ...]]:
+    """What a mix does, whatever it relieves."""
+    return Counter((o.lever, o.subject, o.eur, o.segments, o.change) for o in offers)
+
+
+def lawful(peak: Peak, offers: Sequence[Offer]) -> tuple[Offer, ...]:
+    """The offers without those that together break a rule the roster kept: the dearest of an agent's go first."""
+    left = list(offers)
+    standing = {
+        (b.rule, b.agent, b.start) for b in breaches_of(tuple(worked_weeks(peak.roster, peak.centre)), peak.centre)
+    }
+    while True:
+        centre = peak.centre
+        for offer in left:
+            if offer.change is not None:
+                centre, _ = offer.change.applied(centre, peak.forecast)
+        made = carried_out(peak.roster, left)
+        broken = breaches_of(tuple(worked_weeks(made, centre)), centre)
+        agents = {b.agent for b in broken if (b.rule, b.agent, b.start) not in standing}
+        worst = {max((i for i, o in enumerate(left) if any(s[0] == agent for s in o.segments)),
+                     key=lambda i: left[i].eur, default=None) for agent in agents} - {None}  # fmt: skip
+        if not worst:
+            return tuple(left)
+        left = [o for i, o in enumerate(left) if i not in worst]
+
+
+def cheapest(peak: Peak, offers: Sequence[Offer], *, seconds: float, weight: float = 1.0) -> tuple[Offer, ...]:
+    """The offers worth taking: cost and what stays short, at ``weight`` times the centre's price of a missing hour."""
     solver = pywraplp.Solver.CreateSolver("SCIP")
     solver.SetTimeLimit(int(seconds * 1000))
     hours, goals = peak.centre.grid.interval_h, peak.centre.goals
@@ -154,7 +205,9 @@ def cheapest(peak: Peak, offers: Sequence[Offer], *, seconds: float) -> tuple[Of
         factor = goals.expert_factor if peak.centre.queue(place[0]).level == 2 else 1.0
         missing = solver.NumVar(0.0, short, "")
         solver.Add(sum(relief[place]) + missing >= short)
-        price.append(factor * (goals.shortage_eur_h + goals.shortage_deep_eur_h) * hours * missing)
+        price.append(weight * factor * (goals.shortage_eur_h + goals.shortage_deep_eur_h) * hours * missing)
+    for place in relief.keys() - peak.short.keys():
+        solver.Add(sum(relief[place]) >= -peak.spare.get(place, 0.0))
     for group in groups.values():
         solver.Add(sum(group) <= 1)
     for key, used in budgets.items():
@@ -165,15 +218,15 @@ def cheapest(peak: Peak, offers: Sequence[Offer], *, seconds: float) -> tuple[Of
     return tuple(o for o, x in zip(offers, taken, strict=True) if x.solution_value() > 0.5)
 
 
-def played_with(offers: Sequence[Offer], peak: Peak, play: Play, confidence: float | None = None) -> Mix:
+def played_with(offers: Sequence[Offer], peak: Peak, play: Play, rung: Rung | None = None) -> Mix:
     """The offers carried out and the week played, on the same random numbers as every other mix."""
     centre, forecast = peak.centre, peak.forecast
     for offer in offers:
         if offer.change is not None:
             centre, forecast = offer.change.applied(centre, forecast)
-    roster = painted(peak.roster, [s for o in offers for s in o.segments])
+    roster = carried_out(peak.roster, offers)
     played = simulate(roster, forecast, centre, options=play)
-    return Mix(tuple(offers), sum(o.eur for o in offers), roster, played, confidence)
+    return Mix(tuple(offers), sum(o.eur for o in offers), roster, played, rung)
 
 
 def margins(mix: Mix, peak: Peak, play: Play) -> pd.DataFrame:
@@ -188,8 +241,14 @@ def margins(mix: Mix, peak: Peak, play: Play) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["lever", "offers", "eur", "service_points", "p_target", "eur_per_point"])
 
 
+def carried_out(roster: Roster, offers: Sequence[Offer]) -> Roster:
+    """The roster with the offers' segments in place of what their agents did then."""
+    clears = [(agent, start, end, "") for o in offers for agent, start, end in o.clears]
+    return painted(roster, [*clears, *(s for o in offers for s in o.segments)])
+
+
 def painted(roster: Roster, segments: Sequence[Segment]) -> Roster:
-    """The roster with these segments in place of what their agents did then."""
+    """The roster with these segments in place of what their agents did then; one without an activity only clears."""
     by_agent: dict[str, list[Segment]] = defaultdict(list)
     for segment in segments:
         by_agent[segment[0]].append(segment)
@@ -199,6 +258,6 @@ def painted(roster: Roster, segments: Sequence[Segment]) -> Roster:
         for _, s, e, _ in by_agent.get(agent, ()):
             left = [p for a, b in left for p in ((a, min(b, s)), (max(a, e), b)) if p[0] < p[1]]
         rows += [(agent, a, b, word) for a, b in left]
-    rows += [s for many in by_agent.values() for s in many]
+    rows += [s for many in by_agent.values() for s in many if s[3]]
     frame = pd.DataFrame(rows, columns=list(COLUMNS)).sort_values(["agent", "start"], ignore_index=True)
     return dataclasses.replace(roster, frame=frame, proof=None)

@@ -163,6 +163,27 @@ class Outage(Span):
 
 
 @dataclass(frozen=True)
+class CalledBack(Span):
+    """A ``share`` of the span's contacts is called back ``after_min`` later the same day, if their channel is open."""
+
+    kind: ClassVar[str] = "called_back"
+    share: float = 0.15
+    after_min: int = 120
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        frame = forecast.frame
+        moved = np.where(self.rows(centre, forecast), self.share, 0.0) * frame["contacts"].to_numpy(dtype=float)
+        keys = pd.MultiIndex.from_frame(frame[["channel", "start"]])
+        later = pd.MultiIndex.from_arrays([frame["channel"], frame["start"] + pd.Timedelta(minutes=self.after_min)])
+        at = keys.get_indexer(later)
+        moved = np.where(at >= 0, moved, 0.0)
+        change = -moved
+        np.add.at(change, at[at >= 0], moved[at >= 0])
+        mean = np.maximum(frame["contacts"].to_numpy(dtype=float), 1e-9)
+        return centre, scaled(forecast, np.maximum(1.0 + change / mean, 0.0))
+
+
+@dataclass(frozen=True)
 class AbsenceWave:
     """A further ``share`` of agents away without warning, at a ``level`` (None: both), on some ``weekdays``."""
 
@@ -298,6 +319,7 @@ def _later(opening: Opening, minutes: int) -> Opening:
 KINDS: dict[str, type[Change]] = {
     c.kind: c
     for c in (
-        Volume, Daily, Added, HandleTime, Outage, AbsenceWave, TransferRate, NewTarget, LevelClosed, LaterHours,
+        Volume, Daily, Added, HandleTime, Outage, CalledBack, AbsenceWave, TransferRate, NewTarget, LevelClosed,
+        LaterHours,
     )
 }  # fmt: skip

@@ -8,15 +8,16 @@ import datetime as dt
 import pytest
 
 from staffing.levers.ivr_message import IvrMessage
-from staffing.levers.lever import Peak
+from staffing.levers.lever import Offer, Peak
 from staffing.levers.modulation import Modulation
+from staffing.levers.move_shifts import MoveShifts
 from staffing.levers.overflow import Overflow
 from staffing.levers.overtime import Overtime
 from staffing.levers.part_time_hours import PartTimeHours
-from staffing.levers.planner import LEVERS, Wish, cheapest, levers_for, margins, painted
+from staffing.levers.planner import LEVERS, Rung, Wish, carried_out, cheapest, lawful, levers_for, margins, painted
 from staffing.levers.target_relaxed import TargetRelaxed
 from staffing.rostering.verify import verify
-from staffing.scenarios.changes import Volume
+from staffing.scenarios.changes import CalledBack, Volume
 from staffing.simulation.play import Play
 from staffing.sizing.size import size
 from tests import tiny
@@ -101,7 +102,7 @@ def test_the_mix_costs_no_more_than_any_single_lever_that_does_as_well() -> None
 
 def test_the_frontier_rises_from_doing_nothing_and_the_margins_say_what_each_lever_gives() -> None:
     given = peak()
-    wish = Wish(TODAY, probability=0.8, ladder=(None, 0.9), play=PLAY)
+    wish = Wish(TODAY, probability=0.8, ladder=(Rung(), Rung(0.9, 5.0)), play=PLAY)
     steps = []
     found = levers_for(given.roster, given.forecast, given.centre, wish, watch=lambda d, t, n: steps.append(n) or True)
     assert found.frontier[0].eur == 0 and steps[0] == "nothing"
@@ -116,7 +117,7 @@ def test_the_frontier_rises_from_doing_nothing_and_the_margins_say_what_each_lev
 
 def test_levers_without_time_for_their_notice_are_left_out() -> None:
     given = peak()
-    late = Wish(tiny.WEEK.monday, probability=0.9, ladder=(None,), play=PLAY)
+    late = Wish(tiny.WEEK.monday, probability=0.9, ladder=(Rung(),), play=PLAY)
     used = {o.lever for m in levers_for(given.roster, given.forecast, given.centre, late).frontier for o in m.offers}
     assert not used & {"overtime", "modulation", "overflow", "part_time_hours"}
 
@@ -144,3 +145,51 @@ def test_leave_is_asked_back_only_a_month_ahead() -> None:
     far = dataclasses.replace(near, today=tiny.WEEK.monday - dt.timedelta(days=40))
     assert not list(LeaveFreeze().offers(near))
     assert {o.subject for o in LeaveFreeze().offers(far)} == {"a0"}
+
+
+def test_a_moved_shift_keeps_its_hours_and_takes_nobody_from_where_nobody_can_be_spared() -> None:
+    given = peak()
+    before = given.roster.frame
+    offers = list(MoveShifts().offers(given))
+    assert offers
+    for offer in offers[:10]:
+        after = carried_out(given.roster, [offer]).frame
+        spans = [(f["end"] - f["start"]).sum() for f in (before, after)]
+        assert spans[0] == spans[1] and not after.equals(before)
+    taken = cheapest(given, offers, seconds=5)
+    gone: dict = {}
+    for queue, start, more in (place for offer in taken for place in offer.relief):
+        gone[queue, start] = gone.get((queue, start), 0.0) + more
+    assert taken and all(
+        more >= -given.spare.get(place, 0.0) for place, more in gone.items() if place not in given.short
+    )
+
+
+def test_offers_that_together_break_the_law_do_not_stay_together() -> None:
+    """Two offers, each lawful, lengthen one day beyond ten hours."""
+    given = peak()
+    longer = [(day, seg, h) for day, seg, h in given.longer(2.0) if seg[1] == day.end]
+    day, segment, _ = longer[0]
+    more = (segment[0], segment[2], segment[2] + dt.timedelta(hours=2), segment[3])
+    pair = [Offer("a", day.agent.id, 10.0, (), (segment,)), Offer("b", day.agent.id, 20.0, (), (more,))]
+    assert not verify(carried_out(given.roster, pair[:1]), given.requirement, given.centre).breaches
+    assert verify(carried_out(given.roster, pair), given.requirement, given.centre).breaches
+    assert lawful(given, pair) == (pair[0],)
+
+
+def test_the_frontier_has_a_point_for_each_spending() -> None:
+    given = peak()
+    ladder = (Rung(weight=0.2), Rung(weight=0.2), Rung(), Rung(0.9, 3.0))
+    found = levers_for(given.roster, given.forecast, given.centre, Wish(TODAY, 0.99, ladder=ladder, play=PLAY))
+    spent = [m.eur for m in found.frontier]
+    assert len(set(spent)) == len(spent) >= 3, "an equal mix adds no point"
+    assert found.frontier[-1].service > found.frontier[0].service
+
+
+def test_callers_called_back_are_the_same_callers_later() -> None:
+    given = peak()
+    change = CalledBack(("phone",), from_min=900, to_min=960, share=0.5, after_min=60)
+    _, after = change.applied(given.centre, given.forecast)
+    moved = after.frame["contacts"] - given.forecast.frame["contacts"]
+    assert moved.sum() == pytest.approx(0.0, abs=1e-6) and moved.min() < -1
+    assert set(given.forecast.frame["start"][moved < -1e-9].dt.hour) == {15}
