@@ -13,10 +13,11 @@ import numpy as np
 
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.rostering.first import first_tours
 from staffing.rostering.floating import place
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents, on_duty
 from staffing.rostering.labels import label
-from staffing.rostering.prices import Ascent, ascend
+from staffing.rostering.prices import Ascent, ascend, exact_bound, first_price
 from staffing.rostering.question import Question, ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Proof, Reason, Roster, Watch, silent
@@ -69,13 +70,11 @@ def _solve(
 ) -> Solution:
     rng = np.random.default_rng(options.seed)
     weeks, layout = Weeks.of(instance), Layout.of(instance, options.seconds)
-    early = ascend(weeks, steps=layout.first, keep_going=lambda i, b, p: clock.tell("prices", None, b))
-    search = Search(weeks, early, rng, clock)
-    search.cool(20 * len(instance.agents), 0.1 if instance.kept is not None else 0.3)
-    first = search.solution(early.bound_eur)
+    search = Search(weeks, (first_tours(weeks, rng),), rng, clock)
+    first = search.solution(exact_bound(weeks, first_price(instance)))
     clock.tell("first roster", first.cost_eur, first.bound_eur, roster=write(first) if write else None)
-    ascent = _ascend(weeks, early, layout, clock, first.cost_eur)
-    bound = max(early.bound_eur, ascent.bound_eur)
+    ascent = _ascend(weeks, layout, clock, first)
+    bound = max(first.bound_eur, ascent.bound_eur)
     search = search.anew(ascent)
     if second is not None:
         left = max(1.0, options.seconds - clock.spent)
@@ -105,18 +104,19 @@ def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:
     """The same rounds in a second process: (cost, snapshot of its best standing)."""
     instance, ascent, options, layout = question
     clock = Clock(options.seconds, silent, time.monotonic)
-    search = Search(Weeks.of(instance), ascent, np.random.default_rng(options.seed), clock)
+    search = Search(Weeks.of(instance), ascent.tours, np.random.default_rng(options.seed), clock)
     _rounds(search, layout, ascent.bound_eur)
     return search.best, search.standing.snapshot()
 
 
-def _ascend(weeks: Weeks, early: Ascent, layout: Layout, clock: Clock, cost: float) -> Ascent:
-    """The main ascent, from the prices of the first."""
+def _ascend(weeks: Weeks, layout: Layout, clock: Clock, first: Solution) -> Ascent:
+    """The prices, told beside the first roster."""
 
     def going(step: int, bound: float, price: Floats) -> bool:
-        return clock.tell("prices", cost, max(bound, early.bound_eur)) and clock.spent < 0.5 * clock.seconds
+        told = clock.tell("prices", first.cost_eur, max(bound, first.bound_eur))
+        return told and clock.spent < 0.5 * clock.seconds
 
-    return ascend(weeks, steps=layout.steps, start=early.price, keep_going=going)
+    return ascend(weeks, steps=layout.steps, keep_going=going)
 
 
 def mean_wage(instance: Instance) -> float:

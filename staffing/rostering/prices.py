@@ -51,7 +51,7 @@ def ascend(
     worth = instance.demand.worth
     low, high = worth[..., -1], worth[..., 0]
     scale = float(np.median(high - low)) if step_eur is None else step_eur
-    price = 0.35 * np.maximum(high, 0) if start is None else start
+    price = first_price(instance) if start is None else start
     best, best_price, kept = -np.inf, price, list[Tours]()
     mean, square = np.zeros_like(price), np.zeros_like(price)
     for i in range(steps):
@@ -66,6 +66,11 @@ def ascend(
         move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
         price = np.clip(price + length * move, low, high)
     return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept or [tours]))
+
+
+def first_price(instance: Instance) -> Floats:
+    """[T, Q] where an ascent starts: a third of what the agent missed most is worth."""
+    return np.asarray(0.35 * np.maximum(instance.demand.worth[..., 0], 0))
 
 
 def _look(weeks: Weeks, price: Floats) -> tuple[float, Floats, Tours]:

@@ -44,10 +44,9 @@ class Solution:
 
 @dataclass(frozen=True)
 class Layout:
-    """The work of one solve: a first roster after ``first`` steps of the ascent; ``steps`` more; then ``rounds`` of
-    ``moves`` re-choices, each followed by ``exact`` exact re-choices of a few agents together."""
+    """The work of one solve: ``steps`` of the ascent; then ``rounds`` of ``moves`` re-choices, each followed by
+    ``exact`` exact re-choices of a few agents together."""
 
-    first: int
     steps: int
     rounds: int
     moves: int
@@ -63,8 +62,7 @@ class Layout:
         left = max(0.1, 0.9 * seconds - steps * step_s - exact_s)
         rounds = int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
         moves = int(max(20 * agents, (left / rounds - agents * menu_s) / move_s))
-        first = min(steps, max(12, int(0.8 / step_s)))
-        return Layout(first, steps, rounds, moves, int(exact_s / rounds / EXACT_S))
+        return Layout(steps, rounds, moves, int(exact_s / rounds / EXACT_S))
 
 
 @dataclass
@@ -87,10 +85,10 @@ class Clock:
         return self.now() - self.began
 
     def tell(self, phase: str, cost: float | None, bound: float | None, *, roster: Roster | None = None) -> bool:
-        """Report if there is something new or a second has gone; whether to go on."""
-        now = self.spent
+        """Report the first cost, a new roster, or that a second has gone; whether to go on."""
+        now, first = self.spent, self.least is None and cost is not None
         self.least = min((c for c in (self.least, cost) if c is not None), default=None)
-        if roster is not None or now - self.told >= 1.0:
+        if first or roster is not None or now - self.told >= 1.0:
             self.told = now
             self.stopped |= not self.watch(Progress(phase, now, self.least, bound, roster))
         return not self.stopped and now < self.seconds
@@ -99,13 +97,13 @@ class Clock:
 class Search:
     """The best roster so far, the weeks met, and how to go on from there."""
 
-    def __init__(self, weeks: Weeks, ascent: Ascent, rng: np.random.Generator, clock: Clock) -> None:
+    def __init__(self, weeks: Weeks, met: tuple[Tours, ...], rng: np.random.Generator, clock: Clock) -> None:
         self.weeks, self.rng, self.clock = weeks, rng, clock
         self.instance = weeks.instance
         self.met = np.zeros((len(self.instance.agents), 0, len(self.instance.days), 3), dtype=np.int64)
         self.menus: list[Menu] = []
-        self.offer(ascent.tours)
-        tours = ascent.tours[-1]
+        self.offer(met)
+        tours = met[-1]
         if self.instance.kept is not None:
             tours = kept_tours(self.instance, self.instance.kept, tours)
             self.offer((tours,))
@@ -114,8 +112,8 @@ class Search:
         self.before: Search | None = None
 
     def anew(self, ascent: Ascent) -> Search:
-        """A search over the weeks of a longer ascent alone: the first weeks met, far from good, would hold it back."""
-        after = Search(self.weeks, ascent, self.rng, self.clock)
+        """A search over the weeks of an ascent alone: the first weeks met, far from good, would hold it back."""
+        after = Search(self.weeks, ascent.tours, self.rng, self.clock)
         after.before = self
         return after
 

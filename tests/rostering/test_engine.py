@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from staffing.rostering.assign import Solve, assign, solve
-from staffing.rostering.instance import Instance
+from staffing.rostering.first import first_tours
+from staffing.rostering.instance import Instance, rested, tour_eur
 from staffing.rostering.question import ask
+from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.team import Absence, Availability, Commitment, Skill
 from staffing.rostering.verify import rules_for
@@ -77,6 +80,20 @@ def test_the_same_seed_gives_the_same_roster(instance: Instance) -> None:
     first, second = (solve(instance, QUICK, now=still) for _ in range(2))
     assert (first.tours.choice == second.tours.choice).all() and (first.labels == second.labels).all()
     assert first.bound_eur == second.bound_eur
+
+
+def test_a_lawful_roster_is_told_before_the_prices_are_looked_for(instance: Instance) -> None:
+    told: list[Progress] = []
+
+    def watch(progress: Progress) -> bool:
+        told.append(progress)
+        return len(told) < 2
+
+    solve(instance, QUICK, watch=watch, now=still)
+    weeks = first_tours(Weeks.of(instance), np.random.default_rng(0))
+    assert told[0].phase == "first roster" and told[0].cost_eur is not None
+    assert np.isfinite(tour_eur(instance, weeks)).all() and rested(instance, weeks).all()
+    assert list(weeks.agent) == list(range(len(instance.agents)))
 
 
 def test_a_second_process_can_only_better_the_roster(instance: Instance) -> None:
