@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 
 from forecasts.grid import Week
-from staffing.files.roster_text import AgentDay, Piece, agent_days, day_text, frame_of, read_day
 from staffing.plan import Plan
-from staffing.rostering.changes import Reading
 from staffing.rostering.explain import why_short
 from staffing.rostering.replan import Repair, replan
-from staffing.rostering.rules.rule import Breach
 from staffing.rostering.team import Absence
-from staffing.rostering.verify import Verification, verify
 from staffing.screens import desk
+from staffing.screens.agent_day import breach_table, keep_edits
 from staffing.screens.speech import day_short, euros, hours, number
 from staffing.screens.tiles import queue_label
-from staffing.store.edits import DayEdit, edit_days, edits_towards, working_copy
-from staffing.store.refusals import Conflict, Refused
+from staffing.store.edits import edits_towards
 
 SECONDS = (10, 30, 60, 300, 900)
 
@@ -42,11 +35,9 @@ def show_solve(week: Week) -> None:
             st.rerun()
 
 
-@st.fragment
 def show_why(plan: Plan) -> None:
     """Why an interval is short, in words, the cheapest lawful changes first."""
     speak = desk.language()
-    st.header(desk.words("week.why"))
     rows = plan.verification.coverage
     worst = rows.sort_values("shortage", ascending=False).head(12)
     worst = worst[worst["shortage"] > 0.05]
@@ -62,26 +53,15 @@ def show_why(plan: Plan) -> None:
         ),
     )  # fmt: skip
     queue, moment, _ = options[at]
-    reading = Reading(plan.roster, plan.requirement, plan.centre)
-    for line in why_short(reading, queue, moment).sentences(speak):
+    for line in _why(desk.store_place(), desk.stand(), queue, moment, speak, plan):
         st.text(line)
 
 
-def breach_table(breaches: tuple[Breach, ...], names: dict[str, str]) -> pd.DataFrame:
-    """One row a breach."""
-    rows = [
-        (
-            names.get(b.agent, b.agent),
-            f"{b.start:%Y-%m-%d %H:%M}" if b.start else "",
-            b.rule,
-            b.found,
-            b.limit,
-            b.article,
-        )
-        for b in breaches
-    ]  # fmt: skip
-    heads = ("agent", "when", "rule", "found", "limit", "article")
-    return pd.DataFrame(rows, columns=[desk.words(f"week.breach_{h}") for h in heads])
+@st.cache_data(max_entries=64, show_spinner=False)
+def _why(
+    place: str, stand: tuple[str, int, int], queue: str, moment: pd.Timestamp, speak: str, _plan: Plan
+) -> list[str]:
+    return why_short(desk.reading(_plan), queue, moment).sentences(speak)
 
 
 def show_breaches(plan: Plan) -> None:
@@ -91,75 +71,9 @@ def show_breaches(plan: Plan) -> None:
         st.dataframe(breach_table(plan.verification.breaches, names), hide_index=True, alt=desk.words("week.breaches"))
 
 
-def changed(plan: Plan, agent: str, day: dt.date, pieces: tuple[Piece, ...]) -> Verification:
-    """What the verification says of the roster with another day for one agent."""
-    kept = [d for d in agent_days(plan.roster.frame) if (d.agent, d.day) != (agent, day)]
-    days = [*kept, AgentDay(agent, day, pieces)] if pieces else kept
-    roster = replace(plan.roster, frame=frame_of(days, plan.roster.grid), proof=None)
-    return verify(roster, plan.requirement, plan.centre)
-
-
-@st.fragment
-def show_edit(plan: Plan) -> None:
-    """One agent-day as text, read again at every change; kept when asked."""
-    speak = desk.language()
-    st.header(desk.words("week.edit"))
-    id = desk.plan_id()
-    if id is None or desk.running() is not None:
-        st.text(desk.words("week.edit_later"))
-        return
-    names = {a.id: a.name for a in plan.centre.team.agents}
-    one, two = st.columns(2)
-    agent = one.selectbox(desk.words("week.agent"), list(names), format_func=lambda a: names[a], key="edit_agent")
-    day = two.selectbox(
-        desk.words("week.day"), plan.week.days, format_func=lambda d: day_short(d, speak), key="edit_day"
-    )
-    held = working_copy(desk.database(), id).get((agent, day))
-    now = day_text(held.pieces, plan.roster.grid) if held else ""
-    text = st.text_area(
-        desk.words("week.edit_text"), now, key=f"edit_{id}_{agent}_{day}_{held.revision if held else 0}",
-        help=desk.words("week.edit_help"),
-    )  # fmt: skip
-    try:
-        pieces = read_day(text, day, plan.roster.grid)
-    except ValueError as error:
-        st.error(desk.unmarked(str(error)))
-        return
-    if text != now:
-        _told(plan, changed(plan, agent, day, pieces), names)
-    if st.button(desk.words("week.edit_keep"), type="primary", disabled=text == now):
-        _keep(id, (DayEdit(agent, day, pieces, held.revision if held else 0),))
-
-
-def _told(plan: Plan, found: Verification, names: dict[str, str]) -> None:
-    """What a change does, before it is kept."""
-    speak = desk.language()
-    new = tuple(b for b in found.breaches if b not in plan.verification.breaches)
-    less = plan.verification.shortage_hours - found.shortage_hours
-    sign = "−" if less >= 0 else "+"
-    st.text(desk.words("week.edit_says", breaches=len(new), short=sign + hours(abs(less), speak, 2)))
-    if new:
-        st.dataframe(breach_table(new, names), hide_index=True, alt=desk.words("week.breaches"))
-
-
-def _keep(id: int, edits: tuple[DayEdit, ...]) -> None:
-    """Into the store, or why not."""
-    try:
-        edit_days(desk.database(), id, edits)
-    except Conflict as error:
-        for clash in error.clashes:
-            st.warning(desk.unmarked(clash.say(desk.language())))
-    except Refused as error:
-        st.warning(desk.unmarked(error.say(desk.language())))
-    else:
-        st.rerun(scope="app")
-
-
-@st.fragment
 def show_absence(plan: Plan) -> None:
     """Somebody is away: the fewest, cheapest lawful changes that make up for it, shown before they are kept."""
     speak, id = desk.language(), desk.plan_id()
-    st.header(desk.words("week.absence"))
     if id is None or desk.running() is not None:
         st.text(desk.words("week.edit_later"))
         return
@@ -186,4 +100,4 @@ def show_absence(plan: Plan) -> None:
         st.text(f"{names[change.agent]} · {change.queue} · {change.moment:%d/%m %H:%M} · {euros(change.eur, speak)}")
     if st.button(desk.words("week.absence_keep"), type="primary"):
         st.session_state.pop("repair")
-        _keep(id, edits_towards(repair.roster, working_copy(desk.database(), id)))
+        keep_edits(id, edits_towards(repair.roster, desk.held(id)))

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
@@ -15,7 +16,10 @@ from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.gate.read import read_centre
 from staffing.plan import Plan
+from staffing.rostering.changes import Reading
+from staffing.rostering.verify import verify
 from staffing.store.database import Database, open_database
+from staffing.store.edits import Held, Key, working_copy
 from staffing.store.jobs import QUEUED, RUNNING, Job, Jobs
 from staffing.store.log import read_log
 from staffing.store.plans import Saved, load_plan, plans
@@ -140,6 +144,11 @@ def plan_id() -> int | None:
     return known[0] if known else None
 
 
+def published() -> bool:
+    """Whether the plan on the desk stands published as it is."""
+    return any(p.id == plan_id() and p.state == "published" for p in saved_plans())
+
+
 def take_plan(id: int) -> None:
     """Put another plan on the desk."""
     st.session_state["plan"] = id
@@ -161,6 +170,45 @@ def plan(id: int | None = None) -> Plan | None:
     """The plan on the desk, read again only when something in the store changed."""
     wanted = id if id is not None else plan_id()
     return None if wanted is None else _loaded(store_place(), wanted, mark())
+
+
+def stand() -> tuple[str, int, int]:
+    """What identifies the roster on the desk: caches of what is computed from it are kept by this."""
+    job = running()
+    return ("plan", plan_id() or 0, mark()) if job is None else ("run", job.id, job.improvements)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _reading(place: str, stand: tuple[str, int, int], _plan: Plan) -> Reading:
+    return Reading(_plan.roster, _plan.requirement, _plan.centre)
+
+
+def reading(plan: Plan) -> Reading:
+    """The roster on the desk with its coverage, read once for many questions."""
+    return _reading(store_place(), stand(), plan)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _best(place: str, id: int, improvements: int, _plan: Plan) -> Plan:
+    best = Jobs(_opened(place)).best(id)
+    if best is None:
+        return _plan
+    return replace(_plan, roster=best, verification=verify(best, _plan.requirement, _plan.centre))
+
+
+def best_of(job: Job, plan: Plan) -> Plan:
+    """The plan of a run's first roster with its best roster so far."""
+    return _best(store_place(), job.id, job.improvements, plan)
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _held(place: str, id: int, mark: int) -> dict[Key, Held]:
+    return working_copy(_opened(place), id)
+
+
+def held(id: int) -> dict[Key, Held]:
+    """Every shift of a saved plan with its revision."""
+    return _held(store_place(), id, mark())
 
 
 def running() -> Job | None:

@@ -6,12 +6,14 @@ import streamlit as st
 
 from staffing.plan import Plan
 from staffing.screens import desk
+from staffing.screens.ahead import alerts, show_weeks
 from staffing.screens.bring import bring_files
+from staffing.screens.grid import show_table
 from staffing.screens.plots.coverage import coverage_figure, summed
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
 from staffing.screens.speech import week_text
-from staffing.screens.week import coverage_sentence, show_day, show_grid, show_tiles
+from staffing.screens.week import coverage_sentence, show_tiles
 
 
 def home_page() -> None:
@@ -37,19 +39,24 @@ def home_page() -> None:
     table = rows.assign(start=rows["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
     figure = coverage_figure(rows, speak)
     show_chart(figure, key="home_coverage", sentence=coverage_sentence(plan, rows), table=table)
-    show_grid(plan)
-    show_day(plan)
+    show_weeks(plan)
+    st.header(desk.words("week.grid"))
+    show_table(plan)
 
 
 def show_next(plan: Plan) -> None:
-    """The one thing to do next, and what the files were read with."""
+    """What to do next, what to keep an eye on, and what the files were read with."""
     found = plan.verification
     if found.breaches:
         st.warning(desk.words("home.next_breaches", count=len(found.breaches)))
     elif found.demand_met < 0.95:
         st.warning(desk.words("home.next_short"))
+    elif desk.published():
+        st.success(desk.words("home.next_done"))
     else:
         st.success(desk.words("home.next_publish"))
+    for alert in alerts(plan, desk.language()):
+        st.text(f"▲ {alert}")
     if plan.centre.remarks:
         box = st.expander(desk.words("home.remarks", count=len(plan.centre.remarks)), key="remarks", on_change="rerun")
         if box.open:

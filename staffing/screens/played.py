@@ -19,10 +19,8 @@ def _played(place: str, id: int, mark: int, _plan: Plan) -> Played:
     return simulate(_plan.roster, _plan.forecast, _plan.centre, options=Play(at_most=60))
 
 
-@st.fragment
 def show_played(plan: Plan) -> None:
     """Played when asked; kept until the plan changes."""
-    st.header(desk.words("played.title"))
     st.text(desk.words("played.says"))
     id = desk.plan_id()
     if id is None or not st.button(desk.words("played.play"), key="play"):

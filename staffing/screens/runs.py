@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.plan import Plan
-from staffing.rostering.verify import verify
 from staffing.screens import desk
 from staffing.screens.speech import euros, number, percent
 from staffing.store.jobs import FAILED, LOST, Job
@@ -90,7 +87,4 @@ def _best(job: Job) -> Plan | None:
         st.info(desk.words("runs.soon"))
         return desk.plan() if desk.plan_id() is not None else None
     plan = desk.plan(job.plan)
-    best = desk.jobs().best(job.id)
-    if plan is None or best is None:
-        return plan
-    return replace(plan, roster=best, verification=verify(best, plan.requirement, plan.centre))
+    return None if plan is None else desk.best_of(job, plan)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from forecasts.grid import Grid
-from staffing.files.roster_text import Piece, agent_days, clock_text, in_week
+from staffing.files.roster_text import agent_days, in_week
 from staffing.kpis import kpis
 from staffing.plan import Plan
+from staffing.screens.shift_codes import span_text
 from staffing.screens.speech import day_short, euros, hours, number, percent
 from staffing.words import say
 
@@ -90,11 +90,6 @@ def proof_line(plan: Plan, language: str) -> str:
     )  # fmt: skip
 
 
-def presence(pieces: tuple[Piece, ...], grid: Grid) -> str:
-    """First start and last end of a shift, empty when off."""
-    return f"{clock_text(pieces[0].start, grid)}–{clock_text(pieces[-1].end, grid)}" if pieces else ""
-
-
 def week_grid(plan: Plan, language: str) -> pd.DataFrame:
     """One row an agent: name, level, the span of each day (empty when off, a word when absent), paid and owed hours.
 
@@ -106,7 +101,7 @@ def week_grid(plan: Plan, language: str) -> pd.DataFrame:
     rows = {}
     for agent in plan.centre.team.agents:
         days = {
-            day_short(day, language): presence(shifts.get((agent.id, day), ()), plan.roster.grid)
+            day_short(day, language): span_text(shifts.get((agent.id, day), ()))
             or (off if (agent.id, day) in away else "")
             for day in plan.week.days
         }

@@ -7,14 +7,17 @@ import streamlit as st
 
 from staffing.plan import Plan
 from staffing.screens import desk
-from staffing.screens.changing import show_absence, show_breaches, show_edit, show_solve, show_why
+from staffing.screens.agent_day import show_agent_day
+from staffing.screens.changing import show_absence, show_breaches, show_solve, show_why
+from staffing.screens.grid import show_grid
+from staffing.screens.played import show_played
 from staffing.screens.plots.coverage import coverage_figure, summed
 from staffing.screens.plots.day import activity_labels, day_figure, day_rows, page_of, pages
 from staffing.screens.plots.gaps import gap_figure, gap_table
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
 from staffing.screens.speech import day_long, day_short, hours, number, percent, week_text
-from staffing.screens.tiles import proof_line, queue_label, week_grid, week_tiles
+from staffing.screens.tiles import proof_line, queue_label, week_tiles
 
 
 def week_page() -> None:
@@ -27,11 +30,20 @@ def week_page() -> None:
     show_tiles(plan)
     show_breaches(plan)
     show_coverage(plan)
-    show_why(plan)
-    show_grid(plan)
-    show_day(plan)
-    show_edit(plan)
-    show_absence(plan)
+    show_views(plan)
+
+
+@st.fragment
+def show_views(plan: Plan) -> None:
+    """Grid, one day, why short, absence, played: each is drawn when it is looked at."""
+    views = {
+        "grid": show_grid, "one_day": show_day, "why": show_why, "absence": show_absence, "played": show_played,
+    }  # fmt: skip
+    names = [desk.words(f"week.{name}") for name in views]
+    for tab, draw in zip(st.tabs(names, key="week_views", on_change="rerun"), views.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(plan)
 
 
 def show_tools(plan: Plan) -> None:
@@ -100,27 +112,9 @@ def coverage_sentence(plan: Plan, rows: pd.DataFrame) -> str:
     )  # fmt: skip
 
 
-@st.fragment
-def show_grid(plan: Plan) -> None:
-    """Every agent's week in hours."""
-    st.header(desk.words("week.grid"))
-    table = week_grid(plan, desk.language())
-    st.text(desk.words("week.grid_says", agents=len(table)))
-    name, level, *_ = table.columns
-    st.dataframe(
-        table, hide_index=True, height=min(620, 40 + 35 * len(table)), key="grid", alt=desk.words("week.grid"),
-        column_config={
-            name: st.column_config.TextColumn(pinned=True, width="medium"),
-            level: st.column_config.NumberColumn(width="small"),
-        },
-    )  # fmt: skip
-
-
-@st.fragment
 def show_day(plan: Plan) -> None:
-    """Who does what when on one day, forty agents a page."""
+    """Who does what when on one day, forty agents a page; the way to change one of them."""
     speak = desk.language()
-    st.header(desk.words("week.one_day"))
     days = sorted(set(plan.roster.frame["start"].dt.date) & set(plan.week.days))
     if not days:
         st.info(desk.words("week.nobody"))
@@ -139,3 +133,4 @@ def show_day(plan: Plan) -> None:
         day_figure(page_of(rows, page - 1), labels, speak), key="day_chart", sentence=says,
         table=rows[["name", "level", "activity", "start_min", "end_min"]],
     )  # fmt: skip
+    show_agent_day(plan)

@@ -25,7 +25,7 @@ def test_the_solved_week_is_on_screen_at_once(
         text = visit.text()
         assert word in text
         assert page.evaluate("document.documentElement.lang") == language
-        assert page.locator(".js-plotly-plot").count() >= 2
+        assert page.locator("[data-testid=stDataFrame]").count() == 2, "the weeks ahead, and the roster"
         assert visit.outside == []
         assert visit.errors == []
 

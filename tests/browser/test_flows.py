@@ -17,7 +17,16 @@ def test_a_manager_reads_the_week_publishes_it_and_takes_the_sheet_away(
 ) -> None:
     with Visit(chromium, served[0], "fr") as visit:
         visit.open("week")
-        assert "Pourquoi ça manque" in visit.text()
+        page = visit.page
+        page.get_by_role("tab", name="Une journée").click()
+        page.get_by_role("button", name="Modifier cette journée").click()
+        page.get_by_role("dialog").get_by_text("Verrouiller cette journée").click()
+        page.get_by_role("dialog").get_by_role("button", name="Garder").click()
+        page.get_by_role("dialog").wait_for(state="hidden", timeout=60_000)
+        page.get_by_role("tab", name="Planning de la semaine").click()
+        page.wait_for_selector("text=Tapez dans une case", timeout=60_000)
+        page.get_by_role("tab", name="Pourquoi ça manque").click()
+        page.wait_for_selector("text=il en manque", timeout=60_000)
         page = visit.open("publish")
         page.get_by_label("Votre nom").fill("Claire Martin")
         page.get_by_text("Publier même si").click()

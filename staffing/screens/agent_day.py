@@ -1,0 +1,144 @@
+"""One agent's day in a dialog: its segments in a table, read again at every change; locked or free for the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from staffing.files.roster_text import AgentDay, frame_of, read_day
+from staffing.plan import Plan
+from staffing.rostering.changes import Reading
+from staffing.rostering.roster import BREAK, MEAL
+from staffing.rostering.rules.rule import Breach
+from staffing.screens import desk
+from staffing.screens.data import cells_of, keep_table
+from staffing.screens.effects import Days, effect_of
+from staffing.screens.plots.day import activity_labels
+from staffing.screens.shift_codes import clock
+from staffing.screens.speech import day_long, day_short, euros, hours
+from staffing.store.edits import DayEdit, Key, edit_days
+from staffing.store.refusals import Conflict, Refused
+
+LOCKED = "locked.csv"
+
+
+@st.fragment
+def show_agent_day(plan: Plan) -> None:
+    """Whose day, and the dialog that changes it."""
+    if desk.plan_id() is None or desk.running() is not None:
+        st.text(desk.words("week.edit_later"))
+        return
+    names = {a.id: a.name for a in plan.centre.team.agents}
+    one, two, three = st.columns([2, 1, 1], vertical_alignment="bottom")
+    agent = one.selectbox(desk.words("week.agent"), list(names), format_func=lambda a: names[a], key="edit_agent")
+    day = two.selectbox(
+        desk.words("week.day"), plan.week.days, format_func=lambda d: day_short(d, desk.language()), key="edit_day"
+    )
+    if three.button(desk.words("week.edit"), width="stretch", key="edit_open"):
+        title = f"{desk.unmarked(names[agent])} · {day_long(day, desk.language())}"
+        st.dialog(title, width="large")(edit_day)(plan, agent, day)
+
+
+def edit_day(plan: Plan, agent: str, day: dt.date) -> None:
+    """The segments, what changing them would do, and the lock."""
+    id, grid = desk.plan_id(), plan.roster.grid
+    if id is None:
+        return
+    held = desk.held(id).get((agent, day))
+    rows = [(clock(p.start), clock(p.end), p.activity) for p in (held.pieces if held else ())]
+    heads = [desk.words(f"week.segment_{h}") for h in ("start", "end", "activity")]
+    words = [s.queue for s in plan.centre.team.agent(agent).skills] + [MEAL, BREAK]
+    words += sorted({row[2] for row in rows} - set(words))
+    table = pd.DataFrame(rows, columns=heads, dtype=str)
+    new = st.data_editor(
+        table, num_rows="dynamic", hide_index=True, key=f"segments_{id}_{agent}_{day}_{held.revision if held else 0}",
+        column_config={heads[2]: _activities(plan, words)}, width="stretch",
+        alt=desk.words("week.edit_text"),
+    )  # fmt: skip
+    st.caption(desk.words("week.edit_help"))
+    text = "; ".join(f"{a}-{b} {c}" for a, b, c in new.dropna(how="any").itertuples(index=False, name=None))
+    try:
+        pieces = read_day(text, day, grid)
+    except ValueError as error:
+        st.error(desk.unmarked(str(error)))
+        return
+    changed = pieces != (held.pieces if held else ())
+    if changed:
+        told_effect(desk.reading(plan), {(agent, day): pieces})
+    stands = (agent, day) in locked(plan)
+    lock = st.checkbox(desk.words("week.lock"), stands, key=f"lock_{agent}_{day}", help=desk.words("week.lock_help"))
+    if st.button(desk.words("week.edit_keep"), type="primary", disabled=not changed and lock == stands):
+        set_locks(plan, {(agent, day): pieces} if lock else {}, [] if lock else [(agent, day)])
+        keep_edits(id, (DayEdit(agent, day, pieces, held.revision if held else 0),) if changed else ())
+
+
+def _activities(plan: Plan, words: list[str]) -> Any:
+    """The column of activities, each by the name people say."""
+    labels = activity_labels(plan.roster, plan.centre, desk.language())
+    return st.column_config.SelectboxColumn(options=words, required=True, format_func=lambda a: labels.get(a, a))
+
+
+def told_effect(reading: Reading, days: Days) -> None:
+    """What a change does, before it is kept."""
+    speak, found = desk.language(), effect_of(reading, days)
+    st.text(
+        desk.words(
+            "week.edit_says", breaches=len(found.breaches),
+            short=("−" if found.less_h >= 0 else "+") + hours(abs(found.less_h), speak, 2),
+            eur=("+" if found.eur >= 0 else "−") + euros(abs(found.eur), speak),
+        )
+    )  # fmt: skip
+    if found.breaches:
+        names = {a.id: a.name for a in reading.centre.team.agents}
+        st.dataframe(breach_table(found.breaches, names), hide_index=True, alt=desk.words("week.breaches"))
+
+
+def breach_table(breaches: tuple[Breach, ...], names: dict[str, str]) -> pd.DataFrame:
+    """One row a breach."""
+    rows = [
+        (
+            names.get(b.agent, b.agent), f"{b.start:%Y-%m-%d %H:%M}" if b.start else "",
+            b.rule, b.found, b.limit, b.article,
+        )
+        for b in breaches
+    ]  # fmt: skip
+    heads = ("agent", "when", "rule", "found", "limit", "article")
+    return pd.DataFrame(rows, columns=[desk.words(f"week.breach_{h}") for h in heads])
+
+
+def keep_edits(id: int, edits: Iterable[DayEdit]) -> None:
+    """Into the store, or why not."""
+    try:
+        edit_days(desk.database(), id, edits)
+    except Conflict as error:
+        for clash in error.clashes:
+            st.warning(desk.unmarked(clash.say(desk.language())))
+    except Refused as error:
+        st.warning(desk.unmarked(error.say(desk.language())))
+    else:
+        st.rerun(scope="app")
+
+
+def locked(plan: Plan) -> frozenset[Key]:
+    """Agent-days that the engine leaves as they are."""
+    frame = desk.centre().team.locked
+    if frame is None:
+        return frozenset()
+    days = zip(frame["agent"], frame["start"].dt.date, strict=True)
+    return frozenset((str(agent), day) for agent, day in days if day in plan.week.days)
+
+
+def set_locks(plan: Plan, more: Days, less: Iterable[Key]) -> None:
+    """Write ``locked.csv`` of the centre's folder: these days locked as given, those free again."""
+    free = set(less) | set(more)
+    old = cells_of(desk.folder(), LOCKED)
+    keep = [(row["agent"], dt.date.fromisoformat(row["start"][:10])) not in free for _, row in old.iterrows()]
+    made = frame_of([AgentDay(a, d, pieces) for (a, d), pieces in more.items()], plan.roster.grid)
+    rows = made.assign(start=made["start"].map(pd.Timestamp.isoformat), end=made["end"].map(pd.Timestamp.isoformat))
+    table = pd.concat([old[keep], rows.astype(str)], ignore_index=True)
+    if not table.equals(old):
+        keep_table(desk.folder(), LOCKED, table)

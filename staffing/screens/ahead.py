@@ -1,0 +1,74 @@
+"""The weeks ahead: how each planned one stands, which are not planned yet, and what to keep an eye on in this one."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from forecasts.grid import Week
+from staffing.plan import Plan
+from staffing.screens import desk
+from staffing.screens.speech import day_long, hours, number, percent, week_text
+from staffing.store.plans import Saved
+
+WEEKS = 4
+GOOD = 0.95
+RUN_SECONDS = 30.0
+
+
+def alerts(plan: Plan, language: str) -> tuple[str, ...]:
+    """What deserves a look this week: the weakest day, people away, people who get fewer hours than owed."""
+    told = []
+    days = plan.verification.coverage.assign(day=plan.verification.coverage["start"].dt.date)
+    sums = days.groupby("day")[["required", "shortage"]].sum()
+    share = 1 - sums["shortage"] / sums["required"].where(sums["required"] > 0)
+    if share.notna().any() and share.min() < GOOD:
+        worst = list(sums.index)[int(share.argmin())]
+        least = percent(float(share.min()), language)
+        told.append(desk.words("home.alert_day", day=day_long(worst, language), share=least))
+    away = {a.agent for a in plan.centre.team.absences if a.first <= plan.week.days[-1] and a.last >= plan.week.monday}
+    if away:
+        told.append(desk.words("home.alert_away", count=len(away)))
+    table = plan.verification.hours
+    owed = (table["hours_owed"] - table["hours_paid"]).clip(lower=0)
+    few = owed[owed > 2.0]
+    if len(few):
+        told.append(desk.words("home.alert_owed", count=len(few), hours=hours(float(few.sum()), language, 0)))
+    return tuple(told)
+
+
+@st.fragment
+def show_weeks(plan: Plan) -> None:
+    """One line a week from the one on the desk on, and a run for the first that has no plan."""
+    speak = desk.language()
+    st.header(desk.words("home.weeks"))
+    weeks = [plan.week.plus(i) for i in range(WEEKS)]
+    newest: dict[str, Saved] = {}
+    for saved in desk.saved_plans():
+        newest.setdefault(saved.week, saved)
+    table = pd.DataFrame([_health(week, newest.get(str(week)), plan) for week in weeks])
+    table.columns = [desk.words(f"home.health_{name}") for name in table.columns]
+    st.dataframe(table, hide_index=True, alt=desk.words("home.weeks"))
+    bare = [week for week in weeks if str(week) not in newest]
+    if not bare or desk.running() is not None:
+        return
+    if st.button(desk.words("home.plan_next", week=week_text(bare[0], speak))):
+        desk.start(bare[0], seconds=RUN_SECONDS)
+        st.rerun(scope="app")
+
+
+def _health(week: Week, saved: Saved | None, shown: Plan) -> dict[str, str]:
+    """How a week stands, in words; dashes for one without a plan."""
+    speak = desk.language()
+    names = ("week", "state", "met", "short", "breaches")
+    plan = shown if week == shown.week else None if saved is None else desk.plan(saved.id)
+    if plan is None:
+        return dict(zip(names, (week_text(week, speak), desk.words("home.unplanned"), "–", "–", "–"), strict=True))
+    found = plan.verification
+    state = desk.words(f"week.state_{saved.state}") if saved else desk.words("home.running")
+    figures = (
+        percent(found.demand_met, speak, 1),
+        hours(found.shortage_hours, speak),
+        number(len(found.breaches), speak),
+    )
+    return dict(zip(names, (week_text(week, speak), state, *figures), strict=True))

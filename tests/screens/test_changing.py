@@ -1,0 +1,59 @@
+"""What a planner types becomes a shift, and what it would do is told before it is kept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+
+from staffing.files.roster_text import AgentDay, agent_days, frame_of
+from staffing.plan import Plan
+from staffing.rostering.changes import Reading
+from staffing.rostering.roster import MEAL
+from staffing.rostering.verify import verify
+from staffing.screens.effects import effect_of
+from staffing.screens.shift_codes import codes, form_text, span_text, typed
+
+
+def days_of(plan: Plan) -> dict[tuple[str, dt.date], AgentDay]:
+    return {(d.agent, d.day): d for d in agent_days(plan.roster.frame)}
+
+
+def test_the_code_of_a_shift_gives_its_hours_on_any_day(at_home: Plan) -> None:
+    known = codes(days_of(at_home).values())
+    agent, day = at_home.centre.team.agents[0], at_home.week.days[2]
+    for code in known.values():
+        made = typed(code.code.lower(), agent, day, at_home.roster.grid, like=None, known=known)
+        assert form_text(made) == code.text
+        assert {p.start.date() for p in made} == {day}
+        assert {p.activity for p in made} <= {"accueil", "meal", "break"}
+
+
+def test_hours_typed_keep_the_meal_and_nothing_typed_is_a_day_off(at_home: Plan) -> None:
+    shift = next(d for d in days_of(at_home).values() if any(p.activity == MEAL for p in d.pieces))
+    agent, grid = at_home.centre.team.agent(shift.agent), at_home.roster.grid
+    first, last = span_text(shift.pieces).split("–")
+    later = f"{first}-{int(last[:2]) + 1:02d}{last[2:]}"
+    made = typed(later, agent, shift.day, grid, like=shift, known={})
+    assert [p for p in made if p.activity == MEAL] == [p for p in shift.pieces if p.activity == MEAL]
+    assert span_text(made) == later.replace("-", "–")
+    assert typed(" ", agent, shift.day, grid, like=shift, known={}) == ()
+    with pytest.raises(ValueError, match="written like"):
+        typed("early", agent, shift.day, grid, like=shift, known={})
+
+
+def test_the_effect_told_is_what_the_verification_finds_afterwards(at_home: Plan) -> None:
+    days = days_of(at_home)
+    off, long = list(days.values())[:2]
+    end = typed(
+        "07:00-21:00", at_home.centre.team.agent(long.agent), long.day, at_home.roster.grid, like=long, known={}
+    )
+    asked = {(off.agent, off.day): (), (long.agent, long.day): end}
+    told = effect_of(Reading(at_home.roster, at_home.requirement, at_home.centre), asked)
+    left = [AgentDay(a, d, asked.get((a, d), day.pieces)) for (a, d), day in days.items()]
+    frame = frame_of([day for day in left if day.pieces], at_home.roster.grid)
+    found = verify(replace(at_home.roster, frame=frame, proof=None), at_home.requirement, at_home.centre)
+    assert set(told.breaches) == set(found.breaches) - set(at_home.verification.breaches)
+    assert told.breaches, "fourteen hours are too many"
+    assert told.less_h == pytest.approx(at_home.verification.shortage_hours - found.shortage_hours)
