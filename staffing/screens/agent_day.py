@@ -79,7 +79,9 @@ def edit_day(plan: Plan, agent: str, day: dt.date) -> None:
 def _activities(plan: Plan, words: list[str]) -> Any:
     """The column of activities, each by the name people say."""
     labels = activity_labels(plan.roster, plan.centre, desk.language())
-    return st.column_config.SelectboxColumn(options=words, required=True, format_func=lambda a: labels.get(a, a))
+    return st.column_config.SelectboxColumn(
+        options=words, required=True, format_func=lambda a: labels.get(str(a), str(a))
+    )
 
 
 def told_effect(reading: Reading, days: Days) -> None:
