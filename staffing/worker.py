@@ -18,6 +18,7 @@ from forecasts.distribution import Forecast
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.gate.read import read_centre
+from staffing.peak_answers import ANSWERS
 from staffing.plan import AS_EXPECTED, Plan, before, size_week
 from staffing.problems import BadInput
 from staffing.rostering.assign import Solve, assign
@@ -102,11 +103,25 @@ def run(jobs: Jobs, id: int) -> None:
     """Take a run and bring it to its end: done, stopped with the best kept, or failed with what it said."""
     question = jobs.take(id)
     try:
-        jobs.finish(id, plan=solved(jobs, id, question))
+        if question.get("kind") in ANSWERS:
+            jobs.finish(id, answer=answered(jobs, id, question))
+        else:
+            jobs.finish(id, plan=solved(jobs, id, question))
     except BadInput as error:
         jobs.fail(id, str(error))
     except Refused as error:
         jobs.fail(id, error.say("en"))
+
+
+def answered(jobs: Jobs, id: int, question: Mapping[str, object]) -> Mapping[str, object]:
+    """Answer a question about a peak, its steps told as they are done."""
+    began = time.monotonic()
+
+    def watch(done: int, total: int, name: str) -> bool:
+        return jobs.tell(id, Progress(f"{done}/{total} {name}", time.monotonic() - began))
+
+    with beating(jobs, id, ""):
+        return ANSWERS[str(question["kind"])](jobs.database, question, watch)
 
 
 def solved(jobs: Jobs, id: int, question: Mapping[str, object]) -> int:

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from staffing.rostering.changes import Reading
 from staffing.rostering.verify import verify
 from staffing.store.database import Database, open_database
 from staffing.store.edits import Held, Key, working_copy
-from staffing.store.jobs import QUEUED, RUNNING, Job, Jobs
+from staffing.store.jobs import Job, Jobs
 from staffing.store.log import read_log
 from staffing.store.plans import Saved, load_plan, plans
 from staffing.words import LANGUAGES, say
@@ -213,17 +214,25 @@ def held(id: int) -> dict[Key, Held]:
 
 def running() -> Job | None:
     """The newest run of this centre that is not over."""
+    return next((job for job in runs() if not job.over), None)
+
+
+def runs(kind: str = "") -> tuple[Job, ...]:
+    """This centre's runs of one kind, newest first: rosters, or a kind of question about a peak."""
     here = str(folder())
-    for job in jobs().latest():
-        if job.status in (QUEUED, RUNNING) and job.question.get("folder") == here:
-            return job
-    return None
+    return tuple(
+        job for job in jobs().latest() if job.question.get("folder") == here and job.question.get("kind", "") == kind
+    )
 
 
 def start(week: Week, *, seconds: float, seed: int = 1, scenario: str = "") -> int:
     """Start a run in a process of its own and return its id."""
-    question = {"folder": str(folder()), "week": str(week), "seconds": seconds, "seed": seed, "scenario": scenario}
-    id = jobs().submit(question)
+    return ask({"week": str(week), "seconds": seconds, "seed": seed, "scenario": scenario})
+
+
+def ask(question: Mapping[str, object]) -> int:
+    """Have a question about the centre on the desk answered in a process of its own; the run's id."""
+    id = jobs().submit({"folder": str(folder()), **question})
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "AFFLUENCE_STORE": store_place()}
     subprocess.Popen(
         [sys.executable, "-m", "staffing.worker", str(id)], env=environment, cwd=Path(__file__).parent.parent.parent,

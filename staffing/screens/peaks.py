@@ -1,18 +1,23 @@
-"""Peaks: what a peak would do to the roster as it stands, and what it would ask, side by side."""
+"""Peaks: what a peak would do to the roster as it stands; saved as scenarios, compared, and carried by levers."""
 
 from __future__ import annotations
+
+import re
+import unicodedata
 
 import pandas as pd
 import streamlit as st
 
 from staffing.plan import Plan
 from staffing.rostering.verify import Verification
+from staffing.scenarios.scenario import NAME, Scenario, save
 from staffing.screens import desk
+from staffing.screens.peak_answers import show_answers
 from staffing.screens.plots.coverage import coverage_figure, summed
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
 from staffing.screens.speech import day_short, hours, percent, week_text
-from staffing.screens.what_if import Ask, met_if, need_if, service_of
+from staffing.screens.what_if import Ask, changes_of, met_if, need_if, service_of
 from staffing.sizing.requirement import Requirement
 
 PEAKS = {
@@ -32,6 +37,7 @@ def peaks_page() -> None:
         return
     st.title(f"{desk.words('peaks.title')} · {week_text(plan.week, desk.language())}")
     show_peak(plan)
+    show_answers(plan)
 
 
 @st.fragment
@@ -54,6 +60,29 @@ def show_peak(plan: Plan) -> None:
     )  # fmt: skip
     figures = rows.assign(start=rows["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
     show_chart(coverage_figure(rows, speak), key="peak", sentence=says, table=figures)
+    keep_scenario(name, ask, plan)
+
+
+def keep_scenario(name: str, ask: Ask, plan: Plan) -> None:
+    """Save the peak under a name in the centre's folder, for the comparisons below."""
+    one, two = st.columns([3, 1], vertical_alignment="bottom")
+    told = one.text_input(desk.words("peaks.name"), value=_slug(desk.words(f"peaks.{name}")), max_chars=60,
+                         help=desk.words("peaks.name_help"))  # fmt: skip
+    if two.button(desk.words("peaks.save"), key="save_peak"):
+        if not NAME.fullmatch(told):
+            st.error(desk.words("peaks.name_help"))
+            return
+        kept = save(Scenario(told, changes_of(ask, plan.week)), desk.folder())
+        st.session_state["peak_saved"] = desk.words("peaks.saved", name=kept.name, version=kept.version)
+        st.rerun()
+    if done := st.session_state.pop("peak_saved", ""):
+        st.success(done)
+
+
+def _slug(text: str) -> str:
+    """A scenario's name made of a title: plain letters and hyphens."""
+    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
+    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60]
 
 
 def changed(name: str, plan: Plan) -> Ask:

@@ -29,7 +29,7 @@ def _first_run() -> Job | None:
     """A centre without a plan: the sample is planned unasked, anything else when asked."""
     own = desk.folder() != desk.sample_folder()
     week = week_after(desk.centre()) if own else Week.parse(desk.SAMPLE_WEEK)
-    over = [j for j in desk.jobs().latest() if j.question.get("folder") == str(desk.folder()) and j.over]
+    over = [job for job in desk.runs() if job.over]
     if over and over[0].status in (FAILED, LOST):
         st.error(desk.words("runs.failed" if over[0].status == FAILED else "runs.lost"))
         if over[0].told:

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from forecasts.distribution import Forecast
+from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.rostering.verify import Verification, coverage_of
+from staffing.scenarios.changes import Change, HandleTime, Volume
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 from staffing.targets import ServiceLevel
@@ -38,6 +40,18 @@ def asked_forecast(forecast: Forecast, ask: Ask) -> Forecast:
     frame.loc[here, volumes] *= ask.contacts * (1 - ask.contained)
     frame.loc[here, "aht_s"] *= ask.aht
     return replace(forecast, frame=frame)
+
+
+def changes_of(ask: Ask, week: Week) -> tuple[Change, ...]:
+    """The same peak as a scenario's changes on the days of ``week``; targets stay as they are."""
+    factor = ask.contacts * (1 - ask.contained)
+    out: list[Change] = []
+    for day in (week.days[d] for d in ask.weekdays):
+        if factor != 1:
+            out.append(Volume((), day, day, factor=factor))
+        if ask.aht != 1:
+            out.append(HandleTime((), day, day, factor=ask.aht))
+    return tuple(out)
 
 
 def asked_centre(centre: Centre, ask: Ask) -> Centre:

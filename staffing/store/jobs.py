@@ -32,7 +32,7 @@ class Job:
     """How far a run is. ``status`` queued, running, done, failed, stopped or lost; money in EUR; instants UTC texts.
 
     ``improvements`` counts the rosters reported: ask for ``best`` when it has grown. ``plan`` is the saved plan of a
-    run that is done, or of its first roster while it runs; ``told`` what a failed one said.
+    run that is done, or of its first roster while it runs; ``told`` what a failed one said, or an answer in JSON.
     """
 
     id: int
@@ -90,7 +90,9 @@ class Jobs:
 
     def tell(self, id: int, progress: Progress) -> bool:
         """Report a running run's progress; False when it shall stop or is no longer ours to run."""
-        news: dict[str, object] = {"phase": progress.phase[:40], "seconds": progress.seconds, "heartbeat": self._now()}
+        news: dict[str, object] = {"seconds": progress.seconds, "heartbeat": self._now()}
+        if progress.phase:
+            news["phase"] = progress.phase[:40]
         if progress.cost_eur is not None:
             news["cost_eur"] = progress.cost_eur
         if progress.bound_eur is not None:
@@ -108,9 +110,19 @@ class Jobs:
         with self.database.transaction() as connection:
             connection.execute(sa.update(job).where(job.c.id == id, job.c.status == RUNNING).values(plan=plan))
 
-    def finish(self, id: int, *, plan: int | None = None, roster: Roster | None = None) -> None:
-        """End a run well: done, or stopped when it was asked to stop; ``roster`` the final one."""
+    def finish(
+        self,
+        id: int,
+        *,
+        plan: int | None = None,
+        roster: Roster | None = None,
+        answer: Mapping[str, object] | None = None,
+    ) -> None:
+        """End a run well: done, or stopped when it was asked to stop; ``roster`` the final one, ``answer`` tables that
+        a question other than for a roster asked for (JSON)."""
         news: dict[str, object] = {"plan": plan, "heartbeat": self._now()}
+        if answer is not None:
+            news["told"] = json.dumps(answer, ensure_ascii=False)
         if roster is not None:
             news |= {"best": packed(roster_content(roster)), "improvements": job.c.improvements + 1}
             if roster.proof is not None:

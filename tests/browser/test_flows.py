@@ -64,3 +64,15 @@ def test_a_first_history_becomes_a_centre(chromium: Any, served: tuple[str, Plan
         page.set_input_files("input[type=file]", str(export))
         page.get_by_role("button", name="Ouvrir ce centre").click(timeout=60_000)
         page.wait_for_selector("text=Aucun planning encore", timeout=60_000)
+
+
+def test_a_planner_saves_a_peak_and_compares_it(chromium: Any, served: tuple[str, Plan]) -> None:
+    with Visit(chromium, served[0], "en") as visit:
+        page = visit.open("peaks")
+        page.get_by_role("button", name="Save this peak").click()
+        page.wait_for_selector("text=Saved: yearly-campaign", timeout=60_000)
+        visit.settled()
+        page.get_by_role("button", name="Compare").click()
+        page.wait_for_selector("text=expected service", timeout=180_000)
+        assert "Find the levers" in visit.text()
+        assert not visit.outside

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -9,6 +10,8 @@ import sys
 import time
 from pathlib import Path
 
+from staffing.scenarios.changes import Volume
+from staffing.scenarios.scenario import Scenario, save
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
 from staffing.store.plans import load_plan, plans
@@ -55,3 +58,21 @@ def test_a_broken_folder_ends_the_run_with_its_problems(tmp_path: Path) -> None:
     job = jobs.read(id)
     assert job.status == "failed"
     assert "agents.csv" in job.told
+
+
+def test_questions_about_a_peak_are_answered_beside_the_plan(tmp_path: Path) -> None:
+    planned_home(tmp_path, "small")
+    folder, store = tmp_path / "centres" / "sample-small", tmp_path / "affluence.sqlite"
+    save(Scenario("double", (Volume(factor=2.0),)), folder)
+    jobs = Jobs(open_database(store))
+    asked = {"folder": str(folder), "plan": 1, "names": ["double"]}
+    sides = jobs.submit({**asked, "kind": "scenarios", "anew": False, "seconds": 5})
+    mixes = jobs.submit({**asked, "kind": "levers", "probability": 0.9, "today": "2026-11-09"})
+    for id in (sides, mixes):
+        assert worker(id, store).wait(150) == 0
+    rows = json.loads(jobs.read(sides).told)["rows"]
+    before, after = (next(r for r in rows if r["scenario"] == s and r["level"] == 1) for s in ("baseline", "double"))
+    assert after["contacts"] > 1.9 * before["contacts"] and after["expected"] < before["expected"]
+    points = json.loads(jobs.read(mixes).told)["points"]
+    assert points[0]["eur"] == 0 and points[-1]["service"] > points[0]["service"]
+    assert [p["shown"] for p in points].count(True) == 1
