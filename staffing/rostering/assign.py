@@ -139,16 +139,20 @@ def assign(
     Too few agents is a roster with shortages; an agent whose own limits contradict each other is named in
     ``reasons`` and left out. ``keep`` prices every change from a published roster.
     """
-    rules = {c.name: rules_for(c) for c in centre.team.contracts}
-    question = ask(requirement, centre, week, rules, None if keep is None else keep.frame)
-    question = _possible_only(question)
+    question = answerable(requirement, centre, week, keep)
     if not question.terms:
         return Roster(week, requirement.grid, frame_of(question, None), None, question.reasons)
 
     def write(solution: Solution) -> Roster:
-        return _roster(question, requirement, week, solution, options)
+        return roster_of(question, requirement, solution, options)
 
     return write(solve(question.instance, options, watch=watch, write=write))
+
+
+def answerable(requirement: Requirement, centre: Centre, week: Week, keep: Roster | None = None) -> Question:
+    """What the engine is asked, in which everybody has a lawful week."""
+    rules = {c.name: rules_for(c) for c in centre.team.contracts}
+    return _possible_only(ask(requirement, centre, week, rules, None if keep is None else keep.frame))
 
 
 def _possible_only(question: Question) -> Question:
@@ -193,12 +197,13 @@ def _within_reach(question: Question) -> tuple[Instance, list[Reason]]:
     return instance, reasons
 
 
-def _roster(question: Question, requirement: Requirement, week: Week, solution: Solution, options: Solve) -> Roster:
+def roster_of(question: Question, requirement: Requirement, solution: Solution, options: Solve) -> Roster:
+    """The solution as segments by clock times, with its proof."""
     wage = mean_wage(question.instance)
     question, solution = _with_floating(question, solution)
     proof = Proof(solution.status, solution.cost_eur, solution.bound_eur, solution.seconds, options.seed, wage)
     frame = frame_of(question, (solution.tours, solution.labels))
-    return Roster(week, requirement.grid, frame, proof, question.reasons)
+    return Roster(requirement.week, requirement.grid, frame, proof, question.reasons)
 
 
 def _with_floating(question: Question, solution: Solution) -> tuple[Question, Solution]:

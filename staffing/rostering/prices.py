@@ -20,6 +20,9 @@ import numpy as np
 from staffing.rostering.instance import Demand, Floats, Instance, Tours, on_duty
 from staffing.rostering.rests import Weeks
 
+LAWFUL_EVERY = 4
+"""Where rests bind, lawful weeks cost several times the bound: they are asked for at every so many steps."""
+
 Watcher = Callable[[int, float, Floats], bool]
 """Told (step, best bound, its price) after each step; False ends the ascent early."""
 
@@ -50,13 +53,14 @@ def ascend(
     instance = weeks.instance
     worth = instance.demand.worth
     low, high = worth[..., -1], worth[..., 0]
+    every = LAWFUL_EVERY if weeks.tight else 1
     scale = float(np.median(high - low)) if step_eur is None else step_eur
     price = first_price(instance) if start is None else start
     best, best_price, kept = -np.inf, price, list[Tours]()
     mean, square = np.zeros_like(price), np.zeros_like(price)
     for i in range(steps):
-        bound, slope, tours = _look(weeks, price)
-        kept = [*kept, tours] if i > steps // 2 else [tours]
+        bound, slope, tours = _look(weeks, price, lawful=i % every == 0)
+        kept += [tours] if i % every == 0 else []
         if bound > best:
             best, best_price = bound, price
         if not keep_going(i, best, best_price):
@@ -65,7 +69,7 @@ def ascend(
         length = scale * 0.2 * (0.005 ** (i / max(1, steps)))
         move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
         price = np.clip(price + length * move, low, high)
-    return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept or [tours]))
+    return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept[len(kept) // 2 :]))
 
 
 def first_price(instance: Instance) -> Floats:
@@ -73,13 +77,13 @@ def first_price(instance: Instance) -> Floats:
     return np.asarray(0.35 * np.maximum(instance.demand.worth[..., 0], 0))
 
 
-def _look(weeks: Weeks, price: Floats) -> tuple[float, Floats, Tours]:
-    """(bound, slope [T, Q], the agents' answers) at one price."""
+def _look(weeks: Weeks, price: Floats, *, lawful: bool) -> tuple[float, Floats, Tours]:
+    """(bound, slope [T, Q], the agents' answers) at one price; the bound forgets rests, and so does its slope."""
     instance = weeks.instance
     values = instance.slot_values(price)
-    answer = weeks.respond(values.astype(np.float32), np.arange(len(instance.agents)))
+    answer = weeks.respond(values.astype(np.float32), np.arange(len(instance.agents)), lawful=lawful)
     wanted, queue_eur = cheapest_coverage(instance.demand, price)
-    slope = wanted - instance.demand.base - coverage_at(instance, answer.tours, price)
+    slope = wanted - instance.demand.base - coverage_at(instance, answer.relaxed, price)
     return queue_eur - float(answer.bound.sum(dtype=np.float64)), slope, answer.tours
 
 
@@ -109,5 +113,5 @@ def cheapest_coverage(demand: Demand, price: Floats) -> tuple[Floats, float]:
 def exact_bound(weeks: Weeks, price: Floats) -> float:
     """The bound at ``price`` in double precision."""
     instance = weeks.instance
-    answer = weeks.respond(instance.slot_values(price), np.arange(len(instance.agents)))
+    answer = weeks.respond(instance.slot_values(price), np.arange(len(instance.agents)), lawful=False)
     return cheapest_coverage(instance.demand, price)[1] - float(answer.bound.sum())

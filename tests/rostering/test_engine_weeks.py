@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -69,6 +70,23 @@ def test_the_programme_finds_the_best_of_all_weeks(instance: Instance, seed: int
         profile = instance.profile_of[agent]
         worth = on_duty(instance, weeks) @ values[profile] - tour_eur(instance, weeks)
         assert answer.value[agent] == pytest.approx(worth.max(), abs=1e-3)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_best_week_keeps_to_a_lawful_set_of_days(instance: Instance, seed: int) -> None:
+    """One day of Monday and Tuesday at most: a week on both is met first, and asked again."""
+    values = np.repeat(np.random.default_rng(seed).uniform(20, 30, (2, 5)), 16, axis=1)
+    sets = np.array([[True, False, True, True, True], [False, True, True, True, True]])
+    people = dataclasses.replace(instance.people, work_days=(sets, sets))
+    held = dataclasses.replace(instance, people=people)
+    answer = Weeks.of(held).respond(values, np.arange(2))
+    for agent in range(2):
+        weeks = every_week(held, agent)
+        works = weeks.choice[:, :, 0] >= 0
+        weeks = weeks.of(~(works[:, 0] & works[:, 1]))
+        worth = on_duty(held, weeks) @ values[held.profile_of[agent]] - tour_eur(held, weeks)
+        assert answer.value[agent] == pytest.approx(worth.max(), abs=1e-3)
+        assert answer.bound[agent] == pytest.approx(worth.max(), abs=1e-3)
 
 
 @pytest.mark.parametrize("seed", range(6))
