@@ -25,6 +25,7 @@ from staffing.simulation.play import Play
 from staffing.sizing.channels import kind_of
 from staffing.sizing.deferrable import due_interval
 from staffing.sizing.patience import PatienceCurve, estimated_patience_s
+from staffing.sizing.retrials import first_tries
 from staffing.targets import CallBack, Deadline
 
 WIDTH = 8
@@ -230,11 +231,3 @@ def tries(u: Floats, share: float) -> Ints:
         return np.zeros(len(u), dtype=np.int64)
     again = np.log(np.maximum(u, 1e-300)) // np.log(min(share, 0.999999))
     return np.asarray(np.minimum(again, MAX_TRIES), dtype=np.int64)
-
-
-def first_tries(centre: Centre, channel: str) -> float:
-    """Share of recorded contacts that are first calls: 1 - retry share x abandonment, as the history recorded it."""
-    frame = centre.history.frame
-    known = frame[frame["channel"] == channel].dropna(subset=["offered", "abandoned"])
-    offered = float(known["offered"].sum())
-    return 1.0 - centre.retry_share * float(known["abandoned"].sum()) / offered if offered > 0 else 1.0

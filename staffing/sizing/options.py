@@ -18,7 +18,7 @@ class Sizing:
     contacts); ``expected``: the target must hold on average over the futures. ``sloped``: contacts rise and fall inside
     an interval as their neighbours do; False spreads them evenly. ``chat_slowdown``: each further chat held lengthens
     every chat by that share. ``carried``: contacts left over from last week by deferrable queue (none named: last week
-    was like this).
+    was like this). ``retrials``: those who give up call again as the centre says, at level 1.
     """
 
     method: str = "auto"
@@ -28,6 +28,7 @@ class Sizing:
     sloped: bool = True
     chat_slowdown: float = 0.25
     carried: tuple[tuple[str, float], ...] = ()
+    retrials: bool = True
 
     def __post_init__(self) -> None:
         if self.method not in METHODS:

@@ -19,6 +19,7 @@ from staffing.sizing.options import Sizing
 from staffing.sizing.patience import Patience, PatienceCurve, estimated_patience_s
 from staffing.sizing.rates import departures
 from staffing.sizing.requirement import COLUMNS, Requirement
+from staffing.sizing.retrials import called_again, first_tries
 from staffing.sizing.stream import Sized, Stream
 from staffing.targets import CallBack, Deadline, ServiceLevel
 
@@ -62,12 +63,14 @@ class _Flow:
         none = np.zeros(len(self.starts))
         self.reaching = {q.name: Arrivals(none, none, none) for q in centre.queues}
         self.sized: dict[str, tuple[Stream, Sized]] = {}
+        self.swell: dict[str, Floats] = {}
         self.notes: list[str] = []
         self.lost_to_closed = 0.0
 
     def run(self) -> None:
         for channel in self.centre.channels:
             contacts, aht = self._rows(channel)
+            contacts = contacts * self._first(channel)
             held = sum(t.share * t.handover_s for t in channel.transfers if t.warm)
             before = self.reaching[channel.queue]
             self.reaching[channel.queue] = before.plus(contacts, contacts * (aht + held), self._cv(channel))
@@ -109,6 +112,8 @@ class _Flow:
         )
         self.lost_to_closed += float((arrivals.contacts - inside).sum())
         sized = kind_of(queue.kind).size(stream)
+        if again := self._again(queue, stream, sized):
+            stream, sized = again
         if self.options.expected and isinstance(queue.target, ServiceLevel) and kind_of(queue.kind).live:
             sized = replace(sized, agents=averaged(stream, sized, arrivals.cv))
         self.sized[queue.name] = stream, sized
@@ -117,6 +122,30 @@ class _Flow:
                 f"{queue.name}: the occupancy cap of {queue.max_occupancy:.0%}, not the target, decides in "
                 f"{int(sized.capped.sum())} intervals"
             )
+
+    def _first(self, channel: Channel) -> float:
+        """Share of a channel's forecast that are first calls."""
+        return first_tries(self.centre, channel.name) if self.options.retrials else 1.0
+
+    def _again(self, queue: Queue, stream: Stream, sized: Sized) -> tuple[Stream, Sized] | None:
+        """The queue with the calls that callers who gave up make again; None where nobody does.
+
+        Two passes of the fixed point: what a third would add is the repeated calls' own share of a few in a hundred,
+        squared.
+        """
+        calling = queue.level == 1 and kind_of(queue.kind).live and self.options.retrials and self.centre.retry_share
+        if not calling or stream.patience is None:
+            return None
+        first, abandon = stream.contacts, np.nan_to_num(sized.abandon)
+        again = called_again(self.centre, first, abandon, stream.open_)
+        again = called_again(self.centre, first + again, abandon, stream.open_)
+        if again.sum() < 0.5:
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.swell[queue.name] = np.where(first > 0, 1.0 + again / first, 1.0)
+        self.notes.append(f"{queue.name}: {again.sum() / first.sum():.1%} more calls by callers who gave up before")
+        stream = replace(stream, contacts=first + again)
+        return stream, kind_of(queue.kind).size(stream)
 
     def _usual_aht_s(self, queue: Queue) -> float:
         own = [c.aht_s for c in self.centre.channels if c.queue == queue.name]
@@ -157,6 +186,7 @@ class _Flow:
         """Transfers of a channel reach their queue when level 1 ends, as many as level 1 answered."""
         stream, sized = self.sized[channel.queue]
         contacts, aht = self._rows(channel)
+        contacts = contacts * self._first(channel) * self.swell.get(channel.queue, 1.0)
         answered = contacts * (1 - np.nan_to_num(sized.abandon))
         open_ = channel.opening.mask(self.starts)
         leaving = departures(answered, open_, aht + stream.queue.pacing_s, stream.interval_s)

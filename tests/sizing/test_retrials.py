@@ -1,0 +1,66 @@
+"""Callers who give up and call again."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from forecasts.history import History
+from staffing.centre import Centre
+from staffing.sizing.options import Sizing
+from staffing.sizing.retrials import first_tries
+from staffing.sizing.size import size
+from tests import tiny
+from tests.sizing.test_size import forecast
+
+STEADY = Sizing(method="stationary", model="erlang_a")
+
+
+def calling_again(share: float, abandoned: float = 0.0) -> Centre:
+    """The tiny centre whose callers wait two minutes; a share of those who give up calls again, ``abandoned`` of the
+    calls on record were."""
+    centre = tiny.centre()
+    queues = tuple(dataclasses.replace(q, patience_s=120.0) for q in centre.queues)
+    frame = centre.history.frame.assign(abandoned=centre.history.frame["offered"] * abandoned)
+    history: History = dataclasses.replace(centre.history, frame=frame)
+    return dataclasses.replace(centre, queues=queues, history=history, retry_share=share, retry_delay_min=30.0)
+
+
+def test_repeated_calls_on_record_are_taken_out() -> None:
+    assert first_tries(calling_again(0.4, 0.25), "phone") == pytest.approx(1 - 0.4 * 0.25)
+    assert first_tries(tiny.centre(), "phone") == 1.0
+
+
+def test_the_volume_to_staff_solves_the_fixed_point() -> None:
+    """lambda = first + r P(abandon) lambda; the pause of one interval moves it by one in a steady day."""
+    centre = calling_again(0.5)
+    made = size(forecast(24.0), centre, tiny.WEEK, options=STEADY)
+    alone = size(forecast(24.0), centre, tiny.WEEK, options=dataclasses.replace(STEADY, retrials=False))
+    noon = made.of("front").iloc[6]
+    before = alone.of("front").iloc[6]
+    assert before["arrivals"] == pytest.approx(24.0)
+    again = noon["arrivals"] / 24.0 - 1
+    assert 0.005 < again < 0.05
+    assert made.of("front").iloc[0]["arrivals"] == pytest.approx(24.0), "nobody has given up yet at nine"
+    assert any("gave up" in note for note in made.notes)
+
+
+def test_level_two_gets_what_level_one_answers_of_all_calls() -> None:
+    calls = 24.0
+    with_, without = (
+        size(forecast(calls), calling_again(r), tiny.WEEK, options=STEADY).of("expert")["arrivals"].to_numpy()[6]
+        for r in (0.9, 0.0)
+    )
+    assert with_ > without
+    assert with_ < without * 1.1
+
+
+def test_no_share_and_no_patience_change_nothing() -> None:
+    for centre in (calling_again(0.0), dataclasses.replace(tiny.centre(), retry_share=0.5)):
+        plain, same = (
+            size(forecast(24.0), centre, tiny.WEEK, options=Sizing(method="stationary", model="erlang_c", retrials=r))
+            for r in (False, True)
+        )
+        assert np.array_equal(plain.frame["agents"], same.frame["agents"])
