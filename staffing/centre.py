@@ -96,12 +96,14 @@ class Goals:
     """What the roster engine pays for, in EUR. Wages come from contracts.
 
     ``shortage_eur_h`` one agent missing one hour on a queue, ``shortage_deep_eur_h`` more for what is missing beyond
-    a tenth of the need, ``expert_factor`` multiplies both at level 2, ``surplus_eur_h`` one agent too many.
+    a tenth of the need, both following the callers kept waiting by ``callers_share`` (0: one price everywhere),
+    ``expert_factor`` multiplies both at level 2, ``surplus_eur_h`` one agent too many.
     ``block_min`` minutes an agent stays on a queue before changing.
     """
 
     shortage_eur_h: float = 100.0
     shortage_deep_eur_h: float = 100.0
+    callers_share: float = 1.0
     expert_factor: float = 1.4
     surplus_eur_h: float = 8.0
     sixth_day_eur: float = 60.0

@@ -199,6 +199,10 @@ class GoalsTable(Table):
 
     shortage_eur_h: Eur = says("one agent missing one hour", "EUR/h", 100.0)
     shortage_deep_eur_h: Eur = says("more, beyond a tenth of the need", "EUR/h", 100.0)
+    callers_share: Share = says(
+        "how far both follow the callers that a missing agent keeps waiting, interval by interval (0: one price)",
+        "share", 1.0,
+    )  # fmt: skip
     expert_factor: Annotated[Positive, Field(le=100)] = says("both at level 2, multiplied by", "ratio", 1.4)
     surplus_eur_h: Eur = says("one agent too many one hour", "EUR/h", 8.0)
     sixth_day_eur: Eur = says("a sixth day worked", "EUR", 60.0)

@@ -54,15 +54,15 @@ class Change:
 class Need:
     """One queue's intervals: ``starts_s`` [n] UTC seconds, ``required`` and ``scheduled`` [n] agents.
 
-    ``eur`` is the price of one agent missing in one interval (the deep price comes on top beyond ``TOLERATED``),
+    ``eur`` [n] is the price of one agent missing in each interval (the deep price comes on top beyond ``TOLERATED``),
     ``surplus_eur`` of one too many.
     """
 
     starts_s: npt.NDArray[np.int64]
     required: Floats
     scheduled: Floats
-    eur: float
-    deep_eur: float
+    eur: Floats
+    deep_eur: Floats
     surplus_eur: float
 
     def cost_eur(self, scheduled: Floats) -> Floats:
@@ -74,7 +74,10 @@ class Need:
 
     def step_eur(self, change: Floats, span: slice) -> float:
         """What ``change`` [n] more agents, all inside ``span``, add to the cost."""
-        part = replace(self, required=self.required[span], scheduled=self.scheduled[span])
+        part = replace(
+            self, required=self.required[span], scheduled=self.scheduled[span], eur=self.eur[span],
+            deep_eur=self.deep_eur[span],
+        )  # fmt: skip
         return float((part.cost_eur(part.scheduled + change[span]) - part.cost_eur(part.scheduled)).sum())
 
 
@@ -86,6 +89,7 @@ class Reading:
         self.weeks = {week.agent.id: week for week in worked_weeks(roster, centre)}
         self.length_s = 60 * requirement.grid.interval_min
         coverage = coverage_of(roster, requirement, centre)
+        self.prices = requirement.worth(centre.goals.callers_share)
         self.needs = {queue: self._need(queue, coverage[coverage["queue"] == queue]) for queue in requirement.queues}
         self._old: dict[str, frozenset[Breach]] = {}
         self._paid_h: dict[str, float] = {}
@@ -93,7 +97,9 @@ class Reading:
 
     def _need(self, queue: str, rows: pd.DataFrame) -> Need:
         goals = self.centre.goals
-        hours = self.requirement.grid.interval_h * (goals.expert_factor if self.centre.queue(queue).level == 2 else 1.0)
+        factor = goals.expert_factor if self.centre.queue(queue).level == 2 else 1.0
+        worth = self.prices.xs(queue).reindex(pd.DatetimeIndex(rows["start"])).to_numpy(dtype=float)
+        hours = np.asarray(self.requirement.grid.interval_h * factor * worth, dtype=np.float64)
         return Need(
             seconds_of(rows["start"]),
             rows["required"].to_numpy(dtype=float),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
@@ -161,16 +162,19 @@ GOALS: tuple[Callable[[WorkedWeek, Centre], Iterator[Cost]], ...] = (
 
 
 def _coverage(roster: Roster, requirement: Requirement, centre: Centre) -> Iterator[Cost]:
-    """Shortage (dearer beyond a tenth of the need, and at level 2) and surplus, in agent-hours."""
+    """Shortage (dearer beyond a tenth of the need, at level 2 and where callers suffer most) and surplus, in
+    agent-hours."""
     rows, goals, hours = coverage_of(roster, requirement, centre), centre.goals, requirement.grid.interval_h
+    prices = requirement.worth(goals.callers_share)
     for queue, mine in rows.groupby("queue", sort=True):
         factor = goals.expert_factor if centre.queue(str(queue)).level == 2 else 1.0
         need, there = mine["required"].to_numpy(dtype=float), mine["scheduled"].to_numpy(dtype=float)
-        missing = float(np.maximum(need - there, 0).sum()) * hours
-        deep = float(np.maximum(need - there - TOLERATED_SHARE * need, 0).sum()) * hours
+        price = factor * hours * prices.xs(str(queue)).reindex(pd.DatetimeIndex(mine["start"])).to_numpy(dtype=float)
+        missing, deep = np.maximum(need - there, 0), np.maximum(need - there - TOLERATED_SHARE * need, 0)
         over = float(np.maximum(there - need, 0).sum()) * hours
-        yield Cost("shortage", str(queue), missing, factor * goals.shortage_eur_h * missing)
-        yield Cost("deep_shortage", str(queue), deep, factor * goals.shortage_deep_eur_h * deep)
+        eur, deep_eur = (goals.shortage_eur_h * missing) @ price, (goals.shortage_deep_eur_h * deep) @ price
+        yield Cost("shortage", str(queue), float(missing.sum()) * hours, float(eur))
+        yield Cost("deep_shortage", str(queue), float(deep.sum()) * hours, float(deep_eur))
         yield Cost("surplus", str(queue), over, goals.surplus_eur_h * over)
 
 

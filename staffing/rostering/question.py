@@ -110,12 +110,15 @@ def timeline(requirement: Requirement) -> Timeline:
 
 
 def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
-    """Shortage beyond a tenth of the need costs ``shortage_deep_eur_h`` more; level 2 times ``expert_factor``."""
+    """Shortage beyond a tenth of the need costs ``shortage_deep_eur_h`` more; level 2 times ``expert_factor``; each
+    interval what it is worth to its callers (``Requirement.worth``)."""
     goals, hours = centre.goals, requirement.grid.interval_h
-    factor = np.array([goals.expert_factor if centre.queue(q).level == 2 else 1.0 for q in requirement.queues]) * hours
+    level = np.array([goals.expert_factor if centre.queue(q).level == 2 else 1.0 for q in requirement.queues]) * hours
+    worth = requirement.worth(goals.callers_share).unstack("queue").reindex(columns=list(requirement.queues))
+    factor = level * np.nan_to_num(worth.sort_index().to_numpy(dtype=float), nan=1.0)
     tolerance = 0.1 * line.need
-    short = np.broadcast_to(goals.shortage_eur_h * factor, line.need.shape)
-    deep = np.broadcast_to((goals.shortage_eur_h + goals.shortage_deep_eur_h) * factor, line.need.shape)
+    short = goals.shortage_eur_h * factor
+    deep = (goals.shortage_eur_h + goals.shortage_deep_eur_h) * factor
     surplus = np.where(line.open, -goals.surplus_eur_h * hours, NEVER_SERVE_EUR)
     width = np.stack([line.need - tolerance, tolerance, np.full(line.need.shape, 1e6)], axis=2)
     return Demand(width, np.stack([deep, short, surplus], axis=2), np.zeros(line.need.shape))

@@ -12,6 +12,9 @@ from forecasts.grid import Grid, Week
 
 COLUMNS = ("start", "queue", "agents", "load_erl", "model", "service_level", "arrivals", "aht_s", "occupancy")
 
+WORTH_RANGE = (0.5, 2.0)
+"""Least and most that an interval's missing agent costs beside the queue's mean."""
+
 
 @dataclass(frozen=True)
 class Requirement:
@@ -49,6 +52,26 @@ class Requirement:
     def of(self, queue: str) -> pd.DataFrame:
         """One queue's rows, indexed by start."""
         return self.frame[self.frame["queue"] == queue].set_index("start").drop(columns="queue")
+
+    def worth(self, share: float = 1.0) -> pd.Series[float]:
+        """What an agent missing in an interval costs, relative to the queue's mean interval; indexed by (queue, start).
+
+        Read from ``service``: the callers who would no longer be answered in time without the last agent needed. The
+        mean over a queue's agent-hours is about 1, no interval beyond ``WORTH_RANGE``; ``share`` 0..1 of the way from
+        the same price everywhere; 1 where nothing is promised to the minute.
+        """
+        need = self.frame["agents"].to_numpy(dtype=float)
+        heads = np.clip(np.ceil(need - 1e-9).astype(int), 1, self.service.shape[1] - 1)
+        row = np.arange(len(heads))
+        lost = (self.service[row, heads] - self.service[row, heads - 1]) * self.frame["arrivals"].to_numpy(dtype=float)
+        out = np.ones(len(heads))
+        for queue in self.queues:
+            mine = (self.frame["queue"] == queue).to_numpy() & np.isfinite(lost) & (need > 0)
+            mean = float(np.average(lost[mine], weights=need[mine])) if mine.any() else 0.0
+            if mean > 0:
+                out[mine] = np.clip(lost[mine] / mean, *WORTH_RANGE)
+        index = pd.MultiIndex.from_frame(self.frame[["queue", "start"]])
+        return pd.Series(1.0 + share * (out - 1.0), index=index)
 
     @property
     def agent_hours(self) -> float:

@@ -61,9 +61,7 @@ def main() -> None:
     forecast = forecast_week(centre, week)
     need = size(forecast, centre, week, options=replace(Sizing(), method=given.method))
     centre, roster = exactly(need, centre)
-    play = Play(
-        at_least=given.weeks_played, at_most=given.weeks_played, uncertain=False, retrials=False, absences=False
-    )
+    play = Play(at_least=given.weeks_played, at_most=given.weeks_played, uncertain=False, absences=False)
     played = simulate(roster, forecast, centre, options=play)
     starts = centre.grid.week(week)
     for number, queue in enumerate(centre.queues):

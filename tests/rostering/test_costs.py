@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -11,8 +12,10 @@ from forecasts.grid import Grid, Opening, Week
 from staffing.centre import Centre
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.costs import GOALS, bill
+from staffing.rostering.question import demand, timeline
 from staffing.rostering.roster import Roster
 from staffing.rostering.team import Absence, Ledger, Wishes
+from staffing.sizing.requirement import COLUMNS, Requirement
 from tests import tiny
 from tests.rostering import small
 
@@ -86,3 +89,18 @@ def test_a_bill_adds_up_and_is_said_in_both_languages() -> None:
     assert len(found.sentences("fr")) == len(found.sentences("en")) == len(found.by_goal())
     assert found.sentences("fr") != found.sentences("en")
     assert len(GOALS) == 8
+
+
+def test_a_missing_agent_costs_most_where_most_callers_would_wait() -> None:
+    """The price follows the drop of service without the last agent, times the callers there; its mean stays."""
+    week = tiny.WEEK
+    starts = tiny.GRID.week(week)[:3]
+    told = zip(starts, (10, 30, 20), strict=True)
+    rows = [(start, "front", 4.0, 3.0, "Erlang A", 0.8, calls, 300.0, 0.8) for start, calls in told]
+    service = np.array([[0.0, 0.2, 0.4, 0.6, 0.8, 0.9]] * 3, dtype=np.float32)
+    requirement = Requirement(week, tiny.GRID, pd.DataFrame(rows, columns=list(COLUMNS)), service)
+    assert requirement.worth().tolist() == pytest.approx([0.5, 1.5, 1.0])
+    assert requirement.worth(0.5).tolist() == pytest.approx([0.75, 1.25, 1.0])
+    need = demand(timeline(requirement), requirement, tiny.centre())
+    per_slot = tiny.centre().goals.shortage_eur_h * tiny.GRID.interval_h
+    assert need.worth[:, 0, 1].tolist() == pytest.approx([0.5 * per_slot, 1.5 * per_slot, per_slot])
