@@ -1,7 +1,7 @@
 """What a planner asks of a peak, answered as plain tables (JSON) that any screen can read from the store.
 
-``scenarios``: the plan's roster under each saved scenario, on the same random numbers. ``levers``: the frontier of
-lever mixes against one scenario, what each lever of the chosen mix gives, and whom it asks.
+``scenarios``: the plan's roster under each saved scenario, on the same random numbers. ``peak``: one scenario with the
+roster as it stands, planned anew and helped by levers.
 """
 
 from __future__ import annotations
@@ -11,10 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from staffing.levers.planner import Mix, Wish, levers_for
-from staffing.plan import Plan
+from staffing.peak import Asking, answer_peak
 from staffing.scenarios.compare import BASELINE, Comparing, Comparison, answer
-from staffing.scenarios.scenario import Scenario, load
+from staffing.scenarios.scenario import Scenario, load, scenario_of
 from staffing.simulation.play import Play
 from staffing.store.database import Database
 from staffing.store.plans import load_plan
@@ -43,36 +42,17 @@ def scenarios(database: Database, question: Question, watch: Watch) -> dict[str,
     return {"rows": found.frame.to_dict("records"), "missing": list(found.missing)}
 
 
-def levers(database: Database, question: Question, watch: Watch) -> dict[str, Any]:
-    """The frontier and the chosen mix. ``question``: plan (id), folder, names (one scenario or none), probability,
-    today (ISO day)."""
-    plan = load_plan(database, int(str(question["plan"])))
-    centre, forecast = plan.centre, plan.forecast
-    for scenario in _saved(question):
-        centre, forecast = scenario.applied(centre, forecast)
-    wish = Wish(dt.date.fromisoformat(str(question["today"])), float(str(question["probability"])), play=PLAYED)
-    found = levers_for(plan.roster, forecast, centre, wish, watch=watch)
-    shown = found.chosen or max(found.frontier, key=lambda mix: (mix.p_target, mix.service))
-    points = [
-        {"eur": m.eur, "service": m.service, "p_target": m.p_target, "used": m.by_lever, "shown": m is shown}
-        for m in found.frontier
-    ]
-    return {"wished": found.wished, "met": found.chosen is not None, "points": points, "asked": _asked(plan, shown)}
-
-
-def _asked(plan: Plan, mix: Mix) -> list[dict[str, Any]]:
-    """What the mix asks, one row per lever and subject: how often, EUR, hours."""
-    rows: dict[tuple[str, str], dict[str, Any]] = {}
-    names = {a.id: a.name or a.id for a in plan.centre.team.agents}
-    for offer in mix.offers:
-        subject = names.get(offer.subject, offer.subject)
-        row = rows.setdefault(
-            (offer.lever, subject), {"lever": offer.lever, "subject": subject, "times": 0, "eur": 0.0, "hours": 0.0}
-        )
-        row["times"] += 1
-        row["eur"] += offer.eur
-        row["hours"] += offer.hours
-    return sorted(rows.values(), key=lambda row: -row["eur"])
+def peak(database: Database, question: Question, watch: Watch) -> dict[str, Any]:
+    """One scenario answered whole, see ``staffing.peak``. ``question``: plan (id), scenario (TOML), levers (names),
+    probability, today (ISO day), seconds, replications."""
+    names = question["levers"]
+    asking = Asking(
+        tuple(str(n) for n in names) if isinstance(names, list) else (), dt.date.fromisoformat(str(question["today"])),
+        float(str(question["probability"])), float(str(question["seconds"])), int(str(question["replications"])),
+    )  # fmt: skip
+    scenario = scenario_of(str(question["scenario"]))
+    found = answer_peak(load_plan(database, int(str(question["plan"]))), scenario, asking, watch)
+    return found.content()
 
 
 def _saved(question: Question) -> tuple[Scenario, ...]:
@@ -82,6 +62,6 @@ def _saved(question: Question) -> tuple[Scenario, ...]:
 
 ANSWERS: dict[str, Callable[[Database, Question, Watch], dict[str, Any]]] = {
     "scenarios": scenarios,
-    "levers": levers,
+    "peak": peak,
 }
 """A question's ``kind`` to what answers it."""

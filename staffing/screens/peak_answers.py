@@ -1,8 +1,7 @@
-"""Saved scenarios side by side, and the levers that carry one: asked here, answered in a process of their own."""
+"""Saved scenarios side by side: asked here, answered in a process of their own."""
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Any
 
@@ -12,17 +11,17 @@ import streamlit as st
 from staffing.plan import Plan
 from staffing.scenarios.scenario import FOLDER
 from staffing.screens import desk
-from staffing.screens.plots.frontier import frontier_figure, services_figure
+from staffing.screens.plots.frontier import services_figure
 from staffing.screens.shown import show_chart
 from staffing.screens.speech import euros, hours, number, percent
 from staffing.screens.tiles import queue_label
-from staffing.store.jobs import FAILED, LOST, Job
+from staffing.store.jobs import FAILED, LOST
 
 AS_PLANNED = "baseline"
 
 
-def show_answers(plan: Plan) -> None:
-    """Both questions, each with its newest answer."""
+def show_scenarios(plan: Plan) -> None:
+    """The question, with its newest answer."""
     names = sorted(p.stem for p in (desk.folder() / FOLDER).glob("*.toml") if ".v" not in p.stem)
     st.header(desk.words("peaks.side_by_side"))
     if not names:
@@ -30,10 +29,6 @@ def show_answers(plan: Plan) -> None:
         return
     _ask_scenarios(plan, names)
     _show_newest("scenarios", plan)
-    st.header(desk.words("peaks.levers"))
-    st.text(desk.words("peaks.levers_say"))
-    _ask_levers(names)
-    _show_newest("levers", plan)
 
 
 def _ask_scenarios(plan: Plan, names: list[str]) -> None:
@@ -42,26 +37,6 @@ def _ask_scenarios(plan: Plan, names: list[str]) -> None:
     if st.button(desk.words("peaks.compare_now"), type="primary", disabled=not chosen or _busy("scenarios")):
         desk.ask({"kind": "scenarios", "plan": desk.plan_id(), "names": chosen, "anew": anew, "seconds": 15})
         st.rerun()
-
-
-def _ask_levers(names: list[str]) -> None:
-    one, two, three = st.columns(3, vertical_alignment="bottom")
-    chosen = one.selectbox(desk.words("peaks.against"), names)
-    wished = two.slider(
-        desk.words("peaks.probability"), 50, 95, 90, 5, "%d%%", help=desk.words("peaks.probability_help")
-    )
-    today = three.date_input(desk.words("peaks.today"), value=_usual_day(), format="DD/MM/YYYY",
-                             help=desk.words("peaks.today_help"))  # fmt: skip
-    if st.button(desk.words("peaks.levers_now"), type="primary", disabled=_busy("levers")):
-        question = {"kind": "levers", "plan": desk.plan_id(), "names": [chosen], "probability": wished / 100}
-        desk.ask({**question, "today": str(today)})
-        st.rerun()
-
-
-def _usual_day() -> dt.date:
-    """A fortnight before the week on the desk."""
-    plan = desk.plan()
-    return (plan.week.monday if plan else dt.date.today()) - dt.timedelta(days=14)
 
 
 def _busy(kind: str) -> bool:
@@ -79,8 +54,7 @@ def _show_newest(kind: str, plan: Plan) -> None:
     done = next((j for j in told if j.told and j.over and j.status not in (FAILED, LOST)), None)
     if done is None or done.question.get("plan") != desk.plan_id():
         return
-    answer = json.loads(done.told)
-    _show_scenarios(answer, plan) if kind == "scenarios" else _show_levers(answer, done)
+    _show_scenarios(json.loads(done.told), plan)
 
 
 @st.fragment(run_every=1.0)
@@ -119,30 +93,3 @@ def _show_scenarios(answer: dict[str, Any], plan: Plan) -> None:
 
 def _named(names: Any) -> list[str]:
     return [desk.words("peaks.as_expected") if n == AS_PLANNED else str(n) for n in names]
-
-
-def _show_levers(answer: dict[str, Any], job: Job) -> None:
-    """The frontier, and what the mix shown asks of whom."""
-    speak = desk.language()
-    points = pd.DataFrame(answer["points"])
-    shown = next(p for p in answer["points"] if p["shown"])
-    against = ", ".join(str(n) for n in job.question["names"])  # type: ignore[attr-defined]
-    says = desk.words(
-        "peaks.mix_says" if answer["met"] else "peaks.mix_short", scenario=against, eur=euros(shown["eur"], speak),
-        service=percent(shown["service"], speak), chance=percent(shown["p_target"], speak),
-        wished=percent(answer["wished"], speak),
-    )  # fmt: skip
-    table = points.assign(used=[_used(u) for u in points["used"]]).drop(columns="shown").round(3)
-    show_chart(frontier_figure(points, speak), key="frontier", sentence=says, table=table)
-    rows = [
-        (desk.words(f"peaks.lever_{r['lever']}"), r["subject"], number(r["times"], speak), hours(r["hours"], speak, 1),
-         euros(r["eur"], speak))
-        for r in answer["asked"]
-    ]  # fmt: skip
-    heads = ("lever", "subject", "times", "hours", "eur")
-    frame = pd.DataFrame(rows, columns=[desk.words(f"peaks.head_{h}") for h in heads])
-    st.dataframe(frame, hide_index=True, alt=desk.words("peaks.who"))
-
-
-def _used(levers: dict[str, int]) -> str:
-    return ", ".join(f"{desk.words(f'peaks.lever_{name}')} {count}" for name, count in sorted(levers.items()))

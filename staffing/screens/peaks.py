@@ -1,107 +1,166 @@
-"""Peaks: what a peak would do to the roster as it stands; saved as scenarios, compared, and carried by levers."""
+"""Peaks: build a scenario from an event and sliders, see at once what it does, compare answers side by side."""
 
 from __future__ import annotations
 
-import re
-import unicodedata
+import datetime as dt
+from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
 
+from staffing.levers.planner import LEVERS
 from staffing.plan import Plan
+from staffing.problems import BadInput
 from staffing.rostering.verify import Verification
-from staffing.scenarios.scenario import NAME, Scenario, save
+from staffing.scenarios.changes import AbsenceWave, Change, HandleTime, Volume
+from staffing.scenarios.scenario import FOLDER, Scenario, combined, load, save, text_of
+from staffing.scenarios.templates import TEMPLATES
 from staffing.screens import desk
-from staffing.screens.peak_answers import show_answers
-from staffing.screens.plots.coverage import coverage_figure, summed
+from staffing.screens.peak_answer import show_answer
+from staffing.screens.peak_answers import show_scenarios
+from staffing.screens.plots.peak import needs_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
-from staffing.screens.speech import day_short, hours, percent, week_text
-from staffing.screens.what_if import Ask, changes_of, met_if, need_if, service_of
+from staffing.screens.speech import day_long, hours, percent, week_text
+from staffing.screens.what_if import met_if, service_of
 from staffing.sizing.requirement import Requirement
+from staffing.sizing.size import size
 
-PEAKS = {
-    "campaign": Ask(1.25, 1.0),
-    "deadline": Ask(2.2, 1.1, (3, 4)),
-    "reform": Ask(3.0, 1.8, (2, 3, 4), contained=0.33),
-    "crisis": Ask(4.0, 1.3, (1,), contained=0.3),
-    "wider_hours": Ask(1.206, 1.0),
-}
-"""Starting points, each with its story and source in words; every figure can be changed."""
+FREE = "free"
+SECONDS = (5, 10, 20, 60, 120)
+PLAYS = 30
+
+
+@dataclass(frozen=True)
+class Sliders:
+    """Percentages on top of the event."""
+
+    contacts: int = 100
+    aht: int = 100
+    contained: int = 0
+    absent: int = 0
 
 
 def peaks_page() -> None:
-    """Choose a peak, change its figures, see what it does."""
+    """Build, see, compare."""
     plan = show_run()
     if plan is None:
         return
     st.title(f"{desk.words('peaks.title')} · {week_text(plan.week, desk.language())}")
     show_peak(plan)
-    show_answers(plan)
+    show_scenarios(plan)
 
 
 @st.fragment
 def show_peak(plan: Plan) -> None:
-    """The peak's figures, before and after, and the week under it."""
-    speak = desk.language()
-    name = st.selectbox(desk.words("peaks.kind"), list(PEAKS), format_func=lambda n: desk.words(f"peaks.{n}"))
-    st.caption(desk.words(f"peaks.{name}_story"))
-    ask = changed(name, plan)
-    need = need_if(plan, ask)
-    found = met_if(plan, need)
-    before = (plan.requirement, plan.verification)
-    table = compared(before, (need, found), speak)
-    st.dataframe(table, hide_index=True, alt=desk.words("peaks.compare"))
-    rows = summed(found.coverage)
+    """The scenario, its first effects, then the comparison in a process of its own."""
+    scenario = built(plan)
+    box = st.expander(desk.words("peaks.changes"), key="peak_changes", on_change="rerun")
+    if box.open:
+        for told in scenario.differences():
+            box.text(told)
+    try:
+        need = _need(desk.store_place(), desk.stand(), text_of(scenario), plan, scenario)
+    except ValueError as error:
+        st.error(desk.unmarked(str(error)))
+        return
+    show_effect(plan, need)
+    show_compare(plan, scenario)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _need(place: str, stand: tuple[str, int, int], text: str, _plan: Plan, _scenario: Scenario) -> Requirement:
+    there, expected = _scenario.applied(_plan.centre, _plan.forecast)
+    return size(expected, there, _plan.week)
+
+
+def built(plan: Plan) -> Scenario:
+    """A saved scenario, or an event and sliders."""
+    st.header(desk.words("peaks.build"))
+    saved = sorted(p.stem for p in (desk.folder() / FOLDER).glob("*.toml") if ".v" not in p.stem)
+    left, middle, right = st.columns([2, 1, 1])
+    name = left.selectbox(
+        desk.words("peaks.kind"), [*saved, FREE, *TEMPLATES], len(saved) + 1 + list(TEMPLATES).index("back_to_school"),
+        format_func=lambda n: n if n in saved else desk.words(f"peaks.event_{n}"),
+    )  # fmt: skip
+    if name in saved:
+        known = load(desk.folder(), name)
+        for told in known.figures:
+            st.caption(desk.unmarked(told))
+        return known
+    speak, days = desk.language(), plan.week.days
+    day = middle.selectbox(desk.words("peaks.day"), days, format_func=lambda d: day_long(d, speak))
+    labels = {c.name: c.label or c.name for c in plan.centre.channels}
+    channels = tuple(
+        right.multiselect(
+            desk.words("peaks.channels"), list(labels), format_func=lambda c: labels[c],
+            placeholder=desk.words("peaks.all_channels"),
+        )
+    )  # fmt: skip
+    st.caption(desk.unmarked(desk.words(f"peaks.source_{name}")))
+    return _saved(_with_sliders(name, day, channels, sliders()))
+
+
+def sliders() -> Sliders:
+    """On top of the event: more contacts, longer calls, some settled without an agent, some agents away."""
+    one, two, three, four = st.columns(4)
+    return Sliders(
+        one.slider(desk.words("peaks.contacts"), 50, 400, 100, 5, "%d%%", help=desk.words("peaks.contacts_help")),
+        two.slider(desk.words("peaks.aht"), 50, 200, 100, 5, "%d%%", help=desk.words("peaks.aht_help")),
+        three.slider(desk.words("peaks.contained"), 0, 80, 0, 1, "%d%%", help=desk.words("peaks.contained_help")),
+        four.slider(desk.words("peaks.absent"), 0, 40, 0, 1, "%d%%", help=desk.words("peaks.absent_help")),
+    )
+
+
+def _with_sliders(name: str, day: dt.date, channels: tuple[str, ...], moved: Sliders) -> Scenario:
+    """The event with what the sliders add, from ``day`` to the end."""
+    changes: list[Change] = []
+    factor = moved.contacts / 100 * (1 - moved.contained / 100)
+    if factor != 1.0:
+        changes.append(Volume(channels, day, factor=round(factor, 4)))
+    if moved.aht != 100:
+        changes.append(HandleTime(channels, day, factor=moved.aht / 100))
+    if moved.absent:
+        changes.append(AbsenceWave(moved.absent / 100))
+    own = Scenario(FREE, tuple(changes))
+    return own if name == FREE else combined(TEMPLATES[name](day, channels), own)
+
+
+def _saved(scenario: Scenario) -> Scenario:
+    """Kept under a name in the centre's folder when asked."""
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    name = left.text_input(desk.words("peaks.name"), placeholder=desk.words("peaks.name_help"), max_chars=60)
+    if right.button(desk.words("peaks.save"), width="stretch", disabled=not name, key="save_peak"):
+        try:
+            kept = save(Scenario(name.strip(), scenario.changes, scenario.figures), desk.folder())
+        except (ValueError, BadInput):
+            st.error(desk.words("peaks.name_help"))
+        else:
+            st.toast(desk.words("peaks.saved", name=desk.unmarked(kept.name), version=kept.version))
+    return scenario
+
+
+def show_effect(plan: Plan, need: Requirement) -> None:
+    """Demand against capacity through the peak, with the roster as it stands: read at every change."""
+    speak, found = desk.language(), met_if(plan, need)
+    st.header(desk.words("peaks.effect"))
     missing = found.shortage_hours - plan.verification.shortage_hours
     says = desk.words(
         "peaks.says", share=percent(found.demand_met, speak, 1), short=hours(found.shortage_hours, speak, 0),
-        fte=hours(missing, speak, 0), days=", ".join(day_short(plan.week.days[d], speak) for d in ask.weekdays),
+        more=("+" if missing >= 0 else "−") + hours(abs(missing), speak, 0),
     )  # fmt: skip
-    figures = rows.assign(start=rows["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
-    show_chart(coverage_figure(rows, speak), key="peak", sentence=says, table=figures)
-    keep_scenario(name, ask, plan)
+    table = through(plan.verification.coverage, found.coverage)
+    figures = table.assign(start=table["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
+    show_chart(needs_figure(table, speak), key="peak", sentence=says, table=figures)
+    rows = compared((plan.requirement, plan.verification), (need, found), speak)
+    st.dataframe(rows, hide_index=True, alt=desk.words("peaks.compare"))
 
 
-def keep_scenario(name: str, ask: Ask, plan: Plan) -> None:
-    """Save the peak under a name in the centre's folder, for the comparisons below."""
-    one, two = st.columns([3, 1], vertical_alignment="bottom")
-    told = one.text_input(desk.words("peaks.name"), value=_slug(desk.words(f"peaks.{name}")), max_chars=60,
-                         help=desk.words("peaks.name_help"))  # fmt: skip
-    if two.button(desk.words("peaks.save"), key="save_peak"):
-        if not NAME.fullmatch(told):
-            st.error(desk.words("peaks.name_help"))
-            return
-        kept = save(Scenario(told, changes_of(ask, plan.week)), desk.folder())
-        st.session_state["peak_saved"] = desk.words("peaks.saved", name=kept.name, version=kept.version)
-        st.rerun()
-    if done := st.session_state.pop("peak_saved", ""):
-        st.success(done)
-
-
-def _slug(text: str) -> str:
-    """A scenario's name made of a title: plain letters and hyphens."""
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
-    return "-".join(re.findall(r"[a-z0-9]+", plain))[:60]
-
-
-def changed(name: str, plan: Plan) -> Ask:
-    """The starting point, its sliders moved."""
-    base, speak = PEAKS[name], desk.language()
-    one, two, three = st.columns(3)
-    contacts = one.slider(
-        desk.words("peaks.contacts"), 50, 600, round(base.contacts * 100), 5, "%d%%", key=f"peak_contacts_{name}"
-    )
-    aht = two.slider(desk.words("peaks.aht"), 50, 250, round(base.aht * 100), 5, "%d%%", key=f"peak_aht_{name}")
-    contained = three.slider(
-        desk.words("peaks.contained"), 0, 80, round(base.contained * 100), 1, "%d%%", key=f"peak_contained_{name}",
-        help=desk.words("peaks.contained_help"),
-    )  # fmt: skip
-    days = st.pills(
-        desk.words("peaks.days"), list(range(7)), selection_mode="multi", default=list(base.weekdays),
-        format_func=lambda d: day_short(plan.week.days[d], speak), key=f"peak_days_{name}",
-    )  # fmt: skip
-    return Ask(contacts / 100, aht / 100, tuple(sorted(days)), contained=contained / 100)
+def through(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """start, expected and required agents needed without and with the peak, scheduled agents."""
+    old = before.groupby("start")["required"].sum().rename("expected")
+    new = after.groupby("start")[["required", "scheduled"]].sum()
+    return pd.concat([old, new], axis=1).sort_index().fillna(0.0).rename_axis("start").reset_index()
 
 
 def compared(
@@ -118,3 +177,28 @@ def compared(
     names = [desk.words(f"peaks.row_{name}") for name in ("need", "met", "short", "service")]
     rows = list(zip(names, *told, strict=True))
     return pd.DataFrame(rows, columns=[desk.words(f"peaks.{h}") for h in ("figure", "as_expected", "under_peak")])
+
+
+def show_compare(plan: Plan, scenario: Scenario) -> None:
+    """Levers and wish, then what the process found, side by side."""
+    st.header(desk.words("peaks.answers_title"))
+    names = [lever.name for lever in LEVERS]
+    levers = st.pills(
+        desk.words("peaks.levers"), names, selection_mode="multi", default=names,
+        format_func=lambda n: desk.words(f"peaks.lever_{n}"), help=desk.words("peaks.levers_help"),
+    )  # fmt: skip
+    one, two, three, four = st.columns(4, vertical_alignment="bottom")
+    wish = one.slider(desk.words("peaks.wish"), 50, 99, 90, 5, "%d%%", help=desk.words("peaks.wish_help"))
+    notice = two.slider(desk.words("peaks.notice"), 0, 60, 30, 1, help=desk.words("peaks.notice_help"))
+    seconds = three.select_slider(desk.words("week.solve_seconds"), SECONDS, 10)
+    job = next((run for run in desk.runs("peak") if run.question.get("plan") == desk.plan_id()), None)
+    idle = job is None or job.over
+    if four.button(desk.words("peaks.go"), type="primary", width="stretch", disabled=not idle):
+        today = plan.week.monday - dt.timedelta(days=notice)
+        told = {"levers": list(levers), "probability": wish / 100, "today": today.isoformat(), "seconds": seconds}
+        desk.ask({"kind": "peak", "plan": desk.plan_id(), "scenario": text_of(scenario), **told, "replications": PLAYS})
+        st.rerun(scope="fragment")
+    if job is None:
+        st.text(desk.words("peaks.none_yet"))
+    else:
+        show_answer(plan, job.id)

@@ -7,12 +7,10 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from forecasts.distribution import Forecast
-from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.rostering.verify import Verification, coverage_of
-from staffing.scenarios.changes import Change, HandleTime, Volume
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 from staffing.targets import ServiceLevel
@@ -21,15 +19,13 @@ from staffing.targets import ServiceLevel
 @dataclass(frozen=True)
 class Ask:
     """Ratios of contacts and handle time on ``weekdays`` (0 = Monday), unplanned losses added to those known, and the
-    share and delay of every service-level target (None: as it is). ``contained`` of the contacts never reach an
-    agent."""
+    share and delay of every service-level target (None: as it is)."""
 
     contacts: float = 1.0
     aht: float = 1.0
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     share: float | None = None
     within_s: float | None = None
-    contained: float = 0.0
 
 
 def asked_forecast(forecast: Forecast, ask: Ask) -> Forecast:
@@ -37,21 +33,9 @@ def asked_forecast(forecast: Forecast, ask: Ask) -> Forecast:
     frame = forecast.frame.copy()
     here = frame["start"].dt.day_of_week.isin(ask.weekdays)
     volumes = [c for c in ("contacts", "p025", "p10", "p90", "p975") if c in frame]
-    frame.loc[here, volumes] *= ask.contacts * (1 - ask.contained)
+    frame.loc[here, volumes] *= ask.contacts
     frame.loc[here, "aht_s"] *= ask.aht
     return replace(forecast, frame=frame)
-
-
-def changes_of(ask: Ask, week: Week) -> tuple[Change, ...]:
-    """The same peak as a scenario's changes on the days of ``week``; targets stay as they are."""
-    factor = ask.contacts * (1 - ask.contained)
-    out: list[Change] = []
-    for day in (week.days[d] for d in ask.weekdays):
-        if factor != 1:
-            out.append(Volume((), day, day, factor=factor))
-        if ask.aht != 1:
-            out.append(HandleTime((), day, day, factor=ask.aht))
-    return tuple(out)
 
 
 def asked_centre(centre: Centre, ask: Ask) -> Centre:

@@ -10,8 +10,10 @@ import sys
 import time
 from pathlib import Path
 
+from staffing.peak import answer_back
 from staffing.scenarios.changes import Volume
-from staffing.scenarios.scenario import Scenario, save
+from staffing.scenarios.scenario import Scenario, save, text_of
+from staffing.scenarios.templates import TEMPLATES
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
 from staffing.store.plans import load_plan, plans
@@ -67,12 +69,25 @@ def test_questions_about_a_peak_are_answered_beside_the_plan(tmp_path: Path) -> 
     jobs = Jobs(open_database(store))
     asked = {"folder": str(folder), "plan": 1, "names": ["double"]}
     sides = jobs.submit({**asked, "kind": "scenarios", "anew": False, "seconds": 5})
-    mixes = jobs.submit({**asked, "kind": "levers", "probability": 0.9, "today": "2026-11-09"})
-    for id in (sides, mixes):
-        assert worker(id, store).wait(150) == 0
+    assert worker(sides, store).wait(150) == 0
     rows = json.loads(jobs.read(sides).told)["rows"]
     before, after = (next(r for r in rows if r["scenario"] == s and r["level"] == 1) for s in ("baseline", "double"))
     assert after["contacts"] > 1.9 * before["contacts"] and after["expected"] < before["expected"]
-    points = json.loads(jobs.read(mixes).told)["points"]
-    assert points[0]["eur"] == 0 and points[-1]["service"] > points[0]["service"]
-    assert [p["shown"] for p in points].count(True) == 1
+
+
+def test_a_peak_is_answered_whole_in_a_process_of_its_own(tmp_path: Path) -> None:
+    plan = planned_home(tmp_path, "small")
+    jobs = Jobs(open_database(tmp_path / "affluence.sqlite"))
+    peak = text_of(TEMPLATES["back_to_school"](plan.week.monday, ()))
+    asked = {"levers": ["overtime", "move_shifts"], "today": "2026-11-01", "probability": 0.9}
+    id = jobs.submit({"kind": "peak", "plan": 1, "scenario": peak, "seconds": 1.0, "replications": 3, **asked})
+    assert worker(id, tmp_path / "affluence.sqlite").wait(120) == 0
+    assert jobs.read(id).status == "done", jobs.read(id).told
+    found = answer_back(json.loads(jobs.read(id).told))
+    assert [side.name for side in found.sides] == ["as_is", "kept", "anew", "helped"]
+    as_is, kept, anew, helped = found.sides
+    assert as_is.required_hours < kept.required_hours == anew.required_hours
+    assert kept.affected == () and kept.shortage_hours >= helped.shortage_hours
+    assert len(kept.scheduled) == len(found.starts) == len(found.required)
+    assert {lever for lever, *_ in found.offers} <= {"overtime", "move_shifts"}
+    assert found.frontier[0][0] == 0.0

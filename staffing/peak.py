@@ -1,0 +1,187 @@
+"""A peak answered whole: the roster as it stands, planned anew, and helped by levers, played on the same numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from staffing.levers.planner import LEVERS, Answer, Mix, Wish, levers_for
+from staffing.plan import Plan
+from staffing.rostering.roster import Roster
+from staffing.rostering.verify import coverage_of, verify
+from staffing.scenarios.compare import Comparing, Outcome, answer
+from staffing.scenarios.scenario import Scenario
+from staffing.simulation.play import Play
+from staffing.simulation.played import Played
+from staffing.sizing.channels import kind_of
+from staffing.sizing.requirement import Requirement
+from staffing.sizing.size import size
+
+AS_IS, KEPT, ANEW, HELPED = "as_is", "kept", "anew", "helped"
+STEPS = 4
+Watch = Callable[[int, int, str], bool]
+Rows = tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What is asked of a peak: ``levers`` by name, ``probability`` that every live queue meets its target, ``seconds``
+    of engine for the roster anew, ``replications`` of each play, ``today`` for the notices that can still be given."""
+
+    levers: tuple[str, ...]
+    today: dt.date
+    probability: float = 0.9
+    seconds: float = 20.0
+    replications: int = 40
+    seed: int = 1
+
+
+@dataclass(frozen=True)
+class Side:
+    """One column side by side. Hours of agents; ``eur`` the roster's wages and ``levers_eur`` on top; ``queues`` rows
+    of (queue, service expected, low, high, target, chance of the target); ``affected`` agents whose week differs from
+    the plan's; ``scheduled`` agents on queues at each start of the answer."""
+
+    name: str
+    agents: int
+    hours_paid: float
+    eur: float
+    levers_eur: float
+    required_hours: float
+    shortage_hours: float
+    breaches: int
+    service: float
+    p_target: float
+    queues: Rows
+    affected: tuple[str, ...]
+    scheduled: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class PeakAnswer:
+    """``starts`` instants as texts with ``expected`` and ``required`` agents needed without and with the peak;
+    ``frontier`` rows of (eur, service, chance of every target, offers taken); ``offers`` rows of (lever, subject, EUR)
+    of the mix shown, which is the cheapest that reaches the wish when ``reached``, else the best there is."""
+
+    scenario: str
+    starts: tuple[str, ...]
+    expected: tuple[float, ...]
+    required: tuple[float, ...]
+    sides: tuple[Side, ...]
+    frontier: Rows
+    offers: Rows
+    reached: bool
+
+    def content(self) -> dict[str, Any]:
+        """As JSON."""
+        return dataclasses.asdict(self)
+
+
+def answer_back(content: Mapping[str, Any]) -> PeakAnswer:
+    """The answer of such a JSON."""
+    facts = {name: _tuples(value) for name, value in content.items() if name != "sides"}
+    sides = tuple(Side(**{k: _tuples(v) for k, v in side.items()}) for side in content["sides"])
+    return PeakAnswer(**facts, sides=sides)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(v) for v in value) if isinstance(value, list | tuple) else value
+
+
+def answer_peak(plan: Plan, scenario: Scenario, asking: Asking, watch: Watch) -> PeakAnswer:
+    """Everything side by side. ``watch(done, in all, step)`` is told each step; False leaves out what has not begun.
+
+    Raises ValueError when the scenario names what the centre does not have.
+    """
+    play = Play(seed=asking.seed, at_least=asking.replications, at_most=asking.replications)
+    options = Comparing(asking.seconds, asking.seed, play=play)
+    there, expected = scenario.applied(plan.centre, plan.forecast)
+    need = size(expected, there, plan.week)
+    sides, found = [], None
+    if watch(0, STEPS, AS_IS):
+        outcome = answer(plan.centre, plan.forecast, plan.week, Scenario("as-is"), options, plan.roster)
+        sides.append(_side(AS_IS, outcome, plan, plan.requirement))
+    for done, (name, kept) in enumerate(((KEPT, plan.roster), (ANEW, None)), start=1):
+        if watch(done, STEPS, name):
+            outcome = answer(plan.centre, plan.forecast, plan.week, scenario, options, kept)
+            sides.append(_side(name, outcome, plan, need))
+    if watch(3, STEPS, HELPED) and asking.levers:
+        chosen = tuple(lever for lever in LEVERS if lever.name in asking.levers)
+        wish = Wish(asking.today, asking.probability, play=play)
+        found = levers_for(plan.roster, expected, there, wish, levers=chosen, watch=lambda *_: watch(3, STEPS, HELPED))
+        sides.append(_helped(_shown(found), plan, need, sides))
+    return PeakAnswer(
+        scenario.name, *_needs(plan.requirement, need), tuple(sides), _frontier(found),
+        () if found is None else tuple((o.lever, o.subject, o.eur) for o in _shown(found).offers),
+        found is not None and found.chosen is not None,
+    )  # fmt: skip
+
+
+def _shown(found: Answer) -> Mix:
+    """The mix that answers the wish, else the one that comes nearest."""
+    return found.chosen or max(found.frontier, key=lambda mix: (mix.p_target, mix.service, -mix.eur))
+
+
+def _frontier(found: Answer | None) -> Rows:
+    mixes = () if found is None else found.frontier
+    return tuple((m.eur, m.service, m.p_target, len(m.offers)) for m in mixes)
+
+
+def _needs(before: Requirement, after: Requirement) -> tuple[tuple[str, ...], tuple[float, ...], tuple[float, ...]]:
+    """Starts of either, and the agents needed there without and with the peak."""
+    sums = [need.frame.groupby("start")["agents"].sum() for need in (before, after)]
+    table = pd.concat(sums, axis=1, keys=["before", "after"]).sort_index().fillna(0.0)
+    return tuple(t.isoformat() for t in table.index), tuple(table["before"]), tuple(table["after"])
+
+
+def _scheduled(roster: Roster, need: Requirement, plan: Plan) -> tuple[float, ...]:
+    frame = coverage_of(roster, need, plan.centre).groupby("start")["scheduled"].sum()
+    starts = plan.requirement.frame["start"].drop_duplicates()
+    every = pd.DatetimeIndex(pd.concat([starts, need.frame["start"]]).drop_duplicates().sort_values())
+    return tuple(float(v) for v in frame.reindex(every).fillna(0.0))
+
+
+def _side(name: str, outcome: Outcome, plan: Plan, need: Requirement) -> Side:
+    return Side(
+        name, int(outcome.roster.frame["agent"].nunique()), outcome.costs.hours_paid, outcome.costs.eur, 0.0,
+        outcome.required_hours, outcome.shortage_hours, outcome.breaches, _service(outcome.played),
+        outcome.played.p_target(), _queues(outcome.played), changed_agents(plan.roster, outcome.roster),
+        _scheduled(outcome.roster, need, plan),
+    )  # fmt: skip
+
+
+def _helped(mix: Mix, plan: Plan, need: Requirement, sides: list[Side]) -> Side:
+    """The plan's roster with a mix of levers carried out."""
+    found = verify(mix.roster, need, mix.played.centre)
+    wages = next((side.eur for side in sides), 0.0)
+    return Side(
+        HELPED, int(mix.roster.frame["agent"].nunique()), float(found.hours["hours_paid"].sum()), wages, mix.eur,
+        found.required_hours, found.shortage_hours, len(found.breaches), mix.service, mix.p_target,
+        _queues(mix.played), changed_agents(plan.roster, mix.roster), _scheduled(mix.roster, need, plan),
+    )  # fmt: skip
+
+
+def _service(played: Played) -> float:
+    """Contact-weighted service of the live queues."""
+    rows = played.weeks[played.weeks["queue"].isin({q.name for q in played.centre.queues if kind_of(q.kind).live})]
+    return float(np.average(rows["expected"], weights=rows["offered"])) if len(rows) else 0.0
+
+
+def _queues(played: Played) -> Rows:
+    rows = played.weeks[["queue", "expected", "low", "high", "target", "p_met"]]
+    return tuple((str(q), *(float(v) for v in row)) for q, *row in rows.itertuples(index=False, name=None))
+
+
+def changed_agents(before: Roster, after: Roster) -> tuple[str, ...]:
+    """Agents whose segments differ."""
+    weeks = [
+        {str(a): tuple(rows[["start", "end", "activity"]].itertuples(index=False, name=None)) for a, rows in parts}
+        for parts in (before.frame.groupby("agent"), after.frame.groupby("agent"))
+    ]
+    return tuple(sorted(a for a in weeks[0].keys() | weeks[1].keys() if weeks[0].get(a) != weeks[1].get(a)))

@@ -1,0 +1,135 @@
+"""What a comparison found: answers side by side, through the peak, what levers cost and give, who is affected."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from staffing.peak import AS_IS, HELPED, PeakAnswer, Side, answer_back
+from staffing.plan import Plan
+from staffing.screens import desk
+from staffing.screens.plots.frontier import frontier_figure
+from staffing.screens.plots.peak import capacity_figure
+from staffing.screens.shown import show_chart
+from staffing.screens.speech import euros, hours, number, percent
+from staffing.screens.tiles import queue_label
+from staffing.store.jobs import FAILED, LOST
+
+NAMED = 60
+FIGURES = (
+    "people", "hours", "eur", "levers_eur", "need", "short", "service", "promise", "breaches", "affected",
+)  # fmt: skip
+
+
+@st.fragment(run_every=1.0)
+def _waiting(id: int) -> None:
+    """Which step the process is at; the page is drawn anew at its end."""
+    job = desk.jobs().read(id)
+    if job.over:
+        st.rerun()
+    step = (job.phase or "").partition(" ")[2]
+    phase = step if step in ("as_is", "kept", "anew", "helped") else "as_is"
+    with st.container(border=True):
+        st.text(desk.words(f"peaks.step_{phase}", seconds=number(job.seconds, desk.language())))
+        if st.button(desk.words("peaks.stop"), key=f"stop_{id}", disabled=job.cancel):
+            desk.jobs().stop(id)
+
+
+def show_answer(plan: Plan, id: int) -> None:
+    """The run's state, or its answer."""
+    job = desk.jobs().read(id)
+    if not job.over:
+        _waiting(id)
+        return
+    if job.status in (FAILED, LOST) or not job.told:
+        st.error(desk.words("runs.lost" if job.status == LOST else "runs.failed"))
+        st.text(job.told)
+        return
+    found = answer_back(json.loads(job.told))
+    st.text(desk.words("peaks.answers", name=found.scenario))
+    st.dataframe(side_table(found), hide_index=True, alt=desk.words("peaks.answers_title"))
+    st.dataframe(service_table(plan, found), hide_index=True, alt=desk.words("peaks.service_says"))
+    st.caption(desk.words("peaks.service_says"))
+    show_through(plan, found)
+    show_frontier(found)
+    show_affected(plan, found)
+
+
+def side_table(found: PeakAnswer) -> pd.DataFrame:
+    """One line a figure, one column an answer."""
+    speak = desk.language()
+    table = {desk.words("peaks.figure"): [desk.words(f"peaks.row_{name}") for name in FIGURES]}
+    for side in found.sides:
+        told = (
+            number(side.agents, speak), hours(side.hours_paid, speak, 0), euros(side.eur, speak),
+            euros(side.levers_eur, speak), hours(side.required_hours, speak, 0), hours(side.shortage_hours, speak, 0),
+            percent(side.service, speak, 1), percent(side.p_target, speak), number(side.breaches, speak),
+            number(len(side.affected), speak),
+        )  # fmt: skip
+        table[_title(side)] = list(told)
+    return pd.DataFrame(table)
+
+
+def service_table(plan: Plan, found: PeakAnswer) -> pd.DataFrame:
+    """Service of each queue with its interval, one column an answer."""
+    speak = desk.language()
+    queues = plan.requirement.queues
+    table = {desk.words("peaks.row_queue"): [queue_label(plan, q) for q in queues]}
+    for side in found.sides:
+        known = {q: tuple(percent(share, speak) for share in shares[:3]) for q, *shares in side.queues}
+        told = {q: f"{expected} ({low} – {high})" for q, (expected, low, high) in known.items()}
+        table[_title(side)] = [told.get(q, "–") for q in queues]
+    return pd.DataFrame(table)
+
+
+def show_through(plan: Plan, found: PeakAnswer) -> None:
+    """Demand against each capacity through the peak."""
+    starts = pd.to_datetime(pd.Series(found.starts), utc=True).dt.tz_convert(plan.roster.grid.tz)
+    table = pd.DataFrame({"start": starts, "expected": found.expected, "required": found.required})
+    for side in found.sides:
+        if side.name != AS_IS:
+            table[side.name] = side.scheduled
+    figures = table.assign(start=table["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
+    show_chart(
+        capacity_figure(table, desk.language()), key="through", sentence=desk.words("peaks.through_says"), table=figures
+    )
+
+
+def show_frontier(found: PeakAnswer) -> None:
+    """What each euro of levers buys, and the mix shown."""
+    if not found.frontier:
+        return
+    speak = desk.language()
+    st.subheader(desk.words("peaks.frontier"))
+    shown = next((s for s in found.sides if s.name == HELPED), None)
+    at = 0.0 if shown is None else shown.levers_eur
+    says = desk.words(
+        "peaks.frontier_says" if found.reached else "peaks.frontier_short", eur=euros(at, speak),
+        chance=percent(0.0 if shown is None else shown.p_target, speak),
+    )  # fmt: skip
+    table = pd.DataFrame(found.frontier, columns=["eur", "service", "p_target", "offers"])
+    show_chart(frontier_figure(table, speak), key="frontier", sentence=says, table=table.round(3))
+
+
+def show_affected(plan: Plan, found: PeakAnswer) -> None:
+    """Who would have another week, and what each lever asks of whom."""
+    st.subheader(desk.words("peaks.affected"))
+    names = {a.id: a.name for a in plan.centre.team.agents}
+    for side in found.sides:
+        if side.affected:
+            told = ", ".join(names.get(a, a) for a in side.affected[:NAMED])
+            told += "…" if len(side.affected) > NAMED else ""
+            st.text(f"{_title(side)} ({len(side.affected)}) : {told}")
+    rows = [
+        (desk.words(f"peaks.lever_{lever}"), names.get(subject, subject), euros(eur, desk.language()))
+        for lever, subject, eur in found.offers
+    ]
+    if rows:
+        heads = [desk.words(f"peaks.offer_{h}") for h in ("lever", "subject", "eur")]
+        st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True, alt=desk.words("peaks.affected"))
+
+
+def _title(side: Side) -> str:
+    return desk.words(f"peaks.side_{side.name}")
