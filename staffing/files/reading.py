@@ -10,6 +10,7 @@ import codecs
 import csv
 import re
 import stat
+import warnings
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,8 @@ class Limits:
 
 
 LIMITS = Limits()
+CUT = "Quote numbers with a decimal comma, or export with ; between columns."
+"""What is done about a row with more cells than the header."""
 
 
 @dataclass(frozen=True)
@@ -149,26 +152,19 @@ def _parsed(
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL,
     on_bad_lines: Literal["error", "skip"] = "error",
 ) -> pd.DataFrame:
-    """pandas' C parser on a path, its refusals turned into a problem."""
+    """pandas' C parser on a path, its refusals turned into a problem; no row is cut to the width of the others."""
     try:
-        return pd.read_csv(
-            path,
-            sep=sep,
-            header=None,
-            names=names,
-            index_col=False,
-            dtype=str,
-            encoding=encoding,
-            nrows=nrows,
-            quoting=quoting,
-            on_bad_lines=on_bad_lines,
-            keep_default_na=False,
-            na_values=[""],
-            skip_blank_lines=False,
-            engine="c",
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error" if on_bad_lines == "error" else "ignore", pd.errors.ParserWarning)
+            return pd.read_csv(
+                path, sep=sep, header=None, names=names, index_col=False, dtype=str, encoding=encoding, nrows=nrows,
+                quoting=quoting, on_bad_lines=on_bad_lines, keep_default_na=False, na_values=[""],
+                skip_blank_lines=False, engine="c",
+            )  # fmt: skip
     except pd.errors.EmptyDataError:
         refuse(path.name, "no rows", "a header and rows", "Export it again.")
+    except pd.errors.ParserWarning:
+        refuse(path.name, "a row with more cells than the rest", f"{len(names)} columns in every row", CUT)
     except (pd.errors.ParserError, UnicodeError, ValueError, OverflowError) as error:
         found = " ".join(str(error).split())[:160]
         refuse(path.name, found, f"{len(names)} columns in every row", "Export it again.")

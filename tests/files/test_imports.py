@@ -220,3 +220,16 @@ def test_thousands_are_grouped_only_where_the_whole_column_groups_them() -> None
 )
 def test_the_mapper_knows_the_usual_headers(header: str, field: str) -> None:
     assert propose([header]).columns == {field: header}
+
+
+def test_a_row_wider_than_the_header_is_named_and_never_cut(tmp_path: Path) -> None:
+    """1,5 unquoted between commas is two cells: the row would silently lose its last."""
+    rows = [f"2026-01-05 {h:02d}:00,10,240" for h in range(8, 18)]
+    for wide, count in ((3, 10), (400, 500)):
+        lines = ["start,offered,aht_s", *(rows[i % 10].replace("01-05", f"01-{5 + i // 10:02d}") for i in range(count))]
+        lines[wide] += ",5"
+        path = tmp_path / f"wide{wide}.csv"
+        path.write_text("\n".join(lines) + "\n", "utf-8")
+        with pytest.raises(BadInput) as refused:
+            import_history(path, PARIS)
+        assert "cells" in str(refused.value.problems[0]) and "decimal comma" in str(refused.value.problems[0])

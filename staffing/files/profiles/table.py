@@ -11,8 +11,10 @@ from forecasts.grid import Grid
 from staffing.files.cells import Faults, Floats, durations_s, instants, numbers, text
 from staffing.files.imported import Answers, Note, Reading, note
 from staffing.files.mapper import Proposal, propose
-from staffing.files.reading import Table
+from staffing.files.reading import CUT, Table
+from staffing.problems import Problem
 
+SHOWN = 5
 RANGE = r"^\s*(\d{1,2})\s*[:hH]\s*(\d{2})?.*$"
 
 
@@ -29,6 +31,7 @@ class AnyTable:
 
     def read(self, table: Table, grid: Grid, answers: Answers, faults: Faults) -> Reading | None:
         body = table.body()
+        _beyond_header(table, faults)
         named = propose(list(body.columns), answers.columns)
         for field, header in answers.columns.items():
             if header not in body.columns:
@@ -53,6 +56,17 @@ class AnyTable:
         if named.unused:
             notes.append(note("columns_unused", columns=", ".join(named.unused)[:300]))
         return Reading(frame, None, tuple(notes), asks)
+
+
+def _beyond_header(table: Table, faults: Faults) -> None:
+    """Cells under no heading are a fault of their rows: a decimal comma between commas makes them, and shifts a row."""
+    width = max((i + 1 for i, name in enumerate(table.headers()) if name), default=0)
+    cells = table.cells.iloc[1:].notna()
+    rows = cells.index[cells.iloc[:, width:].any(axis=1)]
+    more = f" ({len(rows) - SHOWN} more rows)" if len(rows) > SHOWN else ""
+    for row in rows[:SHOWN]:
+        found = f"{int(cells.columns[cells.loc[row]].max()) + 1} cells"
+        faults.problems.append(Problem(table.file, int(row) + 1, None, found, f"{width}, as in the header", CUT + more))
 
 
 def _channel(body: pd.DataFrame, named: Proposal, answers: Answers) -> pd.Series:
