@@ -79,7 +79,7 @@ def _solve(
     if second is not None:
         left = max(1.0, options.seconds - clock.spent)
         second.ask((instance, ascent, Solve(left, options.seed + SECOND_SEED), layout))
-    _rounds(search, layout, bound)
+    _rounds(search, layout, ascent.price, bound)
     if second is not None:
         found = second.answer(lambda: clock.tell("search", search.best, bound))
         if found is not None and found[0] < search.best:
@@ -88,7 +88,7 @@ def _solve(
     return search.solution(bound)
 
 
-def _rounds(search: Search, layout: Layout, bound: float) -> None:
+def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None:
     """Cool, settle the queues, meet fresh weeks, choose exactly; again and again."""
     clock, kept = search.clock, search.instance.kept is not None
     for r in range(layout.rounds):
@@ -97,7 +97,7 @@ def _rounds(search: Search, layout: Layout, bound: float) -> None:
             return
         search.settle()
         search.offer(search.fresh())
-        search.refine(layout.exact)
+        search.refine(layout.exact, price, bound)
 
 
 def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:
@@ -105,7 +105,7 @@ def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:
     instance, ascent, options, layout = question
     clock = Clock(options.seconds, silent, time.monotonic)
     search = Search(Weeks.of(instance), ascent.tours, np.random.default_rng(options.seed), clock)
-    _rounds(search, layout, ascent.bound_eur)
+    _rounds(search, layout, ascent.price, ascent.bound_eur)
     return search.best, search.standing.snapshot()
 
 

@@ -8,6 +8,7 @@ noise, cooled as in annealing. An agent with several queues takes the best in ea
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.rostering.instance import Demand, Instance, Ints, Tours, on_duty, tour_eur
+from staffing.rostering.labels import LITTLE, coverage
 from staffing.rostering.menus import Menu
 from staffing.rostering.tours import index_of
 
@@ -131,6 +133,17 @@ class Standing:
         else:
             self.agents[label, self.columns] += self.duty[a] * self.pace[s].take(label)
             self.labels[a] = label
+
+    def anew(self, choice: Ints, labels: Ints) -> Standing:
+        """Other weeks and queues (``labels`` [A, T + 1]) on the same table of worth."""
+        new = copy.copy(self)
+        new.choice, new.labels = choice, labels
+        new.duty = np.zeros_like(self.duty)
+        new.duty[:, :-1] = on_duty(self.instance, new.tours)
+        new.agents = np.zeros_like(self.agents)
+        served = np.where(new.duty[:, :-1] > LITTLE, labels[:, :-1], -1)
+        new.agents[:, :-1] = coverage(self.instance, new.duty[:, :-1].astype(float), served).T
+        return new
 
     def copy_from(self, choice: Ints, duty: Singles, labels: Ints, agents: Singles) -> None:
         self.choice[:], self.duty[:], self.labels[:], self.agents[:] = choice, duty, labels, agents

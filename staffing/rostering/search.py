@@ -8,15 +8,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.instance import Floats, Instance, Ints, Tours, join, on_duty, tour_eur
+from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
 from staffing.rostering.menus import Menu, menu_of
+from staffing.rostering.nearby import choose_again
 from staffing.rostering.pool import Bath, Cooling, Standing, anneal
 from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
-from staffing.rostering.select import distinct, select
+from staffing.rostering.select import select
 
 WARM, COOLED = 75.0, 40.0
 """The search starts at WARM / agents deep shortages of one agent-slot (0.4 to 1.5) and ends COOLED times colder."""
@@ -24,9 +25,8 @@ WARM, COOLED = 75.0, 40.0
 
 SMALL = 100
 """Largest team whose roster is also bettered by exact choices."""
-LIMIT_S = 3.0
-TOGETHER, OFFERED, EXACT_S = 14, 30, 0.3
-"""Agents chosen for together, weeks offered to each, and about how long one such choice takes."""
+FEWEST, MOST, EXACT_S = 4, 6, 0.2
+"""Agents who choose again together, and about how long one such choice takes."""
 
 
 @dataclass(frozen=True)
@@ -57,10 +57,11 @@ class Layout:
         """Counts that fill about three quarters of ``seconds`` on one core of 2020s server hardware."""
         agents = len(instance.agents)
         step_s, move_s, menu_s = 0.009 + 0.00009 * agents, 50e-6, 0.0025
-        steps = int(np.clip(0.38 * seconds / step_s, 20, 800))
-        exact_s = 0.25 * seconds if agents <= SMALL else 0.0
+        few = agents <= SMALL
+        steps = int(np.clip((0.15 if few else 0.38) * seconds / step_s, 20, 500 if few else 800))
+        exact_s = 0.5 * seconds if few else 0.0
         left = max(0.1, 0.9 * seconds - steps * step_s - exact_s)
-        rounds = int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
+        rounds = 1 if few else int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
         moves = int(max(20 * agents, (left / rounds - agents * menu_s) / move_s))
         return Layout(steps, rounds, moves, int(exact_s / rounds / EXACT_S))
 
@@ -147,64 +148,38 @@ class Search:
         trials = [values * self.rng.normal(1.0, n, values.shape) if n else values for n in noise]
         return (self.standing.tours, *(self.weeks.respond(v.astype(np.float32), everyone).tours for v in trials))
 
-    def refine(self, tries: int) -> None:
-        """``tries`` exact choices (OR-Tools) for a few agents who share queues, everybody else standing still."""
+    def refine(self, tries: int, price: Floats, bound: float) -> None:
+        """``tries`` exact choices for a few agents who share queues, everybody else standing still."""
         can = self.instance.pace > 0
         near = (can.astype(int) @ can.T > 0)[self.instance.profile_of][:, self.instance.profile_of]
         for _ in range(tries):
-            if not self.clock.tell("selection", self.best, None):
+            if not self.clock.tell("selection", self.best, bound):
                 return
             mates = np.flatnonzero(near[int(self.rng.integers(len(near)))])
-            chosen = np.sort(self.rng.choice(mates, min(TOGETHER, len(mates)), replace=False))
-            self._choose(chosen)
-
-    def _choose(self, chosen: Ints) -> None:
-        """The best choice of one week each for the ``chosen`` agents among the most promising weeks met."""
-        instance, standing = self.instance, self.standing
-        tours = distinct(self._promising(chosen))
-        others = np.zeros((instance.slots, len(instance.pace)))
-        rest = np.setdiff1d(np.arange(len(standing.choice)), chosen)
-        np.add.at(others.T, instance.profile_of[rest], standing.duty[rest, :-1])
-        found = select(instance, tours, others, seconds=LIMIT_S)
-        if found is None:
-            return
-        choice = standing.choice.copy()
-        choice[tours.agent[found.rows]] = tours.choice[found.rows]
-        self._take(choice, found.flow)
+            together = int(self.rng.integers(FEWEST, MOST + 1))
+            chosen = np.sort(self.rng.choice(mates, min(together, len(mates)), replace=False))
+            new = choose_again(self.instance, self.standing, chosen, price)
+            cost = np.inf if new is None else new.cost_eur()
+            if new is not None and cost <= self.best + 1e-6:  # as good is as welcome: it leads elsewhere
+                self.standing, self.best = new, min(cost, self.best)
 
     def settle(self) -> None:
         """Everybody's best queue in every slot at once, the weeks as they are (a flow, OR-Tools)."""
         others = np.zeros((self.instance.slots, len(self.instance.pace)))
-        found = select(self.instance, self.standing.tours, others, seconds=LIMIT_S)
+        found = select(self.instance, self.standing.tours, others)
         if found is not None:
             self._take(self.standing.choice.copy(), found.flow)
 
     def _take(self, choice: Ints, flow: Floats) -> None:
         """Stand on these weeks, people named to the flow, if that costs less."""
-        new = Standing(self.instance, Tours(np.arange(len(choice)), choice), self.standing.gains)
-        duty = new.duty[:, :-1].astype(float)
+        duty = on_duty(self.instance, Tours(np.arange(len(choice)), choice)).astype(float)
         free = dataclasses.replace(self.instance, switch_eur=0.0, block_min=0)
-        labels = label(free, duty, named(self.instance, duty, flow))
-        new.labels[:, :-1] = np.maximum(labels, 0)
-        new.agents[:, :-1] = coverage(self.instance, duty, labels).T
+        labels = np.zeros_like(self.standing.labels)
+        labels[:, :-1] = np.maximum(label(free, duty, named(self.instance, duty, flow)), 0)
+        new = self.standing.anew(choice, labels)
         cost = new.cost_eur()
         if cost < self.best - 1e-6:
             self.standing, self.best = new, cost
-
-    def _promising(self, chosen: Ints) -> Tours:
-        """Of each agent's weeks met: the one that stands and the ``OFFERED`` best without the chosen agents."""
-        instance, standing = self.instance, self.standing
-        agents = standing.agents[:, :-1].T.astype(float)
-        demand = instance.demand
-        less = np.maximum(agents - 0.5 * TOGETHER / len(instance.queues), 0)
-        values = instance.slot_values(demand.cost(less) - demand.cost(less + 1))
-        parts = []
-        for a in chosen:
-            met = distinct(Tours(np.full(self.met.shape[1], a), self.met[a]))
-            worth = on_duty(instance, met) @ values[instance.profile_of[a]] - tour_eur(instance, met)
-            best = np.argsort(-worth, kind="stable")[:OFFERED]
-            parts += [met.of(best), Tours(np.array([a]), standing.choice[[a]])]
-        return join(parts)
 
     def solution(self, bound: float) -> Solution:
         """The best roster, its queues tidied, and the bound."""

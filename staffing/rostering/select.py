@@ -11,13 +11,17 @@ The flows f from skill profiles to queues and the steps y are whole by themselve
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
 from ortools.linear_solver.python import model_builder_helper
 
-from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
+from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
+
+NODES, LIMIT_S = 200, 20.0
 
 
 @dataclass(frozen=True)
@@ -46,11 +50,13 @@ class _Columns:
         return self.tours + len(self.flow) + self.steps
 
 
-def select(instance: Instance, tours: Tours, others: Floats, *, seconds: float) -> Selection | None:
-    """Choose among ``tours`` beside ``others`` [T, S] agents on duty already; None when no choice was found in time.
+def select(whole: Instance, tours: Tours, others: Floats, *, seconds: float = LIMIT_S) -> Selection | None:
+    """Choose among ``tours`` beside ``others`` [T, S] agents on duty already; None when it was not proven within
+    ``NODES`` of the search tree (a count, so that a busy machine chooses alike).
 
     No hint is given: one makes HiGHS 1.12 end the process.
     """
+    instance, queues, elsewhere_eur = _concerned(whole, tours, others)
     duty, eur = on_duty(instance, tours).astype(float), tour_eur(instance, tours)
     present = np.unique(np.concatenate([instance.profile_of[tours.agent], np.flatnonzero(others.any(axis=0))]))
     flow = np.array(
@@ -65,9 +71,9 @@ def select(instance: Instance, tours: Tours, others: Floats, *, seconds: float) 
     model.fill_model_from_sparse_data(lower, upper, cost, right, right, matrix)  # type: ignore[arg-type]
     for j in range(len(tours)):
         model.set_var_integrality(j, True)
-    model.set_objective_offset(float(instance.demand.empty_eur.sum()))
+    model.set_objective_offset(float(instance.demand.empty_eur.sum()) + elsewhere_eur)
     solver = model_builder_helper.ModelSolverHelper("highs")
-    solver.set_solver_specific_parameters("output_flag=false")
+    solver.set_solver_specific_parameters(f"output_flag=false,mip_max_nodes={NODES}")
     solver.set_time_limit_in_seconds(seconds)
     solver.solve(model)
     if not solver.has_solution():
@@ -75,9 +81,24 @@ def select(instance: Instance, tours: Tours, others: Floats, *, seconds: float) 
     values = np.asarray(solver.variable_values())
     chosen = np.flatnonzero(values[: len(tours)] > 0.5)
     total, bound = float(solver.objective_value()), float(solver.best_objective_bound())
-    people = np.zeros((instance.slots, *instance.pace.shape))
-    people[tuple(flow.T)] = values[len(tours) : len(tours) + len(flow)]
+    people = np.zeros((whole.slots, *whole.pace.shape))
+    people[flow[:, 0], flow[:, 1], queues[flow[:, 2]]] = values[len(tours) : len(tours) + len(flow)]
     return Selection(chosen, total, bound, total - bound < 1e-3, people)
+
+
+def _concerned(instance: Instance, tours: Tours, others: Floats) -> tuple[Instance, Ints, float]:
+    """(the instance with only the queues that somebody here serves, which those are, the cost of the rest)."""
+    profiles = np.unique(np.concatenate([instance.profile_of[tours.agent], np.flatnonzero(others.any(axis=0))]))
+    here = (instance.pace[profiles] > 0).any(axis=0)
+    demand = instance.demand
+    elsewhere = float(demand.cost(demand.base)[:, ~here].sum())
+    less = Demand(demand.width[:, here], demand.worth[:, here], demand.base[:, here])
+    names = tuple(itertools.compress(instance.queues, here))
+    return (
+        dataclasses.replace(instance, queues=names, demand=less, pace=instance.pace[:, here]),
+        np.flatnonzero(here),
+        elsewhere,
+    )
 
 
 def _rows(

@@ -8,9 +8,14 @@ import itertools
 import numpy as np
 import pytest
 
+from staffing.rostering.first import first_tours
 from staffing.rostering.instance import Instance, Tours, join, on_duty, tour_eur
 from staffing.rostering.labels import coverage, named
+from staffing.rostering.nearby import choose_again
+from staffing.rostering.pool import Standing
+from staffing.rostering.prices import ascend
 from staffing.rostering.question import ask
+from staffing.rostering.rests import Weeks
 from staffing.rostering.select import select
 from tests import tiny
 from tests.rostering import small
@@ -70,3 +75,19 @@ def test_people_named_to_the_flow_cost_what_the_choice_said(instance: Instance) 
     assert found.cost_eur == pytest.approx(
         tour_eur(instance, pair).sum() + instance.demand.cost(agents).sum(), abs=1e-3
     )
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_few_agents_who_choose_again_never_cost_more_and_leave_the_others_alone(seed: int) -> None:
+    instance = ask(small.requirement({"front": 2, "expert": 1}), small.centre(5), tiny.WEEK, {"full": ()}).instance
+    weeks = Weeks.of(instance)
+    standing = Standing(instance, first_tours(weeks, np.random.default_rng(seed)))
+    ascent = ascend(weeks, steps=30)
+    chosen = np.array([0, 2, 4])
+    new = choose_again(instance, standing, chosen, ascent.price)
+    assert new is not None
+    assert ascent.bound_eur <= new.cost_eur() <= standing.cost_eur() + 1e-6
+    assert (new.choice[[1, 3]] == standing.choice[[1, 3]]).all()
+    served = coverage(instance, new.duty[:, :-1].astype(float), np.where(new.duty > 0, new.labels, -1)[:, :-1])
+    np.testing.assert_allclose(new.agents[:, :-1].T, served)
+    assert np.isfinite(tour_eur(instance, new.tours)).all()
