@@ -15,6 +15,8 @@ Floats = npt.NDArray[np.float64]
 LEVELS = (0.8, 0.95)
 UNTRIED_SCALE = 1.3
 TRUST_DAYS = 8
+COVERED_DAYS = 28
+COVERED_TRUST_DAYS = 2
 LARGEST_SCORE = 9.0
 FADES_H = (0.75, 1.5, 3.0, 5.0, 8.0)
 LEAST_FADING_DAYS = 15
@@ -80,8 +82,13 @@ def calibrated(errors: PastErrors | None, recent: PastErrors) -> Calibration:
         return Calibration(UNTRIED_SCALE, share, shot, floor)
     day = _day_scale(errors, share, shot)
     plain = Calibration(day, share, shot)
-    widen = _coverage_scale(errors, plain)
+    widen = _coverage_scale(_last(errors, COVERED_DAYS), plain)
     return Calibration(day * widen, share * widen, shot * widen, floor)
+
+
+def _last(errors: PastErrors, days: int) -> PastErrors:
+    """The errors of the last days tried: forecasts get better as the record grows, and their bands with them."""
+    return PastErrors(errors.expected[-days:], errors.actual[-days:], errors.sd[-days:])
 
 
 def _both(errors: PastErrors) -> tuple[Floats, Floats, Floats, Floats]:
@@ -140,7 +147,7 @@ def _coverage_scale(errors: PastErrors, plain: Calibration) -> float:
         return sum(level - float(np.mean(np.abs(place - 0.5) <= level / 2)) for level in LEVELS)
 
     days = int(seen.any(axis=1).sum())
-    return float(np.exp(_root(missing, -1.5, 1.5) * days / (days + TRUST_DAYS)))
+    return float(np.exp(_root(missing, -1.5, 1.5) * days / (days + COVERED_TRUST_DAYS)))
 
 
 def mid_place(y: Floats, mean: Floats, cv: Floats) -> Floats:

@@ -104,15 +104,16 @@ class Level:
 
     def kernels(self, left: Ints, right: Ints) -> dict[str, Floats]:
         """Unit covariance of each part between two sets of days."""
-        gap = np.abs(left[:, None] - right[None, :]).astype(float)
+        gap = np.abs(left[:, None] - right[None, :])
         same = self.kind[left][:, None] == self.kind[right][None, :]
         years = (np.arange(self.days) - self.panel.known + 1) / 365.25
-        season = np.exp(-2.0 * np.sin(np.pi * gap / 365.25) ** 2 / 0.6**2)
+        apart = np.arange(self.days, dtype=float)  # A function of the gap is looked up: dear to compute for each pair.
+        season = np.exp(-2.0 * np.sin(np.pi * apart / 365.25) ** 2 / 0.6**2)[gap]
         return {
-            "drift": np.exp(-gap / 150.0),
-            "wander": np.exp(-gap / 21.0),
-            "ripple": np.exp(-gap / 3.0),
-            "weekday": same * np.exp(-gap / 90.0),
+            "drift": np.exp(-apart / 150.0)[gap],
+            "wander": np.exp(-apart / 21.0)[gap],
+            "ripple": np.exp(-apart / 3.0)[gap],
+            "weekday": same * np.exp(-apart / 90.0)[gap],
             "growth": np.outer(years[left], years[right]),
             "season": season,
             "weekday season": same * season,
@@ -184,7 +185,7 @@ class Level:
 
     def _forgiving(self, k: Floats, noise: Floats, odd: Bools) -> Floats:
         """Widen the noise of ordinary days that nobody could have expected (leave-one-out residual over 3.5 sd)."""
-        inverse = linalg.inv(k + np.diag(noise), check_finite=False)
+        inverse = _inverse(linalg.cholesky(k + np.diag(noise), lower=True, check_finite=False))
         own = np.diag(inverse)
         residual = (inverse @ self.z) / own
         wild = (np.abs(residual) * np.sqrt(own) > SURPRISE) & self.ordinary & (self.rows < self.panel.known - 2)
@@ -203,7 +204,7 @@ class Level:
         at = np.arange(first, last)
         day = np.arange(self.days)[:, None]
         steps = (day >= at[None, :]).astype(float)
-        inverse = linalg.inv(k + np.diag(noise), check_finite=False)
+        inverse = _inverse(linalg.cholesky(k + np.diag(noise), lower=True, check_finite=False))
         for _ in range(MAX_STEPS):
             gain, ks = self._gain(inverse, steps)
             best = int(np.argmax(gain))

@@ -8,6 +8,7 @@ import streamlit as st
 from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.plots.contacts import daily_figure, daily_rows, forecast_figure, week_rows
+from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
 from staffing.screens.speech import number, percent, week_text
@@ -45,9 +46,23 @@ def show_channel(plan: Plan) -> None:
     st.text(desk.words("forecasting.trials_say"))
     trials = trial_table(plan, channel, speak)
     st.dataframe(trials, hide_index=True, alt=desk.words("forecasting.trials_say"))
+    show_past(plan, channel, speak)
     for note in plan.forecast.notes:
         st.text(note)
     show_edits(plan)
+
+
+def show_past(plan: Plan, channel: str, speak: str) -> None:
+    """Past forecasts beside what came, then what moves the days."""
+    if plan.forecast.backtest is not None and channel in set(plan.forecast.backtest["channel"]):
+        past = past_rows(plan.forecast.backtest, channel)
+        says = desk.words("forecasting.past_say")
+        show_chart(past_figure(past, speak), key="past", sentence=says, table=past.round(0))
+    if plan.forecast.decomposition is not None:
+        causes = cause_rows(plan.forecast.decomposition, channel)
+        st.header(desk.words("forecasting.causes"))
+        says = desk.words("forecasting.causes_say")
+        show_chart(cause_figure(causes, speak), key="causes", sentence=says, table=causes.round(1))
 
 
 def trial_table(plan: Plan, channel: str, speak: str) -> pd.DataFrame:

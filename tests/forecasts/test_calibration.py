@@ -41,6 +41,15 @@ def test_calibration_finds_the_day_variation_that_made_the_errors() -> None:
     assert float(np.mean(np.abs(place - 0.5) <= 0.4)) == pytest.approx(0.8, abs=0.03)
 
 
+def test_bands_follow_what_was_learned_when_recent_forecasts_did_better() -> None:
+    rng = np.random.default_rng(6)
+    mu, sd = np.full((56, 12), 100.0), np.full(56, 0.1)
+    factor = np.exp(rng.standard_normal((56, 1)) * np.where(np.arange(56) < 28, 0.25, 0.1)[:, None])
+    y = rng.poisson(mu * factor).astype(float)
+    better, worse = (calibrated(PastErrors(mu, a, sd), PastErrors(mu, a, sd)) for a in (y, y[::-1]))
+    assert better.cv(mu, sd[:, None])[0].mean() < 0.8 * worse.cv(mu, sd[:, None])[0].mean()
+
+
 def test_the_bands_of_a_doubly_stochastic_queue_cover_what_then_comes() -> None:
     inside, rows = {0.8: 0, 0.95: 0}, 0
     span = (WEEK.plus(-2).days[0], WEEK.plus(-1).days[-1])

@@ -12,6 +12,7 @@ from staffing.screens.plots.coverage import coverage_figure, summed
 from staffing.screens.plots.day import activity_labels, day_figure, day_rows
 from staffing.screens.plots.gaps import gap_figure, gap_table
 from staffing.screens.plots.look import QUEUE_PATTERNS, QUEUES, looks
+from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
 
 # Viénot, Brettel & Mollon 1999, "Digital video colourmaps for checking the legibility of displays by dichromats",
 # in linear RGB; the last is the luminance of ITU-R BT.709.
@@ -73,3 +74,17 @@ def test_a_day_has_one_bar_a_segment_and_escapes_what_users_wrote(at_home: Plan)
     figure = day_figure(rows, labels, "fr")
     assert sum(len(trace.y) for trace in figure.data) == len(rows)
     assert all("<a" not in trace.name for trace in figure.data)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_causes_that_matter_are_drawn_and_past_days_hold_every_contact(at_home: Plan, language: str) -> None:
+    forecast = at_home.forecast
+    assert forecast.decomposition is not None and forecast.backtest is not None
+    channel = forecast.channels[0]
+    causes = cause_rows(forecast.decomposition, channel)
+    assert len(cause_figure(causes, language).data) == len(causes.columns) - 1 > 0
+    assert (causes.iloc[:, 1:].abs().max() >= 1.0).all()
+    past = past_rows(forecast.backtest, channel)
+    mine = forecast.backtest[forecast.backtest["channel"] == channel]
+    assert past["actual"].sum() == pytest.approx(mine["actual"].sum())
+    assert len(past_figure(past, language).data) == 3
