@@ -23,6 +23,7 @@ from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.problems import BadInput, Problem
 from staffing.rostering.rules.rule import Breach
+from staffing.simulation.played import Played
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FORECAST = ("start", "channel", "contacts", "p10", "p90", "aht_s", "p025", "p975", "model_contacts")
@@ -99,14 +100,26 @@ def _plain(value: Any) -> Any:
     return _figure(float(value), 4) if isinstance(value, float) else str(value)
 
 
-def plan_files(plan: Plan) -> dict[str, str]:
-    """The five files by name."""
+def played_facts(played: Played) -> dict[str, Any]:
+    """What ``plan.json`` tells of the week played: ``p_target`` chance that every live queue meets its target, and by
+    queue and day service ``expected`` with its interval, ``p_met``."""
+    return {
+        "replications": played.replications,
+        "precision": _figure(played.half_width, 4),
+        "p_target": _figure(played.p_target(), 4),
+        "days": [{k: _plain(v) for k, v in row.items()} for row in played.days.to_dict("records")],
+    }
+
+
+def plan_files(plan: Plan, played: Played | None = None) -> dict[str, str]:
+    """The five files by name; ``plan.json`` also tells of the week ``played``."""
+    facts = plan_facts(plan) | ({} if played is None else {"played": played_facts(played)})
     return {
         "forecast.csv": csv_text(plan.forecast.frame, FORECAST),
         "requirement.csv": csv_text(plan.requirement.frame, REQUIREMENT),
         "roster.csv": csv_text(plan.roster.frame, ROSTER),
         "coverage.csv": csv_text(plan.verification.coverage, COVERAGE),
-        "plan.json": json.dumps(plan_facts(plan), ensure_ascii=False, indent=1) + "\n",
+        "plan.json": json.dumps(facts, ensure_ascii=False, indent=1) + "\n",
     }
 
 
@@ -140,6 +153,6 @@ def write_files(files: dict[str, str], out: Path) -> None:
         raise
 
 
-def write_plan(plan: Plan, out: Path) -> None:
+def write_plan(plan: Plan, out: Path, played: Played | None = None) -> None:
     """Write a plan's five files; see ``write_files``."""
-    write_files(plan_files(plan), out)
+    write_files(plan_files(plan, played), out)

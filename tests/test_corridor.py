@@ -25,7 +25,7 @@ def affluence(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("plan") / "w49"
-    made = affluence("plan", SMALL, "--week", "2026-W49", "--seconds", "4", "--out", out, "--language", "en")
+    made = affluence("plan", SMALL, "--week", "2026-W49", "--seconds", "4", "--out", out, "--play", "--language", "en")
     assert made.returncode == 0, made.stderr
     assert "0 breach" in made.stdout and "forecast" in made.stderr
     return out
@@ -36,6 +36,7 @@ def test_a_plan_is_five_files_and_a_lawful_roster(planned: Path) -> None:
     facts = json.loads((planned / "plan.json").read_text("utf-8"))
     assert facts["breaches"] == [] and facts["bound_eur"] <= facts["cost_eur"] and facts["week"] == "2026-W49"
     assert facts["demand_met"] > 0.9
+    assert 0.5 < facts["played"]["p_target"] <= 1 and len(facts["played"]["days"]) == 5
 
 
 def test_the_roster_s_own_audit_ends_with_0(planned: Path) -> None:

@@ -26,26 +26,35 @@ def plan(
     out: Annotated[Path, typer.Option("--out", show_default=False)],
     seconds: Seconds = 60.0,
     seed: Seed = 1,
+    play: Annotated[bool, typer.Option("--play", show_default=False)] = False,
     language: Language = "",
 ) -> None:
     """Exit 0 when lawful, 1 when rules are broken."""
     when = asked_week(week)
-    run(centre, str(when), out, seconds=seconds, seed=seed, language=language)
+    run(centre, str(when), out, seconds=seconds, seed=seed, play=play, language=language)
 
 
-def run(folder: Path, week: str, out: Path, *, seconds: float, seed: int, language: str) -> None:
-    """Plan, write the files, say what came out; typer.Exit(1) on breaches."""
+def run(
+    folder: Path, week: str, out: Path, *, seconds: float, seed: int, play: bool = False, language: str
+) -> None:  # fmt: skip
+    """Plan, play the week when asked, write the files, say what came out; typer.Exit(1) on breaches."""
+    from staffing.commands.simulate import played_lines
     from staffing.commands.summary import plan_lines
     from staffing.outputs import write_plan
     from staffing.plan import plan_week
+    from staffing.simulation.play import Play
+    from staffing.simulation.simulate import simulate
 
     asked = opened(folder, language)
     watch = Watcher(language)
     typer.echo(say("cli.working", language, week=week, centre=asked.name), err=True)
     made = plan_week(asked, asked_week(week), seconds=seconds, seed=seed, watch=watch)
     watch.done()
-    write_plan(made, out)
+    played = simulate(made.roster, made.forecast, made.centre, options=Play(seed=seed)) if play else None
+    write_plan(made, out, played)
     typer.echo("\n".join(plan_lines(made, language)))
+    if played is not None:
+        typer.echo("\n".join(["", *played_lines(played, language)]))
     typer.echo(say("cli.written", language, out=out))
     if made.verification.breaches:
         raise typer.Exit(1)
