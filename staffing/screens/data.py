@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,6 +19,10 @@ from staffing.screens.bring import bring_files
 from staffing.screens.problems import show_problems
 
 EDITABLE = ("agents.csv", "absences.csv", "events.csv", "edits.csv")
+CHOICES = {
+    "avoid_late": ("yes", "no"), "avoid_saturday": ("yes", "no"), "leave_out": ("yes", "no"),
+    "act": ("multiply", "set", "add"), "level": ("1", "2"),
+}  # fmt: skip
 
 
 def data_page() -> None:
@@ -61,15 +66,14 @@ def cells_of(folder: Path, file: str) -> pd.DataFrame:
 
 def edit_table(folder: Path, file: str) -> None:
     """The table, and what is wrong with it before it is kept."""
-    fields = FILES[file].model_fields
     cells = cells_of(folder, file)
-    config = {n: st.column_config.TextColumn(help=f.description) for n, f in fields.items() if n in cells}
+    config = {name: column_of(file, name) for name in FILES[file].model_fields if name in cells}
     new = st.data_editor(
         cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{desk.mark()}", column_config=config,
-        height=min(560, 80 + 35 * len(cells)), width="stretch",
+        height=min(560, 80 + 35 * len(cells)), width="stretch", alt=file,
     )  # fmt: skip
     st.caption(desk.words("data.help"))
-    if not st.button(desk.words("data.save"), type="primary", disabled=new.equals(cells)):
+    if not st.button(desk.words("data.save"), type="primary", disabled=new.equals(cells), key=f"save_{file}"):
         return
     try:
         keep_table(folder, file, new)
@@ -78,6 +82,15 @@ def edit_table(folder: Path, file: str) -> None:
     else:
         st.toast(desk.words("data.saved"))
         st.rerun()
+
+
+def column_of(file: str, name: str) -> Any:
+    """A column headed in words; closed choices as a list."""
+    field = FILES[file].model_fields[name]
+    label, help = desk.words(f"data.column_{name}"), field.description if desk.language() == "en" else None
+    if name in CHOICES:
+        return st.column_config.SelectboxColumn(label, help=help, options=list(CHOICES[name]))
+    return st.column_config.TextColumn(label, help=help, pinned=name in ("id", "agent"))
 
 
 def keep_table(folder: Path, file: str, cells: pd.DataFrame) -> None:

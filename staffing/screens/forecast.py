@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
+from forecasts.distribution import Forecast
+from forecasts.edits import edited
 from staffing.plan import Plan
 from staffing.screens import desk
+from staffing.screens.data import edit_table
 from staffing.screens.plots.contacts import daily_figure, daily_rows, forecast_figure, week_rows
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
 from staffing.screens.speech import number, percent, week_text
+from staffing.words import catalogue
 
 
 def forecast_page() -> None:
@@ -31,7 +37,8 @@ def show_channel(plan: Plan) -> None:
     channel = st.selectbox(
         desk.words("forecasting.channel"), list(plan.forecast.channels), format_func=lambda c: names.get(c, c)
     )
-    rows = week_rows(plan.forecast, plan.centre.history, channel)
+    forecast = relayered(plan)
+    rows = week_rows(forecast, plan.centre.history, channel)
     says = desk.words(
         "forecasting.says", contacts=number(float(rows["contacts"].sum()), speak),
         peak=number(float(rows["contacts"].max()), speak), clock=f"{rows['start'][rows['contacts'].argmax()]:%H:%M}",
@@ -40,7 +47,7 @@ def show_channel(plan: Plan) -> None:
     table = rows.assign(start=rows["start"].dt.strftime("%Y-%m-%d %H:%M")).round(1)
     show_chart(forecast_figure(rows, speak), key="forecast", sentence=says, table=table)
     st.header(desk.words("forecasting.days"))
-    days = daily_rows(plan.forecast, plan.centre.history, channel)
+    days = daily_rows(forecast, plan.centre.history, channel)
     show_chart(daily_figure(days, speak), key="days", sentence=desk.words("forecasting.days_say"), table=days.round(0))
     st.header(desk.words("forecasting.trials"))
     st.text(desk.words("forecasting.trials_say"))
@@ -49,7 +56,25 @@ def show_channel(plan: Plan) -> None:
     show_past(plan, channel, speak)
     for note in plan.forecast.notes:
         st.text(note)
-    show_edits(plan)
+    show_layer("edits")
+    show_layer("events")
+
+
+def relayered(plan: Plan) -> Forecast:
+    """The plan's forecast under the hand edits that now stand in the centre's folder: seen before planning again."""
+    edits = desk.centre().edits
+    if edits == plan.centre.edits:
+        return plan.forecast
+    frame = plan.forecast.frame
+    bare = frame if "model_contacts" not in frame else frame.assign(contacts=frame["model_contacts"])
+    return replace(plan.forecast, frame=edited(bare, edits))
+
+
+def show_layer(name: str) -> None:
+    """Hand edits or special days, changed in place; what they change is seen above once they are kept."""
+    st.header(desk.words(f"forecasting.{name}"))
+    st.text(desk.words(f"forecasting.{name}_say"))
+    edit_table(desk.folder(), f"{name}.csv")
 
 
 def show_past(plan: Plan, channel: str, speak: str) -> None:
@@ -70,7 +95,7 @@ def trial_table(plan: Plan, channel: str, speak: str) -> pd.DataFrame:
     told = [a for a in plan.forecast.accuracy if a.channel == channel]
     rows = [
         {
-            desk.words("forecasting.model"): a.model,
+            desk.words("forecasting.model"): model_name(a.model),
             desk.words("forecasting.wape"): percent(a.wape, speak, 1),
             desk.words("forecasting.bias"): percent(a.bias, speak, 1),
             desk.words("forecasting.coverage"): percent(a.coverage80, speak),
@@ -81,16 +106,6 @@ def trial_table(plan: Plan, channel: str, speak: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def show_edits(plan: Plan) -> None:
-    """The hand edits that hold, each with its reason."""
-    st.header(desk.words("forecasting.edits"))
-    if not plan.centre.edits:
-        st.text(desk.words("forecasting.no_edits"))
-        return
-    rows = [
-        (e.channel, f"{e.first:%Y-%m-%d %H:%M}", f"{e.until:%Y-%m-%d %H:%M}", e.act, e.value, e.reason)
-        for e in plan.centre.edits
-    ]
-    heads = ("channel", "first", "until", "act", "value", "reason")
-    table = pd.DataFrame(rows, columns=[desk.words(f"forecasting.edit_{h}") for h in heads])
-    st.dataframe(table, hide_index=True, alt=desk.words("forecasting.edits"))
+def model_name(model: str) -> str:
+    """A forecasting model as people call it; its own word where nobody wrote one."""
+    return catalogue(desk.language()).get(f"forecasting.model_{model.replace(' ', '_').replace('-', '_')}", model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import streamlit as st
 
 from staffing.plan import Plan
@@ -9,9 +10,9 @@ from staffing.screens import desk
 from staffing.screens.plots.need import need_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
-from staffing.screens.speech import hours, percent, week_text
+from staffing.screens.speech import euros, hours, number, percent, week_text
 from staffing.screens.tiles import queue_label
-from staffing.screens.what_if import Ask, need_if, needed
+from staffing.screens.what_if import Ask, Priced, need_if, needed, prices_of_confidence
 from staffing.words import catalogue
 
 
@@ -55,6 +56,37 @@ def show_need(plan: Plan) -> None:
     st.dataframe(models.round(1), hide_index=True, alt=desk.words("needs.models_say"))
     for note in plan.requirement.notes:
         st.text(note)
+    show_confidence(plan)
+
+
+def show_confidence(plan: Plan) -> None:
+    """What it costs to be surer of the promise than on the expected day."""
+    st.header(desk.words("needs.confidence"))
+    st.text(desk.words("needs.confidence_say"))
+    if st.button(desk.words("needs.confidence_go"), key="confidence") or st.session_state.get("confidence_open"):
+        st.session_state["confidence_open"] = True
+        table = confidence_table(_confidence(desk.store_place(), desk.stand(), plan), desk.language())
+        st.dataframe(table, hide_index=True, alt=desk.words("needs.confidence"))
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _confidence(place: str, stand: tuple[str, int, int], _plan: Plan) -> tuple[Priced, ...]:
+    return prices_of_confidence(_plan)
+
+
+def confidence_table(prices: tuple[Priced, ...], speak: str) -> pd.DataFrame:
+    """One row a confidence: agents at the busiest interval, hours, EUR, and how much more than the first."""
+    first = prices[0]
+    rows = [
+        (
+            desk.words("needs.expected_day") if p.confidence is None else percent(p.confidence, speak),
+            number(p.most, speak, 1), hours(p.hours, speak, 0), euros(p.eur, speak),
+            "+" + euros(p.eur - first.eur, speak),
+        )
+        for p in prices
+    ]  # fmt: skip
+    heads = ("sure", "most", "hours", "eur", "more")
+    return pd.DataFrame(rows, columns=[desk.words(f"needs.price_{h}") for h in heads])
 
 
 def model_name(model: str) -> str:

@@ -13,7 +13,7 @@ from staffing.screens import desk
 from staffing.screens.plots.frontier import frontier_figure
 from staffing.screens.plots.peak import capacity_figure
 from staffing.screens.shown import show_chart
-from staffing.screens.speech import euros, hours, number, percent
+from staffing.screens.speech import day_short, euros, hours, number, percent
 from staffing.screens.tiles import queue_label
 from staffing.store.jobs import FAILED, LOST
 
@@ -91,6 +91,15 @@ def show_through(plan: Plan, found: PeakAnswer) -> None:
     for side in found.sides:
         if side.name != AS_IS:
             table[side.name] = side.scheduled
+    days = sorted(set(table["start"].dt.date))
+    short = (
+        (table["required"] - table.get("kept", table["required"])).clip(lower=0).groupby(table["start"].dt.date).sum()
+    )
+    day = st.segmented_control(
+        desk.words("week.day"), days, default=short.idxmax(), key="peak_day", required=True,
+        format_func=lambda d: day_short(d, desk.language()),
+    )  # fmt: skip
+    table = table[table["start"].dt.date == day].reset_index(drop=True)
     figures = table.assign(start=table["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
     show_chart(
         capacity_figure(table, desk.language()), key="through", sentence=desk.words("peaks.through_says"), table=figures
@@ -122,12 +131,15 @@ def show_affected(plan: Plan, found: PeakAnswer) -> None:
             told = ", ".join(names.get(a, a) for a in side.affected[:NAMED])
             told += "…" if len(side.affected) > NAMED else ""
             st.text(f"{_title(side)} ({len(side.affected)}) : {told}")
+    asked: dict[tuple[str, str], list[float]] = {}
+    for lever, subject, eur in found.offers:
+        asked.setdefault((lever, subject), []).append(eur)
     rows = [
-        (desk.words(f"peaks.lever_{lever}"), names.get(subject, subject), euros(eur, desk.language()))
-        for lever, subject, eur in found.offers
+        (desk.words(f"peaks.lever_{lever}"), names.get(subject, subject), len(each), euros(sum(each), desk.language()))
+        for (lever, subject), each in sorted(asked.items())
     ]
     if rows:
-        heads = [desk.words(f"peaks.offer_{h}") for h in ("lever", "subject", "eur")]
+        heads = [desk.words(f"peaks.offer_{h}") for h in ("lever", "subject", "times", "eur")]
         st.dataframe(pd.DataFrame(rows, columns=heads), hide_index=True, alt=desk.words("peaks.affected"))
 
 

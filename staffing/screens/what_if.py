@@ -11,6 +11,7 @@ from staffing.centre import Centre
 from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.rostering.verify import Verification, coverage_of
+from staffing.sizing.options import Sizing
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 from staffing.targets import ServiceLevel
@@ -77,3 +78,27 @@ def needed(requirement: Requirement, queue: str = "") -> pd.DataFrame:
     """start and agents, of one queue or all together."""
     rows = requirement.frame if not queue else requirement.frame[requirement.frame["queue"] == queue]
     return rows.groupby("start", sort=True)["agents"].sum().reset_index()
+
+
+@dataclass(frozen=True)
+class Priced:
+    """The need at one confidence (None: the expected contacts): agents at the busiest interval, agent-hours of the
+    week, EUR at the team's mean cost of an hour."""
+
+    confidence: float | None
+    most: float
+    hours: float
+    eur: float
+
+
+def prices_of_confidence(plan: Plan) -> tuple[Priced, ...]:
+    """The week's need for being ever surer that each interval keeps its promise."""
+    team = plan.centre.team
+    eur_h = sum(team.contract(a.contract).cost_eur_h for a in team.agents) / max(len(team.agents), 1)
+    found = []
+    for confidence in (None, 0.7, 0.8, 0.9, 0.95):
+        need = size(plan.forecast, plan.centre, plan.week, options=Sizing(confidence=confidence))
+        agents = needed(need)["agents"]
+        hours = float(agents.sum()) * need.grid.interval_h
+        found.append(Priced(confidence, float(agents.max()), hours, hours * eur_h))
+    return tuple(found)

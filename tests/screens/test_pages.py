@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from staffing.plan import Plan
 from staffing.screens.speech import percent
+from staffing.screens.what_if import prices_of_confidence
 
 DOOR = Path(__file__).parent.parent.parent / "staffing" / "screens" / "navigation.py"
 
@@ -38,15 +39,7 @@ PAGES = ("data", "forecast", "needs", "week", "peaks", "fairness", "publish")
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_every_page_draws_in_both_languages(at_home: Plan, name: str, language: str) -> None:
-    def draw(name: str) -> None:
-        import importlib
-
-        getattr(importlib.import_module(f"staffing.screens.{name}"), f"{name}_page")()
-
-    app = AppTest.from_function(draw, args=(name,), default_timeout=60)
-    app.query_params["lang"] = language
-    app.run()
-    assert not app.exception, app.exception[0].stack_trace
+    app = page_of(name, language)
     assert app.title[0].value
 
 
@@ -83,3 +76,37 @@ def test_a_centre_of_ones_own_is_planned_at_the_press_of_a_button(at_home: Plan)
     start.click().run()
     assert not app.exception, app.exception[0].stack_trace
     assert any("Stop" in button.label for button in app.button)
+
+
+def page_of(name: str, language: str = "en") -> AppTest:
+    def draw(name: str) -> None:
+        import importlib
+
+        getattr(importlib.import_module(f"staffing.screens.{name}"), f"{name}_page")()
+
+    app = AppTest.from_function(draw, args=(name,), default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+def test_a_hand_edit_kept_in_the_folder_is_seen_before_planning_again(at_home: Plan) -> None:
+    before = page_of("forecast").text[0].value
+    edits = Path(os.environ["AFFLUENCE_HOME"]) / "centres" / "sample-medium" / "edits.csv"
+    edits.write_text(
+        "act,value,first,until,reason,channel\nmultiply,2,2026-11-30T00:00,2026-12-07T00:00,campaign,\n", "utf-8"
+    )
+    try:
+        after = page_of("forecast").text[0].value
+    finally:
+        edits.unlink()
+    told = [int(text.split(" contacts")[0].replace(",", "")) for text in (before, after)]
+    assert told[1] == pytest.approx(2 * told[0], abs=2)
+
+
+def test_being_surer_never_costs_less(at_home: Plan) -> None:
+    prices = prices_of_confidence(at_home)
+    assert prices[0].hours == pytest.approx(at_home.verification.required_hours)
+    assert [p.eur for p in prices[1:]] == sorted(p.eur for p in prices[1:])
+    assert prices[-1].eur > prices[0].eur
