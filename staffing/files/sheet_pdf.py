@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from staffing.files.atomic import replacing
-from staffing.files.roster_text import agent_days, hours_text, in_week
+from staffing.files.roster_text import Piece, agent_days, clock_text, hours_text, in_week
 from staffing.files.workbook import Stamp, day_name
 from staffing.plan import Plan
+from staffing.rostering.roster import BREAK
 from staffing.words import say
 
 WIDTHS_MM = (38, *(33,) * 7)
 ROW_MM = 5.5
+LINE_MM = 3.7
 
 
 def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | None = None) -> None:
@@ -22,7 +25,7 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
     from fpdf import FPDF
 
     told = stamp or Stamp(names={a.id: a.name for a in plan.centre.team.agents})
-    at = f"{told.at:%d/%m/%Y %H:%M}" if told.at else ""
+    at = f"{told.at.astimezone(ZoneInfo(plan.roster.grid.tz)):%d/%m/%Y %H:%M}" if told.at else ""
     title = say("files.team_title", language, centre=plan.centre.name, week=plan.week)
     footer = say("files.footer", language, version=told.version, author=told.author, at=at)
 
@@ -48,14 +51,32 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
     page.set_auto_page_break(True, 15)
     page.add_page()
     shifts = {(d.agent, d.day): d.pieces for d in in_week(agent_days(plan.roster.frame), plan.week)}
-    page.set_font("helvetica", "", 7.5)
+    away = {(a.agent, day) for a in plan.centre.team.absences for day in plan.week.days if a.covers(day)}
     for agent in plan.centre.team.agents:
-        hours = (hours_text(shifts.get((agent.id, day), ()), plan.roster.grid) for day in plan.week.days)
-        for text, width in zip((told.name(agent.id)[:26], *hours), WIDTHS_MM, strict=True):
-            page.cell(width, ROW_MM, western(text), border=1)
-        page.ln(ROW_MM)
+        days = [
+            (say("files.posted_absent", language), "")
+            if (agent.id, day) in away
+            else _posted(shifts.get((agent.id, day), ()), plan, language)
+            for day in plan.week.days
+        ]
+        if page.get_y() + 2 * LINE_MM > page.page_break_trigger:
+            page.add_page()
+        lines = zip((told.name(agent.id)[:26], ""), *days, strict=True)
+        for line, (size, edge) in zip(lines, ((7.5, "LTR"), (6.0, "LBR")), strict=True):
+            page.set_font("helvetica", "", size)
+            for text, width in zip(line, WIDTHS_MM, strict=True):
+                page.cell(width, LINE_MM, western(text), border=edge)
+            page.ln(LINE_MM)
     with replacing(path) as temporary:
         temporary.write_bytes(bytes(page.output()))
+
+
+def _posted(pieces: tuple[Piece, ...], plan: Plan, language: str) -> tuple[str, str]:
+    """One day on the wall: hours worked, the meal left out, and below the paid breaks; empty when off."""
+    grid = plan.roster.grid
+    breaks = [f"{clock_text(p.start, grid)}-{clock_text(p.end, grid)}" for p in pieces if p.activity == BREAK]
+    rests = say("files.posted_breaks", language, spans=" ".join(breaks)) if breaks else ""
+    return hours_text(pieces, grid), rests
 
 
 def western(text: str) -> str:

@@ -17,6 +17,7 @@ from staffing.problems import BadInput
 from staffing.screens import desk
 from staffing.screens.bring import bring_files
 from staffing.screens.problems import show_problems
+from staffing.screens.speech import day_long, number
 
 EDITABLE = ("agents.csv", "absences.csv", "events.csv", "edits.csv")
 CHOICES = {
@@ -30,11 +31,12 @@ def data_page() -> None:
     st.title(desk.words("data.title"))
     choose_centre()
     centre = desk.centre()
-    frame = centre.history.frame
+    frame, speak = centre.history.frame, desk.language()
     st.text(
         desk.words(
             "data.holds", agents=len(centre.team.agents), channels=len(centre.channels), queues=len(centre.queues),
-            rows=len(frame), first=f"{frame['start'].min():%Y-%m-%d}", last=f"{frame['start'].max():%Y-%m-%d}",
+            rows=number(len(frame), speak), first=day_long(frame["start"].min().date(), speak),
+            last=day_long(frame["start"].max().date(), speak),
         )
     )  # fmt: skip
     file = st.segmented_control(
@@ -67,7 +69,7 @@ def cells_of(folder: Path, file: str) -> pd.DataFrame:
 def edit_table(folder: Path, file: str) -> None:
     """The table, and what is wrong with it before it is kept."""
     cells = cells_of(folder, file)
-    config = {name: column_of(file, name) for name in FILES[file].model_fields if name in cells}
+    config = {name: column_of(file, name, cells) for name in FILES[file].model_fields if name in cells}
     new = st.data_editor(
         cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{desk.mark()}", column_config=config,
         height=min(560, 80 + 35 * len(cells)), width="stretch", alt=file,
@@ -84,12 +86,16 @@ def edit_table(folder: Path, file: str) -> None:
         st.rerun()
 
 
-def column_of(file: str, name: str) -> Any:
-    """A column headed in words; closed choices as a list."""
+def column_of(file: str, name: str, cells: pd.DataFrame) -> Any:
+    """A column headed in words; closed choices as a list, with what the file says otherwise."""
     field = FILES[file].model_fields[name]
     label, help = desk.words(f"data.column_{name}"), field.description if desk.language() == "en" else None
     if name in CHOICES:
-        return st.column_config.SelectboxColumn(label, help=help, options=list(CHOICES[name]))
+        said = {choice: desk.words(f"data.choice_{choice}") for choice in CHOICES[name]}
+        options = list(dict.fromkeys((*CHOICES[name], *cells[name])))
+        return st.column_config.SelectboxColumn(
+            label, help=help, options=options, format_func=lambda v: said.get(str(v), str(v))
+        )
     return st.column_config.TextColumn(label, help=help, pinned=name in ("id", "agent"))
 
 
