@@ -1,0 +1,222 @@
+"""The audits' questions by name, each an answer in one table of ``figure``, ``value``, ``unit`` for inputs one can see.
+
+A question is a frozen dataclass whose fields are its inputs, ``TAGS`` says of each whether it is published, derived or
+a guess, ``answer()`` the table. None of them verifies an audit's arithmetic: its inputs are not public.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+import numpy as np
+import pandas as pd
+
+from staffing.scenarios.iga_2013 import TAGS, Interconnection, Pools
+from staffing.simulation.kernel import Contacts, Desk, Floor, Shift, run
+from staffing.sizing.heads import agents_for
+from staffing.targets import ServiceLevel
+
+FIGURES = ["figure", "value", "unit"]
+
+
+class Question(Protocol):
+    """One of the audits' questions."""
+
+    TAGS: ClassVar[dict[str, str]]
+
+    def answer(self) -> pd.DataFrame:
+        """Columns figure, value, unit."""
+        ...
+
+
+@dataclass(frozen=True)
+class Interconnected(Interconnection):
+    """Prefectures hand a share of their calls to level 1: what it adds at both levels, who pays, which inputs make 3,
+    or 9, posts right."""
+
+    TAGS: ClassVar[dict[str, str]] = TAGS
+
+
+@dataclass(frozen=True)
+class Merger:
+    """Several equal centres become fewer: posts needed for the same calls, the same promise."""
+
+    calls_year: float = 450_000.0
+    TAGS: ClassVar[dict[str, str]] = {
+        "calls_year": "guess: the true level-2 volume of 2007 was not found; 9 centres merged into 1: published (2010)"
+    }
+
+    def answer(self) -> pd.DataFrame:
+        curve = Pools().curve(self.calls_year)
+        pairs = zip(curve["sites"].tolist(), curve["fte"].tolist(), strict=True)
+        rows = [(f"posts in {sites} centre(s)", float(fte), "FTE") for sites, fte in pairs]
+        return pd.DataFrame(
+            [*rows, ("nine centres over one", float(curve["ratio"].iloc[-1]), "ratio")], columns=FIGURES
+        )
+
+
+@dataclass(frozen=True)
+class InHouse:
+    """The same calls answered by civil servants or by a provider: two sets of rules, two ways to pay."""
+
+    calls_year: float = 1_150_000.0
+    aht_s: float = 150.0
+    pacing_s: float = 6.0
+    eur_provider_h: float = 25.5
+    eur_fte: float = 48_900.0
+    shrinkage: float = 0.30
+    TAGS: ClassVar[dict[str, str]] = {
+        "calls_year": "published: answered in 2007 (Senate a08-104-6)",
+        "aht_s": "guess: under 180 s",
+        "pacing_s": "published: 6 s between calls with data entry, private providers only (avenant of 20 June 2002, 7)",
+        "eur_provider_h": "published: 24 to 27 EUR an hour in France (Les Echos, October 2010)",
+        "eur_fte": "derived: EUR 8,798,000 for 180 posts, the 3939 in 2006-07",
+        "shrinkage": "guess: the same share lost under both",
+    }
+
+    def answer(self) -> pd.DataFrame:
+        def pool(aht_s: float) -> Interconnection:
+            return Interconnection(aht_s=aht_s, share_in_time=0.8, within_s=20.0, shrinkage=self.shrinkage)
+
+        own, private = pool(self.aht_s), pool(self.aht_s + self.pacing_s)
+        posts, hired = own.fte(self.calls_year), private.fte(self.calls_year)
+        hours = hired * private.hours_year
+        own_eur, private_eur = posts * self.eur_fte, hours * self.eur_provider_h
+        rows = [
+            ("posts in-house", posts, "FTE"), ("posts at the provider", hired, "FTE"),
+            ("cost in-house, full basis", own_eur, "EUR a year"), ("cost at the provider", private_eur, "EUR a year"),
+            ("a call in-house", own_eur / self.calls_year, "EUR"),
+            ("a call at the provider", private_eur / self.calls_year, "EUR"),
+            ("provider's price at which both cost the same", own_eur / hours, "EUR an hour"),
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=FIGURES)
+
+
+@dataclass(frozen=True)
+class LongerHours:
+    """Opening longer, and demand that follows: posts and EUR for each further call."""
+
+    calls_year: float = 1_150_000.0
+    more_hours: float = 0.30
+    elasticity: float = 0.206 / 0.30
+    aht_s: float = 156.0
+    eur_fte: float = 48_900.0
+    TAGS: ClassVar[dict[str, str]] = {
+        "calls_year": "published: answered in 2007",
+        "more_hours": "published: opening hours +30 % in May 2008, with a cheaper tariff",
+        "elasticity": "derived: calls rose by 20.6 % (Senate l08-542-2), the tariff's part unknown",
+        "aht_s": "guess",
+        "eur_fte": "derived: the 3939 in 2006-07",
+    }
+
+    def answer(self) -> pd.DataFrame:
+        pool = Interconnection(aht_s=self.aht_s, share_in_time=0.8, within_s=20.0)
+        calls = self.calls_year * (1 + self.elasticity * self.more_hours)
+        before = pool.fte(self.calls_year)
+        # The week is longer: the same calls an hour, over more hours.
+        span = 1 + self.more_hours
+        after = pool.fte(calls / span) * span
+        rows = [
+            ("calls a year", calls, "calls"), ("posts before", before, "FTE"), ("posts after", after, "FTE"),
+            ("a further call, marginal basis", (after - before) * self.eur_fte / (calls - self.calls_year), "EUR"),
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=FIGURES)
+
+
+@dataclass(frozen=True)
+class CrossTraining:
+    """Five domain silos against agents who know a second domain, at a busy half hour played call by call.
+
+    Where the first should be: the pair of domains whose training raises the share answered in time most.
+    """
+
+    calls_year: float = 250_000.0
+    shares: tuple[float, ...] = (0.30, 0.23, 0.22, 0.17, 0.08)
+    aht_s: float = 480.0
+    busy: float = 1.3
+    share_in_time: float = 0.70
+    within_s: float = 75.0
+    hours: float = 150.0
+    seed: int = 1
+    TAGS: ClassVar[dict[str, str]] = {
+        "calls_year": "published: more than 250,000 level-2 calls a year in Metz",
+        "shares": "guess, ordered as the known mix: employment a third, justice a fifth (Lyon 1996)",
+        "aht_s": "guess: 8 minutes",
+        "busy": "guess: a busy half hour over the mean one",
+        "share_in_time": "guess",
+        "within_s": "derived: 1 min 15 s was the mean wait of a transfer in 2009",
+        "hours": "how long the busy half hour is played",
+        "seed": "of the play",
+    }
+
+    @property
+    def loads(self) -> np.typing.NDArray[np.float64]:
+        """Erlangs of each domain in that half hour."""
+        calls_h = self.calls_year / 52 / 47.5 * self.busy * np.asarray(self.shares)
+        return np.asarray(calls_h * self.aht_s / 3600, dtype=np.float64)
+
+    def answer(self) -> pd.DataFrame:
+        target = ServiceLevel(self.share_in_time, self.within_s)
+        heads = np.asarray(agents_for(target, self.loads, self.aht_s), dtype=np.int64)
+        pool = int(agents_for(target, float(self.loads.sum()), self.aht_s))
+        # As many as halfway between silos and one pool: too few for silos.
+        cut = heads - (np.arange(len(heads)) < (int(heads.sum()) - pool) // 2).astype(np.int64)
+        pairs = [(i, j) for i in range(len(cut)) for j in range(i + 1, len(cut))]
+        gains = {pair: self.in_time(cut, (pair,)) for pair in pairs}
+        first = max(gains, key=lambda pair: gains[pair])
+        rows = [
+            ("agents in silos", float(heads.sum()), "agents"), ("agents in one pool", float(pool), "agents"),
+            ("answered in time, silos with fewer agents", self.in_time(cut, ()), "share"),
+            (f"one pair trained, domains {first[0] + 1} and {first[1] + 1} (best)", gains[first], "share"),
+            ("one pair trained, worst place", min(gains.values()), "share"),
+            ("one agent a domain knows the next", self.in_time(cut, self.ring(1)), "share"),
+            ("two agents a domain know the next", self.in_time(cut, self.ring(2)), "share"),
+            ("everybody knows everything", self.in_time(cut, None), "share"),
+        ]  # fmt: skip
+        return pd.DataFrame(rows, columns=FIGURES)
+
+    def ring(self, each: int) -> tuple[tuple[int, int], ...]:
+        """``each`` agents of every domain know the next one, the last the first (a chain: Jordan & Graves 1995)."""
+        count = len(self.shares)
+        return tuple((i, (i + 1) % count) for i in range(count) for _ in range(each))
+
+    def in_time(self, heads: np.typing.NDArray[np.int64], trained: tuple[tuple[int, int], ...] | None) -> float:
+        """Share answered in time with ``heads`` agents a domain, one more skill for one agent of each domain of each
+        pair (None: all skills for all); the same callers every time."""
+        count, rng = len(heads), np.random.default_rng(self.seed)
+        calls = rng.poisson(self.loads / self.aht_s * 3600 * self.hours)
+        queue = np.repeat(np.arange(count), calls)
+        arrival = rng.uniform(0, 3600 * self.hours, len(queue))
+        work = rng.exponential(self.aht_s, len(queue))
+        order = np.argsort(arrival)
+        skills: list[tuple[int, ...]] = [(q,) for q, n in enumerate(heads) for _ in range(n)]
+        if trained is None:
+            skills = [(s[0], *(p for p in range(count) if p != s[0])) for s in skills]
+        else:
+            starts = np.concatenate([[0], np.cumsum(heads)])
+            used = np.zeros(count, dtype=np.int64)
+            for one, other in trained:
+                agent = int(starts[one] + used[one] % heads[one])
+                skills[agent] = (*skills[agent], other)
+                used[one] += 1
+        desks = {takes: i for i, takes in enumerate(dict.fromkeys(skills))}
+        floor = Floor(
+            tuple(Desk(takes[0], takes) for takes in desks), tuple((1.0,) * count for _ in skills),
+            tuple(Shift(0.0, a, desks[takes]) for a, takes in enumerate(skills)), (1,) * count,
+        )  # fmt: skip
+        n = len(order)
+        log = run(floor, Contacts(
+            arrival[order], queue[order], work[order], np.full(n, np.inf), np.full(n, -1),
+            np.zeros(n, dtype=np.int64), np.zeros(n),
+        ))  # fmt: skip
+        return float(np.mean(log.answer_s[:n] - arrival[order] <= self.within_s))
+
+
+QUESTIONS: dict[str, type[Question]] = {
+    "interconnection": Interconnected,
+    "merger": Merger,
+    "cross_training": CrossTraining,
+    "in_house": InHouse,
+    "longer_hours": LongerHours,
+}

@@ -1,0 +1,59 @@
+"""The audits' questions: they move as they must; none asserts a figure it was fitted to."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from staffing.scenarios.audits import QUESTIONS, CrossTraining, InHouse, LongerHours, Merger
+from tests.test_cli import left_with
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_input_says_whether_it_is_published_derived_or_a_guess(name: str) -> None:
+    kind = QUESTIONS[name]
+    fields = {f.name for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    untold = fields - set(kind.TAGS)
+    assert not untold
+
+
+def figures(question: object) -> dict[str, float]:
+    return dict(question.answer()[["figure", "value"]].itertuples(index=False, name=None))  # type: ignore[attr-defined]
+
+
+def test_nine_centres_need_more_than_one_and_the_less_so_the_busier_they_are() -> None:
+    small, large = (figures(Merger(calls))["nine centres over one"] for calls in (250_000.0, 600_000.0))
+    assert small > large > 1.2
+
+
+def test_a_few_cross_trained_agents_do_most_of_what_training_everybody_does() -> None:
+    told = figures(CrossTraining(hours=60.0))
+    none, one = told["answered in time, silos with fewer agents"], told["one agent a domain knows the next"]
+    everybody = told["everybody knows everything"]
+    assert none < one < everybody
+    assert told["agents in one pool"] < told["agents in silos"]
+    best = max(v for k, v in told.items() if k.endswith("(best)"))
+    assert best >= told["one pair trained, worst place"]
+
+
+def test_at_the_break_even_price_both_ways_cost_the_same() -> None:
+    price = figures(InHouse())["provider's price at which both cost the same"]
+    there = figures(dataclasses.replace(InHouse(), eur_provider_h=price))
+    assert there["cost at the provider"] == pytest.approx(there["cost in-house, full basis"])
+
+
+def test_hours_that_nobody_follows_cost_more_a_call() -> None:
+    quiet, busy = (figures(LongerHours(elasticity=e))["posts after"] for e in (0.1, 0.9))
+    assert quiet < busy
+    assert figures(LongerHours())["posts after"] > figures(LongerHours())["posts before"]
+
+
+def test_the_command_lists_answers_and_refuses(capsys: pytest.CaptureFixture[str]) -> None:
+    assert left_with(["audits", "--language", "en"]) == 0
+    told = capsys.readouterr().out
+    assert all(name in told for name in QUESTIONS)
+    assert left_with(["audits", "merger", "--set", "calls_year=300000", "--language", "en"]) == 0
+    assert "calls_year = 300000.0" in capsys.readouterr().out
+    assert left_with(["audits", "merger", "--set", "calls_year=many", "--set", "x=1", "--language", "en"]) == 2
+    assert capsys.readouterr().err.count("\n- ") == 2
