@@ -12,7 +12,7 @@ from staffing.rostering.replan import Repair, replan
 from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.screens.agent_day import breach_table, keep_edits
-from staffing.screens.speech import day_short, euros, hours, number
+from staffing.screens.speech import day_short, euros, hours, number, pointed
 from staffing.screens.tiles import queue_label
 from staffing.store.edits import edits_towards
 
@@ -61,7 +61,7 @@ def show_why(plan: Plan) -> None:
 def _why(
     place: str, stand: tuple[str, int, int], queue: str, moment: pd.Timestamp, speak: str, _plan: Plan
 ) -> list[str]:
-    return why_short(desk.reading(_plan), queue, moment).sentences(speak)
+    return [pointed(line, speak) for line in why_short(desk.reading(_plan), queue, moment).sentences(speak)]
 
 
 def show_breaches(plan: Plan) -> None:

@@ -6,13 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from staffing.plan import Plan
-from staffing.rostering.changes import Reading
 from staffing.rostering.explain import why_week
 from staffing.screens import desk
 from staffing.screens.plots.shares import shares_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
-from staffing.screens.speech import week_text
+from staffing.screens.speech import pointed, week_text
 
 
 def fairness_page() -> None:
@@ -74,9 +73,9 @@ def show_reasons(plan: Plan) -> None:
     st.header(desk.words("fairness.why"))
     names = {a.id: a.name for a in plan.centre.team.agents}
     agent = st.selectbox(desk.words("week.agent"), list(names), format_func=lambda a: names[a])
-    reading = Reading(plan.roster, plan.requirement, plan.centre)
+    reading = desk.reading(plan)
     if agent in reading.weeks:
         for line in why_week(reading, agent, desk.language()):
-            st.text(line)
+            st.text(pointed(line, desk.language()))
     else:
         st.text(desk.words("fairness.no_week"))

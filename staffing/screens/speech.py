@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -23,6 +24,15 @@ def number(value: float, language: str, places: int = 0) -> str:
     """
     pattern = "#,##0" + ("." + "0" * places if places else "")
     return str(format_decimal(value, format=pattern, locale=LOCALES[language]))
+
+
+def pointed(text: str, language: str) -> str:
+    """A sentence whose figures carry decimal points, as French readers write them.
+
+    >>> pointed("5.6 agents à 14:30", "fr")
+    '5,6 agents à 14:30'
+    """
+    return re.sub(r"(?<=\d)\.(?=\d)", ",", text) if language == "fr" else text
 
 
 def percent(share: float, language: str, places: int = 0) -> str:

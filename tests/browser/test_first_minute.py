@@ -46,3 +46,30 @@ def test_every_page_carries_the_headers(served: tuple[str, Plan]) -> None:
         assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
         assert answer.headers["X-Frame-Options"] == "DENY"
         assert b'<html lang="fr">' in answer.read()
+
+
+def test_a_day_is_changed_by_keyboard_alone(chromium: Any, served: tuple[str, Plan]) -> None:
+    """Tab reaches every part of the Week page; arrows change the view; Enter opens the dialog and Escape leaves it."""
+    with Visit(chromium, served[0], "fr") as visit:
+        page = visit.open("week")
+        tabbed_to(page, "role", "tab")
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("text=lundi 30 novembre 2026", timeout=60_000)
+        visit.settled()
+        tabbed_to(page, "innerText", "Modifier cette journée…")
+        page.keyboard.press("Enter")
+        page.get_by_role("dialog").wait_for(timeout=60_000)
+        page.keyboard.press("Escape")
+        page.get_by_role("dialog").wait_for(state="hidden", timeout=60_000)
+
+
+def tabbed_to(page: Any, what: str, wanted: str) -> None:
+    """Press Tab until the element in focus has that role or text."""
+    here = "() => [document.activeElement.getAttribute('role'), document.activeElement.innerText]"
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        role, text = page.evaluate(here)
+        if wanted in ((role or "") if what == "role" else (text or "")):
+            return
+    raise AssertionError(f"eighty tabs never reach {wanted}")
