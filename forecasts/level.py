@@ -42,6 +42,7 @@ STEP_VARIANCE = 0.1
 STEP_GAIN = 8.0
 STEP_MARGIN_DAYS = 5
 LONGEST_PULSE = 13
+LASTING_DAYS = 7
 MAX_STEPS = 4
 LEVEL_DAYS = 1100
 FIT_DAYS = 420
@@ -195,7 +196,8 @@ class Level:
     def _find_steps(self, k: Floats, noise: Floats) -> list[tuple[int, int]]:
         """Level shifts as (column of steps, first day): where a lasting step gains most log likelihood.
 
-        What a pulse of at most two weeks explains as well (a storm, a campaign) becomes a pulse and is no shift.
+        What a pulse of at most two weeks explains as well (a storm, a campaign) becomes a pulse and is no shift;
+        what has lasted a week and still lasts is a shift.
         """
         first, last = self.rows[0] + 2 * STEP_MARGIN_DAYS, self.panel.known - STEP_MARGIN_DAYS
         found: list[tuple[int, int]] = []
@@ -215,7 +217,7 @@ class Level:
                 (s, s + n)
                 for s in start
                 for n in range(1, LONGEST_PULSE + 1)
-                if abs(s + n - at[best]) < 2 or s == at[best]
+                if (abs(s + n - at[best]) < 2 or s == at[best]) and (n < LASTING_DAYS or s + n <= self.rows[-1])
             ]
             pulses = np.column_stack([(day[:, 0] >= s) & (day[:, 0] < e) for s, e in runs]).astype(float)
             pulse_gain, pulse_ks = self._gain(inverse, pulses)

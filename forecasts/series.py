@@ -40,6 +40,8 @@ def forecast_series(
     >>> len(ahead), float(ahead["contacts"].mean().round(1))
     (168, 20.0)
     """
+    if days < 1:
+        raise ValueError(f"days must be at least 1, got {days}")
     known = _checked(counts)
     index = pd.DatetimeIndex(known.index)
     grid = grid_of(index)

@@ -103,6 +103,22 @@ def test_a_level_that_jumped_two_weeks_ago_is_followed_and_named() -> None:
     assert any("since about" in note for note in forecast.attrs["notes"])
 
 
+@pytest.mark.parametrize(("first", "last", "level"), [(-9, 0, 1.5), (-14, -5, 1.0)])
+def test_a_jump_of_nine_days_that_goes_on_lasts_and_a_storm_that_ended_does_not(
+    first: int, last: int, level: float
+) -> None:
+    past = counts(30, 60.0, day_cv=0.05)
+    age = np.asarray((past.index.normalize() - past.index[-1].normalize()).days)
+    forecast = ahead(past.where((age < first) | (age > last), past * 1.5), origins=3)
+    right = truth(pd.DatetimeIndex(forecast.index), 60.0 * level)
+    assert float(forecast["contacts"].sum() / right.sum()) == pytest.approx(1.0, abs=0.08)
+
+
+def test_no_days_to_forecast_are_refused() -> None:
+    with pytest.raises(ValueError, match="days must be at least 1"):
+        forecast_series(counts(8, 20.0), 0)
+
+
 def test_an_event_never_seen_takes_its_given_effect_and_one_without_is_named() -> None:
     past = history(frame_of("phone", counts(12, 40.0)))
     days = WEEK.days
