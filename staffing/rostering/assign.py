@@ -89,15 +89,16 @@ def _solve(
 
 
 def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None:
-    """Cool, settle the queues, meet fresh weeks, choose exactly; again and again."""
+    """Cool, settle the queues, choose exactly, meet fresh weeks; again and again."""
     clock, kept = search.clock, search.instance.kept is not None
     for r in range(layout.rounds):
         search.cool(layout.moves, 0.1 if kept else 1.0 if r == 0 else 0.5, bound)
         if clock.spent > clock.seconds or clock.stopped:
             return
         search.settle()
-        search.offer(search.fresh())
         search.refine(layout.exact, price, bound)
+        if r < layout.rounds - 1:
+            search.offer(search.fresh())
 
 
 def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:

@@ -18,6 +18,7 @@ from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.select import select
+from staffing.rostering.tours import index_of
 
 WARM, COOLED = 75.0, 40.0
 """The search starts at WARM / agents deep shortages of one agent-slot (0.4 to 1.5) and ends COOLED times colder."""
@@ -56,14 +57,21 @@ class Layout:
     def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about three quarters of ``seconds`` on one core of 2020s server hardware."""
         agents = len(instance.agents)
-        step_s, move_s, menu_s = 0.009 + 0.00009 * agents, 50e-6, 0.0025
+        step_s, move_s, menu_s = (0.009 + 0.00009 * agents) * _breadth(instance), 50e-6, 0.0025
         few = agents <= SMALL
-        steps = int(np.clip((0.15 if few else 0.38) * seconds / step_s, 20, 500 if few else 800))
-        exact_s = 0.5 * seconds if few else 0.0
+        steps = int(np.clip((0.2 if few else 0.3) * seconds / step_s, 20, 500 if few else 800))
+        exact_s = 0.45 * seconds if few else 0.0
         left = max(0.1, 0.9 * seconds - steps * step_s - exact_s)
         rounds = 1 if few else int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
         moves = int(max(20 * agents, (left / rounds - agents * menu_s) / move_s))
         return Layout(steps, rounds, moves, int(exact_s / rounds / EXACT_S))
+
+
+def _breadth(instance: Instance) -> float:
+    """How many times as long a week takes to price as one of six days, 15 starts and no binding rest."""
+    starts = max(len(index_of(kind).start_min) for kind in instance.classes)
+    tight = 1.2 if Weeks.of(instance).tight else 1.0
+    return max(1.0, len(instance.days) / 6 * starts / 15) * tight
 
 
 @dataclass
