@@ -52,7 +52,7 @@ def show_channel(plan: Plan) -> None:
     st.header(desk.words("forecasting.trials"))
     st.text(desk.words("forecasting.trials_say"))
     trials = trial_table(plan, channel, speak)
-    st.dataframe(trials, hide_index=True, alt=desk.words("forecasting.trials_say"))
+    st.dataframe(trials, hide_index=True, height=38 + 35 * len(trials), alt=desk.words("forecasting.trials_say"))
     show_past(plan, channel, speak)
     for note in plan.forecast.notes:
         st.text(note)

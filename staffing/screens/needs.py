@@ -52,8 +52,9 @@ def show_need(plan: Plan) -> None:
     models = frame.groupby(["queue", "model"])["agents"].agg(["count", "max"]).reset_index()
     models["queue"] = [queue_label(plan, q) for q in models["queue"]]
     models["model"] = [model_name(m) for m in models["model"]]
+    models["max"] = [number(most, speak, 1) for most in models["max"]]
     models.columns = [desk.words(f"needs.{n}") for n in ("queue", "model", "intervals", "most")]
-    st.dataframe(models.round(1), hide_index=True, alt=desk.words("needs.models_say"))
+    st.dataframe(models, hide_index=True, alt=desk.words("needs.models_say"))
     for note in plan.requirement.notes:
         st.text(note)
     show_confidence(plan)
