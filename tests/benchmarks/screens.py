@@ -84,7 +84,9 @@ DAYS = (("mar. 1", "mardi 1 décembre"), ("mer. 2", "mercredi 2 décembre"), ("j
 
 
 def reaction(page: Any, number: int) -> float:
-    """Seconds from the click on another day to its chart."""
+    """Seconds from the click on another day, the page at rest, until that day is named above its chart."""
+    page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')", timeout=60_000)
+    page.wait_for_timeout(1000)
     short, long = DAYS[number % len(DAYS)]
     began = time.monotonic()
     page.get_by_role("radio", name=short).click()
