@@ -73,7 +73,7 @@ class Availability:
 @dataclass(frozen=True)
 class Agent:
     """One person. ``hours_week`` overrides the contract's; ``since`` the first working day (new agents are slower);
-    ``together`` names a group that starts at the same time; ``funding`` the body that pays the post."""
+    ``together`` names a group meant to start at the same time, not planned with yet; ``funding`` who pays the post."""
 
     id: str
     name: str
