@@ -115,7 +115,7 @@ def breach_table(breaches: tuple[Breach, ...], names: dict[str, str]) -> pd.Data
 def keep_edits(id: int, edits: Iterable[DayEdit]) -> None:
     """Into the store, or why not."""
     try:
-        edit_days(desk.database(), id, edits)
+        edit_days(desk.database(), id, edits, by=desk.user())
     except Conflict as error:
         for clash in error.clashes:
             st.warning(desk.unmarked(clash.say(desk.language())))

@@ -24,6 +24,7 @@ from staffing.store.edits import Held, Key, working_copy
 from staffing.store.jobs import Job, Jobs
 from staffing.store.log import read_log
 from staffing.store.plans import Saved, load_plan, plans
+from staffing.store.rights import LOCAL, User, user_of_claims
 from staffing.words import LANGUAGES, say
 
 SAMPLES = Path(__file__).parent.parent.parent / "data_samples"
@@ -75,9 +76,22 @@ def database() -> Database:
     return _opened(store_place())
 
 
+def shared() -> bool:
+    """Whether people sign in here: an ``[auth]`` table in Streamlit's secrets names their provider (extra ``auth``)."""
+    return bool(st.secrets.load_if_toml_exists() and "auth" in st.secrets)
+
+
+def user() -> User:
+    """Who is at the desk: the account behind a verified login, or the single user of a desk that nobody shares.
+
+    NotAllowed for a login without an account.
+    """
+    return user_of_claims(database(), st.user.to_dict()) if shared() else LOCAL
+
+
 def jobs() -> Jobs:
     """The runs of the engine in the store."""
-    return Jobs(database())
+    return Jobs(database(), user())
 
 
 def sample_folder(name: str = SAMPLE) -> Path:
@@ -133,7 +147,7 @@ def centre() -> Centre:
 
 def saved_plans() -> tuple[Saved, ...]:
     """The centre's plans that are not archived, newest first."""
-    return tuple(p for p in plans(database(), centre=centre().name) if p.state != "archived")
+    return tuple(p for p in plans(database(), centre=centre().name, by=user()) if p.state != "archived")
 
 
 def plan_id() -> int | None:

@@ -11,6 +11,7 @@ from staffing.problems import BadInput
 from staffing.screens import desk
 from staffing.screens.problems import show_problems
 from staffing.store.database import StoreUnavailable
+from staffing.store.rights import NotAllowed
 from staffing.words import LANGUAGES, catalogue
 
 Draw = Callable[[], None]
@@ -35,9 +36,23 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
         st.Page(_guarded(draw), title=desk.words(f"frame.page_{name}"), url_path=name, default=i == 0)
         for i, (name, draw) in enumerate(pages)
     ]
-    chosen = st.navigation(made, position="top")
+    signed_in = not desk.shared() or st.user.is_logged_in
+    chosen = st.navigation(made, position="top" if signed_in else "hidden")
+    if not signed_in:
+        _sign_in(speak)
+        return
     _languages(speak)
+    if desk.shared():
+        st.button(desk.words("frame.sign_out"), on_click=st.logout, type="tertiary")
     chosen.run()
+
+
+def _sign_in(speak: str) -> None:
+    """The only page of whoever has not signed in."""
+    _languages(speak)
+    st.title("Affluence")
+    st.text(desk.words("frame.sign_in_says"))
+    st.button(desk.words("frame.sign_in"), on_click=st.login, type="primary")
 
 
 def _languages(speak: str) -> None:
@@ -61,6 +76,9 @@ def _guarded(draw: Draw) -> Draw:
         except BadInput as error:
             st.title(desk.words("frame.broken_title"))
             show_problems(error.problems)
+        except NotAllowed as error:
+            st.title(desk.words("frame.not_allowed"))
+            st.error(desk.unmarked(error.say(desk.language())))
         except StoreUnavailable as error:
             st.title(desk.words("frame.store_title"))
             st.error(desk.unmarked(error.say(desk.language())))

@@ -64,8 +64,8 @@ def _publish(saved: Saved) -> None:
     terms = Terms(state["reason"], exceptional=state["exceptional"], short=state["short_notice"])
     try:
         if saved.state == "draft":
-            propose(desk.database(), saved.id)
-        publish(desk.database(), saved.id, terms)
+            propose(desk.database(), saved.id, by=desk.user())
+        publish(desk.database(), saved.id, terms, by=desk.user())
     except ShortNotice as error:
         st.warning(desk.words("publishing.late", count=len(error.notices)))
         for notice in error.notices[:10]:

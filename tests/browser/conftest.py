@@ -51,14 +51,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Plan
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        _wait(port)
+        wait_for(port)
         yield f"http://127.0.0.1:{port}", plan
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
     for _ in range(300):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

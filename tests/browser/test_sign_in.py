@@ -1,0 +1,73 @@
+"""A shared desk: nobody enters without signing in at the provider, and roles hold for who did."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from staffing.store.database import open_database
+from staffing.store.rights import LOCAL, Role, User, give_role
+from tests.browser.conftest import ROOT, wait_for
+from tests.browser.visit import Visit
+from tests.screens.planned import planned_home
+
+pytestmark = pytest.mark.browser
+EMAIL = "claire@centre.test"
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@pytest.fixture
+def shared(tmp_path: Path) -> Iterator[str]:
+    """The address of a desk that signs people in, and whose store knows Claire as a planner."""
+    planned_home(tmp_path)
+    database = open_database(tmp_path / "affluence.sqlite")
+    give_role(database, User("boss@centre.test", Role.MANAGER), by=LOCAL)
+    give_role(database, User(EMAIL, Role.PLANNER), by=LOCAL)
+    database.close()
+    port, provider = free_port(), free_port()
+    secrets = tmp_path / "secrets.toml"
+    secrets.write_text(
+        f'[auth]\nredirect_uri = "http://127.0.0.1:{port}/oauth2callback"\ncookie_secret = "{"x" * 40}"\n'
+        f'client_id = "affluence"\nclient_secret = "secret"\n'
+        f'server_metadata_url = "http://127.0.0.1:{provider}/.well-known/openid-configuration"\n',
+        "utf-8",
+    )
+    environment = {**os.environ, "AFFLUENCE_HOME": str(tmp_path), "OMP_NUM_THREADS": "1"}
+    environment.pop("AFFLUENCE_STORE", None)
+    desk = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.address", "127.0.0.1"]
+    desk += ["--server.port", str(port), "--server.headless", "true", "--secrets.files", str(secrets)]
+    commands = ([sys.executable, "-m", "tests.browser.provider", str(provider), EMAIL], desk)
+    running = [subprocess.Popen(command, cwd=ROOT, env=environment) for command in commands]
+    try:
+        wait_for(provider)
+        wait_for(port)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait(20)
+
+
+def test_a_planner_signs_in_and_may_not_publish(chromium: Any, shared: str) -> None:
+    with Visit(chromium, shared, "en") as visit:
+        page = visit.open("publish")
+        assert "Publish this version" not in visit.text()
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_role("button", name="Sign out").wait_for(timeout=60_000)
+        page = visit.open("publish")
+        page.get_by_role("button", name="Publish this version").click()
+        page.wait_for_selector("text=Not allowed", timeout=60_000)
+        page.get_by_role("button", name="Sign out").click()
+        page.get_by_role("button", name="Sign in").wait_for(timeout=60_000)
