@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -13,6 +14,7 @@ from staffing.problems import BadInput, Problem
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.ledger import ledgers_before
 from staffing.rostering.roster import Progress, Roster, Watch, silent
+from staffing.rostering.team import Absence
 from staffing.rostering.verify import Verification, verify
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
@@ -96,13 +98,25 @@ def plan_week(
 
 
 def before(centre: Centre, week: Week) -> Centre:
-    """The same centre with only those past shifts that began before the week and locked segments inside it, and with
-    a fairness ledger counted from that past for whom the folder tells none."""
+    """The same centre with only those past shifts that began before the week and locked segments inside it, with a
+    fairness ledger counted from that past for whom the folder tells none, and with new agents away until their first
+    day."""
     monday, next_monday = centre.grid.at(week.monday, 0), centre.grid.at(week.plus(1).monday, 0)
     past, locked = centre.team.past, centre.team.locked
     if past is not None:
         past = past[past["start"] < monday].reset_index(drop=True)
     if locked is not None:
         locked = locked[(locked["start"] >= monday) & (locked["start"] < next_monday)].reset_index(drop=True)
-    centre = replace(centre, team=replace(centre.team, past=past, locked=locked))
+    team = replace(centre.team, past=past, locked=locked, absences=(*centre.team.absences, *_not_yet(centre, week)))
+    centre = replace(centre, team=team)
     return replace(centre, team=replace(centre.team, ledgers=ledgers_before(centre, week)))
+
+
+def _not_yet(centre: Centre, week: Week) -> tuple[Absence, ...]:
+    """The days of the week before an agent's first: nobody works them, and no hours are owed for them."""
+    last = week.days[-1]
+    return tuple(
+        Absence(agent.id, week.monday, min(agent.since - dt.timedelta(days=1), last))
+        for agent in centre.team.agents
+        if agent.since is not None and agent.since > week.monday
+    )

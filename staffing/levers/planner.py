@@ -152,8 +152,16 @@ def levers_for(
             points.append(played_with(mix, peak, wish.play, rung))
         goes_on = watch(done, total, str(rung))
     reaching = [m for m in points if m.p_target >= wish.probability]
-    frontier = tuple(sorted(points, key=lambda m: m.eur))
-    return Answer(wish.probability, frontier, min(reaching, key=lambda m: m.eur) if reaching else None)
+    return Answer(wish.probability, efficient(points), min(reaching, key=lambda m: m.eur) if reaching else None)
+
+
+def efficient(points: Sequence[Mix]) -> tuple[Mix, ...]:
+    """The mixes by rising cost, without those that a cheaper one equals or beats in service and in probability."""
+    kept: list[Mix] = []
+    for mix in sorted(points, key=lambda m: m.eur):
+        if not any(m.service >= mix.service and m.p_target >= mix.p_target for m in kept):
+            kept.append(mix)
+    return tuple(kept)
 
 
 def _done(offers: Sequence[Offer]) -> Counter[tuple[object, ...]]:

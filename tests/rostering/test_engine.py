@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from staffing.plan import before
 from staffing.rostering.assign import Solve, assign, solve
 from staffing.rostering.first import first_tours
 from staffing.rostering.instance import Instance, rested, tour_eur
@@ -16,7 +17,7 @@ from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.team import Absence, Availability, Commitment, Skill
-from staffing.rostering.verify import rules_for
+from staffing.rostering.verify import rules_for, verify
 from tests import tiny
 from tests.rostering import small
 
@@ -202,3 +203,21 @@ def test_a_watch_that_says_stop_ends_the_run_with_a_roster() -> None:
     assert roster.proof is not None and roster.proof.status == "stopped"
     assert roster.proof.seconds < 10
     assert set(roster.frame["agent"]) == {f"a{i}" for i in range(6)}
+
+
+def test_nobody_works_before_their_first_day_nor_owes_hours_for_it() -> None:
+    centre, monday = small.centre(4), tiny.WEEK.monday
+    firsts = (monday + dt.timedelta(days=28), monday + dt.timedelta(days=2), monday, None)
+    agents = tuple(dataclasses.replace(a, since=s) for a, s in zip(centre.team.agents, firsts, strict=True))
+    here = before(dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=agents)), tiny.WEEK)
+    need = small.requirement({"front": 2, "expert": 1})
+    made = assign(need, here, tiny.WEEK, options=QUICK)
+    days = made.frame.groupby("agent")["start"].min().dt.date
+    assert "a0" not in days and days["a1"] >= monday + dt.timedelta(days=2) and {"a2", "a3"} <= set(days.index)
+    found = verify(made, need, here)
+    owed = found.hours.set_index("agent")["hours_owed"]
+    assert not found.breaches
+    assert owed["a0"] == 0 and owed["a1"] < owed["a2"] == owed["a3"]
+    assert verify(assign(need, centre, tiny.WEEK, options=QUICK), need, here).breaches, (
+        "an audit sees who came too early"
+    )
