@@ -19,7 +19,7 @@ from staffing.rostering.verify import Verification, verify
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 
-DEFAULT_SECONDS = 60.0
+ONE_MINUTE = Solve()
 
 
 class Scenario(Protocol):
@@ -81,19 +81,18 @@ def plan_week(
     centre: Centre,
     week: Week,
     *,
-    seconds: float = DEFAULT_SECONDS,
-    seed: int = 1,
+    options: Solve = ONE_MINUTE,
     watch: Watch = silent,
     scenario: Scenario = AS_EXPECTED,
 ) -> Plan:
     """Forecast, size, roster and verify one week.
 
-    ``seconds`` bounds the roster engine alone. Too few agents is not an error: it is a roster with shortages.
+    ``options`` are the roster engine's. Too few agents is not an error: it is a roster with shortages.
     Raises BadInput when the history does not reach the week.
     """
     watch(Progress("forecast", 0.0))
     centre, forecast, requirement = size_week(before(centre, week), week, scenario)
-    roster = assign(requirement, centre, week, options=Solve(seconds=seconds, seed=seed), watch=watch)
+    roster = assign(requirement, centre, week, options=options, watch=watch)
     return Plan(centre, week, scenario.name, forecast, requirement, roster, verify(roster, requirement, centre))
 
 

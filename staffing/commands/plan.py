@@ -27,28 +27,38 @@ def plan(
     seconds: Seconds = 60.0,
     seed: Seed = 1,
     play: Annotated[bool, typer.Option("--play", show_default=False)] = False,
+    repeatable: Annotated[bool, typer.Option("--repeatable", show_default=False)] = False,
     language: Language = "",
 ) -> None:
     """Exit 0 when lawful, 1 when rules are broken."""
     when = asked_week(week)
-    run(centre, str(when), out, seconds=seconds, seed=seed, play=play, language=language)
+    run(centre, str(when), out, seconds=seconds, seed=seed, play=play, repeatable=repeatable, language=language)
 
 
 def run(
-    folder: Path, week: str, out: Path, *, seconds: float, seed: int, play: bool = False, language: str
-) -> None:  # fmt: skip
+    folder: Path,
+    week: str,
+    out: Path,
+    *,
+    seconds: float,
+    seed: int,
+    play: bool = False,
+    repeatable: bool = False,
+    language: str,
+) -> None:
     """Plan, play the week when asked, write the files, say what came out; typer.Exit(1) on breaches."""
     from staffing.commands.simulate import played_lines
     from staffing.commands.summary import plan_lines
     from staffing.outputs import write_plan
     from staffing.plan import plan_week
+    from staffing.rostering.assign import Solve
     from staffing.simulation.play import Play
     from staffing.simulation.simulate import simulate
 
     asked = opened(folder, language)
     watch = Watcher(language)
     typer.echo(say("cli.working", language, week=week, centre=asked.name), err=True)
-    made = plan_week(asked, asked_week(week), seconds=seconds, seed=seed, watch=watch)
+    made = plan_week(asked, asked_week(week), options=Solve(seconds, seed, repeatable=repeatable), watch=watch)
     watch.done()
     played = simulate(made.roster, made.forecast, made.centre, options=Play(seed=seed)) if play else None
     write_plan(made, out, played)

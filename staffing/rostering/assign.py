@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -36,12 +37,19 @@ class Solve:
     """``seconds`` to spend, on ``workers`` processes, from ``seed``.
 
     The work is laid out beforehand from ``seconds`` (steps of the ascent, moves of the search), so that the same
-    seed gives the same roster on any machine that is fast enough; the clock only stops a slower one.
+    seed gives the same roster on any machine that is fast enough; the clock only stops a slower one, and not even
+    that when the run has to be ``repeatable`` anywhere: then the work is done whole, however long it takes.
     """
 
     seconds: float = 60.0
     seed: int = 1
     workers: int = 1
+    repeatable: bool = False
+
+    @property
+    def limit_s(self) -> float:
+        """Seconds after which the clock stops the run."""
+        return math.inf if self.repeatable else self.seconds
 
 
 def solve(
@@ -55,7 +63,7 @@ def solve(
     """The best lawful weeks found for everybody in ``instance``, and a bound; ``write`` makes rosters for ``watch``."""
     second = Second.start(_beside) if options.workers > 1 else None
     try:
-        return _solve(instance, options, Clock(options.seconds, watch, now), write, second)
+        return _solve(instance, options, Clock(options.limit_s, watch, now), write, second)
     finally:
         if second is not None:
             second.close()
@@ -78,7 +86,8 @@ def _solve(
     search = search.anew(ascent)
     if second is not None:
         left = max(1.0, options.seconds - clock.spent)
-        second.ask((instance, ascent, Solve(left, options.seed + SECOND_SEED), layout))
+        theirs = dataclasses.replace(options, seconds=left, seed=options.seed + SECOND_SEED)
+        second.ask((instance, ascent, theirs, layout))
     _rounds(search, layout, ascent.price, bound)
     if second is not None:
         found = second.answer(lambda: clock.tell("search", search.best, bound))
@@ -104,7 +113,7 @@ def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None
 def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:
     """The same rounds in a second process: (cost, snapshot of its best standing)."""
     instance, ascent, options, layout = question
-    clock = Clock(options.seconds, silent, time.monotonic)
+    clock = Clock(options.limit_s, silent, time.monotonic)
     search = Search(Weeks.of(instance), ascent.tours, np.random.default_rng(options.seed), clock)
     _rounds(search, layout, ascent.price, ascent.bound_eur)
     return search.best, search.standing.snapshot()

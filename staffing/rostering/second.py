@@ -6,6 +6,7 @@ answers with its best roster. Each process's work is laid out beforehand, so the
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -33,8 +34,10 @@ class Second:
         return Second(process, here)
 
     def ask(self, question: Any) -> None:
-        """Send the question; the answer comes by ``answer``."""
-        self.line.send(question)
+        """Send the question; the answer comes by ``answer``. A process that could not start gets none: its work is
+        not done, the first one's is."""
+        with contextlib.suppress(OSError):
+            self.line.send(question)
 
     def answer(self, go_on: Callable[[], bool]) -> Any | None:
         """The answer, waited for while ``go_on()``; None when it did not come or the process died."""

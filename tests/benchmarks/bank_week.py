@@ -23,6 +23,7 @@ from forecasts.grid import Week
 from staffing.cli import main as affluence
 from staffing.gate.read import read_centre
 from staffing.plan import plan_week
+from staffing.rostering.assign import Solve
 from staffing.rostering.roster import Progress
 
 
@@ -51,7 +52,7 @@ def run(series: Path, *, agents: int, aht_s: float, seconds: float) -> None:
         return True
 
     began = time.monotonic()
-    plan = plan_week(centre, Week.of(monday.date()), seconds=seconds, seed=1, watch=watch)
+    plan = plan_week(centre, Week.of(monday.date()), options=Solve(seconds), watch=watch)
     whole["slot"] = whole["start"].dt.floor("30min").dt.tz_localize("America/New_York")
     actual = whole[whole["start"] >= monday].groupby("slot")["calls"].sum()
     frame = plan.forecast.frame.set_index("start").join(actual, how="inner")

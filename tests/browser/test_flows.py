@@ -32,6 +32,7 @@ def test_a_manager_reads_the_week_publishes_it_and_takes_the_sheet_away(
         page.get_by_text("Publier même si").click()
         page.get_by_role("button", name="Publier cette version").click()
         page.wait_for_selector("text=Publié : version 1", timeout=60_000)
+        visit.settled()
         with page.expect_download(timeout=60_000) as sheet:
             page.get_by_role("button", name="Feuille à afficher").click()
         assert sheet.value.path().read_bytes().startswith(b"%PDF")

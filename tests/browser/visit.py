@@ -44,8 +44,10 @@ class Visit:
         """Wait for a title and for Streamlit to have nothing left to do."""
         self.page.wait_for_selector("h1", timeout=IDLE_MS)
         self.page.wait_for_function(
-            "() => !document.querySelector('[data-testid=stStatusWidget]') && "
-            "!document.querySelector('[data-stale=true]')",
+            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning' && "
+            "!document.querySelector('[data-testid=stStatusWidget]') && "
+            "!document.querySelector('[data-stale=true]') && "
+            "document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations > 1)",
             timeout=IDLE_MS,
         )
         self.page.wait_for_timeout(300)
