@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,11 +19,16 @@ from staffing.commands.options import (
 )
 from staffing.words import say
 
+if TYPE_CHECKING:
+    from staffing.plan import Plan
+    from staffing.simulation.played import Played
+
 
 def plan(
     centre: Folder,
     week: WeekText,
     out: Annotated[Path, typer.Option("--out", show_default=False)],
+    weeks: Annotated[int, typer.Option("--weeks", min=1, max=4)] = 1,
     seconds: Seconds = 60.0,
     seed: Seed = 1,
     play: Annotated[bool, typer.Option("--play", show_default=False)] = False,
@@ -32,7 +37,10 @@ def plan(
 ) -> None:
     """Exit 0 when lawful, 1 when rules are broken."""
     when = asked_week(week)
-    run(centre, str(when), out, seconds=seconds, seed=seed, play=play, repeatable=repeatable, language=language)
+    run(
+        centre, str(when), out,
+        weeks=weeks, seconds=seconds, seed=seed, play=play, repeatable=repeatable, language=language,
+    )  # fmt: skip
 
 
 def run(
@@ -40,31 +48,43 @@ def run(
     week: str,
     out: Path,
     *,
+    weeks: int = 1,
     seconds: float,
     seed: int,
     play: bool = False,
     repeatable: bool = False,
     language: str,
 ) -> None:
-    """Plan, play the week when asked, write the files, say what came out; typer.Exit(1) on breaches."""
-    from staffing.commands.simulate import played_lines
-    from staffing.commands.summary import plan_lines
+    """Plan, play the week when asked, write the files, say what came out; typer.Exit(1) on breaches.
+
+    Several weeks are written into one folder each, named by the week, and said in a line each.
+    """
     from staffing.outputs import write_plan
-    from staffing.plan import plan_week
     from staffing.rostering.assign import Solve
     from staffing.simulation.play import Play
     from staffing.simulation.simulate import simulate
+    from staffing.weeks import plan_weeks
 
     asked = opened(folder, language)
-    watch = Watcher(language)
+    watch, breaches = Watcher(language), 0
     typer.echo(say("cli.working", language, week=week, centre=asked.name), err=True)
-    made = plan_week(asked, asked_week(week), options=Solve(seconds, seed, repeatable=repeatable), watch=watch)
-    watch.done()
-    played = simulate(made.roster, made.forecast, made.centre, options=Play(seed=seed)) if play else None
-    write_plan(made, out, played)
-    typer.echo("\n".join(plan_lines(made, language)))
-    if played is not None:
-        typer.echo("\n".join(["", *played_lines(played, language)]))
+    options = Solve(seconds, seed, repeatable=repeatable)
+    for made in plan_weeks(asked, asked_week(week), weeks, options=options, watch=watch):
+        watch.done()
+        played = simulate(made.roster, made.forecast, made.centre, options=Play(seed=seed)) if play else None
+        write_plan(made, out if weeks == 1 else out / str(made.week), played)
+        _tell(made, played, language, whole=weeks == 1)
+        breaches += len(made.verification.breaches)
     typer.echo(say("cli.written", language, out=out))
-    if made.verification.breaches:
+    if breaches:
         raise typer.Exit(1)
+
+
+def _tell(made: Plan, played: Played | None, language: str, *, whole: bool) -> None:
+    """A plan in a screenful when ``whole``, else in a line."""
+    from staffing.commands.simulate import played_lines
+    from staffing.commands.summary import plan_lines, week_line
+
+    typer.echo("\n".join(plan_lines(made, language)) if whole else week_line(made, language))
+    if played is not None and whole:
+        typer.echo("\n".join(["", *played_lines(played, language)]))

@@ -72,3 +72,14 @@ def plan_lines(plan: Plan, language: str) -> list[str]:
     for reason in plan.roster.reasons[:SHOWN]:
         lines.append(say("cli.reason", language, kind=reason.kind, subject=reason.subject, detail=reason.detail))
     return lines
+
+
+def week_line(plan: Plan, language: str) -> str:
+    """The plan in one line, as one of several weeks."""
+    proof, found = plan.roster.proof, plan.verification
+    return say(
+        "cli.week_line", language, week=plan.week, breaches=len(found.breaches), met=found.demand_met,
+        short=found.shortage_hours, paid=float(found.hours["hours_paid"].sum()),
+        owed=float(found.hours["hours_owed"].sum()), saturdays=int(found.hours["saturdays"].sum()),
+        cost=proof.cost_eur if proof else 0.0, gap=proof.gap if proof else 0.0, reasons=len(plan.roster.reasons),
+    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Several weeks in a row: each is planned with the weeks before it as they were planned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pandas as pd
+
+from forecasts.grid import Week
+from staffing.centre import Centre
+from staffing.plan import AS_EXPECTED, ONE_MINUTE, Plan, Scenario, plan_week
+from staffing.rostering.assign import Solve
+from staffing.rostering.ledger import ledgers_after
+from staffing.rostering.roster import Watch, silent
+
+MOST_WEEKS = 4
+
+
+def plan_weeks(
+    centre: Centre,
+    first: Week,
+    count: int,
+    *,
+    options: Solve = ONE_MINUTE,
+    watch: Watch = silent,
+    scenario: Scenario = AS_EXPECTED,
+) -> Iterator[Plan]:
+    """The plans of ``count`` weeks from ``first``, each as soon as it is made.
+
+    A week knows what the weeks before it left: rests, days in a row, means over a quarter, and everybody's ledger of
+    late shifts, Saturdays and wishes, so that burdens go round. ``options`` hold for each week.
+    ValueError for a count that is not 1 to 4; BadInput when the history does not reach a week.
+    """
+    if not 1 <= count <= MOST_WEEKS:
+        raise ValueError(f"weeks must be 1 to {MOST_WEEKS}, got {count}")
+    for i in range(count):
+        made = plan_week(centre, first.plus(i), options=options, watch=watch, scenario=scenario)
+        yield made
+        centre = after(centre, made)
+
+
+def after(centre: Centre, plan: Plan) -> Centre:
+    """The centre once the plan's week is worked: its roster in the past, the ledgers a week further."""
+    past, monday = centre.team.past, centre.grid.at(plan.week.monday, 0)
+    kept = [] if past is None else [past[past["start"] < monday]]
+    joined = pd.concat([*kept, plan.roster.frame]).sort_values(["agent", "start"], ignore_index=True)
+    return replace(centre, team=replace(centre.team, past=joined, ledgers=ledgers_after(plan.roster, plan.centre)))

@@ -1,0 +1,70 @@
+"""Weeks in a row: each knows what the weeks before it were planned to be."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+
+from forecasts.grid import Opening
+from staffing.centre import Centre
+from staffing.cli import main
+from staffing.plan import Plan, plan_week
+from staffing.rostering.assign import Solve
+from staffing.weeks import after, plan_weeks
+from tests import tiny
+from tests.centre import folder
+
+QUICK = Solve(seconds=0.5, repeatable=True)
+SIX_DAYS = Opening(weekdays=(((540, 1020),),) * 6 + ((),))
+
+
+def six_days() -> Centre:
+    """The tiny centre open on Saturdays, under the branch's rules, with half of the team needed then."""
+    made = tiny.centre()
+    contract = dataclasses.replace(
+        made.team.contracts[0], rules="fr_private_idcc2098", meal_min=(45, 60), break_min=15, max_days=6, flex_h=2.0
+    )
+    queues = tuple(dataclasses.replace(q, opening=SIX_DAYS) for q in made.queues)
+    goals = dataclasses.replace(made.goals, sixth_day_eur=0.0, shortage_eur_h=400.0)
+    return dataclasses.replace(
+        made, queues=queues, goals=goals, team=dataclasses.replace(made.team, contracts=(contract,))
+    )
+
+
+@pytest.fixture(scope="module")
+def plans() -> list[Plan]:
+    return list(plan_weeks(six_days(), tiny.WEEK, 2, options=QUICK))
+
+
+def test_each_week_is_planned_with_the_weeks_before_it(plans: list[Plan]) -> None:
+    assert [str(plan.week) for plan in plans] == ["2026-W49", "2026-W50"]
+    assert all(plan.verification.breaches == () for plan in plans)
+    assert plans[0].centre.team.past is None
+    last = plans[1].centre.team
+    assert last.past is not None and len(last.past) == len(plans[0].roster.frame)
+    assert {ledger.agent: ledger.weeks for ledger in last.ledgers} == {a.id: 1 for a in last.agents}
+
+
+def test_the_second_week_is_the_one_planned_with_the_first_as_past_roster(plans: list[Plan]) -> None:
+    alone = plan_week(after(six_days(), plans[0]), tiny.WEEK.plus(1), options=QUICK)
+    assert alone.roster.frame.equals(plans[1].roster.frame)
+
+
+def test_a_run_of_weeks_is_one_to_four_long() -> None:
+    with pytest.raises(ValueError, match="1 to 4"):
+        next(plan_weeks(tiny.centre(), tiny.WEEK, 5))
+
+
+def test_several_weeks_are_a_folder_and_a_line_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "centre").mkdir()
+    toml = folder.CENTRE.replace("hours_week = 35", "hours_week = 6\nshift_min_h = 3\nshift_max_h = 3")
+    centre = folder.written(tmp_path / "centre", folder.good() | {"centre.toml": toml})
+    arguments = ["plan", str(centre), "--week", "2026-W10", "--weeks", "2", "--out", str(tmp_path / "out")]
+    with pytest.raises(SystemExit) as left:
+        main([*arguments, "--seconds", "1", "--language", "en"])
+    assert left.value.code == 0
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["2026-W10", "2026-W11"]
+    lines = capsys.readouterr().out.splitlines()
+    assert [line[:8] for line in lines[:2]] == ["2026-W10", "2026-W11"] and all("0 breach" in x for x in lines[:2])
