@@ -147,7 +147,7 @@ def test_8_meals_are_part_of_the_decision_and_hours_are_even() -> None:
     contract = dataclasses.replace(small.DAY_SHIFT, flex_h=1.0, shift_min_h=4.0, meal_min=(30, 45, 60), break_min=0)
     hours = requirement.agent_hours
     centre = team(generalists(round(hours / 35), contract), contract)
-    found = verify(planned(requirement, centre, seconds=40.0), requirement, centre)
+    found = verify(planned(requirement, centre, seconds=12.0), requirement, centre)
     assert found.breaches == ()
     paid = found.hours["hours_paid"]
     assert paid.max() - paid.min() <= 2

@@ -19,7 +19,7 @@ from staffing.sizing.impatient import Chain, general, markovian
 from staffing.sizing.patience import Patience, PatienceCurve
 from staffing.targets import Counting
 
-__all__ = ["Floats", "Measures", "blocking", "delay", "measures", "service_level", "wait_quantile"]
+__all__ = ["Floats", "Measures", "abandonment", "blocking", "delay", "measures", "service_level", "wait_quantile"]
 
 
 @dataclass(frozen=True)
@@ -85,6 +85,18 @@ def service_level(
                 out = np.where(out + still > 0, out / (out + still), 0.0)
     out = np.where(n <= 0, 0.0, np.where(load <= 0, 1.0, out))
     return np.clip(out, 0.0, 1.0)[()]
+
+
+def abandonment(load_erl: npt.ArrayLike, agents: npt.ArrayLike, aht_s: npt.ArrayLike, *, patience: Patience) -> Floats:
+    """Share of the offered that gives up; ``patience`` as in service_level (None: nobody ever).
+
+    >>> round(float(abandonment(48, 50, 60, patience=120)), 4)
+    0.0309
+    """
+    load, n, aht, _ = _four(load_erl, agents, aht_s, 0.0)
+    if patience is None:
+        return np.zeros_like(load)[()]
+    return np.where(load <= 0, 0.0, _chain(load, n, aht, patience).abandon)[()]
 
 
 def _four(*arguments: npt.ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from staffing.sizing.erlang import measures, service_level
+from staffing.sizing.erlang import abandonment, measures, service_level
 from staffing.sizing.gamma import Floats, blocking, checked
 from staffing.sizing.patience import Patience, PatienceCurve
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Deadline, ServiceLevel, Target
@@ -87,26 +87,23 @@ def keeps(
     target: Target, load: Floats, agents: Floats, aht_s: Floats, patience: Patience, max_occupancy: float = 1.0
 ) -> npt.NDArray[np.bool_]:
     """Whether that many agents keep the target and the occupancy cap; arrays of one shape."""
+    good = (agents > 0) | (load <= 0)
     if isinstance(target, ServiceLevel):
         reached = service_level(load, agents, aht_s, target.within_s, patience=patience, counting=target.counting)
-        good = reached >= target.share
-        if max_occupancy >= 1.0:
-            return np.asarray(good)
-    m = measures(load, agents, aht_s, patience=patience) if needs_measures(target, max_occupancy) else None
-    if isinstance(target, AverageWait) and m is not None:
-        good = m.asa_s <= target.seconds
-    elif isinstance(target, AbandonRate) and m is not None:
-        good = (m.abandon <= target.share) & np.isfinite(m.mean_wait_s)
-    elif isinstance(target, AnswerRate) and m is not None:
-        good = (m.answer_rate >= target.share) & np.isfinite(m.mean_wait_s)
-    if max_occupancy < 1.0 and m is not None:
-        good = good & (m.occupancy <= max_occupancy)
-    return np.asarray(good & ((agents > 0) | (load <= 0)))
-
-
-def needs_measures(target: Target, max_occupancy: float) -> bool:
-    """A plain service level is answered without computing everything else."""
-    return max_occupancy < 1.0 or not isinstance(target, ServiceLevel)
+        good = good & (reached >= target.share)
+    elif isinstance(target, AverageWait):
+        good = good & (measures(load, agents, aht_s, patience=patience).asa_s <= target.seconds)
+    if isinstance(target, (AbandonRate, AnswerRate)) or max_occupancy < 1.0:
+        lost = abandonment(load, agents, aht_s, patience=patience)
+        if isinstance(target, AbandonRate):
+            good = good & (lost <= target.share)
+        elif isinstance(target, AnswerRate):
+            good = good & (1.0 - lost >= target.share)
+        if max_occupancy < 1.0:
+            good = good & (load * (1.0 - lost) <= agents * max_occupancy)
+        if patience is None:
+            good = good & ((agents > load) | (load <= 0))
+    return np.asarray(good)
 
 
 def _check(target: Target, max_occupancy: float) -> None:

@@ -8,7 +8,6 @@ integral of the survival of patience and D = 1/B(n-1) + lambda J(0), J(t) the in
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
@@ -18,6 +17,11 @@ from staffing.sizing.gamma import TINY, Floats, blocking, log_poisson, lower_rat
 from staffing.sizing.patience import PatienceCurve
 
 NODES, WEIGHTS = np.polynomial.legendre.leggauss(24)
+CUTS = np.concatenate([[0.0], np.geomspace(1 / 64, 1.0, 7)])
+SHARES = (CUTS[:-1, None] + np.diff(CUTS)[:, None] * (NODES + 1) / 2).ravel()
+SHARE_WEIGHTS = (np.diff(CUTS)[:, None] * WEIGHTS / 2).ravel()
+TOGETHER = 30_000
+"""Elements looked at in one go: bounds the memory of an integral over many queues."""
 
 
 class Chain(Protocol):
@@ -84,12 +88,16 @@ class Markovian:
             middle = np.sqrt(low * high)
             beyond = self.p_longer(middle)[1] > full * 1e-13
             low, high = np.where(beyond, middle, low), np.where(beyond, high, middle)
-        area, cuts = np.zeros_like(self.x), np.concatenate([[0.0], np.geomspace(1 / 64, 1.0, 7)])
-        for left, right in pairwise(cuts):
-            for node, weight in zip(NODES, WEIGHTS, strict=True):
-                share = left + (right - left) * (node + 1) / 2
-                area += weight * (right - left) / 2 * self.p_longer(high * share)[1]
+        area, together = np.zeros_like(self.x), max(1, TOGETHER // max(1, self.x.size))
+        for first in range(0, len(SHARES), together):
+            share, weight = SHARES[first : first + together], SHARE_WEIGHTS[first : first + together]
+            late = self._tiled(len(share)).p_longer(np.multiply.outer(share, high))[1]
+            area += np.tensordot(weight, late, 1)
         return area * high / np.maximum(1.0 - self.abandon, TINY)
+
+    def _tiled(self, times: int) -> Markovian:
+        """The same queues ``times`` over, [times, ...]."""
+        return Markovian(*(np.broadcast_to(v, (times, *v.shape)) for v in vars(self).values()))
 
 
 def markovian(load: Floats, n: Floats, aht: Floats, patience: Floats) -> Markovian:

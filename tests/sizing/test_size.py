@@ -79,7 +79,7 @@ def test_no_contacts_need_no_agents() -> None:
     assert size(forecast(0.0), tiny.centre(), tiny.WEEK).agent_hours == 0
 
 
-@pytest.mark.parametrize("name", ["small", "medium", "reference"])
+@pytest.mark.parametrize("name", ["small", "medium"])
 def test_a_sample_week_is_sized_whole(name: str) -> None:
     centre = before(read_centre(SAMPLES / name), WEEK)
     requirement = size(forecast_week(centre, WEEK), centre, WEEK)
