@@ -141,6 +141,9 @@ class LedgerRow(Row):
     saturdays: Annotated[int, Field(ge=0)] = says("Saturdays worked in them", "days", 0)
     wishes_asked: Annotated[int, Field(ge=0)] = says("wishes asked", "wishes", 0)
     wishes_granted: Annotated[int, Field(ge=0)] = says("wishes granted", "wishes", 0)
+    account_h: Annotated[float, Field(ge=-1000, le=1000)] = says(
+        "hours paid less hours owed so far, where the contract keeps an account", "h", 0.0
+    )
 
 
 FILES: dict[str, type[Row]] = {

@@ -174,6 +174,9 @@ class ContractTable(Table):
     meal_min: tuple[Annotated[int, Field(ge=0, le=180)], ...] = says("meal lengths on offer, unpaid", "min", (60,))
     meal_from_h: Hours = says("paid length from which a shift has a meal", "h", 6.0)
     break_min: Annotated[int, Field(ge=0, le=60)] = says("length of a paid break, one per work sequence", "min", 0)
+    account_h: Annotated[Hours, Field(le=300)] = says(
+        "modulation: how far hours paid less hours owed may add up either way over the weeks; 0 = no account", "h", 0.0
+    )
     max_days: Annotated[int, Field(ge=1, le=7)] = says("days worked a week at most", "days", 5)
     overtime_max_h: Annotated[Hours, Field(le=24)] = says("overtime on offer in a week", "h", 0.0)
     sundays: YesNo = says("works Sundays and public holidays, under a derogation", "yes/no", False)

@@ -19,7 +19,7 @@ import pandas as pd
 
 from forecasts.grid import DAY_MIN
 from staffing.centre import Centre
-from staffing.rostering.hours import hours_owed
+from staffing.rostering.hours import usual_h
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Breach, Segment, Shift, WorkedWeek
@@ -165,7 +165,7 @@ class Reading:
     def _pay_eur(self, agent: str, paid: float, shifts: tuple[Shift, ...]) -> float:
         week, goals = self.weeks[agent], self.centre.goals
         if agent not in self._usual_h:
-            self._usual_h[agent] = hours_owed(week.agent, self.centre, self.roster.week) + week.contract.flex_h
+            self._usual_h[agent] = usual_h(week.agent, self.centre, self.roster.week)[1]
         premium = OVERTIME_PREMIUM * max(0.0, paid - self._usual_h[agent])
         days = len({shift.start.date() for shift in shifts})
         return week.contract.cost_eur_h * (paid + premium) + goals.sixth_day_eur * (days > 5)

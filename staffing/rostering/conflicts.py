@@ -16,7 +16,7 @@ import numpy as np
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.rostering.hours import hours_owed
+from staffing.rostering.hours import hours_owed, usual_h
 from staffing.rostering.instance import NEVER
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
@@ -190,7 +190,7 @@ def _any_length(case: _Case) -> _Case:
 
 
 def _any_hours(case: _Case) -> _Case:
-    return case.with_contract(flex_h=168.0)
+    return case.with_contract(flex_h=168.0, account_h=0.0)
 
 
 def _always_available(case: _Case) -> _Case:
@@ -234,4 +234,4 @@ def _too_few_at_once(queue: str, requirement: Requirement, centre: Centre) -> It
 def _most_h(agent: str, centre: Centre, week: Week) -> float:
     person = centre.team.agent(agent)
     contract = centre.team.contract(person.contract)
-    return hours_owed(person, centre, week) + contract.flex_h + contract.overtime_max_h
+    return usual_h(person, centre, week)[1] + contract.overtime_max_h

@@ -16,7 +16,7 @@ import pandas as pd
 
 from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
-from staffing.rostering.hours import hours_owed
+from staffing.rostering.hours import usual_h
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift, WorkedWeek
@@ -93,13 +93,8 @@ def wages(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 
 def overtime(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
     """A quarter more for each hour beyond the hours owed and what the contract lets a week move."""
-    usual = _owed(week, centre) + week.contract.flex_h
-    over = max(0.0, paid_h(week.shifts) - usual)
+    over = max(0.0, paid_h(week.shifts) - usual_h(week.agent, centre, Week.of(week.days[0]))[1])
     yield Cost("overtime", week.agent.id, over, OVERTIME_SHARE * over * week.contract.cost_eur_h)
-
-
-def _owed(week: WorkedWeek, centre: Centre) -> float:
-    return hours_owed(week.agent, centre, Week.of(week.days[0]))
 
 
 def sixth_day(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from staffing.rostering.changes import Change, Reading, changes_at
-from staffing.rostering.hours import hours_owed
+from staffing.rostering.hours import hours_owed, usual_h
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
@@ -164,8 +164,8 @@ def _outside(today: list[Shift], moment: pd.Timestamp) -> tuple[str, str]:
 
 def _off_day(reading: Reading, week: WorkedWeek) -> tuple[str, str]:
     """Someone free that day: because their hours are used up, their days are, or by choice of the roster."""
-    paid, owed = paid_h(week.shifts), hours_owed(week.agent, reading.centre, reading.roster.week)
-    if paid + week.contract.shift_min_h > owed + week.contract.flex_h + week.contract.overtime_max_h:
+    paid, (_, usual) = paid_h(week.shifts), usual_h(week.agent, reading.centre, reading.roster.week)
+    if paid + week.contract.shift_min_h > usual + week.contract.overtime_max_h:
         return "hours_full", f"{paid:g} h"
     if len({shift.start.date() for shift in week.shifts}) >= week.contract.max_days:
         return "resting", f"{week.contract.max_days}"

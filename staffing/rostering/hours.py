@@ -25,6 +25,28 @@ def hours_owed(agent: Agent, centre: Centre, week: Week) -> float:
     return max(0.0, hours - credit)
 
 
+def usual_h(agent: Agent, centre: Centre, week: Week) -> tuple[float, float]:
+    """(least, most) hours of an ordinary week: those owed, moved by the contract's ``flex_h`` either way.
+
+    Where the contract keeps an account (modulation), what stands on it narrows the week: who is ahead by all that
+    ``account_h`` allows can only be owed less, and beyond that gives hours back as fast as ``flex_h`` lets them.
+    """
+    contract, owed = centre.team.contract(agent.contract), hours_owed(agent, centre, week)
+    down = up = contract.flex_h
+    if contract.account_h > 0:
+        ahead = next((ledger.account_h for ledger in centre.team.ledgers if ledger.agent == agent.id), 0.0)
+        up = max(-down, min(up, contract.account_h - ahead))
+        down = max(-contract.flex_h, min(down, contract.account_h + ahead))
+    return max(0.0, owed - down), max(0.0, owed + up)
+
+
+def account_after_h(agent: Agent, paid: float, centre: Centre, week: Week) -> float:
+    """Hours that a week of ``paid`` hours moves the agent's account by: 0 without one; overtime is paid, not kept."""
+    if centre.team.contract(agent.contract).account_h <= 0:
+        return 0.0
+    return min(paid, usual_h(agent, centre, week)[1]) - hours_owed(agent, centre, week)
+
+
 def _credit_h(agent: Agent, centre: Centre, absences: list[Absence], day: dt.date) -> float:
     fifth = centre.team.hours_week(agent) / WORKING_DAYS
     credits = [fifth if a.credit_h is None else a.credit_h for a in absences if a.covers(day)]

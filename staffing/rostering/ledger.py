@@ -11,6 +11,8 @@ from dataclasses import dataclass, replace
 
 from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
+from staffing.rostering.hours import account_after_h
+from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift
 from staffing.rostering.team import Agent, Ledger
@@ -60,7 +62,9 @@ def ledgers_after(roster: Roster, centre: Centre) -> tuple[Ledger, ...]:
     for agent in centre.team.agents:
         mine = shifts.get(agent.id, ())
         wishes = wishes_of(agent, mine, centre, roster.week)
-        found.append(_with_week(old.get(agent.id, Ledger(agent.id)), mine, wishes, centre))
+        ledger = _with_week(old.get(agent.id, Ledger(agent.id)), mine, wishes, centre)
+        moved = account_after_h(agent, paid_h(mine), centre, roster.week)
+        found.append(replace(ledger, account_h=ledger.account_h + moved))
     return tuple(found)
 
 
@@ -75,6 +79,9 @@ def ledgers_before(centre: Centre, week: Week) -> tuple[Ledger, ...]:
             for before in (week.plus(-i) for i in range(WEEKS, 0, -1)):
                 mine = tuple(s for s in past.get(agent.id, ()) if s.start.date() in before.days)
                 ledger = _with_week(ledger, mine, Asked(agent.id, 0, 0), centre)
+                if mine:
+                    moved = account_after_h(agent, paid_h(mine), centre, before)
+                    ledger = replace(ledger, account_h=ledger.account_h + moved)
         found.append(ledger)
     return tuple(ledger for ledger in found if ledger.weeks or ledger.agent in old)
 

@@ -13,7 +13,7 @@ import pandas as pd
 
 from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
-from staffing.rostering.hours import hours_owed
+from staffing.rostering.hours import usual_h
 from staffing.rostering.roster import MEAL, Roster
 from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
 
@@ -70,8 +70,8 @@ def availability(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
 def contract_hours(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
     """Nobody works more than the hours owed, what the contract lets a week move, and its overtime (one shift step of
     rounding). Hours owed and not rostered are paid all the same: they show in the hours table, not here."""
-    contract, owed = week.contract, hours_owed(week.agent, centre, Week.of(week.days[0]))
-    most = owed + contract.flex_h + contract.overtime_max_h
+    contract, (_, usual) = week.contract, usual_h(week.agent, centre, Week.of(week.days[0]))
+    most = usual + contract.overtime_max_h
     paid = paid_h(week.shifts)
     if paid >= most + contract.shift_step_min / 60:
         yield Breach(

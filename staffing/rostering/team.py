@@ -16,6 +16,8 @@ class Contract:
     and ``shift_max_h`` paid length of one shift, in steps of ``shift_step_min``; shifts start every
     ``start_step_min``; ``meal_min`` the meal lengths on offer; ``meal_from_h`` paid length from which a shift has a
     meal; ``break_min`` length of each paid rest break, one per work sequence (0 = none).
+    ``account_h``: modulation, 0 for none; how far the hours account, paid less owed over the weeks, may stray from
+    zero, so that a heavy week is given back by a light one.
     ``cost_eur_h`` is the employer's cost of one paid hour. ``sundays``: works Sundays and public holidays, under a
     derogation. ``limits`` (rule, limit, value): numbers of the pack's rules that an agreement moves.
     """
@@ -36,6 +38,7 @@ class Contract:
     overtime_max_h: float = 0.0
     sundays: bool = False
     limits: tuple[tuple[str, str, float], ...] = ()
+    account_h: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -124,7 +127,8 @@ class Commitment:
 
 @dataclass(frozen=True)
 class Ledger:
-    """What past published weeks left on one agent's account: counts over ``weeks`` weeks."""
+    """What past published weeks left on one agent's account: counts over ``weeks`` weeks; ``account_h`` hours ahead
+    (paid less owed) where the contract keeps an account."""
 
     agent: str
     weeks: int = 0
@@ -132,6 +136,7 @@ class Ledger:
     saturdays: int = 0
     wishes_asked: int = 0
     wishes_granted: int = 0
+    account_h: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from forecasts.grid import Grid, Week
 from staffing.centre import Centre, Goals
-from staffing.rostering.hours import hours_owed
+from staffing.rostering.hours import usual_h
 from staffing.rostering.instance import Bools, People
 from staffing.rostering.ledger import refusal_weight
 from staffing.rostering.rests import days_off_together
@@ -44,14 +44,14 @@ def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) 
     limits = WeekLimits()
     for rule in rules:
         limits = rule.limit(limits, setting)
-    owed = hours_owed(agent, centre, week)
-    low, high = max(0.0, owed - contract.flex_h), owed + contract.flex_h + contract.overtime_max_h
+    low, usual = usual_h(agent, centre, week)
+    high = usual + contract.overtime_max_h
     step = contract.shift_step_min
     low_min, high_min = int(low * 60 // step) * step, -int(-high * 60 // step) * step
     if low_min == int(-(-low * 60 // step)) * step:
         high_min = int(high * 60 // step) * step
     paid = max(low_min, limits.paid_min_min), min(high_min, limits.paid_max_min)
-    return Terms(agent, setting, limits, paid, int((owed + contract.flex_h) * 60), contract.cost_eur_h)
+    return Terms(agent, setting, limits, paid, int(usual * 60), contract.cost_eur_h)
 
 
 def past_shifts(team: Team, agent: Agent, grid: Grid) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:

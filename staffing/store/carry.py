@@ -10,7 +10,10 @@ import pandas as pd
 from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
 from staffing.files.roster_text import AgentDay, agent_days
+from staffing.rostering.hours import account_after_h
+from staffing.rostering.promises import paid_h
 from staffing.rostering.team import Ledger
+from staffing.rostering.worked import shifts_by_agent
 from staffing.store.database import Database
 from staffing.store.publication import published_rosters
 from staffing.store.rights import LOCAL, Act, User, require
@@ -38,6 +41,7 @@ def carried(database: Database, centre: Centre, week: Week, *, weeks: int = 12, 
 def _ledgers(published: Mapping[Week, pd.DataFrame], centre: Centre) -> tuple[Ledger, ...]:
     told = {ledger.agent: ledger for ledger in centre.team.ledgers}
     shifts: dict[str, list[AgentDay]] = {}
+    accounts = _accounts(published, centre)
     for frame in published.values():
         for shift in agent_days(frame):
             shifts.setdefault(shift.agent, []).append(shift)
@@ -49,9 +53,21 @@ def _ledgers(published: Mapping[Week, pd.DataFrame], centre: Centre) -> tuple[Le
             weeks=len({Week.of(shift.day) for shift in mine}),
             late_shifts=sum(_end_min(shift) > centre.goals.late_after_min for shift in mine),
             saturdays=sum(shift.day.weekday() == 5 for shift in mine),
+            account_h=accounts.get(agent.id, 0.0),
         )
         ledgers.append(counted)
     return tuple(ledgers)
+
+
+def _accounts(published: Mapping[Week, pd.DataFrame], centre: Centre) -> dict[str, float]:
+    """Hours ahead after the published weeks, by agent, on top of what the folder tells."""
+    found = {ledger.agent: ledger.account_h for ledger in centre.team.ledgers}
+    for week, frame in published.items():
+        shifts = shifts_by_agent(frame)
+        for agent in centre.team.agents:
+            moved = account_after_h(agent, paid_h(shifts.get(agent.id, ())), centre, week)
+            found[agent.id] = found.get(agent.id, 0.0) + moved
+    return found
 
 
 def _end_min(shift: AgentDay) -> int:

@@ -10,9 +10,11 @@ from forecasts.grid import Opening, Week
 from staffing.centre import Centre
 from staffing.plan import before
 from staffing.rostering.assign import Solve, assign
+from staffing.rostering.hours import usual_h
 from staffing.rostering.ledger import Asked, ledgers_after, ledgers_before, refusal_weight, spread, wishes_of
 from staffing.rostering.roster import Roster
 from staffing.rostering.team import Absence, Ledger, Wishes
+from staffing.rostering.verify import verify
 from staffing.rostering.worked import shifts_by_agent
 from tests import tiny
 from tests.rostering import small
@@ -68,6 +70,41 @@ def test_who_has_no_ledger_is_counted_from_the_past_roster() -> None:
     made = dataclasses.replace(made, team=dataclasses.replace(made.team, past=past, ledgers=(Ledger("a1", 9, 9, 9),)))
     assert set(ledgers_before(made, tiny.WEEK)) == {Ledger("a0", 2, 2, 2), Ledger("a1", 9, 9, 9)}
     assert set(before(made, tiny.WEEK.plus(-1)).team.ledgers) == {Ledger("a0", 1, 1, 1), Ledger("a1", 9, 9, 9)}
+
+
+def test_hours_ahead_are_given_back() -> None:
+    """An account that may stray three hours: who is four ahead works at least an hour less, who is three behind
+    works all that is owed and more."""
+    made = centre()
+    contract = dataclasses.replace(made.team.contracts[0], flex_h=2.0, account_h=3.0)
+    ledgers = (Ledger("a0", account_h=4.0), Ledger("a1", account_h=-3.0), Ledger("a2", account_h=1.5))
+    made = dataclasses.replace(made, team=dataclasses.replace(made.team, contracts=(contract,), ledgers=ledgers))
+    people = made.team.agents
+    assert [usual_h(a, made, tiny.WEEK) for a in people[:4]] == [(26, 27), (28, 30), (26, 29.5), (26, 30)]
+    after = {x.agent: x.account_h for x in ledgers_after(roster(*(("a0", d, 8, 15) for d in range(4))), made)}
+    assert after["a0"] == 4.0 + 27.0 - 28.0
+    none = dataclasses.replace(made, team=dataclasses.replace(made.team, contracts=centre().team.contracts))
+    assert usual_h(people[0], none, tiny.WEEK) == (28, 28)
+    assert {x.account_h for x in ledgers_after(roster(), none)} == {4.0, -3.0, 1.5, 0.0}
+
+
+def test_the_engine_keeps_the_account_within_its_limit_over_four_weeks() -> None:
+    """Two heavy weeks and two light ones: hours move to where they are needed, and the account never strays."""
+    made = centre(2)
+    contract = dataclasses.replace(
+        made.team.contracts[0], flex_h=8.0, account_h=8.0, shift_min_h=5.0, shift_max_h=9.0, shift_step_min=60
+    )
+    made = dataclasses.replace(made, team=dataclasses.replace(made.team, contracts=(contract,)))
+    paid = []
+    for i, agents in enumerate((2.0, 2.0, 0.0, 0.0)):
+        need = small.requirement({"front": agents}, opening=SIX_DAYS, week=tiny.WEEK.plus(i))
+        week = assign(need, made, tiny.WEEK.plus(i), options=Solve(seconds=0.5, repeatable=True))
+        assert verify(week, need, made).breaches == ()
+        ledgers = ledgers_after(week, made)
+        assert all(abs(ledger.account_h) <= 8.0 for ledger in ledgers)
+        made = dataclasses.replace(made, team=dataclasses.replace(made.team, ledgers=ledgers))
+        paid.append(float(verify(week, need, made).hours["hours_paid"].sum()))
+    assert paid == [72.0, 56.0, 40.0, 40.0]
 
 
 def test_refusals_weigh_up_to_twice() -> None:

@@ -190,6 +190,22 @@ def _on_the_limit() -> Iterator[Case]:
         yield Case(week, tuple(enumerate(days)), (), most)
 
 
+def _modulated() -> Iterator[Case]:
+    """Weeks around 42 hours beside eleven full weeks and none, one within a year, one a year ago."""
+    contract, monday = dataclasses.replace(FULL, account_h=20.0), tiny.WEEK.monday
+    full = Shape(480, 480 + 504 + 45, (720, 765))
+
+    def before(weeks: Iterable[int]) -> tuple[Shift, ...]:
+        return tuple(shift_of(full, monday + dt.timedelta(days=d - 7 * w)) for w in weeks for d in range(5))
+
+    for past in ((), (51,), (52,)):
+        spread = before(sorted((*range(4, 48, 4), *past), reverse=True)) if past else ()
+        for last in (474, 503, 504, 534):
+            days = [Shape(480, 480 + paid + 45, (720, 765)) for paid in (504, 504, 504, 504, last)]
+            for terms in (contract, FULL):
+                yield Case(tiny.WEEK, tuple(enumerate(days)), spread, terms)
+
+
 @lru_cache(maxsize=1)
 def cases() -> tuple[Case, ...]:
     """The universes."""
@@ -205,7 +221,7 @@ def cases() -> tuple[Case, ...]:
         out += [Case(tiny.WEEK, ((6, EARLY),), (), contract), Case(tiny.WEEK, ((2, EARLY),), (), contract)]
         for night, n in itertools.product((Shape(1320, 1320 + m) for m in (420, 480, 540)), range(1, 6)):
             out.append(Case(tiny.WEEK, tuple((d, night) for d in range(n)), (), contract))
-    out += list(_on_the_limit())
+    out += [*_on_the_limit(), *_modulated()]
     may = Week.parse("2026-W18")
     out += [Case(may, ((d, EARLY),), (), c) for d in range(7) for c in (FULL, dataclasses.replace(FULL, sundays=True))]
     return tuple(out)
