@@ -62,17 +62,19 @@ def phone(stream: Stream) -> Sized:
     return answered(stream, agents, load, np.asarray(bound > free) & stream.open_)
 
 
-def carried_on(stream: Stream) -> Sized:
-    """The transient queue: each open span starts empty, each interval inherits who the one before left waiting."""
-    queue, size = stream.queue, len(stream.contacts)
-    guess = agents_for(queue.target, stream.load_erl, stream.aht_s, patience=stream.patience)
+def carried_on(stream: Stream, held: int = 1) -> Sized:
+    """The transient queue: each open span starts empty, each interval inherits who the one before left waiting.
+    ``held`` contacts an agent has at once."""
+    queue, size, slowdown = stream.queue, len(stream.contacts), stream.options.chat_slowdown if held > 1 else 0.0
+    patience_s, pace = _mean_patience_s(stream), (1 + slowdown * (held - 1)) / held
+    guess = agents_for(queue.target, stream.load_erl * pace, stream.aht_s * pace, patience=patience_s)
     agents, capped = np.zeros(size), np.zeros(size, dtype=bool)
     told = np.full((4, size), np.nan)
     for span in stream.spans():
         line = Line.of(
-            stream.contacts[span], stream.aht_s[span], stream.interval_s, patience_s=_mean_patience_s(stream),
+            stream.contacts[span], stream.aht_s[span], stream.interval_s, patience_s=patience_s,
             within_s=within_s(stream), counting=counting(stream), sloped=stream.options.sloped,
-            most_agents=float(guess[span].max()),
+            most_agents=float(guess[span].max()), held=held, slowdown=slowdown,
         )  # fmt: skip
         free, slots = least_agents(line, lambda slot: promised(queue.target, slot), guess[span], queue.min_agents)
         bound = free
@@ -85,7 +87,7 @@ def carried_on(stream: Stream) -> Sized:
             )
         agents[span], capped[span] = bound, bound > free
         told[:, span] = np.array([(s.service_level, s.asa_s, s.abandon, s.occupancy) for s in slots]).T
-    model = np.full(size, "transient", dtype="<U16")
+    model = np.full(size, "transient" if held == 1 else "chat_transient", dtype="<U16")
     return Sized(agents, told[0], told[1], told[2], told[3], model, even_load(stream, agents, told[0]), capped)
 
 
@@ -103,6 +105,8 @@ def promised(target: Target, slot: Slot) -> bool:
 
 
 def _mean_patience_s(stream: Stream) -> float | None:
+    if isinstance(stream.patience, PatienceCurve):
+        return stream.patience.mean_s
     return None if stream.patience is None else float(np.asarray(stream.patience))
 
 
@@ -156,17 +160,19 @@ def counting(stream: Stream) -> Counting:
 
 
 def chat(stream: Stream) -> Sized:
-    """Chats: the birth-death chain of agents who hold ``concurrency`` at once, interval by interval.
+    """Chats: the birth-death chain of agents who hold ``concurrency`` at once, carried from interval to interval
+    (methods auto and transient) or in balance.
 
-    Targets other than a service level are sized as calls of the time an agent spends on one chat when all hands are
-    full.
+    In balance, targets other than a service level are sized as calls of the time an agent spends on one chat when all
+    hands are full.
     """
     queue, held, slower = stream.queue, stream.queue.concurrency, stream.options.chat_slowdown
     target = queue.target
+    if held > 1 and stream.options.method in ("auto", "transient"):
+        return carried_on(stream, held)
     if held == 1 or not isinstance(target, ServiceLevel):
         return phone(stream.with_handle_time(stream.aht_s * (1 + slower * (held - 1)) / held))
-    size, patience = len(stream.contacts), stream.patience
-    mean_s = patience.mean_s if isinstance(patience, PatienceCurve) else _mean_patience_s(stream)
+    size, mean_s = len(stream.contacts), _mean_patience_s(stream)
     agents, level = np.zeros(size), np.full(size, np.nan)
     for i in np.flatnonzero(stream.open_):
         chats = Chats(float(stream.contacts[i]) / stream.interval_s, float(stream.aht_s[i]), held, slower, mean_s)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from staffing.sizing.gamma import Floats
-from staffing.sizing.transient import smallest_from, tagged
+from staffing.sizing.heads import smallest_from
+from staffing.sizing.tagged import tagged
 
 FAR = 1e-14
 
@@ -30,13 +32,8 @@ class Chats:
     def ends(self, agents: int, present: Floats) -> Floats:
         """Rate at which the queue empties with k present: ended chats and those who give up."""
         inside = np.minimum(present, agents * self.held)
-        each, more = np.divmod(inside, agents)
-
-        def rate(j: Floats) -> Floats:
-            return np.asarray(np.where(j > 0, j / (self.aht_s * (1 + self.slowdown * (j - 1))), 0.0))
-
-        leaving = (agents - more) * rate(each) + more * rate(each + 1)
-        return np.asarray(leaving + (present - inside) / (self.patience_s or np.inf))
+        leaving = ended(inside, agents, self.aht_s, self.held, self.slowdown)
+        return leaving + (present - inside) / (self.patience_s or np.inf)
 
     def service_level(self, agents: int, within_s: float) -> float:
         """Share of all offered that an agent takes up within ``within_s``; 0 when the queue grows for ever.
@@ -63,6 +60,17 @@ class Chats:
         weight /= weight.sum()
         good, _ = tagged(top, 0.0 if self.patience_s is None else 1 / self.patience_s, within_s, size + 1 - full)
         return float(weight[:full].sum() + weight[full:] @ good)
+
+
+def ended(inside: npt.ArrayLike, agents: int, aht_s: float, held: int, slowdown: float) -> Floats:
+    """Contacts ended a second with ``inside`` of them spread evenly over ``agents`` hands of ``held`` each; calls are
+    chats of which an agent holds one."""
+    each, more = np.divmod(np.asarray(inside, dtype=np.float64), max(agents, 1))
+
+    def rate(j: Floats) -> Floats:
+        return np.asarray(np.where(j > 0, j / (aht_s * (1 + slowdown * (np.minimum(j, held) - 1))), 0.0))
+
+    return (agents - more) * rate(each) + more * rate(each + 1)
 
 
 def agents_for_chats(chats: Chats, share: float, within_s: float, *, least: int = 0) -> int:

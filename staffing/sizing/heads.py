@@ -218,3 +218,32 @@ def _most(test: Callable[[Floats], npt.NDArray[np.bool_]], agents: Floats) -> Fl
         good = test(middle)
         low, high = np.where(good, middle, low), np.where(good, high, middle)
     return low
+
+
+def smallest_from(good: Callable[[int], bool], guess: int, least: int) -> int:
+    """Smallest n >= least that is good, galloping from ``guess``."""
+    step, n = 1, guess
+    if good(n):
+        low = least - 1
+        while n > least and n - step > low:
+            if good(n - step):
+                n -= step
+                step *= 2
+            else:
+                low = n - step
+                break
+        else:
+            low = max(low, least - 1) if n - step <= least - 1 else low
+    else:
+        low = n
+        while not good(n + step):
+            low = n + step
+            step *= 2
+        n += step
+    while n - low > 1:
+        middle = (n + low) // 2
+        if good(middle):
+            n = middle
+        else:
+            low = middle
+    return n

@@ -4,6 +4,7 @@ Forward Kolmogorov equations of the birth-death chain, k contacts present, n age
 
     p_k' = lambda p_(k-1) - (lambda + d_k) p_k + d_(k+1) p_(k+1),   d_k = min(k, n) / aht + max(k - n, 0) / patience
 
+(chats, of which an agent holds several: n times as many places, and the rate of ``Chats.ends``)
 by an implicit rule of second order (two tridiagonal solves a step). Service is asked of a tagged contact that finds j
 others waiting: each leaves at rate n / aht + j / patience, the tagged one gives up at rate 1 / patience. Ingolfsson et
 al. 2007, "A survey and experimental comparison of service-level approximation methods for nonstationary M(t)/M/s(t)
@@ -20,9 +21,11 @@ import numpy as np
 from scipy.linalg import lapack
 from scipy.special import gammaln
 
+from staffing.sizing.chat import ended
 from staffing.sizing.gamma import Floats
-from staffing.sizing.heads import Ints
+from staffing.sizing.heads import Ints, smallest_from
 from staffing.sizing.rates import fine
+from staffing.sizing.tagged import tagged, waits
 from staffing.targets import Counting
 
 STEPS_PER_CALL = 8
@@ -49,7 +52,8 @@ class Slot:
 
 @dataclass(frozen=True)
 class Line:
-    """One queue on consecutive intervals: ``arrivals`` [intervals, parts] contacts by part of an interval."""
+    """One queue on consecutive intervals: ``arrivals`` [intervals, parts] contacts by part of an interval; ``held``
+    contacts an agent has at once, each further one slowing the others by ``slowdown``."""
 
     arrivals: Floats
     aht_s: Floats
@@ -58,26 +62,28 @@ class Line:
     within_s: float
     counting: Counting = Counting.OFFERED
     most: int = 0
-    served: dict[tuple[int, float], tuple[Floats, Floats]] = field(default_factory=dict, compare=False)
+    held: int = 1
+    slowdown: float = 0.0
+    served: dict[float, tuple[Floats, Floats]] = field(default_factory=dict, compare=False)
 
     @staticmethod
     def of(
         contacts: Floats, aht_s: Floats, interval_s: float, *, patience_s: float | None, within_s: float,
         counting: Counting = Counting.OFFERED, sloped: bool = True, most_agents: float = 0.0,
+        held: int = 1, slowdown: float = 0.0,
     ) -> Line:  # fmt: skip
         """The line of ``contacts`` per interval, all open, one after the other."""
         shortest = float(np.min(aht_s))
         parts = int(np.clip(np.ceil(interval_s / shortest * STEPS_PER_CALL), 10, 240))
         arrivals = fine(contacts, np.ones(len(contacts), dtype=bool), parts, sloped=sloped)
-        stay_s = max(float(np.max(aht_s)), patience_s or 0.0)
+        full_s, places = aht_s * (1 + slowdown * (held - 1)), most_agents * held
+        stay_s = max(float(np.max(full_s)), patience_s or 0.0)
         rate = float(arrivals.max(initial=0.0)) * parts / interval_s
         mean = rate * stay_s
         if patience_s is None:
-            mean += max(0.0, float(np.cumsum(contacts - most_agents * interval_s / aht_s).max(initial=0.0)))
-        return Line(
-            arrivals, aht_s, interval_s, patience_s, within_s, counting,
-            int(max(mean, most_agents) * (1.0 if patience_s else 1.3) + 9 * np.sqrt(mean + 1)) + 30,
-        )  # fmt: skip
+            mean += max(0.0, float(np.cumsum(contacts - places * interval_s / full_s).max(initial=0.0)))
+        most = int(max(mean, places) * (1.0 if patience_s else 1.3) + 9 * np.sqrt(mean + 1)) + 30
+        return Line(arrivals, aht_s, interval_s, patience_s, within_s, counting, most, held, slowdown)
 
     def empty(self) -> Floats:
         """[states] nobody present."""
@@ -89,52 +95,57 @@ class Line:
         """The distribution after interval ``i`` with ``agents`` there (``before``: how many there were until then), and
         what its callers met."""
         if before is not None and agents < before:
-            present = _left(present, before, agents)
-        k = np.arange(self.most + 1)
+            present = _left(present, before, agents, self.held)
+        k, places = np.arange(self.most + 1), min(agents * self.held, self.most + 1)
         aht, give_up = float(self.aht_s[i]), 0.0 if self.patience_s is None else 1.0 / self.patience_s
-        busy, waiting = np.minimum(k, agents), np.maximum(k - agents, 0)
-        leave = busy / aht + waiting * give_up
-        good, short = self._in_time(agents, aht)
+        waiting = np.maximum(k - places, 0)
+        done = ended(np.minimum(k, places), agents, aht, self.held, self.slowdown)
+        leave = done + waiting * give_up
+        good, short = self._in_time(float(done[-1]))
         width = self.interval_s / self.arrivals.shape[1]
-        told, weights = np.zeros(7), np.zeros((6, self.most + 1))
-        weights[0, :agents] = weights[4, :agents] = 1.0
-        weights[:2, agents:] = good[waiting[agents:]], short[waiting[agents:]]
-        weights[2:4] = waiting, busy
-        weights[4:, agents:] = _waits(agents / aht, give_up, self.most + 1 - agents)
+        told, weights = np.zeros(8), np.zeros((7, self.most + 1))
+        weights[0, :places] = weights[4, :places] = 1.0
+        weights[:2, places:] = good[waiting[places:]], short[waiting[places:]]
+        weights[2:4] = waiting, done
+        weights[4:6, places:] = waits(float(done[-1]), give_up, self.most + 1 - places)
+        weights[6] = np.minimum(k, agents)
         for come in self.arrivals[i]:
             after = _step(present, come / width, leave, width)
             met = weights @ (0.5 * (present + after))
-            told += [come, *(come * met[:2]), *(width * met[2:4]), *(come * met[4:])]
+            told += [come, *(come * met[:2]), *(width * met[2:4]), *(come * met[4:6]), width * met[6]]
             present = after
-        return present, self._slot(told, aht, give_up, agents)
+        return present, self._slot(told, give_up, agents)
 
-    def _slot(self, told: Floats, aht: float, give_up: float, agents: int) -> Slot:
-        come, good, short, waited_s, busy_s, answered, wait_s = (float(v) for v in told)
+    def _slot(self, told: Floats, give_up: float, agents: int) -> Slot:
+        come, good, short, waited_s, done, answered, wait_s, busy_s = (float(v) for v in told)
         level = asa = np.nan
         if come > 0:
             level = good / (come - short) if self.counting is Counting.OFFERED_LESS_SHORT else good / come
             asa = wait_s / answered if answered > 0 else np.inf
         occupancy = busy_s / (agents * self.interval_s) if agents else np.nan
-        return Slot(come, waited_s * give_up, busy_s / aht, level, asa, occupancy)
+        return Slot(come, waited_s * give_up, done, level, asa, occupancy)
 
-    def _in_time(self, agents: int, aht: float) -> tuple[Floats, Floats]:
+    def _in_time(self, rate: float) -> tuple[Floats, Floats]:
         """[waiting + 1] chance of being answered within ``within_s``, and of giving up before, for a contact that finds
-        all agents busy and j others waiting. Under VIRTUAL the tagged contact never gives up."""
-        if (agents, aht) not in self.served:
-            self.served[agents, aht] = tagged(
-                agents / aht, 0.0 if self.patience_s is None else 1 / self.patience_s, self.within_s, self.most + 1,
+        all hands full, emptied at ``rate`` a second, and j others waiting. Under VIRTUAL the tagged contact never gives
+        up."""
+        if rate not in self.served:
+            self.served[rate] = tagged(
+                rate, 0.0 if self.patience_s is None else 1 / self.patience_s, self.within_s, self.most + 1,
                 leaves=self.counting is not Counting.VIRTUAL,
             )  # fmt: skip
-        return self.served[agents, aht]
+        return self.served[rate]
 
 
-def _left(present: Floats, before: int, agents: int) -> Floats:
-    """Whoever remains when agents leave: each leaver who is busy finishes that call elsewhere.
+def _left(present: Floats, before: int, agents: int, held: int = 1) -> Floats:
+    """Whoever remains when agents leave: each leaver finishes what is in hand elsewhere.
 
-    Of k busy among ``before``, the number who leave is hypergeometric; with a queue all are busy.
+    k contacts lie evenly in the hands of ``before`` agents, k mod ``before`` of whom have one more than the others: how
+    many of those leave is hypergeometric. With a queue all hands are full.
     """
-    leavers = before - agents
-    k, taken = np.arange(before + 1)[:, None], np.arange(leavers + 1)[None, :]
+    leavers, full = before - agents, min(before * held, len(present) - 1)
+    inside, taken = np.arange(full + 1)[:, None], np.arange(leavers + 1)[None, :]
+    each, k = np.divmod(inside, before)
     possible = (taken <= k) & (leavers - taken <= before - k)
 
     def log_choose(n: Ints, r: Ints) -> Any:
@@ -144,8 +155,9 @@ def _left(present: Floats, before: int, agents: int) -> Floats:
         logs = log_choose(k, taken) + log_choose(before - k, leavers - taken)
     share = np.exp(np.where(possible, logs - log_choose(np.array([[before]]), np.array([[leavers]])), -np.inf))
     out = np.zeros_like(present)
-    np.add.at(out, np.maximum(k - taken, 0), share * present[: before + 1, None])
-    out[agents + 1 : len(present) - leavers] += present[before + 1 :]
+    np.add.at(out, np.maximum(inside - each * leavers - taken, 0), share * present[: full + 1, None])
+    gone = leavers * held
+    out[full + 1 - gone : len(present) - gone] += present[full + 1 :]
     return out
 
 
@@ -169,42 +181,6 @@ def _step(present: Floats, rate: float, leave: Floats, width: float) -> Floats:
     first = solved(flow(present))
     second = solved(flow(present + (1 - GAMMA) * width * first))
     return np.asarray(present + width * ((1 - GAMMA) * first + GAMMA * second))
-
-
-def tagged(rate: float, give_up: float, within_s: float, states: int, *, leaves: bool = True) -> tuple[Floats, Floats]:
-    """(answered, gave up) within ``within_s`` with j = 0, 1... others ahead, by uniformisation."""
-    ahead = rate + np.arange(states) * give_up
-    own = give_up if leaves else 0.0
-    reach = int(rate * within_s + 8 * np.sqrt(rate * within_s + 1) + 30)
-    size = min(states, reach)
-    fast = float(ahead[size - 1] + own)
-    if fast == 0.0:  # nobody serves and nobody gives up: nothing ever happens
-        return np.zeros(states), np.zeros(states)
-    good, short, answered, gave = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
-    mean = fast * within_s
-    log_weight, last = -mean, int(mean + 9 * np.sqrt(mean + 1) + 20)
-    for step in range(last + 1):
-        weight = np.exp(log_weight)
-        answered += weight * good
-        gave += weight * short
-        move, quit_ = ahead[:size] / fast, own / fast
-        good = (1 - move - quit_) * good + move * np.concatenate([[1.0], good[:-1]])
-        short = (1 - move - quit_) * short + move * np.concatenate([[0.0], short[:-1]]) + quit_
-        log_weight += np.log(mean / (step + 1)) if mean > 0 else -np.inf
-    far = np.zeros(states)
-    far[:size] = answered
-    lost = np.full(states, 1 - np.exp(-own * within_s))
-    lost[:size] = gave
-    return far, lost
-
-
-def _waits(rate: float, give_up: float, states: int) -> tuple[Floats, Floats]:
-    """[states] with j others ahead: chance of being answered at all, and that chance times the mean wait until then."""
-    ahead = rate + np.arange(states) * give_up
-    with np.errstate(divide="ignore", invalid="ignore"):
-        stays = np.cumprod(np.nan_to_num(ahead / (ahead + give_up)))
-        mean_s = np.cumsum(1 / (ahead + give_up))
-        return stays, np.where(stays > 0, stays * mean_s, 0.0)
 
 
 def played(line: Line, agents: Ints) -> tuple[Slot, ...]:
@@ -253,32 +229,3 @@ class _Tried:
     def __call__(self, agents: int) -> bool:
         slot = self.at(agents)[1]
         return slot.arrived < 1e-9 or self.kept(slot)
-
-
-def smallest_from(good: Callable[[int], bool], guess: int, least: int) -> int:
-    """Smallest n >= least that is good, galloping from ``guess``."""
-    step, n = 1, guess
-    if good(n):
-        low = least - 1
-        while n > least and n - step > low:
-            if good(n - step):
-                n -= step
-                step *= 2
-            else:
-                low = n - step
-                break
-        else:
-            low = max(low, least - 1) if n - step <= least - 1 else low
-    else:
-        low = n
-        while not good(n + step):
-            low = n + step
-            step *= 2
-        n += step
-    while n - low > 1:
-        middle = (n + low) // 2
-        if good(middle):
-            n = middle
-        else:
-            low = middle
-    return n

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from staffing.simulation.kernel import Contacts, Desk, Floor, Shift, run
+from staffing.sizing.chat import Chats, agents_for_chats
 from staffing.sizing.erlang import measures
 from staffing.sizing.heads import agents_for
-from staffing.sizing.transient import Line, least_agents, played
+from staffing.sizing.transient import Line, _left, least_agents, played
 from staffing.targets import Counting, ServiceLevel
 
 TARGET = ServiceLevel(0.8, 20)
@@ -117,3 +118,33 @@ def test_nobody_comes_and_nobody_is_needed() -> None:
 def test_without_agents_and_without_patience_nobody_is_answered() -> None:
     line = Line.of(np.full(4, 3.0), np.full(4, 300.0), 1800.0, patience_s=None, within_s=20.0)
     assert [slot.service_level for slot in played(line, np.zeros(4, dtype=np.int64))] == [0.0] * 4
+
+
+@pytest.mark.parametrize("patience_s", [None, 240.0])
+def test_steady_chats_end_at_the_balance_of_their_chain(patience_s: float | None) -> None:
+    chats = Chats(20 / 600, 600.0, 3, 0.25, patience_s)
+    agents = agents_for_chats(chats, 0.8, 20.0)
+    line = Line.of(
+        np.full(20, 60.0), np.full(20, 600.0), 1800.0, patience_s=patience_s, within_s=20.0, sloped=False,
+        most_agents=agents, held=3, slowdown=0.25,
+    )  # fmt: skip
+    last = played(line, np.full(20, agents))[-1]
+    assert last.service_level == pytest.approx(chats.service_level(agents, 20.0), abs=2e-4)
+    assert last.arrived == pytest.approx(last.completed + last.gave_up, rel=1e-3)
+
+
+def test_chats_that_overflow_an_hour_wait_into_the_next() -> None:
+    contacts, aht = np.array([20.0, 20.0, 90.0, 20.0]), np.full(4, 600.0)
+    line = Line.of(contacts, aht, 1800.0, patience_s=900.0, within_s=20.0, sloped=False, most_agents=6, held=3)
+    levels = [slot.service_level for slot in played(line, np.full(4, 6))]
+    assert levels[1] > 0.95 and levels[2] < levels[3] < levels[1]
+
+
+@pytest.mark.parametrize("held", [1, 2, 3])
+def test_agents_who_leave_take_their_share_of_what_is_in_hand(held: int) -> None:
+    present = np.random.default_rng(2).dirichlet(np.ones(40))
+    after = _left(present, 6, 4, held)
+    full, k = 6 * held, np.arange(40)
+    inside = np.minimum(k, full)
+    assert after.sum() == pytest.approx(1.0)
+    assert after @ k == pytest.approx(present @ (k - inside * 2 / 6))
