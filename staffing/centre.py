@@ -98,6 +98,8 @@ class Goals:
     ``shortage_eur_h`` one agent missing one hour on a queue, ``shortage_deep_eur_h`` more for what is missing beyond
     a tenth of the need, both following the callers kept waiting by ``callers_share`` (0: one price everywhere),
     ``expert_factor`` multiplies both at level 2, ``surplus_eur_h`` one agent too many.
+    ``together_eur_h`` an hour by which a team member's start strays from the team's; ``alone_eur_h`` an hour that an
+    agent in the first ``new_weeks`` weeks works with nobody experienced at hand.
     ``block_min`` minutes an agent stays on a queue before changing.
     """
 
@@ -110,6 +112,9 @@ class Goals:
     late_eur: float = 3.0
     saturday_eur: float = 10.0
     start_shift_eur_h: float = 2.0
+    together_eur_h: float = 20.0
+    alone_eur_h: float = 15.0
+    new_weeks: int = 8
     switch_eur: float = 1.0
     block_min: int = 30
     change_eur: float = 30.0

@@ -71,8 +71,8 @@ class AgentRow(Row):
     wish_weight_eur: Eur = says("what granting one wish is worth to the centre", "EUR", 10.0)
     availability: Presences = says("only hours the agent can work, as `mon 08:00-12:00`, separated by |", default=())
     since: Day | None = says("first working day of a new agent", "day", None)
-    together: Label = says("a word that agents who start together share; kept, not yet planned with", default="")
-    telework: Weekdays = says("weekdays worked from home, separated by |; kept, not yet planned with", default=())
+    together: Label = says("a word that agents who start together share: see goals.together_eur_h", default="")
+    telework: Weekdays = says("weekdays worked from home, separated by |: no company for new agents", default=())
     funding: Label = says("body that pays the post", default="")
 
 

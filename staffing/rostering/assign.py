@@ -26,6 +26,7 @@ from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.search import Clock, Layout, Search, Solution, cost_eur
 from staffing.rostering.second import Second
 from staffing.rostering.segments import frame_of
+from staffing.rostering.shared import Shared, Write
 from staffing.sizing.requirement import Requirement
 
 SECOND_SEED = 1_000_003
@@ -153,10 +154,16 @@ def assign(
     if not question.terms:
         return Roster(week, requirement.grid, frame_of(question, None), None, question.reasons)
 
-    def write(solution: Solution) -> Roster:
-        return roster_of(question, requirement, solution, options)
+    shared = Shared.of(question, centre)
 
-    return write(solve(question.instance, options, watch=watch, write=write))
+    def write(solution: Solution) -> Roster:
+        return shared.priced(roster_of(question, requirement, solution, options), solution.tours)
+
+    def solved(instance: Instance, share: float, *, watch: Watch, write: Write | None) -> Solution:
+        part = dataclasses.replace(options, seconds=share * options.seconds)
+        return solve(instance, part, watch=watch, write=write)
+
+    return write(shared.solve(solved, watch=watch, write=write))
 
 
 def answerable(requirement: Requirement, centre: Centre, week: Week, keep: Roster | None = None) -> Question:

@@ -16,11 +16,14 @@ import pandas as pd
 
 from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
+from staffing.rostering.beside import alone
+from staffing.rostering.cost import Cost
 from staffing.rostering.hours import usual_h
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift, WorkedWeek
 from staffing.rostering.team import Ledger
+from staffing.rostering.together import apart, teams_of
 from staffing.rostering.verify import coverage_of
 from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import Requirement
@@ -32,17 +35,6 @@ TOLERATED_SHARE = 0.1
 """Of the need; what is missing beyond it is paid at the deep price too."""
 USUAL_DAYS = 5
 SATURDAY = 5
-
-
-@dataclass(frozen=True)
-class Cost:
-    """What one goal costs for one ``subject`` (an agent or a queue): ``amount`` in the goal's unit (hours, days,
-    shifts, switches), ``eur``."""
-
-    goal: str
-    subject: str
-    amount: float
-    eur: float
 
 
 @dataclass(frozen=True)
@@ -74,13 +66,15 @@ class Bill:
 
 def bill(roster: Roster, requirement: Requirement, centre: Centre) -> Bill:
     """What ``roster`` costs under the goals of ``centre``."""
+    weeks = tuple(worked_weeks(roster, centre))
     found = [
         cost
-        for week in worked_weeks(roster, centre)
+        for week in weeks
         for goal in GOALS
         for cost in goal(week, centre)
         if abs(cost.amount) > 1e-9 or abs(cost.eur) > 1e-9
     ]
+    found += [cost for goal in SHARED_GOALS for cost in goal(weeks, centre) if cost.amount > 1e-9]
     found += _coverage(roster, requirement, centre)
     return Bill(tuple(sorted(found, key=lambda c: (c.goal, c.subject))))
 
@@ -133,7 +127,9 @@ def refused_wishes(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 
 def start_times(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
     """Hours by which starts stray from one usual start, and that one from the start wished: the median makes the sum
-    of distances least."""
+    of distances least. A team's common start is another goal."""
+    if week.agent.together and week.agent.together in teams_of(centre.team.agents):
+        return
     points = [_minute(shift, shift.start) for shift in week.shifts]
     if points and week.agent.wishes.start_min is not None:
         points.append(week.agent.wishes.start_min)
@@ -154,6 +150,8 @@ def switches(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 GOALS: tuple[Callable[[WorkedWeek, Centre], Iterator[Cost]], ...] = (
     wages, overtime, sixth_day, late_shifts, saturdays, refused_wishes, start_times, switches,
 )  # fmt: skip
+SHARED_GOALS: tuple[Callable[[tuple[WorkedWeek, ...], Centre], Iterator[Cost]], ...] = (apart, alone)
+"""Goals that several agents' weeks decide together."""
 
 
 def _coverage(roster: Roster, requirement: Requirement, centre: Centre) -> Iterator[Cost]:

@@ -75,8 +75,9 @@ class Availability:
 
 @dataclass(frozen=True)
 class Agent:
-    """One person. ``hours_week`` overrides the contract's; ``since`` the first working day (new agents are slower);
-    ``together`` names a group meant to start at the same time, not planned with yet; ``funding`` who pays the post."""
+    """One person. ``hours_week`` overrides the contract's; ``since`` the first working day (new agents are slower and
+    work beside experienced ones); ``together`` names a team that starts at the same time; ``telework_weekdays`` are
+    worked from home; ``funding`` who pays the post."""
 
     id: str
     name: str
