@@ -41,7 +41,7 @@ def import_(
     from staffing.files.imported import Answers
     from staffing.files.new_centre import Stand, agents_csv, centre_toml
 
-    told = _columns(column or ())
+    told = told_columns(column or ())
     _one_of("--missing-days", missing_days, MISSING_DAYS)
     _one_of("--missing-intervals", missing_intervals, MISSING_INTERVALS)
     _one_of("--interval", str(interval), INTERVALS)
@@ -68,7 +68,7 @@ def import_(
     typer.echo(say("cli.imported", language, rows=len(centre.history.frame), into=into, agents=agents))
 
 
-def _columns(pairs: Sequence[str]) -> dict[str, str]:
+def told_columns(pairs: Sequence[str]) -> dict[str, str]:
     """``FIELD=HEADER`` pairs as a mapping."""
     bad = [pair for pair in pairs if "=" not in pair]
     if bad:

@@ -62,7 +62,8 @@ class Shift:
 class Floor:
     """The room being played: ``desks``; ``pace[agent][queue]`` share of normal speed (0: cannot); ``shifts`` sorted by
     time; ``slots[queue]`` contacts an agent holds at once; ``slowdown`` each further one lengthens by that share;
-    ``closings[queue]`` instants when those still in line are sent away; ``open_s[queue]`` spans when it takes calls."""
+    ``closings[queue]`` instants when those still in line are sent away; ``open_s[queue]`` spans when it takes calls;
+    ``oldest_first`` an agent takes the caller who waited longest of all his queues, whatever their order."""
 
     desks: tuple[Desk, ...]
     pace: tuple[tuple[float, ...], ...]
@@ -71,6 +72,7 @@ class Floor:
     slowdown: float = 0.25
     closings: tuple[tuple[float, ...], ...] = ()
     open_s: tuple[tuple[tuple[float, float], ...], ...] = ()
+    oldest_first: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,7 +229,8 @@ class _Run:
 
     def look(self, now: float, agent: int, desk: int) -> None:
         """The next contact for an agent of that desk, or idle."""
-        for queue in self.floor.desks[desk].takes:
+        takes = self.floor.desks[desk].takes
+        for queue in self.by_age(now, takes) if self.floor.oldest_first else takes:
             line = self.lines[queue]
             while line and (self.single or self.held[agent] < self.floor.slots[queue]):
                 contact = line.popleft()
@@ -249,6 +252,17 @@ class _Run:
             self.idle[desk].append(agent)
         elif listed and not room:
             self.idle[desk].remove(agent)
+
+    def by_age(self, now: float, takes: tuple[int, ...]) -> list[int]:
+        """Queues by how long their first caller who still waits has waited; those who gave up are dropped."""
+        waiting = []
+        for queue in takes:
+            line = self.lines[queue]
+            while line and now - self.arrival[line[0]] >= self.patience[line[0]]:
+                line.popleft()
+            if line:
+                waiting.append((self.arrival[line[0]], queue))
+        return [queue for _, queue in sorted(waiting)]
 
     def call_again(self, now: float, contact: int) -> None:
         """A caller who gave up tries once more, as a new contact with the same errand."""

@@ -1,41 +1,148 @@
-"""Recorded calls told again with the agents who were there."""
+"""Recorded calls told again: records of an independent room, who was there read from the calls alone."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 
-from staffing.simulation.replay import replay
+from forecasts.grid import Grid
+from staffing.cli import main
+from staffing.files.call_records import read_presence, read_records
+from staffing.problems import BadInput
+from staffing.simulation.records import ABANDONED, ANSWERED, LEFT, Presence, Records, Told, told_by
+from staffing.simulation.replay import Replaying, replay
 from staffing.sizing.erlang import measures
-from staffing.sizing.patience import PatienceCurve
+from tests.simulation.recorded import MONDAY_S, RING_S, SwitchRoom
 from tests.simulation.rooms import stationary
 
+GRID = Grid("Europe/Paris", 15)
+ONE, TWO = {"a": 60.0}, {"a": 60.0, "b": 40.0}
+CROWDS = {
+    "busy": (ONE, [("a",)] * 6),
+    "calm": (ONE, [("a",)] * 11),
+    "skills": (TWO, [("a",)] * 5 + [("a", "b")] * 6 + [("b",)] * 3),
+}
 
-def test_a_replay_meets_erlang_a() -> None:
-    calls = stationary(20.0, 240.0, 60_000, seed=3)
-    found = replay(calls.arrival_s, calls.work_s, ([0.0], [20]), patience=150.0)
+
+def recorded(path: Path, kind: str, seed: int = 1, days: int = 4) -> tuple[SwitchRoom, Path]:
+    queues, takes = CROWDS[kind]
+    room = SwitchRoom(queues, takes, days=days, seed=seed)
+    room.table.to_csv(path / "calls.csv", index=False)
+    (path / "queue_log").write_text(room.queue_log)
+    return room, path
+
+
+@pytest.mark.parametrize("kind", CROWDS)
+@pytest.mark.parametrize("file", ["calls.csv", "queue_log"])
+def test_what_happened_is_met_within_the_points_asked(tmp_path: Path, kind: str, file: str) -> None:
+    """Wrap-up, ringing, breaks and shift ends are nowhere in the records; a part of the callers hangs up at once."""
+    _, folder = recorded(tmp_path, kind)
+    records = read_records(folder / file, GRID)
+    told = told_by(records)
+    found = replay(records, told, Replaying(times=5))
+    assert abs(found.service_apart) <= 0.03 and abs(found.abandon_apart) <= 0.02 and found.near
+    assert told.ring_s == pytest.approx(RING_S, abs=1.0)
+    assert 15 < told.pause_s < 40, "25 s of wrap-up and 4 s of ringing, cut where breaks begin"
+
+
+def test_agents_read_from_the_calls_are_there_about_as_long_as_they_were(tmp_path: Path) -> None:
+    _, folder = recorded(tmp_path, "busy")
+    there_h = 6 * 4 * (100 + 105 + 85 + 100) / 60
+    assert told_by(read_records(folder / "calls.csv", GRID)).agent_hours == pytest.approx(there_h, rel=0.1)
+
+
+def test_presence_may_be_told(tmp_path: Path) -> None:
+    _, folder = recorded(tmp_path, "busy")
+    rows = []
+    for number in range(6):
+        cuts = [0, 100 + 7 * (number % 5), 115 + 7 * (number % 5), 220, 265, 350, 365, 465]
+        for day in range(4):
+            begins = MONDAY_S + 86400 * day + 3600 * (8 + number % 3)
+            rows += [(f"agent-{number}", begins + 60 * a, begins + 60 * b)
+                     for a, b in zip(cuts[::2], cuts[1::2], strict=True)]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=["agent", "start", "end"])
+    for column in ("start", "end"):
+        frame[column] = [t.isoformat() for t in pd.to_datetime(frame[column], unit="s", utc=True)]
+    frame.to_csv(folder / "present.csv", index=False)
+    records = read_records(folder / "calls.csv", GRID)
+    told = told_by(records, read_presence(folder / "present.csv", GRID, records))
+    assert told.agent_hours == pytest.approx(156) and replay(records, told, Replaying(times=3)).near
+
+
+def test_an_agent_fewer_is_seen(tmp_path: Path) -> None:
+    """The verdict can fail: one of six agents struck out is no longer what happened."""
+    _, folder = recorded(tmp_path, "busy")
+    records = read_records(folder / "calls.csv", GRID)
+    told = told_by(records)
+    fewer = Told(told.ring_s, told.pause_s, tuple(p for p in told.present if p.agent != "agent-0"))
+    assert not replay(records, fewer, Replaying(times=3)).near
+
+
+def test_a_replay_of_constant_staff_meets_erlang_a() -> None:
+    calls, rng = stationary(20.0, 240.0, 40_000, seed=3), np.random.default_rng(1)
+    patience, offered = rng.exponential(150.0, 40_000), rng.exponential(100.0, 40_000)
+    answered = offered < patience
+    frame = pd.DataFrame({
+        "arrival_s": calls.arrival_s, "queue": "q", "wait_s": np.minimum(offered, patience),
+        "service_s": np.where(answered, calls.work_s, np.nan),
+        "outcome": np.where(answered, ANSWERED, ABANDONED), "agent": "",
+    })  # fmt: skip
+    there = tuple(Presence(f"p{i}", -1.0, float(calls.arrival_s[-1]) + 1, ("q",)) for i in range(20))
+    found = replay(Records(frame), Told(0.0, 0.0, there), Replaying(times=2)).frame.iloc[-1]
     exact = measures(20.0, 20, 240.0, 20.0, patience=150.0)
-    assert found.service_level == pytest.approx(float(exact.service_level), abs=0.02)
-    assert found.abandon == pytest.approx(float(exact.abandon), abs=0.01)
-    assert found.answered + found.gave_up == 60_000
+    assert found["played_in_time"] == pytest.approx(float(exact.service_level), abs=0.02)
+    assert found["played_gave_up"] == pytest.approx(float(exact.abandon), abs=0.01)
 
 
-def test_patience_learnt_from_the_waits_tells_the_same_story() -> None:
-    """Waits of one replay, censored by answers, give a curve; the same calls under it end much as they did."""
-    rng = np.random.default_rng(5)
-    calls = stationary(20.0, 240.0, 20_000, seed=4)
-    patience = rng.lognormal(4.5, 1.0, 20_000)
-    waits = np.minimum(patience, rng.exponential(60.0, 20_000))
-    curve = PatienceCurve.kaplan_meier(waits, patience <= waits)
-    learnt = replay(calls.arrival_s, calls.work_s, ([0.0, 40_000.0], [20, 17]), patience=curve)
-    true = replay(calls.arrival_s, calls.work_s, ([0.0, 40_000.0], [20, 17]),
-                  patience=PatienceCurve.lognormal(float(np.exp(5.0)), float(np.sqrt(np.e - 1))))  # fmt: skip
-    assert learnt.abandon == pytest.approx(true.abandon, abs=0.03)
-    assert learnt.service_level == pytest.approx(true.service_level, abs=0.05)
+def test_a_bank_s_columns_are_read_as_they_stand(tmp_path: Path) -> None:
+    """Date of six digits, clocks apart, outcomes AGENT, HANG and PHANTOM."""
+    path = tmp_path / "january.txt"
+    path.write_text(
+        "vru+line\tcall_id\tpriority\ttype\tdate\tvru_exit\tq_start\tq_exit\tq_time\toutcome\tser_start\tser_time\tserver\n"
+        "AA0101\t1\t0\tPS\t990104\t10:00:00\t10:00:00\t10:00:30\t30\tAGENT\t10:00:30\t125\tMICHAL\n"
+        "AA0102\t2\t2\tNW\t990104\t8:01:00\t0:00:00\t0:00:00\t0\tAGENT\t8:01:00\t60\tZOHARI\n"
+        "AA0103\t3\t1\tPS\t990104\t10:02:00\t10:02:00\t10:02:11\t11\tHANG\t0:00:00\t0\tNO_SERVER\n"
+        "AA0104\t4\t1\tPS\t990104\t10:03:00\t0:00:00\t0:00:00\t0\tPHANTOM\t0:00:00\t0\tNO_SERVER\n"
+    )
+    frame = read_records(path, Grid("Asia/Jerusalem", 15)).frame
+    assert frame["outcome"].tolist() == [ANSWERED, ANSWERED, ABANDONED, LEFT]
+    assert frame["agent"].tolist() == ["ZOHARI", "MICHAL", "", ""]
+    assert frame["queue"].tolist() == [
+        "NW",
+        "PS",
+        "PS",
+        "PS",
+    ]
+    first = pd.Timestamp("1999-01-04T08:01+02:00").timestamp()
+    assert frame["arrival_s"].tolist() == [first, first + 7140, first + 7260, first + 7320]
 
 
-def test_gaps_are_refused() -> None:
-    with pytest.raises(ValueError, match="rising instants"):
-        replay([0.0], [1.0], ([5.0, 2.0], [1, 1]), patience=None)
-    with pytest.raises(ValueError, match="finite arrivals"):
-        replay([np.nan], [1.0], ([0.0], [1]), patience=None)
+def test_every_problem_of_records_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("arrival,wait,talk\n2026-01-05 09:00,5,60\nsoon,-3,60\n")
+    with pytest.raises(BadInput) as refused:
+        read_records(path, GRID)
+    assert len(refused.value.problems) == 2
+    path.write_text("arrival,talk\n2026-01-05 09:00,60\n")
+    with pytest.raises(BadInput, match="wait"):
+        read_records(path, GRID)
+    with pytest.raises(ValueError, match="name no agent"):
+        told_by(Records(pd.DataFrame({"arrival_s": [0.0], "queue": "q", "wait_s": 1.0, "service_s": 9.0,
+                                      "outcome": ANSWERED, "agent": ""})))  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_command_says_what_was_and_what_is_played(
+    tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, folder = recorded(tmp_path, "skills", days=2)
+    out = tmp_path / "out.csv"
+    asked = ["replay", str(folder / "queue_log"), "--plays", "3", "--language", language, "--out", str(out)]
+    with pytest.raises(SystemExit) as left:
+        main(asked)
+    told = capsys.readouterr().out
+    assert not left.value.code and ("Near" in told or "Proche" in told)
+    assert len(pd.read_csv(out)) == 3

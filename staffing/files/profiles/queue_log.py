@@ -38,14 +38,27 @@ class QueueLog:
 
     def read(self, table: Table, grid: Grid, answers: Answers, faults: Faults) -> Reading | None:
         events, broken = _events(table)
-        if not (events["event"] == ENTER).any():
-            faults.whole("no ENTERQUEUE", "calls that enter a queue", "Export the log of a queue in use.")
+        if not entered(events, faults):
             return None
         visits, strays = _visits(events)
         tally = (*_tally(visits), ("broken_lines", broken), ("strays", strays))
         frame = _intervals(visits, grid)
         notes = [note("events", **dict(tally))]
         return Reading(frame, grid.interval_min, tuple(notes), ("wrap_up_s",), False, False, _patience(visits), tally)
+
+
+def entered(events: pd.DataFrame, faults: Faults) -> bool:
+    """Whether any call enters a queue; a fault otherwise."""
+    if (events["event"] == ENTER).any():
+        return True
+    faults.whole("no ENTERQUEUE", "calls that enter a queue", "Export the log of a queue in use.")
+    return False
+
+
+def visits_of(table: Table, faults: Faults) -> pd.DataFrame | None:
+    """One row a visit: queue, at_s, outcome (an event's name), wait_s, talk_s, agent; None after a fault."""
+    events, _ = _events(table)
+    return _visits(events)[0] if entered(events, faults) else None
 
 
 def _events(table: Table) -> tuple[pd.DataFrame, int]:
@@ -56,6 +69,7 @@ def _events(table: Table) -> tuple[pd.DataFrame, int]:
         sound = (epoch >= FIRST_EPOCH_S) & (epoch < LAST_EPOCH_S) & cells[4].notna().to_numpy()
     cells, epoch = cells[sound], epoch[sound]
     events = pd.DataFrame({"at_s": epoch, "event": cells[4].astype("category").to_numpy()})
+    events["agent"] = cells[3].astype("category").to_numpy()
     call = pd.factorize(cells[1])[0].astype(np.int64)
     queue, names = pd.factorize(cells[2])
     events["queue"] = pd.Categorical.from_codes(queue, categories=pd.Index(names))
@@ -69,7 +83,7 @@ def _events(table: Table) -> tuple[pd.DataFrame, int]:
 
 
 def _visits(events: pd.DataFrame) -> tuple[pd.DataFrame, int]:
-    """One row a visit: queue, at_s, outcome, wait_s, talk_s; and the number of events that belong to none."""
+    """One row a visit: queue, at_s, outcome, wait_s, talk_s, agent; and the number of events that belong to none."""
     rows = events.sort_values("key", kind="stable", ignore_index=True)
     enters = (rows["event"] == ENTER).to_numpy()
     new_key = np.append(True, np.diff(rows["key"].to_numpy()) != 0)
@@ -85,6 +99,7 @@ def _visits(events: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     outcome = outcome[~again].set_index("visit")
     visits["outcome"] = outcome["event"].astype("str").reindex(visits.index)
     visits["wait_s"] = _wait_s(outcome).reindex(visits.index)
+    visits["agent"] = outcome["agent"].astype("str").reindex(visits.index).where(visits["outcome"] == "CONNECT")
     ended = rows[rows["event"].isin(list(ENDED))].drop_duplicates("visit").set_index("visit")
     visits["talk_s"] = _field(ended, ENDED).reindex(visits.index).where(visits["outcome"] == "CONNECT")
     visits.loc[visits["wait_s"] < 0, "wait_s"] = np.nan
