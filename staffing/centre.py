@@ -48,7 +48,8 @@ class Channel:
 class Queue:
     """Where contacts wait for an agent who has the skill of that name.
 
-    ``patience_s`` mean time before a caller gives up (None = callers never do, Erlang C); ``pacing_s`` pause after
+    ``patience_s`` mean time before a caller gives up (None = callers never do, Erlang C); ``min_agents`` promised while
+    it is open; ``pacing_s`` pause after
     each contact (branch agreement); ``max_occupancy`` caps agents' load (1 = none); ``concurrency`` chats an agent
     holds at once.
     """
@@ -97,7 +98,8 @@ class Goals:
 
     ``shortage_eur_h`` one agent missing one hour on a queue, ``shortage_deep_eur_h`` more for what is missing beyond
     a tenth of the need, both following the callers kept waiting by ``callers_share`` (0: one price everywhere),
-    ``expert_factor`` multiplies both at level 2, ``surplus_eur_h`` one agent too many.
+    ``expert_factor`` multiplies both at level 2, ``surplus_eur_h`` one agent too many, ``min_staff_eur_h`` one hour of
+    an agent below the staff promised on a queue.
     ``together_eur_h`` an hour by which a team member's start strays from the team's; ``alone_eur_h`` an hour that an
     agent in the first ``new_weeks`` weeks works with nobody experienced at hand.
     ``block_min`` minutes an agent stays on a queue before changing.
@@ -108,6 +110,7 @@ class Goals:
     callers_share: float = 1.0
     expert_factor: float = 1.4
     surplus_eur_h: float = 8.0
+    min_staff_eur_h: float = 500.0
     sixth_day_eur: float = 60.0
     late_eur: float = 3.0
     saturday_eur: float = 10.0

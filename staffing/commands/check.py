@@ -17,9 +17,10 @@ def check(
     language: Language = "",
 ) -> None:
     """Exit 0 when clean, 1 when rules are broken."""
-    from staffing.commands.summary import breach_lines, verification_lines
+    from staffing.commands.summary import breach_lines, reason_lines, verification_lines
     from staffing.gate.roster import read_roster
     from staffing.plan import before, size_week
+    from staffing.rostering.minimum import unkept
     from staffing.rostering.verify import verify
 
     asked = opened(centre, language)
@@ -27,6 +28,8 @@ def check(
     tell_remarks(remarks, language)
     audited, _, requirement = size_week(before(asked, read.week), read.week)
     found = verify(read, requirement, audited)
-    typer.echo("\n".join([*breach_lines(found, language), *verification_lines(found, requirement, language)]))
+    short = unkept(found.coverage, audited, requirement.grid.interval_min)
+    lines = [*breach_lines(found, language), *reason_lines(short, language)]
+    typer.echo("\n".join([*lines, *verification_lines(found, requirement, language)]))
     if found.breaches:
         raise typer.Exit(1)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from staffing.kpis import kpis
 from staffing.plan import Plan
+from staffing.rostering.roster import Reason
 from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
@@ -25,6 +28,14 @@ def breach_lines(found: Verification, language: str) -> list[str]:
     if len(found.breaches) > SHOWN:
         lines.append(say("cli.more", language, count=len(found.breaches) - SHOWN))
     return lines
+
+
+def reason_lines(reasons: Sequence[Reason], language: str) -> list[str]:
+    """What could not be kept, a line each, the first twenty."""
+    return [
+        say("cli.reason", language, kind=reason.kind, subject=reason.subject, detail=reason.detail)
+        for reason in reasons[:SHOWN]
+    ]
 
 
 def verification_lines(found: Verification, requirement: Requirement, language: str) -> list[str]:
@@ -69,9 +80,7 @@ def plan_lines(plan: Plan, language: str) -> list[str]:
         )  # fmt: skip
     lines += breach_lines(plan.verification, language)
     lines += verification_lines(plan.verification, plan.requirement, language)
-    for reason in plan.roster.reasons[:SHOWN]:
-        lines.append(say("cli.reason", language, kind=reason.kind, subject=reason.subject, detail=reason.detail))
-    return lines
+    return lines + reason_lines(plan.roster.reasons, language)
 
 
 def week_line(plan: Plan, language: str) -> str:

@@ -116,7 +116,9 @@ class QueueTable(Table):
     )
     patience_cv: Annotated[Positive, Field(le=10)] = says("its coefficient of variation", "ratio", 1.0)
     pacing_s: Annotated[Seconds, Field(le=300)] = says("pause after each contact (branch agreement)", "s", 0.0)
-    min_agents: Annotated[int, Field(ge=0, le=10_000)] = says("never fewer than this while open", "agents", 0)
+    min_agents: Annotated[int, Field(ge=0, le=10_000)] = says(
+        "never fewer than this while open, named where it cannot be kept", "agents", 0
+    )
     max_occupancy: Annotated[Share, Field(ge=0.3)] = says("ceiling of busy / available time", "share", 1.0)
     concurrency: Annotated[int, Field(ge=1, le=20)] = says("chats one agent holds at once", "contacts", 1)
     model: Label = says("sizing model; auto chooses by kind and target", default="auto")
@@ -208,6 +210,7 @@ class GoalsTable(Table):
     )  # fmt: skip
     expert_factor: Annotated[Positive, Field(le=100)] = says("both at level 2, multiplied by", "ratio", 1.4)
     surplus_eur_h: Eur = says("one agent too many one hour", "EUR/h", 8.0)
+    min_staff_eur_h: Eur = says("one hour of an agent below a queue's min_agents, on top", "EUR/h", 500.0)
     sixth_day_eur: Eur = says("a sixth day worked", "EUR", 60.0)
     late_eur: Eur = says("a late shift", "EUR", 3.0)
     saturday_eur: Eur = says("a Saturday worked", "EUR", 10.0)

@@ -55,7 +55,7 @@ class Need:
     """One queue's intervals: ``starts_s`` [n] UTC seconds, ``required`` and ``scheduled`` [n] agents.
 
     ``eur`` [n] is the price of one agent missing in each interval (the deep price comes on top beyond ``TOLERATED``),
-    ``surplus_eur`` of one too many.
+    ``surplus_eur`` of one too many, ``least_eur`` of one below the ``least`` promised.
     """
 
     starts_s: npt.NDArray[np.int64]
@@ -64,13 +64,16 @@ class Need:
     eur: Floats
     deep_eur: Floats
     surplus_eur: float
+    least: float
+    least_eur: float
 
     def cost_eur(self, scheduled: Floats) -> Floats:
         """[n] what shortage and surplus cost with so many agents."""
         missing = np.maximum(self.required - scheduled, 0.0)
         deep = np.maximum(missing - TOLERATED * self.required, 0.0)
         over = np.maximum(scheduled - self.required, 0.0)
-        return self.eur * missing + self.deep_eur * deep + self.surplus_eur * over
+        unkept = np.maximum(self.least - scheduled, 0.0)
+        return self.eur * missing + self.deep_eur * deep + self.surplus_eur * over + self.least_eur * unkept
 
     def step_eur(self, change: Floats, span: slice) -> float:
         """What ``change`` [n] more agents, all inside ``span``, add to the cost."""
@@ -107,6 +110,8 @@ class Reading:
             goals.shortage_eur_h * hours,
             goals.shortage_deep_eur_h * hours,
             goals.surplus_eur_h * self.requirement.grid.interval_h,
+            self.centre.queue(queue).min_agents,
+            goals.min_staff_eur_h * self.requirement.grid.interval_h,
         )
 
     def slot(self, queue: str, moment: pd.Timestamp) -> int:

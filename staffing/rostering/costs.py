@@ -19,6 +19,7 @@ from staffing.centre import Centre
 from staffing.rostering.beside import alone
 from staffing.rostering.cost import Cost
 from staffing.rostering.hours import usual_h
+from staffing.rostering.minimum import below
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift, WorkedWeek
@@ -159,6 +160,7 @@ def _coverage(roster: Roster, requirement: Requirement, centre: Centre) -> Itera
     agent-hours."""
     rows, goals, hours = coverage_of(roster, requirement, centre), centre.goals, requirement.grid.interval_h
     prices = requirement.worth(goals.callers_share)
+    yield from (cost for cost in below(rows, centre, hours) if cost.amount > 1e-9)
     for queue, mine in rows.groupby("queue", sort=True):
         factor = goals.expert_factor if centre.queue(str(queue)).level == 2 else 1.0
         need, there = mine["required"].to_numpy(dtype=float), mine["scheduled"].to_numpy(dtype=float)

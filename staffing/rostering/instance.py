@@ -28,11 +28,12 @@ class Demand:
     """What coverage is worth. ``width`` [T, Q, P] agents and ``worth`` [T, Q, P] EUR per agent-slot: the first
     ``width[..., 0]`` agents on a queue in a slot are worth ``worth[..., 0]`` each, and so on; worth falls with p (the
     cost is convex) and the last step (surplus, worth <= 0) is endless. Cost of n agents = sum of worth*width over all
-    steps but the last - worth of n. ``base`` [T, Q] coverage that stands already (locked shifts)."""
+    steps but the last - worth of n + ``level`` [T, Q]. ``base`` [T, Q] coverage that stands already (locked shifts)."""
 
     width: Floats
     worth: Floats
     base: Floats
+    level: Floats | float = 0.0
 
     @cached_property
     def filled(self) -> Floats:
@@ -42,7 +43,7 @@ class Demand:
     @cached_property
     def empty_eur(self) -> Floats:
         """[T, Q] cost with nobody there."""
-        return np.asarray((self.width[..., :-1] * self.worth[..., :-1]).sum(axis=2))
+        return np.asarray((self.width[..., :-1] * self.worth[..., :-1]).sum(axis=2) + self.level)
 
     def cost(self, agents: Floats) -> Floats:
         """[T, Q] EUR with ``agents`` [T, Q] on the queues."""

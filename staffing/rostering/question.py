@@ -13,6 +13,7 @@ from forecasts.grid import Grid, Week, clock_min
 from staffing.centre import Centre
 from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, Kept, People
 from staffing.rostering.keeping import kept_row, shifts_of, unknown
+from staffing.rostering.minimum import least_staff, with_promise
 from staffing.rostering.roster import MEAL, Reason
 from staffing.rostering.rules.rule import Rule, Shape
 from staffing.rostering.shifts import Candidates, list_candidates
@@ -111,7 +112,7 @@ def timeline(requirement: Requirement) -> Timeline:
 
 def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
     """Shortage beyond a tenth of the need costs ``shortage_deep_eur_h`` more; level 2 times ``expert_factor``; each
-    interval what it is worth to its callers (``Requirement.worth``)."""
+    interval what it is worth to its callers (``Requirement.worth``); below the staff promised, more."""
     goals, hours = centre.goals, requirement.grid.interval_h
     level = np.array([goals.expert_factor if centre.queue(q).level == 2 else 1.0 for q in requirement.queues]) * hours
     worth = requirement.worth(goals.callers_share).unstack("queue").reindex(columns=list(requirement.queues))
@@ -121,7 +122,9 @@ def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
     deep = (goals.shortage_eur_h + goals.shortage_deep_eur_h) * factor
     surplus = np.where(line.open, -goals.surplus_eur_h * hours, NEVER_SERVE_EUR)
     width = np.stack([line.need - tolerance, tolerance, np.full(line.need.shape, 1e6)], axis=2)
-    return Demand(width, np.stack([deep, short, surplus], axis=2), np.zeros(line.need.shape))
+    plain = Demand(width, np.stack([deep, short, surplus], axis=2), np.zeros(line.need.shape))
+    promised = np.where(line.open, least_staff(requirement.queues, centre), 0)
+    return with_promise(plain, promised, goals.min_staff_eur_h * hours)
 
 
 def ask(
@@ -145,7 +148,7 @@ def ask(
         requirement.grid.interval_min,
         np.array(open_days),
         requirement.queues,
-        Demand(need.width, need.worth, builder.base),
+        dataclasses.replace(need, base=builder.base),
         np.array(builder.profiles or [[0.0] * len(requirement.queues)]),
         tuple(builder.classes),
         tuple(builder.groups),

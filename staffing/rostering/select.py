@@ -92,7 +92,8 @@ def _concerned(instance: Instance, tours: Tours, others: Floats) -> tuple[Instan
     here = (instance.pace[profiles] > 0).any(axis=0)
     demand = instance.demand
     elsewhere = float(demand.cost(demand.base)[:, ~here].sum())
-    less = Demand(demand.width[:, here], demand.worth[:, here], demand.base[:, here])
+    level = np.broadcast_to(demand.level, demand.base.shape)[:, here]
+    less = Demand(demand.width[:, here], demand.worth[:, here], demand.base[:, here], level)
     names = tuple(itertools.compress(instance.queues, here))
     return (
         dataclasses.replace(instance, queues=names, demand=less, pace=instance.pace[:, here]),
