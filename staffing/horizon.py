@@ -19,7 +19,10 @@ from staffing.rostering.hours import hours_owed
 from staffing.rostering.team import Absence, Agent
 
 Floats = npt.NDArray[np.float64]
-COLUMNS = ("week", "need_h", "owed_h", "left_h", "hired_h", "lost_h", "capacity_h", "spare_h")
+COLUMNS = ("week", "need_h", "owed_h", "leave_h", "left_h", "hired_h", "lost_h", "capacity_h", "spare_h")
+MONTHS = (0.6, 1.0, 0.7, 1.1, 1.2, 0.8, 1.7, 2.0, 0.6, 0.9, 0.6, 1.2)
+"""Leave taken by month over the mean month: school holidays weigh more (guess)."""
+YEAR_WEEKS = 52.18
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,10 @@ class Workforce:
     ``turnover_year`` share of the staff that leaves in a year (continuous rate); ``lead_weeks`` from the decision to
     hire to the first day; ``training_weeks`` without any contact (nine at the Metz centre: two months and a week,
     domain.md); then productivity grows in a line from ``start_pace`` to 1 over ``ramp_weeks``. ``lost_share`` of paid
-    hours goes to unplanned absence, meetings and training; ``hours_week`` a new agent's contract; ``cost_eur_h``.
+    hours goes to breaks, meetings and training (unplanned absence is in the need); ``hours_week`` a new agent's
+    contract; ``cost_eur_h``. ``leave_days_year`` and ``rtt_days_year`` working days each agent will take, spread by
+    month, of which only what is not yet in the team's absences takes hours off (25 and 9 to 15 days: leave and RTT of
+    the State's agents, decree 2000-815 and order of 19 April 2002; 0: absences told are all there is).
     """
 
     turnover_year: float = 0.15
@@ -40,6 +46,17 @@ class Workforce:
     lost_share: float = 0.0
     hours_week: float = 35.0
     cost_eur_h: float = 25.5
+    leave_days_year: float = 0.0
+    rtt_days_year: float = 0.0
+
+    def leave_h(self, hours_week: float, week: Week) -> float:
+        """Hours of leave and RTT that agents owing ``hours_week`` together take in a week of that month.
+
+        >>> round(Workforce(leave_days_year=25).leave_h(35.0, Week.parse("2026-W33")), 2)
+        6.49
+        """
+        weight = MONTHS[week.days[3].month - 1] / float(np.mean(MONTHS))
+        return hours_week / 5 * (self.leave_days_year + self.rtt_days_year) / YEAR_WEEKS * weight
 
     def pace(self, weeks_since_start: Floats) -> Floats:
         """Share of a full agent's work, by weeks since the first day; 0 before it and in training.
@@ -54,7 +71,7 @@ class Workforce:
 
     def stays(self, weeks: Floats) -> Floats:
         """Share of people still there after so many weeks."""
-        return np.asarray((1.0 - self.turnover_year) ** (np.maximum(weeks, 0.0) / 52.18))
+        return np.asarray((1.0 - self.turnover_year) ** (np.maximum(weeks, 0.0) / YEAR_WEEKS))
 
 
 @dataclass(frozen=True)
@@ -69,9 +86,10 @@ class Hire:
 class Horizon:
     """Capacity against need.
 
-    ``frame`` one row a week, hours: ``need_h`` agent-hours needed, ``owed_h`` owed by today's team less leave,
-    ``left_h`` of these lost with those who leave, ``hired_h`` brought by new people at their pace, ``lost_h``
-    unplanned, ``capacity_h`` what remains, ``spare_h`` = capacity - need (negative: short).
+    ``frame`` one row a week, hours: ``need_h`` agent-hours needed, ``owed_h`` owed by today's team less leave
+    already told, ``leave_h`` still to be taken by the leave plan, ``left_h`` of these lost with those who leave,
+    ``hired_h`` brought by new people at their pace, ``lost_h`` off queues, ``capacity_h`` what remains, ``spare_h`` =
+    capacity - need (negative: short).
     """
 
     frame: pd.DataFrame
@@ -99,19 +117,28 @@ def horizon(
     """Capacity against ``need_h`` [weeks]; ValueError when the two do not go together."""
     if len(need_h) != len(weeks) or not np.isfinite(need_h).all():
         raise ValueError(f"need_h must hold {len(weeks)} finite hours, one a week, got {len(need_h)}")
-    owed = np.array([sum(hours_owed(a, centre, week) for a in centre.team.agents) for week in weeks])
+    owed, whole = (np.array([_owed_h(asked, week) for week in weeks]) for asked in (centre, _with_absences(centre, ())))
+    planned = np.array([workforce.leave_h(h, week) for h, week in zip(whole, weeks, strict=True)])
+    leave = np.clip(planned - (whole - owed), 0.0, owed)
     past = np.arange(len(weeks), dtype=float)
-    left = owed * (1 - workforce.stays(past))
+    left = (owed - leave) * (1 - workforce.stays(past))
     hired = sum((_hired_h(hire, weeks, workforce) for hire in hires), np.zeros(len(weeks)))
-    lost = (owed - left + hired) * workforce.lost_share
-    capacity = owed - left + hired - lost
-    columns = ([str(w) for w in weeks], need_h, owed, left, hired, lost, capacity, capacity - need_h)
+    lost = (owed - leave - left + hired) * workforce.lost_share
+    capacity = owed - leave - left + hired - lost
+    columns = ([str(w) for w in weeks], need_h, owed, leave, left, hired, lost, capacity, capacity - need_h)
     return Horizon(pd.DataFrame(dict(zip(COLUMNS, columns, strict=True))), workforce, hires)
+
+
+def _owed_h(centre: Centre, week: Week) -> float:
+    """Hours owed by those who have begun by the end of the week."""
+    there = [a for a in centre.team.agents if a.since is None or a.since <= week.days[4]]
+    return float(sum(hours_owed(agent, centre, week) for agent in there))
 
 
 def _hired_h(hire: Hire, weeks: tuple[Week, ...], workforce: Workforce) -> Floats:
     since = np.array([(w.monday - hire.week.monday).days / 7 for w in weeks])
-    return hire.count * workforce.hours_week * workforce.pace(since) * workforce.stays(since)
+    there = 1 - np.array([workforce.leave_h(1.0, w) for w in weeks])
+    return np.asarray(hire.count * workforce.hours_week * workforce.pace(since) * workforce.stays(since) * there)
 
 
 def least_hires(
@@ -159,17 +186,20 @@ class LeaveAnswer:
 
 
 def may_leave(ahead: Horizon, centre: Centre, agent: Agent, first: dt.date, last: dt.date) -> LeaveAnswer:
-    """Can ``agent`` be away from ``first`` to ``last``? Weeks outside the horizon are refused with ValueError."""
-    known, rows = dict(zip(ahead.frame["week"], ahead.frame["spare_h"], strict=True)), []
+    """Can ``agent`` be away from ``first`` to ``last``? What the week's leave plan still holds takes nothing more.
+
+    Weeks outside the horizon are refused with ValueError.
+    """
+    known, rows = ahead.frame.set_index("week")[["spare_h", "leave_h"]], []
     team = centre.team.absences
     away = _with_absences(centre, (*team, Absence(agent.id, first, last)))
     week = Week.of(first)
     while week.monday <= last:
-        if str(week) not in known:
+        if str(week) not in known.index:
             raise ValueError(f"{week} lies outside the horizon {ahead.frame['week'].iloc[0]} and after")
         takes = hours_owed(agent, centre, week) - hours_owed(agent, away, week)
-        takes *= 1 - ahead.workforce.lost_share
-        spare = float(known[str(week)])
+        spare, plan = float(known["spare_h"][str(week)]), float(known["leave_h"][str(week)])
+        takes = max(0.0, takes - plan) * (1 - ahead.workforce.lost_share)
         rows.append({"week": str(week), "takes_h": takes, "spare_h": spare, "after_h": spare - takes})
         week = week.plus(1)
     frame = pd.DataFrame(rows)

@@ -83,3 +83,86 @@ def test_leave_is_granted_where_there_is_room_and_refused_where_there_is_none() 
 def test_a_need_that_does_not_match_the_weeks_is_refused() -> None:
     with pytest.raises(ValueError, match="one a week"):
         horizon(small.centre(4), WEEKS, np.zeros(3), workforce=STEADY)
+
+
+def test_leave_still_to_be_taken_comes_off_once() -> None:
+    """Leave already told counts toward the plan of its week; a year of weeks takes all the days."""
+    centre = small.centre(4)
+    workforce = Workforce(turnover_year=0.0, leave_days_year=25.0, rtt_days_year=9.0)
+    year = weeks_from(tiny.WEEK, 52)
+    found = horizon(centre, year, np.zeros(52), workforce=workforce).frame
+    assert found["leave_h"].sum() == pytest.approx(4 * 34 * 7, rel=0.02)
+    away = Absence("a0", year[0].days[0], year[0].days[4])
+    told = dataclasses.replace(centre, team=dataclasses.replace(centre.team, absences=(away,)))
+    there = horizon(told, year, np.zeros(52), workforce=workforce).frame
+    assert found["leave_h"].iloc[0] < 35, "one agent's week is more than the plan of that week"
+    assert there["leave_h"].iloc[0] == 0 and there["capacity_h"].iloc[0] == pytest.approx(105)
+
+
+def test_a_leave_inside_the_plan_takes_nothing_more() -> None:
+    centre = small.centre(30)
+    workforce = Workforce(turnover_year=0.0, leave_days_year=34.0)
+    need = horizon(centre, WEEKS, np.zeros(26), workforce=workforce).frame["capacity_h"].to_numpy()
+    ahead = horizon(centre, WEEKS, need, workforce=workforce)
+    agent, (monday, *_, friday) = centre.team.agents[0], WEEKS[3].days[:5]
+    assert may_leave(ahead, centre, agent, monday, friday).granted
+    told = tuple(Absence(f"a{i}", monday, friday) for i in range(1, 9))
+    full = dataclasses.replace(centre, team=dataclasses.replace(centre.team, absences=told))
+    assert not may_leave(horizon(full, WEEKS, need, workforce=workforce), full, agent, monday, friday).granted
+
+
+def test_somebody_who_has_not_begun_owes_nothing() -> None:
+    centre = small.centre(4)
+    agents = list(centre.team.agents)
+    agents[0] = dataclasses.replace(agents[0], since=WEEKS[5].monday)
+    later = dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=tuple(agents)))
+    owed = horizon(later, WEEKS, np.zeros(26), workforce=STEADY).frame["owed_h"]
+    assert owed.tolist() == [105.0] * 5 + [140.0] * 21
+
+
+def grown(weeks: int, growth: float) -> tiny.Centre:  # type: ignore[name-defined]
+    """The tiny centre with so many weeks of history, whose last 26 weeks hold ``growth`` times the calls."""
+    history = tiny.history(weeks)
+    late = history.frame["start"] >= tiny.GRID.at(tiny.WEEK.plus(-26).monday, 0)
+    frame = history.frame.assign(offered=history.frame["offered"] * np.where(late, growth, 1.0))
+    return dataclasses.replace(tiny.centre(), history=dataclasses.replace(history, frame=frame))
+
+
+def test_beyond_the_forecast_the_need_is_last_year_s_grown_as_of_late() -> None:
+    from staffing.need_ahead import last_year
+
+    centre = grown(80, 1.25)
+    week = tiny.WEEK.plus(20)
+    then = centre.history.frame[centre.history.frame["start"].between(
+        tiny.GRID.at(week.plus(-52).monday, 0), tiny.GRID.at(week.plus(-51).monday, 0), inclusive="left")]  # fmt: skip
+    found = last_year(centre, week).frame
+    assert found["contacts"].sum() == pytest.approx(1.25 * then["offered"].sum(), rel=0.03)
+    assert (found["aht_s"] == 300.0).all()
+    with pytest.raises(ValueError, match="not a year before"):
+        last_year(tiny.centre(), week)
+
+
+def test_the_need_says_where_it_comes_from() -> None:
+    from staffing.need_ahead import need_ahead
+
+    found = need_ahead(grown(60, 1.0), weeks_from(tiny.WEEK, 14))
+    by_level = found.groupby("level")["source"].value_counts()
+    assert by_level[1, "forecast"] == 12 and by_level[1, "last_year"] == 2, "the record ends on a Friday"
+    near, far = (
+        found[(found["level"] == 1) & (found["source"] == s)]["need_h"].mean() for s in ("forecast", "last_year")
+    )
+    assert near == pytest.approx(far, rel=0.1), "nothing grows and nothing has a season here"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_command_tells_needs_hires_and_leave(tmp_path, capsys, language: str) -> None:  # type: ignore[no-untyped-def]
+    from staffing.cli import main
+    from tests.centre.folder import good, written
+
+    folder, out = written(tmp_path, good()), tmp_path / "ahead.csv"
+    asked = ["horizon", str(folder), "--week", "2026-W10", "--weeks", "4", "--language", language, "--out", str(out)]
+    with pytest.raises(SystemExit) as left:
+        main([*asked, "--leave", "a1:2026-03-03"])
+    told = capsys.readouterr().out
+    assert not left.value.code and "2026-W13" in told and "a1" in told
+    assert out.read_text().count("\n") == 1 + 2 * 4

@@ -38,7 +38,7 @@ def repair(
     from staffing.rostering.verify import verify
 
     asked = opened(centre, language)
-    absences, moment = tuple(_absence(text, asked) for text in absent), _moment(now, asked)
+    absences, moment = tuple(absence_of("--absent", text, asked) for text in absent), _moment(now, asked)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     audited, _, requirement = size_week(before(asked, read.week), read.week)
@@ -53,7 +53,7 @@ def repair(
         raise typer.Exit(1)
 
 
-def _absence(text: str, centre: Centre) -> Absence:
+def absence_of(option: str, text: str, centre: Centre) -> Absence:
     """``n1-07:2026-12-01`` or ``n1-07:2026-12-01/2026-12-03``."""
     from staffing.rostering.team import Absence
 
@@ -62,9 +62,9 @@ def _absence(text: str, centre: Centre) -> Absence:
     try:
         found = Absence(agent, dt.date.fromisoformat(first), dt.date.fromisoformat(last or first))
     except ValueError as error:
-        raise _wrong("--absent", text, "AGENT:DAY or AGENT:FIRST/LAST, like n1-07:2026-12-01") from error
+        raise _wrong(option, text, "AGENT:DAY or AGENT:FIRST/LAST, like n1-07:2026-12-01") from error
     if agent not in {a.id for a in centre.team.agents}:
-        raise _wrong("--absent", text, "an id of agents.csv before the colon")
+        raise _wrong(option, text, "an id of agents.csv before the colon")
     return found
 
 
