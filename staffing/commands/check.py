@@ -20,7 +20,7 @@ def check(
     from staffing.commands.summary import breach_lines, reason_lines, verification_lines
     from staffing.gate.roster import read_roster
     from staffing.plan import before, size_week
-    from staffing.rostering.minimum import unkept
+    from staffing.rostering.unkept import unkept_promises
     from staffing.rostering.verify import verify
 
     asked = opened(centre, language)
@@ -28,8 +28,8 @@ def check(
     tell_remarks(remarks, language)
     audited, _, requirement = size_week(before(asked, read.week), read.week)
     found = verify(read, requirement, audited)
-    short = unkept(found.coverage, audited, requirement.grid.interval_min)
-    lines = [*breach_lines(found, language), *reason_lines(short, language)]
+    unkept = unkept_promises(read, requirement, audited)
+    lines = [*breach_lines(found, language), *reason_lines(unkept, language)]
     typer.echo("\n".join([*lines, *verification_lines(found, requirement, language)]))
     if found.breaches:
         raise typer.Exit(1)

@@ -28,8 +28,10 @@ def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[R
         raise BadInput(findings.told())
     ids = {agent.id for agent in centre.team.agents}
     known = [*(q.name for q in centre.queues), MEAL, BREAK]
-    known += sorted({c.activity for c in centre.team.commitments} - set(known))
-    others: set[str] = set()
+    others = {c.activity for c in centre.team.commitments}
+    others |= {c.off_queue_activity for c in centre.team.contracts if c.off_queue_h > 0}
+    known += sorted(others - set(known))
+    others = set()
     for row, values in sheet.each():
         if values["agent"] not in ids:
             findings.wrong(

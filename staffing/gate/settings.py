@@ -179,6 +179,11 @@ class ContractTable(Table):
     account_h: Annotated[Hours, Field(le=300)] = says(
         "modulation: how far hours paid less hours owed may add up either way over the weeks; 0 = no account", "h", 0.0
     )
+    off_queue_h: Annotated[Hours, Field(le=40)] = says(
+        "hours a week set aside for work off the queues (drafting, watch); meetings and trainings count", "h", 0.0
+    )
+    off_queue_block_min: Annotated[int, Field(ge=15, le=480)] = says("given in blocks of", "min", 60)
+    off_queue_activity: Word = says("the word written in the roster for them", default="drafting")
     max_days: Annotated[int, Field(ge=1, le=7)] = says("days worked a week at most", "days", 5)
     overtime_max_h: Annotated[Hours, Field(le=24)] = says("overtime on offer in a week", "h", 0.0)
     sundays: YesNo = says("works Sundays and public holidays, under a derogation", "yes/no", False)

@@ -18,7 +18,6 @@ from staffing.rostering.first import first_tours
 from staffing.rostering.floating import place
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents, on_duty
 from staffing.rostering.labels import label
-from staffing.rostering.minimum import unkept
 from staffing.rostering.prices import Ascent, ascend, exact_bound, first_price
 from staffing.rostering.question import Question, ask
 from staffing.rostering.rests import Weeks
@@ -28,7 +27,7 @@ from staffing.rostering.search import Clock, Layout, Search, Solution, cost_eur
 from staffing.rostering.second import Second
 from staffing.rostering.segments import frame_of
 from staffing.rostering.shared import Shared, Write
-from staffing.rostering.verify import coverage_of
+from staffing.rostering.unkept import unkept_promises
 from staffing.sizing.requirement import Requirement
 
 SECOND_SEED = 1_000_003
@@ -166,8 +165,7 @@ def assign(
         return solve(instance, part, watch=watch, write=write)
 
     made = write(shared.solve(solved, watch=watch, write=write))
-    short = unkept(coverage_of(made, requirement, centre), centre, requirement.grid.interval_min)
-    return dataclasses.replace(made, reasons=made.reasons + short)
+    return dataclasses.replace(made, reasons=made.reasons + unkept_promises(made, requirement, centre))
 
 
 def answerable(requirement: Requirement, centre: Centre, week: Week, keep: Roster | None = None) -> Question:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from staffing.rostering.instance import Floats, Instance, Ints
 from staffing.rostering.labels import coverage
@@ -37,80 +36,110 @@ class Placed:
 def place(question: Question, choice: Ints, duty: Floats, labels: Ints) -> Placed:
     """Each floating commitment at its least loss, longest first. ``choice`` [A, D, 3], ``duty`` [A, T], ``labels``
     [A, T] queue served."""
-    instance, floor = question.instance, duty.copy()
-    total = coverage(instance, floor, labels)
-    placed, reasons, saved = list(question.commitments), list[Reason](), 0.0
-    surplus = float(np.max(-instance.demand.worth[..., -1], initial=0.0, where=instance.demand.worth[..., -1] > -1e3))
-    surplus *= 60 / instance.interval_min * max(1.0, float(instance.pace.max(initial=1.0)))
-    rows = {name: a for a, name in enumerate(instance.agents)}
+    room = _Room(question, choice, duty, labels)
+    placed, reasons = list(question.commitments), list[Reason]()
+    rows = {name: a for a, name in enumerate(question.instance.agents)}
+    minutes = 0
     for wanted in sorted(question.floating, key=lambda c: (-c.minutes, c.agent, c.activity)):
-        a = rows.get(wanted.agent)
-        if a is None:
+        if wanted.agent not in rows:
             continue
-        best: tuple[float, pd.Timestamp, Ints, Floats] | None = None
-        for day, start in _starts(question, a, choice[a], wanted, placed):
-            slots, share = _slots(question, day, (start, start + wanted.minutes))
-            off = np.minimum(share, floor[a, slots])
-            loss = _loss(instance, total, labels[a, slots], slots, off * _pace(instance, a, labels[a, slots]))
-            if best is None or loss < best[0] - 1e-9:
-                best = loss, question.clock.instant(day, start), slots, off
-        if best is None:
+        start = room.best(rows[wanted.agent], wanted)
+        if start is None:
             detail = f"{wanted.activity}: no {wanted.minutes} minutes in one piece on the days allowed"
             reasons.append(Reason("commitment_dropped", wanted.agent, detail))
             continue
-        _, at, slots, off = best
-        served = labels[a, slots]
-        np.subtract.at(
-            total, (slots[served >= 0], served[served >= 0]), (off * _pace(instance, a, served))[served >= 0]
-        )
-        floor[a, slots] -= off
-        placed.append(dataclasses.replace(wanted, start=at, days=()))
-        saved += surplus * wanted.minutes / 60
-    return Placed(tuple(placed), floor, saved, tuple(reasons))
+        room.take(rows[wanted.agent], start, wanted.minutes)
+        placed.append(dataclasses.replace(wanted, start=question.clock.instant(*start), days=()))
+        minutes += wanted.minutes
+    return Placed(tuple(placed), room.duty, _surplus_eur_h(question.instance) * minutes / 60, tuple(reasons))
 
 
-def _starts(
-    question: Question, a: int, choice: Ints, wanted: Commitment, placed: list[Commitment]
-) -> Iterator[tuple[int, int]]:
-    """(weekday, shift minute) at which the activity fits between meal, breaks and what is placed already."""
-    instance, clock = question.instance, question.clock
-    candidates = instance.classes[instance.class_of[a]].candidates
-    locked = {t.weekday() for t in question.locked.loc[question.locked["agent"] == wanted.agent, "start"]}
-    for d, weekday in enumerate(instance.days):
-        day = int(weekday)
-        allowed = not wanted.days or clock.week.days[day] in wanted.days
-        if choice[d, 0] < 0 or day in locked or not allowed:
-            continue
-        shape = candidates.shape(*(int(v) for v in choice[d]))
-        busy: list[Span] = [*shape.breaks, *([shape.meal] if shape.meal else [])]
-        for c in placed:
-            if c.agent == wanted.agent and c.start is not None:
-                at = clock.minute(day, c.start)
-                busy.append((at, at + c.minutes))
-        for start in range(shape.start_min, shape.end_min - wanted.minutes + 1, STEP_MIN):
-            if all(start + wanted.minutes <= low or start >= high for low, high in busy):
-                yield day, start
+def _surplus_eur_h(instance: Instance) -> float:
+    """The most that an agent-hour too many costs."""
+    worth = instance.demand.worth[..., -1]
+    surplus = float(np.max(-worth, initial=0.0, where=worth > -1e3))
+    return surplus * 60 / instance.interval_min * max(1.0, float(instance.pace.max(initial=1.0)))
 
 
-def _slots(question: Question, day: int, span: Span) -> tuple[Ints, Floats]:
-    """([n] live slots a span touches, [n] share of each)."""
-    length, elapsed = question.instance.interval_min, question.timeline.elapsed
-    low, high = (question.clock.elapsed(day, minute) for minute in span)
-    first, last = np.searchsorted(elapsed, (low - length + 1, high))
-    slots = np.arange(first, last)
-    share = (np.minimum(elapsed[slots] + length, high) - np.maximum(elapsed[slots], low)) / length
-    return slots, share
+class _Room:
+    """What is left of everybody's shifts: ``duty`` [A, T] for queues, and the spans that are taken."""
 
+    def __init__(self, question: Question, choice: Ints, duty: Floats, labels: Ints) -> None:
+        self.question, self.choice, self.labels = question, choice, labels
+        self.duty = duty.copy()
+        self.total = coverage(question.instance, self.duty, labels)
+        self.slot_at = {int(minute): slot for slot, minute in enumerate(question.timeline.elapsed)}
+        self.first = {int(day): question.clock.elapsed(int(day), 0) for day in question.instance.days}
+        self.locked = {
+            (agent, int(t.weekday()))
+            for agent, t in zip(question.locked["agent"], question.locked["start"], strict=True)
+        }
+        self.busy: dict[str, list[Span]] = {}
+        for c in question.commitments:
+            assert c.start is not None
+            day = int(c.start.weekday())
+            low = question.clock.elapsed(day, question.clock.minute(day, c.start))
+            self.busy.setdefault(c.agent, []).append((low, low + c.minutes))
 
-def _pace(instance: Instance, a: int, served: Ints) -> Floats:
-    return np.asarray(np.where(served >= 0, instance.pace[instance.profile_of[a], served], 0.0))
+    def best(self, a: int, wanted: Commitment) -> tuple[int, int] | None:
+        """(weekday, shift minute) at which the activity costs least, the earliest of equals; None where it fits
+        nowhere."""
+        losses: dict[int, list[float]] = {}
+        found, least = None, np.inf
+        for day, start in self._starts(a, wanted):
+            loss = 0.0
+            for slot, minutes in self._slots(self.first[day] + start, wanted.minutes):
+                if minutes not in losses:
+                    losses[minutes] = self._loss(a, minutes).tolist()
+                loss += losses[minutes][slot]
+            if loss < least - 1e-9:
+                found, least = (day, start), loss
+        return found
 
+    def take(self, a: int, start: tuple[int, int], minutes: int) -> None:
+        """The agent leaves the queues for so long."""
+        low = self.first[start[0]] + start[1]
+        for slot, part in self._slots(low, minutes):
+            off = min(part / self.question.instance.interval_min, self.duty[a, slot])
+            served = int(self.labels[a, slot])
+            if served >= 0:
+                self.total[slot, served] -= off * self.question.instance.pace[self._profile(a), served]
+            self.duty[a, slot] -= off
+        self.busy.setdefault(self.question.instance.agents[a], []).append((low, low + minutes))
 
-def _loss(instance: Instance, total: Floats, served: Ints, slots: Ints, off: Floats) -> float:
-    """EUR more when ``off`` [n] paced agents leave the queues served in slots."""
-    on = served >= 0
-    now = total[slots[on]]
-    less = now.copy()
-    less[np.arange(len(less)), served[on]] -= off[on]
-    demand = instance.demand
-    return float((demand.cost_at(slots[on], less) - demand.cost_at(slots[on], now)).sum())
+    def _profile(self, a: int) -> int:
+        return int(self.question.instance.profile_of[a])
+
+    def _starts(self, a: int, wanted: Commitment) -> Iterator[tuple[int, int]]:
+        """(weekday, shift minute) at which the activity fits between meal, breaks and what is placed already."""
+        instance, week = self.question.instance, self.question.clock.week
+        candidates, taken = instance.classes[instance.class_of[a]].candidates, self.busy.get(wanted.agent, [])
+        for d, weekday in enumerate(instance.days):
+            day = int(weekday)
+            allowed = not wanted.days or week.days[day] in wanted.days
+            if self.choice[a, d, 0] < 0 or (wanted.agent, day) in self.locked or not allowed:
+                continue
+            shape = candidates.shape(*(int(v) for v in self.choice[a, d]))
+            rests = [*shape.breaks, *([shape.meal] if shape.meal else [])]
+            busy = rests + [(low - self.first[day], high - self.first[day]) for low, high in taken]
+            for start in range(shape.start_min, shape.end_min - wanted.minutes + 1, STEP_MIN):
+                if all(start + wanted.minutes <= low or start >= high for low, high in busy):
+                    yield day, start
+
+    def _slots(self, low: int, minutes: int) -> Iterator[tuple[int, int]]:
+        """(live slot, minutes of it) that the span of elapsed minutes touches."""
+        length = self.question.instance.interval_min
+        for border in range(low // length * length, low + minutes, length):
+            if border in self.slot_at:
+                yield self.slot_at[border], min(border + length, low + minutes) - max(border, low)
+
+    def _loss(self, a: int, minutes: int) -> Floats:
+        """[T] EUR more when the agent leaves the queue served for so many minutes of a slot."""
+        instance, served = self.question.instance, self.labels[a]
+        slots = np.flatnonzero((served >= 0) & (self.duty[a] > 0))
+        off = np.minimum(minutes / instance.interval_min, self.duty[a, slots])
+        now, less = self.total[slots], self.total[slots]
+        less[np.arange(len(slots)), served[slots]] -= off * instance.pace[self._profile(a), served[slots]]
+        loss = np.zeros(len(served))
+        loss[slots] = (instance.demand.cost_at(slots, less) - instance.demand.cost_at(slots, now)).sum(axis=1)
+        return loss

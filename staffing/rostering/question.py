@@ -14,6 +14,7 @@ from staffing.centre import Centre
 from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, Kept, People
 from staffing.rostering.keeping import kept_row, shifts_of, unknown
 from staffing.rostering.minimum import least_staff, with_promise
+from staffing.rostering.off_queue import set_aside
 from staffing.rostering.roster import MEAL, Reason
 from staffing.rostering.rules.rule import Rule, Shape
 from staffing.rostering.shifts import Candidates, list_candidates
@@ -328,6 +329,7 @@ class _Builder:
         fixed = [c for c in self.context.centre.team.commitments if c.agent == agent.id]
         week = set(self.context.week.days)
         self.floating += [c for c in fixed if c.start is None and (not c.days or week & set(c.days))]
+        self.floating += set_aside(agent, self.context.centre, self.context.week)
         fixed = [c for c in fixed if c.start is not None and Week.of(c.start.date()) == self.context.week]
         early = terms.limits.first_start_min > self.context.clock.elapsed(
             self.context.days[0], self.classes[kind].low_min

@@ -18,6 +18,8 @@ class Contract:
     meal; ``break_min`` length of each paid rest break, one per work sequence (0 = none).
     ``account_h``: modulation, 0 for none; how far the hours account, paid less owed over the weeks, may stray from
     zero, so that a heavy week is given back by a light one.
+    ``off_queue_h`` hours a week set aside for work off the queues, in blocks of ``off_queue_block_min``, written as
+    ``off_queue_activity``.
     ``cost_eur_h`` is the employer's cost of one paid hour. ``sundays``: works Sundays and public holidays, under a
     derogation. ``limits`` (rule, limit, value): numbers of the pack's rules that an agreement moves.
     """
@@ -39,6 +41,9 @@ class Contract:
     sundays: bool = False
     limits: tuple[tuple[str, str, float], ...] = ()
     account_h: float = 0.0
+    off_queue_h: float = 0.0
+    off_queue_block_min: int = 60
+    off_queue_activity: str = "drafting"
 
 
 @dataclass(frozen=True)
