@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-CALLS = r"(calls?|contacts?|interactions?)?"
-APPELS = r"(nb|nombre|total|volume)? ?(d'? ?|des? ?)?(appels?|contacts?|sollicitations?)?"
+CALLS = r"(n|nb|number ?of|total)? ?(calls?|contacts?|interactions?)?"
+APPELS = r"(n|nb|nombre|total|volume)? ?(d'? ?|des? ?)?(appels?|contacts?|sollicitations?)?"
 MEAN = r"(average|avg|mean)?"
-DUREE = r"(duree|temps)( ?moyenn?e?)?( ?de| ?d')?"
+DUREE = r"((duree|temps|delai)( ?moyenn?e?)? ?(de ?|d' ?)?)"
+MOYENNE = r"( ?moyenn?e?)?"
 
 WORDS: dict[str, tuple[str, ...]] = {
     "start": (
@@ -22,28 +23,34 @@ WORDS: dict[str, tuple[str, ...]] = {
     "date": (r"date|day|jour|journee|date ?(du ?)?jour|call ?date|date ?appel",),
     "time": (r"time|hour|clock|heure|hh:?mm|plage ?horaire|heure ?(de ?)?debut|half ?hour|demi ?heure",),
     "channel": (
-        r"(queue|skill|channel|service|group|acd|split|vdn|line)( ?name)?",
-        r"(file|canal|competence|groupe|activite|ligne|domaine)( ?d'? ?attente)?|nom ?(de ?la ?)?file",
+        r"(queue|skill|channel|service|group|acd|split|split/skill|vdn|csq|line)( ?(name|id))?",
+        r"(file|canal|competence|groupe|activite|ligne|domaine)( ?d'? ?| )?(attente)?|nom ?(de ?la ?)?file",
     ),
     "offered": (
-        rf"{CALLS} ?(offered|received|incoming|presented|arrived|entered) ?{CALLS}",
+        rf"{CALLS} ?(offered|offer|received|incoming|presented|arrived|entered) ?{CALLS}",
         rf"{APPELS} ?(recus?|presentes?|offerts?|entrants?|arrives?)",
         r"(incoming|total|call|contact)? ?(volume|calls|contacts|interactions)|(nb|number) ?of ?(calls|contacts)",
         r"((nb|nombre|total|volume) ?)?(d'? ?|des? ?)?(appels?|contacts?|sollicitations?)|volumes?",
     ),
     "handled": (
-        rf"{CALLS} ?(answered|handled|connected|taken) ?{CALLS}",
+        rf"{CALLS} ?(answered|answer|handled|connected|taken) ?{CALLS}|acd ?calls",
         rf"{APPELS} ?(traites?|repondus?|decroches?|servis|pris)",
     ),
     "abandoned": (
-        rf"{CALLS} ?(abandoned|lost|missed|abandons?|abandonments?) ?{CALLS}",
+        rf"{CALLS} ?(abandoned|aban|lost|missed|abandons?|abandonments?) ?{CALLS}",
         rf"{APPELS} ?(abandonnes?|perdus?|dissuades?|abandons?)",
     ),
     "answer_rate": (r"(answer|response) ?rate|taux ?(de ?)?(decroche|reponse|prise ?en ?charge|efficacite)",),
-    "aht_s": (rf"aht|acht|{MEAN} ?handl(e|ing) ?time|dmt|{DUREE} ?traitement",),
-    "talk_s": (rf"{MEAN} ?talk(ing)? ?time|att|dmc|{DUREE} ?(conversation|communication)",),
-    "wrap_s": (rf"acw|{MEAN} ?(wrap ?up|after ?call ?work|after ?work)( ?time)?|({DUREE} ?)?post ?appel",),
-    "wait_s": (rf"asa|{MEAN} ?(wait|waiting|queue) ?(time)?|average ?speed ?(of ?)?answer|dma|{DUREE} ?attente",),
+    "aht_s": (rf"aht|acht|{MEAN} ?handl(e|ing)( ?time)?|d[mt]t|tmt|{DUREE}traitement{MOYENNE}",),
+    "talk_s": (rf"{MEAN} ?(talk(ing)?|acd) ?time|att|dmc|{DUREE}(conversation|communication){MOYENNE}",),
+    "wrap_s": (
+        rf"{MEAN} ?(acw|wrap ?up|after ?call ?work|after ?work)( ?time)?",
+        rf"{DUREE}?post ?appel{MOYENNE}",
+    ),
+    "wait_s": (
+        rf"asa|{MEAN} ?(wait|waiting|queue) ?(time)?|(average|avg) ?speed ?(of ?)?(answer|ans)",
+        rf"dma|{DUREE}?attente{MOYENNE}",
+    ),
 }
 FIELDS = tuple(WORDS)
 UNITS = re.compile(r"\(.*?\)|\[.*?\]|\b(en )?(s|sec|secs|secondes?|seconds?|mm:ss|hh:mm:ss|utc|local|min)\b")

@@ -233,3 +233,27 @@ def test_a_row_wider_than_the_header_is_named_and_never_cut(tmp_path: Path) -> N
         with pytest.raises(BadInput) as refused:
             import_history(path, PARIS)
         assert "cells" in str(refused.value.problems[0]) and "decimal comma" in str(refused.value.problems[0])
+
+
+@pytest.mark.parametrize(
+    ("headers", "fields"),
+    [
+        ("Date,Split/Skill,Time,ACD Calls,Aban Calls,Avg ACD Time,Avg ACW Time,Avg Speed Ans",
+         "date,channel,time,handled,abandoned,talk_s,wrap_s,wait_s"),
+        ("CSQ Name,Interval Start Time,Calls Presented,Calls Handled,Calls Abandoned,Average Handle Time",
+         "channel,start,offered,handled,abandoned,aht_s"),
+        ("Interval Start,Queue Name,Offer,Answer,Abandon,Avg Handle,ASA",
+         "start,channel,offered,handled,abandoned,aht_s,wait_s"),
+        ("Jour,Heure,Appels présentés,Appels décrochés,Attente moyenne,DMC (s),Post-appel moyen",
+         "date,time,offered,handled,wait_s,talk_s,wrap_s"),
+        ("date_heure,file_attente,nb_appels_recus,nb_appels_traites,duree_moyenne_traitement_s",
+         "start,channel,offered,handled,aht_s"),
+        ("Date/Heure,Nombre d'appels,Durée moyenne de communication,Temps d'attente moyen",
+         "start,offered,talk_s,wait_s"),
+        ("Période,Compétence,Contacts offerts,Contacts traités,TMT", "start,channel,offered,handled,aht_s"),
+        ("start,queue,n_offered,n_handled,aht_seconds", "start,channel,offered,handled,aht_s"),
+    ],
+)  # fmt: skip
+def test_headers_as_switches_and_people_write_them_are_known(headers: str, fields: str) -> None:
+    found = propose(headers.split(","))
+    assert dict(found.columns) == dict(zip(fields.split(","), headers.split(","), strict=True))
