@@ -23,6 +23,6 @@ def app(
     typer.echo(say("cli.app_start", language, port=port))
     server = ["--server.address", "127.0.0.1", "--server.port", str(port), "--browser.gatherUsageStats", "false"]
     server += ["--client.toolbarMode", "minimal", "--client.showErrorDetails", "none", "--server.maxUploadSize", "20"]
-    server += ["--theme.primaryColor", "#000091", "--server.fileWatcherType", "none"]
+    server += ["--theme.primaryColor", "#000091", "--server.fileWatcherType", "none", "--runner.postScriptGC", "false"]
     run = subprocess.run([sys.executable, "-m", "streamlit", "run", str(DOOR), *server], check=False)
     raise typer.Exit(run.returncode)

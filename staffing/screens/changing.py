@@ -53,15 +53,17 @@ def show_why(plan: Plan) -> None:
         ),
     )  # fmt: skip
     queue, moment, _ = options[at]
-    for line in _why(desk.store_place(), desk.stand(), queue, moment, speak, plan):
+    for line in _why(plan, queue, moment):
         st.text(line)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _why(
-    place: str, stand: tuple[str, int, int], queue: str, moment: pd.Timestamp, speak: str, _plan: Plan
-) -> list[str]:
-    return [pointed(line, speak) for line in why_short(desk.reading(_plan), queue, moment).sentences(speak)]
+def _why(plan: Plan, queue: str, moment: pd.Timestamp) -> list[str]:
+    speak = desk.language()
+    return desk.kept(
+        plan,
+        ("why", queue, moment.isoformat(), speak),
+        lambda: [pointed(line, speak) for line in why_short(desk.reading(plan), queue, moment).sentences(speak)],
+    )
 
 
 def show_breaches(plan: Plan) -> None:

@@ -7,9 +7,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar, cast
 
 import streamlit as st
 
@@ -29,6 +30,7 @@ from staffing.words import LANGUAGES, say
 
 SAMPLES = Path(__file__).parent.parent.parent / "data_samples"
 SAMPLE, SAMPLE_WEEK = "medium", "2026-W49"
+T = TypeVar("T")
 MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&])")
 
 
@@ -188,19 +190,35 @@ def plan(id: int | None = None) -> Plan | None:
 
 
 def stand() -> tuple[str, int, int]:
-    """What identifies the roster on the desk: caches of what is computed from it are kept by this."""
+    """What identifies the roster on the desk: what is typed into its table holds until this changes."""
     job = running()
     return ("plan", plan_id() or 0, mark()) if job is None else ("run", job.id, job.improvements)
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _reading(place: str, stand: tuple[str, int, int], _plan: Plan) -> Reading:
-    return Reading(_plan.roster, _plan.requirement, _plan.centre)
+@dataclass(frozen=True)
+class Shelf:
+    """What was made from one plan; it holds the plan, so that no other takes its identity."""
+
+    plan: Plan
+    made: dict[tuple[str, ...], object]
+
+
+@st.cache_resource(max_entries=12, show_spinner=False, hash_funcs={Plan: id})
+def _shelf(plan: Plan) -> Shelf:
+    return Shelf(plan, {})
+
+
+def kept(plan: Plan, key: tuple[str, ...], make: Callable[[], T]) -> T:
+    """What is made from a plan, once for every visit; ``key`` names it and all else it depends on."""
+    made = _shelf(plan).made
+    if key not in made:
+        made[key] = make()
+    return cast(T, made[key])
 
 
 def reading(plan: Plan) -> Reading:
-    """The roster on the desk with its coverage, read once for many questions."""
-    return _reading(store_place(), stand(), plan)
+    """The plan's roster with its coverage, read once for many questions."""
+    return kept(plan, ("reading",), lambda: Reading(plan.roster, plan.requirement, plan.centre))
 
 
 @st.cache_resource(max_entries=2, show_spinner=False)

@@ -9,13 +9,14 @@ import streamlit as st
 
 from staffing.problems import BadInput
 from staffing.screens import desk
+from staffing.screens.plots import drawn
 from staffing.screens.problems import show_problems
 from staffing.store.database import StoreUnavailable
 from staffing.store.rights import NotAllowed
 from staffing.words import LANGUAGES, catalogue
 
 Draw = Callable[[], None]
-STYLE = """<style>
+STYLE = """
 .block-container{padding-top:4.2rem;padding-bottom:3rem;max-width:1500px}
 [data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:#4a4a52!important;opacity:1!important}
 .affluence-lang{text-align:right;font-size:.9rem}
@@ -24,14 +25,14 @@ STYLE = """<style>
 h1{font-size:1.7rem!important;padding-bottom:.2rem!important}
 h2{font-size:1.3rem!important}
 h3{font-size:1.1rem!important}
-</style>"""
+"""
 
 
 def framed(pages: Sequence[tuple[str, Draw]]) -> None:
     """Set the page up, draw the navigation and then the page chosen."""
     speak = desk.language()
     st.set_page_config(page_title="Affluence", layout="wide")
-    st.html(STYLE)
+    st.html(f"<style>{STYLE}{drawn.STYLE}</style>")
     made = [
         st.Page(_guarded(draw), title=desk.words(f"frame.page_{name}"), url_path=name, default=i == 0)
         for i, (name, draw) in enumerate(pages)

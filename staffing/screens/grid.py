@@ -24,26 +24,30 @@ def show_grid(plan: Plan) -> None:
     if desk.plan_id() is None or desk.running() is not None:
         show_table(plan)
     else:
-        _edited(plan, _table(desk.store_place(), desk.stand(), desk.language(), plan))
+        _edited(plan, _table(plan))
 
 
 def show_table(plan: Plan) -> None:
     """The same to read only."""
-    table = _table(desk.store_place(), desk.stand(), desk.language(), plan)
+    table = _table(plan)
     st.text(desk.words("week.grid_says", agents=len(table)))
     st.dataframe(
         table, hide_index=True, height=_height(table), alt=desk.words("week.grid"), column_config=_columns(table)
     )
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _table(place: str, stand: tuple[str, int, int], speak: str, _plan: Plan) -> pd.DataFrame:
-    return week_grid(_plan, speak)
+def _table(plan: Plan) -> pd.DataFrame:
+    return desk.kept(plan, ("grid", desk.language()), lambda: week_grid(plan, desk.language()))
 
 
-@st.cache_resource(max_entries=4, show_spinner=False)
-def _days(place: str, stand: tuple[str, int, int], _plan: Plan) -> dict[Key, AgentDay]:
-    return {(d.agent, d.day): d for d in in_week(agent_days(_plan.roster.frame), _plan.week)}
+def _days(plan: Plan) -> dict[Key, AgentDay]:
+    return desk.kept(
+        plan, ("days",), lambda: {(d.agent, d.day): d for d in in_week(agent_days(plan.roster.frame), plan.week)}
+    )
+
+
+def _codes(plan: Plan) -> dict[str, Code]:
+    return desk.kept(plan, ("codes",), lambda: codes(_days(plan).values()))
 
 
 def _height(table: pd.DataFrame) -> int:
@@ -63,7 +67,7 @@ def _edited(plan: Plan, table: pd.DataFrame) -> None:
     st.text(desk.words("week.grid_says", agents=len(table)))
     name, level, *rest = table.columns
     held, lock = locked(plan), desk.words("week.lock_column")
-    worked = _days(desk.store_place(), desk.stand(), plan)
+    worked = _days(plan)
     free = {agent for agent, day in worked if (agent, day) not in held}
     shown = table.assign(**{lock: [a not in free and any(who == a for who, _ in held) for a in table.index]})
     box = st.column_config.CheckboxColumn(width="small", help=desk.words("week.lock_help"))
@@ -71,9 +75,9 @@ def _edited(plan: Plan, table: pd.DataFrame) -> None:
         shown, hide_index=True, height=_height(table), key=f"grid_{desk.stand()}_{len(held)}", width="stretch",
         disabled=[name, level, *rest[7:]], column_config={**_columns(table), lock: box}, alt=desk.words("week.grid"),
     )  # fmt: skip
-    known = codes(worked.values())
+    known = _codes(plan)
     st.caption(desk.words("week.grid_help"))
-    st.caption(" · ".join(f"**{c.code}** {c.text}" for c in known.values()))
+    st.caption(" · ".join(f"**{c.code}** {c.text}".replace(" ", "\xa0") for c in known.values()))
     asked = _asked(plan, shown, new, known)
     changed = new[lock].astype(bool)[new[lock].astype(bool) != shown[lock]]
     if asked:
@@ -84,7 +88,7 @@ def _edited(plan: Plan, table: pd.DataFrame) -> None:
 
 def _asked(plan: Plan, shown: pd.DataFrame, new: pd.DataFrame, known: dict[str, Code]) -> New:
     """The agent-days that differ, as segments; what cannot be read is told and left out."""
-    days = _days(desk.store_place(), desk.stand(), plan)
+    days = _days(plan)
     asked: New = {}
     columns = list(shown.columns[2:9])
     differs = (shown[columns] != new[columns].fillna("")).to_numpy()
@@ -108,7 +112,7 @@ def _like(days: dict[Key, AgentDay], agent: str, day: dt.date) -> AgentDay | Non
 
 def _keep(plan: Plan, asked: New, locks: dict[str, bool]) -> None:
     """Into the store, and the locks into the centre's folder."""
-    id, days = desk.plan_id(), _days(desk.store_place(), desk.stand(), plan)
+    id, days = desk.plan_id(), _days(plan)
     if id is None:
         return
     held = desk.held(id)

@@ -9,9 +9,9 @@ from staffing.screens import desk
 from staffing.screens.ahead import alerts, show_weeks
 from staffing.screens.bring import bring_files
 from staffing.screens.grid import show_table
-from staffing.screens.plots.coverage import coverage_figure, summed
+from staffing.screens.plots.coverage import coverage_chart, summed
 from staffing.screens.runs import show_run
-from staffing.screens.shown import show_chart
+from staffing.screens.shown import show_drawn
 from staffing.screens.speech import week_text
 from staffing.screens.week import coverage_sentence, show_tiles
 
@@ -37,8 +37,9 @@ def home_page() -> None:
     rows = summed(plan.verification.coverage)
     speak = desk.language()
     table = rows.assign(start=rows["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
-    figure = coverage_figure(rows, speak)
-    show_chart(figure, key="home_coverage", sentence=coverage_sentence(plan, rows), table=table)
+    says = coverage_sentence(plan, rows)
+    chart = desk.kept(plan, ("coverage", "", "None", speak), lambda: coverage_chart(rows, speak, says))
+    show_drawn(chart, key="home_coverage", sentence=says, table=table)
     show_weeks(plan)
     st.header(desk.words("week.grid"))
     show_table(plan)

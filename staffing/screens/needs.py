@@ -66,13 +66,8 @@ def show_confidence(plan: Plan) -> None:
     st.text(desk.words("needs.confidence_say"))
     if st.button(desk.words("needs.confidence_go"), key="confidence") or st.session_state.get("confidence_open"):
         st.session_state["confidence_open"] = True
-        table = confidence_table(_confidence(desk.store_place(), desk.stand(), plan), desk.language())
+        table = confidence_table(desk.kept(plan, ("confidence",), lambda: prices_of_confidence(plan)), desk.language())
         st.dataframe(table, hide_index=True, alt=desk.words("needs.confidence"))
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _confidence(place: str, stand: tuple[str, int, int], _plan: Plan) -> tuple[Priced, ...]:
-    return prices_of_confidence(_plan)
 
 
 def confidence_table(prices: tuple[Priced, ...], speak: str) -> pd.DataFrame:

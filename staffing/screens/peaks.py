@@ -60,7 +60,7 @@ def show_peak(plan: Plan) -> None:
         for told in scenario.differences():
             box.text(told)
     try:
-        need = _need(desk.store_place(), desk.stand(), text_of(scenario), plan, scenario)
+        need = desk.kept(plan, ("peak", text_of(scenario)), lambda: _need(plan, scenario))
     except ValueError as error:
         st.error(desk.unmarked(str(error)))
         return
@@ -68,10 +68,9 @@ def show_peak(plan: Plan) -> None:
     show_compare(plan, scenario)
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _need(place: str, stand: tuple[str, int, int], text: str, _plan: Plan, _scenario: Scenario) -> Requirement:
-    there, expected = _scenario.applied(_plan.centre, _plan.forecast)
-    return size(expected, there, _plan.week)
+def _need(plan: Plan, scenario: Scenario) -> Requirement:
+    there, expected = scenario.applied(plan.centre, plan.forecast)
+    return size(expected, there, plan.week)
 
 
 def built(plan: Plan) -> Scenario:

@@ -14,19 +14,15 @@ from staffing.simulation.played import Played
 from staffing.simulation.simulate import simulate
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _played(place: str, id: int, mark: int, _plan: Plan) -> Played:
-    return simulate(_plan.roster, _plan.forecast, _plan.centre, options=Play(at_most=60))
-
-
 def show_played(plan: Plan) -> None:
     """Played when asked; kept until the plan changes."""
     st.text(desk.words("played.says"))
-    id = desk.plan_id()
-    if id is None or not st.button(desk.words("played.play"), key="play"):
+    if desk.plan_id() is None or not st.button(desk.words("played.play"), key="play"):
         return
     with st.spinner(desk.words("played.playing")):
-        found = _played(desk.store_place(), id, desk.mark(), plan)
+        found = desk.kept(
+            plan, ("played",), lambda: simulate(plan.roster, plan.forecast, plan.centre, options=Play(at_most=60))
+        )
     st.text(desk.words("played.found", weeks=number(found.replications, desk.language())))
     st.dataframe(played_table(plan, found), hide_index=True, alt=desk.words("played.title"))
 

@@ -14,6 +14,18 @@ def show_chart(figure: go.Figure, *, key: str, sentence: str, table: pd.DataFram
     """The sentence is also the figure's alternative text; the table is sent when it is opened."""
     st.text(sentence)
     st.plotly_chart(figure, key=key, config=CONFIG, theme=None, alt=sentence)
+    show_figures(table, key, sentence)
+
+
+def show_drawn(chart: str, *, key: str, sentence: str, table: pd.DataFrame) -> None:
+    """The same for a chart of plain elements, which carries its alternative text itself."""
+    st.text(sentence)
+    st.html(chart)
+    show_figures(table, key, sentence)
+
+
+def show_figures(table: pd.DataFrame, key: str, sentence: str) -> None:
+    """The chart's numbers, and the same as a file."""
     box = st.expander(desk.words("frame.chart_data"), key=f"{key}_data", on_change="rerun")
     if box.open:
         box.dataframe(table, hide_index=True, alt=sentence)

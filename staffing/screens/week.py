@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 import streamlit as st
 
@@ -11,11 +13,11 @@ from staffing.screens.agent_day import show_agent_day
 from staffing.screens.changing import show_absence, show_breaches, show_solve, show_why
 from staffing.screens.grid import show_grid
 from staffing.screens.played import show_played
-from staffing.screens.plots.coverage import coverage_figure, summed
-from staffing.screens.plots.day import activity_labels, day_figure, day_rows, page_of, pages
-from staffing.screens.plots.gaps import gap_figure, gap_table
+from staffing.screens.plots.coverage import coverage_chart, summed
+from staffing.screens.plots.day import activity_labels, day_chart, day_rows, page_of, pages
+from staffing.screens.plots.gaps import gap_map, gap_table
 from staffing.screens.runs import show_run
-from staffing.screens.shown import show_chart
+from staffing.screens.shown import show_drawn
 from staffing.screens.speech import day_long, day_short, hours, number, percent, week_text
 from staffing.screens.tiles import proof_line, queue_label, week_tiles
 
@@ -67,9 +69,9 @@ def show_tools(plan: Plan) -> None:
 
 def show_tiles(plan: Plan) -> None:
     """Four figures, then what the engine proved."""
-    tiles = week_tiles(plan, desk.language())
+    tiles = desk.kept(plan, ("tiles", desk.language()), lambda: week_tiles(plan, desk.language()))
     for column, tile in zip(st.columns(len(tiles)), tiles, strict=True):
-        with column.container(border=True):
+        with column.container(border=True, height="stretch"):
             st.metric(tile.label, tile.value, help=tile.formula)
             st.caption(("✓ " if tile.good else "▲ ") + desk.unmarked(tile.note))
     st.caption(proof_line(plan, desk.language()))
@@ -94,12 +96,15 @@ def show_coverage(plan: Plan) -> None:
     )  # fmt: skip
     seen = rows if day is None else rows[rows["start"].dt.date == day]
     table = seen.assign(start=seen["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
-    show_chart(coverage_figure(seen, speak), key="coverage", sentence=coverage_sentence(plan, seen), table=table)
+    says = coverage_sentence(plan, seen)
+    chart = desk.kept(plan, ("coverage", name, str(day), speak), lambda: coverage_chart(seen, speak, says))
+    show_drawn(chart, key="coverage", sentence=says, table=table)
     st.subheader(desk.words("week.gaps"))
     gaps = gap_table(rows)
     below = int((gaps < -0.5).sum().sum())
     says = desk.words("week.gaps_say", below=number(below, speak), cells=number(int(gaps.notna().sum().sum()), speak))
-    show_chart(gap_figure(gaps, speak), key="gaps", sentence=says, table=gaps.round(1).reset_index())
+    shown = desk.kept(plan, ("gaps", name, speak), lambda: gap_map(gaps, speak, says))
+    show_drawn(shown, key="gaps", sentence=says, table=gaps.round(1).reset_index())
 
 
 def coverage_sentence(plan: Plan, rows: pd.DataFrame) -> str:
@@ -114,23 +119,31 @@ def coverage_sentence(plan: Plan, rows: pd.DataFrame) -> str:
 
 def show_day(plan: Plan) -> None:
     """Who does what when on one day, forty agents a page; the way to change one of them."""
-    speak = desk.language()
     days = sorted(set(plan.roster.frame["start"].dt.date) & set(plan.week.days))
     if not days:
         st.info(desk.words("week.nobody"))
         return
+    show_one_day(plan, days)
+    show_agent_day(plan)
+
+
+@st.fragment
+def show_one_day(plan: Plan, days: list[dt.date]) -> None:
+    """The day chosen; its own fragment, so that another day draws nothing else anew."""
+    speak = desk.language()
     left, right = st.columns([3, 1])
     day = left.segmented_control(
         desk.words("week.day"), days, default=days[0], key="day", format_func=lambda d: day_short(d, speak),
         required=True,
     )  # fmt: skip
-    rows = day_rows(plan.roster, plan.centre, day)
+    rows = desk.kept(plan, ("day", day.isoformat()), lambda: day_rows(plan.roster, plan.centre, day))
     most = pages(rows)
     page = int(right.number_input(desk.words("week.page"), 1, most, key="day_page")) if most > 1 else 1
-    labels = activity_labels(plan.roster, plan.centre, speak)
     says = desk.words("week.day_says", day=day_long(day, speak), agents=rows["agent"].nunique())
-    show_chart(
-        day_figure(page_of(rows, page - 1), labels, speak), key="day_chart", sentence=says,
-        table=rows[["name", "level", "activity", "start_min", "end_min"]],
-    )  # fmt: skip
-    show_agent_day(plan)
+    chart = desk.kept(
+        plan,
+        ("day_chart", day.isoformat(), str(page), speak),
+        lambda: day_chart(page_of(rows, page - 1), activity_labels(plan.roster, plan.centre, speak), speak, says),
+    )
+    table = rows[["name", "level", "activity", "start_min", "end_min"]]
+    show_drawn(chart, key="day_chart", sentence=says, table=table)

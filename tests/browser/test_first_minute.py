@@ -21,7 +21,7 @@ def test_the_solved_week_is_on_screen_at_once(
     address, _ = served
     with Visit(chromium, address, language) as visit:
         page = visit.open()
-        page.wait_for_selector(".js-plotly-plot .barlayer", timeout=60_000)
+        page.wait_for_selector(".aff-plot > i", timeout=60_000)
         text = visit.text()
         assert word in text
         assert page.evaluate("document.documentElement.lang") == language

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 import numpy as np
 import pytest
 
 from staffing.plan import Plan
-from staffing.screens.plots.coverage import coverage_figure, summed
-from staffing.screens.plots.day import activity_labels, day_figure, day_rows
-from staffing.screens.plots.gaps import gap_figure, gap_table
+from staffing.screens.plots.coverage import coverage_chart, summed
+from staffing.screens.plots.day import activity_labels, day_chart, day_rows
+from staffing.screens.plots.drawn import HEIGHT_PX
+from staffing.screens.plots.gaps import colour, gap_map, gap_table
 from staffing.screens.plots.look import QUEUE_PATTERNS, QUEUES, looks
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
 
@@ -50,30 +52,43 @@ def test_shortage_of_all_queues_is_the_sum_of_each(at_home: Plan) -> None:
     assert every["shortage"].sum() * 0.5 == pytest.approx(at_home.verification.shortage_hours)
 
 
-@pytest.mark.parametrize("language", ["fr", "en"])
-def test_a_week_of_coverage_is_three_traces_and_its_days_are_named(at_home: Plan, language: str) -> None:
+@pytest.mark.parametrize(("language", "monday"), [("fr", "lun. 30"), ("en", "Mon 30")])
+def test_coverage_is_one_element_an_interval_and_its_days_are_named(at_home: Plan, language: str, monday: str) -> None:
     rows = summed(at_home.verification.coverage)
-    figure = coverage_figure(rows, language)
-    assert len(figure.data) == 3
-    assert figure.layout.xaxis.ticktext[0] == {"fr": "lun. 30", "en": "Mon 30"}[language]
-    one = coverage_figure(rows[rows["start"].dt.day_of_week == 0], language)
-    assert one.layout.xaxis.ticktext[0] == "08:00"
+    chart = coverage_chart(rows, language, "what it says")
+    assert 'role="img" aria-label="what it says"' in chart
+    assert chart.count("data-t=") == len(rows)
+    assert f">{monday}<" in chart
+    one = coverage_chart(rows[rows["start"].dt.day_of_week == 0], language, "")
+    assert ">08:00<" in one and f">{monday}<" not in one
+
+
+def test_a_bar_and_the_need_stand_in_proportion(at_home: Plan) -> None:
+    rows = summed(at_home.verification.coverage)
+    chart = coverage_chart(rows, "en", "")
+    bars, needs = (np.array(re.findall(rf"--{v}:([\d.]+)", chart), dtype=float) for v in "bn")
+    ratio = (rows["scheduled"] / rows["required"]).to_numpy()
+    assert bars / needs == pytest.approx(ratio, rel=0.01)
+    assert max(bars.max(), needs.max()) <= HEIGHT_PX
 
 
 def test_gaps_print_their_numbers_and_closed_hours_stay_empty(at_home: Plan) -> None:
     table = gap_table(summed(at_home.verification.coverage))
-    assert table.isna().any().any(), "Saturday is open for part of the day only"
-    figure = gap_figure(table, "fr")
-    assert figure.data[0].zmid == 0
-    assert len(figure.data[0].text) == len(table)
+    shown = gap_map(table, "fr", "what it says")
+    assert shown.count("data-t=") == int(table.notna().sum().sum())
+    assert shown.count("<td></td>") == int(table.isna().sum().sum()) + 1 > 1, "Saturday is open for part of the day"
+    assert shown.count("−") >= int((table <= -0.5).sum().sum())
+    assert colour(-0.2, 5) == colour(0.2, 5) == "#ffffff"
+    assert len({colour(gap, 5) for gap in (-5, -3, -1, 0, 1, 3, 5)}) == 7
 
 
-def test_a_day_has_one_bar_a_segment_and_escapes_what_users_wrote(at_home: Plan) -> None:
+def test_a_day_has_one_box_a_segment_and_escapes_what_users_wrote(at_home: Plan) -> None:
     rows = day_rows(at_home.roster, at_home.centre, at_home.week.monday)
-    labels = {**activity_labels(at_home.roster, at_home.centre, "fr"), "accueil": "<a href='x'>Accueil"}
-    figure = day_figure(rows, labels, "fr")
-    assert sum(len(trace.y) for trace in figure.data) == len(rows)
-    assert all("<a" not in trace.name for trace in figure.data)
+    people = rows.assign(name='<img src="x">')
+    labels = {**activity_labels(at_home.roster, at_home.centre, "fr"), "accueil": '"<a href=x>Accueil'}
+    chart = day_chart(people, labels, "fr", "what it says")
+    assert chart.count("data-t=") == len(rows)
+    assert "<img" not in chart and "<a" not in chart and '"&' not in chart.replace('="&', "")
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 import numpy as np
 import pandas as pd
-import plotly.graph_objects as go
 
-from staffing.screens.plots.look import INK, dressed
+from staffing.screens.plots.drawn import escaped
 from staffing.screens.speech import day_short, number
 from staffing.words import say
 
-PUOR = (
-    (0.0, "#f1933a"), (0.25, "#fbbf7c"), (0.46, "#fee8d0"), (0.5, "#ffffff"), (0.54, "#eceaf4"), (0.75, "#d0cae4"),
-    (1.0, "#b2abd2"),
-)  # fmt: skip
+PUOR = ("#f1933a", "#fbbf7c", "#fee8d0", "#ffffff", "#eceaf4", "#d0cae4", "#b2abd2")
+"""Orange to violet by white, the middle one for gaps that round to none; ink is legible on each."""
 
 
 def gap_table(rows: pd.DataFrame) -> pd.DataFrame:
@@ -28,30 +27,52 @@ def gap_table(rows: pd.DataFrame) -> pd.DataFrame:
     return frame.pivot_table(index="day", columns="clock", values="gap", aggfunc="mean")
 
 
-def gap_figure(table: pd.DataFrame, language: str) -> go.Figure:
-    """The map: orange is short, violet is more than needed; each cell says its number."""
+def gap_map(table: pd.DataFrame, language: str, sentence: str) -> str:
+    """The map as an HTML table: orange is short, violet is more than needed; each cell says its number."""
     values = table.to_numpy(dtype=float)
-    texts = [[_signed(v, language) for v in line] for line in values]
     most = max(3.0, float(np.nanmax(np.abs(values))) if np.isfinite(values).any() else 3.0)
-    days = [day_short(day, language) for day in table.index]
-    figure = go.Figure(
-        go.Heatmap(
-            z=values, x=list(table.columns), y=days, text=texts, zmid=0, zmin=-most, zmax=most,
-            texttemplate="%{text}" if values.size <= 700 else None, textfont={"size": 12, "color": INK}, xgap=1, ygap=1,
-            colorscale=[list(stop) for stop in PUOR], hoverongaps=False,
-            hovertemplate="%{y} %{x} : %{text}<extra></extra>",
-            colorbar={"title": {"text": say("charts.gap", language)}, "thickness": 12, "len": 1.0},
-        )
-    )  # fmt: skip
-    dressed(figure, language, height=90 + 34 * len(days))
-    figure.update_layout(hovermode="closest")
-    figure.update_xaxes(type="category", side="top", showgrid=False, tickangle=0, nticks=14)
-    figure.update_yaxes(autorange="reversed", type="category", showgrid=False)
-    return figure
+    clocks = [str(clock) for clock in table.columns]
+    heads = "".join(
+        f'<th scope="colgroup" colspan="{len(list(same))}">{hour}:00</th>' for hour, same in groupby(clocks, _hour)
+    )
+    lines = []
+    for day, gaps in zip(table.index, values, strict=True):
+        name = escaped(day_short(day, language))
+        cells = "".join(_cell(gap, most, f"{name} {clock}", language) for gap, clock in zip(gaps, clocks, strict=True))
+        lines.append(f'<tr><th scope="row">{name}</th>{cells}</tr>')
+    width = 60 + 24 * len(clocks)
+    return (
+        f'<div class="aff aff-wide" tabindex="0" role="region" aria-label="{escaped(sentence)}">'
+        f'<table class="aff-map" style="min-width:{width}px"><colgroup><col style="width:56px"></colgroup>'
+        f"<thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
+    )
 
 
-def _signed(value: float, language: str) -> str:
-    if not np.isfinite(value):
-        return ""
-    whole = round(value)
-    return "0" if whole == 0 else ("+" if whole > 0 else "−") + number(abs(whole), language)
+def _hour(clock: str) -> str:
+    return clock[:2]
+
+
+def _cell(gap: float, most: float, when: str, language: str) -> str:
+    """One interval; nothing where closed."""
+    if not np.isfinite(gap):
+        return "<td></td>"
+    told = f"{when} : {signed(gap, language, 1)} {say('charts.agents', language)}"
+    return f'<td style="background:{colour(gap, most)}" data-t="{told}">{signed(gap, language)}</td>'
+
+
+def colour(gap: float, most: float) -> str:
+    """One of seven: what rounds to none is white, what is near ``most`` the darkest."""
+    if abs(gap) < 0.5:
+        return PUOR[3]
+    step = min(3, 1 + int(3 * abs(gap) / most))
+    return PUOR[3 + step] if gap > 0 else PUOR[3 - step]
+
+
+def signed(value: float, language: str, places: int = 0) -> str:
+    """With its sign; a zero has none.
+
+    >>> signed(-3.4, "en"), signed(0.2, "en"), signed(1.25, "fr", 1)
+    ('−3', '0', '+1,2')
+    """
+    near = round(value, places)
+    return number(0, language) if near == 0 else ("+" if near > 0 else "−") + number(abs(near), language, places)
