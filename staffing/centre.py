@@ -140,7 +140,8 @@ class Centre:
 
     ``digest`` identifies the inputs; ``remarks`` tell what the gate read with care;
     ``edits`` change the forecast by hand.
-    ``retry_share`` of those who give up call again after ``retry_delay_min``.
+    ``retry_share`` of those who give up call again after ``retry_delay_min``; ``posts`` full-time posts owed by each
+    funding body.
     """
 
     name: str
@@ -158,6 +159,7 @@ class Centre:
     digest: str = ""
     remarks: tuple[Problem, ...] = ()
     edits: tuple[Edit, ...] = ()
+    posts: tuple[tuple[str, float], ...] = ()
 
     def queue(self, name: str) -> Queue:
         """The queue of that name; KeyError when unknown."""

@@ -11,6 +11,21 @@ from staffing.rostering.roster import MEAL, Roster
 from staffing.simulation.played import Played
 from staffing.simulation.tally import ANSWERED, GAVE_UP, WAIT
 
+FULL_TIME_H = 35.0
+"""Hours a week of one full-time post (L3121-27; decree 2000-815, article 1)."""
+
+
+@dataclass(frozen=True)
+class Funded:
+    """One funding body in a week, in full-time posts: ``owed``, ``filled`` by contracts of agents it pays, ``used`` by
+    hours of the roster; ``eur`` of wages. ``body`` "" pays those who name none."""
+
+    body: str
+    owed: float
+    filled: float
+    used: float
+    eur: float
+
 
 @dataclass(frozen=True)
 class Costs:
@@ -26,7 +41,7 @@ class Costs:
     handled: float
     service_points: float
     caller_wait_h: float
-    by_funding: tuple[tuple[str, float, float], ...]
+    by_funding: tuple[Funded, ...]
     eur_h_wait: float = 15.0
 
     @property
@@ -42,6 +57,13 @@ class Costs:
         """EUR per point (hundredth) of contact-weighted service level."""
         return self.eur / self.service_points if self.service_points else float("nan")
 
+    def marginal_to(self, base: Costs) -> tuple[float, float]:
+        """EUR for each further contact handled and each further point of service than in ``base`` (marginal basis);
+        NaN where there is no more of it."""
+        more, contacts, points = self.eur - base.eur, self.handled - base.handled, self.service_points
+        points -= base.service_points
+        return (more / contacts if contacts > 0.5 else float("nan"), more / points if points > 0.05 else float("nan"))
+
     @property
     def caller_eur(self) -> float:
         """What callers' waiting costs them."""
@@ -49,16 +71,11 @@ class Costs:
 
 
 def costs_of(roster: Roster, centre: Centre, played: Played) -> Costs:
-    """Costs of a roster that was played; ``by_funding`` holds (body, posts, EUR) of those who fund agents."""
+    """Costs of a roster that was played."""
     paid = roster.frame[roster.frame["activity"] != MEAL]
     hours = (paid["end"] - paid["start"]).dt.total_seconds().groupby(paid["agent"]).sum() / 3600
-    people = {a.id: a for a in centre.team.agents}
-    wage = {a: centre.team.contract(people[a].contract).cost_eur_h for a in hours.index}
-    eur = {a: float(h) * wage[a] for a, h in hours.items()}
-    bodies: dict[str, tuple[float, float]] = {}
-    for agent, cost in eur.items():
-        posts, before = bodies.get(people[str(agent)].funding, (0.0, 0.0))
-        bodies[people[str(agent)].funding] = (posts + 1.0, before + cost)
+    paid_h = {str(agent): float(h) for agent, h in hours.items()}
+    eur = {a: h * centre.team.contract(centre.team.agent(a).contract).cost_eur_h for a, h in paid_h.items()}
     mean = played.counts.mean(axis=0).sum(axis=-1).astype(float)
     level1 = np.array([q.level == 1 for q in centre.queues])
     sinks = _sinks_eur(centre, mean)
@@ -70,8 +87,19 @@ def costs_of(roster: Roster, centre: Centre, played: Played) -> Costs:
     waited = float((mean[WAIT] * live).sum() + (mean[GAVE_UP] * patience * live).sum()) / 3600
     return Costs(
         float(hours.sum()), sum(eur.values()) + sinks, sinks, float(mean[ANSWERED][level1].sum()), points, waited,
-        tuple((body, posts, cost) for body, (posts, cost) in sorted(bodies.items())),
+        _by_funding(centre, paid_h, eur),
     )  # fmt: skip
+
+
+def _by_funding(centre: Centre, paid_h: dict[str, float], eur: dict[str, float]) -> tuple[Funded, ...]:
+    """Every body that owes posts or pays somebody, by name."""
+    owed, out = dict(centre.posts), []
+    for body in sorted({*owed, *(a.funding for a in centre.team.agents)}):
+        mine = [a for a in centre.team.agents if a.funding == body]
+        filled = sum(centre.team.hours_week(a) for a in mine) / FULL_TIME_H
+        used = sum(paid_h.get(a.id, 0.0) for a in mine) / FULL_TIME_H
+        out.append(Funded(body, owed.get(body, 0.0), filled, used, sum(eur.get(a.id, 0.0) for a in mine)))
+    return tuple(out)
 
 
 def _sinks_eur(centre: Centre, mean: np.typing.NDArray[np.float64]) -> float:

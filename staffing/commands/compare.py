@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from staffing.commands.asked import Stop, applied, scenario_asked
 from staffing.commands.options import Folder, Language, Out, Seconds, Seed, WeekText, asked_week, opened
 from staffing.words import say
+
+if TYPE_CHECKING:
+    from staffing.scenarios.compare import Comparison, Outcome
 
 COLUMNS = (
     "scenario", "queue", "level", "contacts", "expected", "low", "high", "target", "p_met", "gain", "gain_half",
@@ -22,39 +26,59 @@ def compare(
     seconds: Seconds = 30.0,
     keep: Annotated[bool, typer.Option("--keep")] = False,
     processes: Annotated[int, typer.Option("--processes", min=1, max=64)] = 1,
+    cluster: Annotated[str, typer.Option("--cluster", show_default=False)] = "",
     seed: Seed = 1,
     out: Out = None,
     language: Language = "",
 ) -> None:
-    """A table on stdout, or CSV into ``--out``; progress on stderr."""
+    """A table on stdout, or CSV into ``--out``; progress on stderr. Ctrl+C once keeps what is finished."""
     from contextlib import nullcontext
 
     from staffing.outputs import csv_text
     from staffing.plan import before, forecast_week
     from staffing.scenarios.compare import Comparing
     from staffing.scenarios.compare import compare as side_by_side
-    from staffing.scenarios.executors import local_processes
-    from staffing.scenarios.scenario import load
+    from staffing.scenarios.executors import local_processes, on_cluster
     from staffing.simulation.play import Play
 
-    asked = [load(centre, name) for name in scenarios]
+    asked = [scenario_asked(centre, name) for name in scenarios]
     when = asked_week(week)
     here = before(opened(centre, language), when)
     options = Comparing(seconds=seconds, seed=seed, keep=keep, play=Play(seed=seed, at_most=60))
+    stopped = Stop()
 
     def tell(done: int, total: int, name: str) -> bool:
         typer.echo(say("play.compared", language, done=done, total=total, name=name), err=True)
-        return True
+        return not stopped.asked
 
     forecast = forecast_week(here, when)
-    with local_processes(processes) if processes > 1 else nullcontext() as executor:
+    for scenario in asked:
+        applied(scenario, here, forecast)
+    workers = on_cluster(cluster) if cluster else local_processes(processes) if processes > 1 else nullcontext()
+    with stopped, workers as executor:
         found = side_by_side(here, forecast, when, asked, options=options, executor=executor, watch=tell)
+    if found.missing:
+        typer.echo(say("play.missing", language, names=", ".join(found.missing)), err=True)
     if out is not None:
         out.write_text(csv_text(found.frame, COLUMNS), "utf-8")
         return
     typer.echo(say("play.head_compare", language))
     for row in found.frame.to_dict("records"):
         typer.echo(say("play.scenario", language, **{str(k): v for k, v in row.items()}))
-    for outcome in found.outcomes[1:]:
-        for line in outcome.scenario.differences():
-            typer.echo(f"{outcome.scenario.name}: {line}")
+    for outcome in found.outcomes:
+        typer.echo("\n".join(["", outcome.scenario.name, *_told(outcome, found, language)]))
+
+
+def _told(outcome: Outcome, found: Comparison, language: str) -> list[str]:
+    """What differs from the baseline, whom it touches, and the costs on a full and on a marginal basis."""
+    from staffing.commands.simulate import cost_lines
+
+    lines = [*outcome.scenario.differences(), *cost_lines(outcome.costs, language)]
+    base = found.outcomes[0]
+    if outcome is base:
+        return lines
+    contact, point = outcome.costs.marginal_to(base.costs)
+    lines.append(say("play.marginal", language, eur=outcome.costs.eur - base.costs.eur, contact=contact, point=point))
+    touched = found.affected(outcome)
+    shown = ", ".join(touched[:10]) + (", ..." if len(touched) > 10 else "")
+    return [*lines, say("play.affected", language, count=len(touched), names=shown)]

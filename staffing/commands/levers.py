@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, Seed, asked_week, opened, tell_remarks
+from staffing.commands.asked import applied, scenario_asked
+from staffing.commands.options import Folder, Language, Out, Seed, asked_week, opened, tell_remarks
 from staffing.words import say
 
 
@@ -18,18 +19,23 @@ def levers(
     against: Annotated[str, typer.Option("--scenario", show_default=False)] = "",
     probability: Annotated[float, typer.Option("--probability", min=0.0, max=1.0)] = 0.9,
     week: Annotated[str, typer.Option("--week", show_default=False)] = "",
+    lever: Annotated[list[str] | None, typer.Option("--lever", show_default=False)] = None,
     seed: Seed = 1,
+    out: Out = None,
     language: Language = "",
 ) -> None:
-    """The frontier on stdout, then what each lever of the chosen mix asks of whom."""
+    """The frontier on stdout or into ``--out``, what each lever of the mix gives at the margin and asks of whom."""
     import datetime as dt
 
     from staffing.gate.roster import read_roster
-    from staffing.levers.planner import Wish, levers_for
+    from staffing.levers.lever import Peak
+    from staffing.levers.planner import EVERY, LEVERS, Wish, levers_for, margins
+    from staffing.outputs import csv_text
     from staffing.plan import before, forecast_week
     from staffing.problems import BadInput, Problem
-    from staffing.scenarios.scenario import load
     from staffing.simulation.play import Play
+    from staffing.sizing.options import Sizing
+    from staffing.sizing.size import size
 
     try:
         day = dt.date.fromisoformat(today)
@@ -43,21 +49,34 @@ def levers(
     here = before(asked, read.week)
     forecast = forecast_week(here, read.week)
     if against:
-        here, forecast = load(centre, against).applied(here, forecast)
+        here, forecast = applied(scenario_asked(centre, against), here, forecast)
+    for name in (n for n in lever or () if n not in EVERY):
+        raise BadInput([Problem("--lever", None, None, repr(name), f"one of: {', '.join(EVERY)}", "Check the name.")])
+    chosen = tuple(EVERY[name] for name in lever) if lever else LEVERS
 
     def tell(done: int, total: int, name: str) -> bool:
         typer.echo(say("play.compared", language, done=done, total=total, name=name), err=True)
         return True
 
     wish = Wish(day, probability, play=Play(seed=seed, at_least=40, at_most=40))
-    found = levers_for(read, forecast, here, wish, watch=tell)
+    found = levers_for(read, forecast, here, wish, levers=chosen, watch=tell)
+    if out is not None:
+        frame = found.frame.fillna(0.0)
+        out.write_text(csv_text(frame, tuple(frame.columns)), "utf-8")
     typer.echo(say("play.head_levers", language))
     for mix in found.frontier:
         used = ", ".join(f"{name} {count}" for name, count in sorted(mix.by_lever.items()))
         typer.echo(say("play.mix", language, eur=mix.eur, service=mix.service, p=mix.p_target, used=used))
     if found.chosen is None:
         typer.echo(say("play.no_mix", language, wished=probability))
-        return
-    typer.echo(say("play.chosen", language, wished=probability, eur=found.chosen.eur))
-    for offer in found.chosen.offers:
+    else:
+        typer.echo(say("play.chosen", language, wished=probability, eur=found.chosen.eur))
+    mix = found.chosen or max(found.frontier, key=lambda m: (m.p_target, m.service, -m.eur))
+    peak = Peak(here, forecast, size(forecast, here, read.week, options=Sizing(method="stationary")), read, day)
+    typer.echo(say("play.head_margins", language))
+    for row in margins(mix, peak, wish.play).to_dict("records"):
+        known = EVERY[str(row["lever"])]
+        typer.echo(say("play.margin", language, **{str(k): v for k, v in row.items()}, notice=known.notice_days,
+                       article=known.article))  # fmt: skip
+    for offer in mix.offers:
         typer.echo(say("play.offer", language, lever=offer.lever, subject=offer.subject, eur=offer.eur))

@@ -7,11 +7,24 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.commands.options import Folder, Language, Seed, asked_week, opened, tell_remarks
+from staffing.commands.options import Folder, Language, Out, Seed, asked_week, opened, tell_remarks
 from staffing.words import say
 
 if TYPE_CHECKING:
+    from staffing.costs import Costs
     from staffing.simulation.played import Played
+
+_SERVICE = (
+    "queue", "level", "offered", "expected", "low", "high", "target", "p_met", "p_met_low", "p_met_high", "answer_rate",
+    "asa_s", "gave_up", "turned_away", "pending",
+)  # fmt: skip
+TABLES = {
+    "days": ("day", *_SERVICE),
+    "intervals": ("start", *_SERVICE),
+    "waits": ("queue", "level", "answered", "mean_s", "p50_s", "p90_s", "p95_s"),
+    "agents": ("agent", "hours", "occupancy", "overrun_min"),
+}
+"""Files of ``--out`` and their columns."""
 
 
 def simulate(
@@ -20,10 +33,13 @@ def simulate(
     week: Annotated[str, typer.Option("--week", show_default=False)] = "",
     precision: Annotated[float, typer.Option("--precision", min=0.0005, max=0.2)] = 0.01,
     seed: Seed = 1,
+    out: Out = None,
     language: Language = "",
 ) -> None:
-    """Exit 0; the verdict is in the words, not in the code."""
+    """Exit 0; the verdict is in the words, not in the code. Tables by day, interval, wait and agent into ``--out``."""
+    from staffing.costs import costs_of
     from staffing.gate.roster import read_roster
+    from staffing.outputs import csv_text
     from staffing.plan import before, forecast_week
     from staffing.simulation.play import Play
     from staffing.simulation.simulate import simulate as play
@@ -38,7 +54,24 @@ def simulate(
         return True
 
     made = play(read, forecast_week(here, read.week), here, options=Play(seed=seed, precision=precision), step=tell)
-    typer.echo("\n".join(played_lines(made, language)))
+    costs = costs_of(read, here, made)
+    typer.echo("\n".join([*played_lines(made, language), "", *cost_lines(costs, language)]))
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, columns in TABLES.items():
+            (out / f"{name}.csv").write_text(csv_text(getattr(made, name), columns), "utf-8")
+
+
+def cost_lines(costs: Costs, language: str) -> list[str]:
+    """What the week costs, on a full basis, and who funds it."""
+    lines = [
+        say("play.cost", language, eur=costs.eur, hours=costs.hours_paid, sinks=costs.sinks_eur),
+        say("play.cost_each", language, contact=costs.eur_per_handled, hour=costs.eur_per_hour,
+            point=costs.eur_per_point),
+        say("play.cost_callers", language, hours=costs.caller_wait_h, eur=costs.caller_eur, each=costs.eur_h_wait),
+    ]  # fmt: skip
+    named = [f for f in costs.by_funding if f.body or f.owed]
+    return lines + [say("play.funded", language, **vars(f)) for f in named]
 
 
 def played_lines(played: Played, language: str) -> list[str]:

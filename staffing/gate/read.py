@@ -78,6 +78,7 @@ def read_centre(folder: Path | str) -> Centre:
         digest(home, files),
         tuple(findings.remarks),
         edits,
+        tuple(settings.posts.items()),
     )
 
 

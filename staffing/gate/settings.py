@@ -256,6 +256,9 @@ class CentreTable(Table):
     channels: dict[Word, ChannelTable] = says("[channels.NAME]", min_length=1)
     contracts: dict[Word, ContractTable] = says("[contracts.NAME]", min_length=1)
     sinks: dict[Word, SinkTable] = says("[sinks.NAME]", default={})
+    posts: dict[Word, Annotated[float, Field(ge=0, le=10_000)]] = says(
+        "full-time posts each funding body owes, as interior = 13 under [posts]", "posts", {}
+    )
     shrinkage: tuple[ShrinkageTable, ...] = says("[[shrinkage]]", default=())
     goals: GoalsTable = says("[goals]", default=GoalsTable())
 

@@ -34,6 +34,7 @@ from staffing.levers.other_queue import OtherQueue
 from staffing.levers.overflow import Overflow
 from staffing.levers.overtime import Overtime
 from staffing.levers.part_time_hours import PartTimeHours
+from staffing.levers.target_relaxed import TargetRelaxed
 from staffing.levers.temporary_staff import TemporaryStaff
 from staffing.rostering.roster import COLUMNS, Roster
 from staffing.rostering.verify import breaches_of
@@ -49,6 +50,9 @@ LEVERS: tuple[Lever, ...] = (
     OtherQueue(), MoveTraining(), PartTimeHours(), Modulation(), Overtime(), IvrMessage(), Overflow(),
     TemporaryStaff(), LeaveFreeze(), MoveShifts(), CallBackOffered(),
 )  # fmt: skip
+
+EVERY: dict[str, Lever] = {lever.name: lever for lever in (*LEVERS, TargetRelaxed())}
+"""Every lever by name. A relaxed target is taken when asked for by name alone: knowingly."""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -30,11 +31,16 @@ class Here:
 @contextmanager
 def local_processes(count: int = 2) -> Iterator[Executor]:
     """``count`` processes of this machine; those calls that have not begun are dropped on leaving."""
-    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_deaf)
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _deaf() -> None:
+    """Ctrl+C is for the process that asked: what a worker has begun is finished and kept."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 @contextmanager

@@ -41,7 +41,7 @@ def main() -> None:
     columns = ["scenario", "queue", "contacts", "expected", "p_met", "gain", "agents", "hours_paid", "eur"]
     print(found.frame[found.frame["level"] == 1][columns].round(3).to_string())
     there, expected = scenarios[0].applied(centre, forecast)
-    wish = Wish(WEEK.monday - dt.timedelta(days=14), ladder=(None, 0.75, 0.9), play=Play(at_least=20, at_most=20))
+    wish = Wish(WEEK.monday - dt.timedelta(days=14), play=Play(at_least=20, at_most=20))
     answer = levers_for(found.outcomes[0].roster, expected, there, wish, watch=tell)
     print(answer.frame.round(3).to_string())
     print(f"{time.perf_counter() - begun:.0f} s in all")

@@ -1,0 +1,110 @@
+"""Simulate, compare and levers as somebody types them: tables, costs on both bases, a sweep stopped half-way."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from staffing.cli import main
+from staffing.commands import compare as command
+from staffing.gate.read import read_centre
+from staffing.scenarios.changes import Volume
+from staffing.scenarios.scenario import Scenario, save
+from tests.centre.folder import good, written
+
+BUSY, LATE = Scenario("busy", (Volume(factor=1.5),)), Scenario("late", (Volume(from_min=660, factor=1.5),))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small centre with two saved scenarios and five posts owed by a ministry."""
+    files = good()
+    hours = str(files["centre.toml"]).replace("hours_week = 35", "hours_week = 6\nshift_min_h = 2")
+    files["centre.toml"] = hours + "\n[posts]\ninterior = 5\n"
+    made = written(tmp_path, files)
+    save(BUSY, made)
+    save(LATE, made)
+    return made
+
+
+def left_with(arguments: list[str]) -> int:
+    with pytest.raises(SystemExit) as left:
+        main(arguments)
+    return int(left.value.code or 0)
+
+
+def test_scenarios_side_by_side_tell_costs_on_both_bases_and_whom_they_touch(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = ["compare", str(folder), "busy+late", "--week", "2026-W10", "--seconds", "1", "--language", "en"]
+    assert left_with(asked) == 0
+    told = capsys.readouterr().out
+    assert told.count("full basis") == 2 and told.count("Marginal basis") == 1
+    assert "interior: 5.0 posts owed, 0.0 filled, 0.0 used" in told
+    assert "busy-late" in told and "agents have another week" in told
+
+
+def test_ctrl_c_keeps_the_scenarios_that_are_finished(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A real SIGINT while the second of three is worked on."""
+    told: list[str] = []
+
+    def say(key: str, language: str, **values: object) -> str:
+        if key == "play.compared" and values["name"] == "busy":
+            os.kill(os.getpid(), signal.SIGINT)
+        told.append(key)
+        return key
+
+    monkeypatch.setattr(command, "say", say)
+    out = tmp_path / "side.csv"
+    asked = [
+        "compare",
+        str(folder),
+        "busy",
+        "late",
+        "--week",
+        "2026-W10",
+        "--seconds",
+        "1",
+        "--keep",
+        "--out",
+        str(out),
+    ]
+    assert left_with(asked) == 0
+    assert set(pd.read_csv(out)["scenario"]) == {"baseline", "busy"} and "play.missing" in told
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_scenario_that_does_not_fit_the_centre_is_bad_input(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    save(Scenario("odd", (Volume(("fax",), factor=2.0),)), folder)
+    assert left_with(["compare", str(folder), "odd", "--week", "2026-W10", "--language", "en"]) == 2
+    assert "fax" in capsys.readouterr().err
+
+
+def test_a_roster_is_played_priced_and_helped(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """plan, simulate --out, levers: one after the other, as in an office."""
+    plan = ["plan", str(folder), "--week", "2026-W10", "--seconds", "1", "--out", str(tmp_path / "w")]
+    left_with([*plan, "--language", "en"])
+    roster = str(tmp_path / "w" / "roster.csv")
+    assert (
+        left_with(
+            ["simulate", str(folder), roster, "--precision", "0.1", "--out", str(tmp_path / "p"), "--language", "en"]
+        )
+        == 0
+    )
+    assert "a point of service" in capsys.readouterr().out
+    agents = pd.read_csv(tmp_path / "p" / "agents.csv")
+    assert set(agents["agent"]) <= {a.id for a in read_centre(folder).team.agents} and agents["occupancy"].max() <= 1.0
+    assert {"days.csv", "intervals.csv", "waits.csv"} <= {p.name for p in (tmp_path / "p").iterdir()}
+    asked = ["levers", str(folder), roster, "--scenario", "busy", "--today", "2026-02-02", "--lever", "ivr_message"]
+    frontier = tmp_path / "frontier.csv"
+    assert left_with([*asked, "--out", str(frontier), "--language", "en"]) == 0
+    told, table = capsys.readouterr().out, pd.read_csv(frontier)
+    assert table["eur"].iloc[0] == 0 and table["service"].is_monotonic_increasing
+    assert len(table) == 1 or "ESSOC" in told, "the margins name each lever's limit"
+    assert left_with([*asked[:-1], "magic", "--language", "en"]) == 2
