@@ -10,7 +10,7 @@ import pytest
 
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.rules.packs import rules_for
-from staffing.rostering.rules.rule import Breach, Segment, Shift, WorkedWeek
+from staffing.rostering.rules.rule import Breach, Segment, Setting, Shape, Shift, WorkedWeek
 from staffing.rostering.team import Contract
 from staffing.rostering.verify import verify
 from tests import tiny
@@ -18,6 +18,14 @@ from tests.rostering import small
 
 PRIVATE = dataclasses.replace(small.DAY_SHIFT, rules="fr_private_idcc2098")
 STATE = dataclasses.replace(small.DAY_SHIFT, rules="fr_state_2000_815")
+BRANCH = dataclasses.replace(
+    PRIVATE,
+    hours_week=24.0,
+    limits=tuple(
+        ("part_time_interruption", limit, value)
+        for limit, value in (("most_count", 2), ("span_ratio", 2), ("sequence_min", 60), ("single_min", 180))
+    ),
+)
 DAYS = tiny.WEEK.days
 Spans = tuple[tuple[float, float, str], ...]
 
@@ -96,6 +104,23 @@ CASES: list[tuple[str, tuple[Shift, ...], dict[str, object], set[str]]] = [
      {"part_time_extra_hours"}),
     ("a long interruption at part-time", (shift(0, (9, 12, "front")), shift(0, (14.25, 16, "front"))), {"hours": 24.0},
      {"part_time_interruption"}),
+    ("two interruptions at part-time", (shift(0, (9, 11, "front")), shift(0, (12, 13, "front")),
+                                        shift(0, (14, 16, "front"))), {"hours": 24.0}, {"part_time_interruption"}),
+    ("two interruptions under the branch's clauses", (shift(0, (9, 11, "front")), shift(0, (12, 13, "front")),
+                                                      shift(0, (14, 16, "front"))), {"contract": BRANCH}, set()),
+    ("a sequence of less than an hour under them", (shift(0, (9, 11, "front")), shift(0, (12, 12.75, "front")),
+                                                    shift(0, (14, 16, "front"))),
+     {"contract": BRANCH}, {"part_time_interruption"}),
+    ("more than twice the hours worked under them", (shift(0, (9, 10, "front")), shift(0, (12, 13, "front")),
+                                                     shift(0, (14.75, 15.75, "front"))),
+     {"contract": BRANCH}, {"part_time_interruption"}),
+    ("three hours in one sequence under them", (shift(0, (9, 12, "front")),), {"contract": BRANCH}, set()),
+    ("less than three hours in one sequence under them", (shift(0, (9, 11.75, "front")),),
+     {"contract": BRANCH}, {"part_time_interruption"}),
+    ("five days after a six-day week and a week of five", tuple(shift(d, (9, 12, "front")) for d in range(5)),
+     {"past": tuple(shift(-14 + d, (9, 12, "front")) for d in (*range(6), *range(7, 12)))}, {"second_rest_day"}),
+    ("four days after them", tuple(shift(d, (9, 12, "front")) for d in range(4)),
+     {"past": tuple(shift(-14 + d, (9, 12, "front")) for d in (*range(6), *range(7, 12)))}, set()),
 ]  # fmt: skip
 
 
@@ -131,6 +156,13 @@ def test_every_rule_says_its_article_and_its_sentence_in_both_languages(pack: st
     assert len(rules) >= 8
     for rule in rules:
         assert rule.article and rule.sentence("fr") != rule.sentence("en")
+
+
+def test_the_engine_gives_part_timers_the_least_sequence_their_agreement_asks_for() -> None:
+    rule = next(rule for rule in rules_for(BRANCH) if rule.key == "part_time_interruption")
+    setting = Setting(DAYS, frozenset(), small.centre(1).team.agents[0], BRANCH)
+    assert [rule.permits(Shape(540, end), setting) for end in (715, 720)] == [False, True]
+    assert rule.permits(Shape(540, 600), dataclasses.replace(setting, contract=PRIVATE))
 
 
 def test_an_unknown_pack_is_refused() -> None:

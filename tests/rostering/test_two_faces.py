@@ -190,6 +190,35 @@ def _on_the_limit() -> Iterator[Case]:
         yield Case(week, tuple(enumerate(days)), (), most)
 
 
+def _after_nights() -> Iterator[Case]:
+    """A week around the 29 hours that eleven weeks of 41 leave to a night worker; nights of three hours and of less,
+    in the evening and in the morning, twice a week and once."""
+    nights = (
+        (Shape(1320, 1740), 2), (Shape(1320, 1740), 1), (Shape(1080, 1500), 2), (Shape(1050, 1470), 2),
+        (Shape(240, 660), 2), (Shape(270, 690), 2),
+    )  # fmt: skip
+    for night, count in nights:
+        length = (2460 - 420 * count) // (5 - count) + 45
+        day = Shape(480, 480 + length, (720, 765))
+        past = tuple(
+            shift_of(night if d < count else day, tiny.WEEK.monday + dt.timedelta(days=d - 7 * w))
+            for w in range(11, 0, -1)
+            for d in range(5)
+        )
+        for last in (510, 540, 570):
+            days = [Shape(480, 480 + m + 45, (720, 765)) for m in (300, 300, 300, 300, last)]
+            yield Case(tiny.WEEK, tuple(enumerate(days)), past)
+
+
+def _after_long_weeks() -> Iterator[Case]:
+    """Four and five days, two weeks after a week of six days that nothing has made up for yet."""
+    for long, since in itertools.product((5, 6), (4, 5)):
+        before = [(d, 2) for d in range(long)] + [(d, 1) for d in range(since)]
+        past = tuple(shift_of(EARLY, tiny.WEEK.monday + dt.timedelta(days=d - 7 * w)) for d, w in before)
+        for n in (4, 5):
+            yield Case(tiny.WEEK, tuple((d, EARLY) for d in range(n)), past)
+
+
 def _modulated() -> Iterator[Case]:
     """Weeks around 42 hours beside eleven full weeks and none, one within a year, one a year ago."""
     contract, monday = dataclasses.replace(FULL, account_h=20.0), tiny.WEEK.monday
@@ -209,7 +238,8 @@ def _modulated() -> Iterator[Case]:
 @lru_cache(maxsize=1)
 def cases() -> tuple[Case, ...]:
     """The universes."""
-    out = [Case(tiny.WEEK, ((d, shape),)) for shape in single_shapes() for d in (0, 6)]
+    out = [*_on_the_limit(), *_modulated(), *_after_nights(), *_after_long_weeks()]
+    out += [Case(tiny.WEEK, ((d, shape),)) for shape in single_shapes() for d in (0, 6)]
     out += [_case(tiny.WEEK, days) for days in itertools.product((None, EARLY, LATE), repeat=7)]
     for week in WEEKS:
         for past, days in itertools.product(pasts(week), _mostly_early()):
@@ -221,7 +251,6 @@ def cases() -> tuple[Case, ...]:
         out += [Case(tiny.WEEK, ((6, EARLY),), (), contract), Case(tiny.WEEK, ((2, EARLY),), (), contract)]
         for night, n in itertools.product((Shape(1320, 1320 + m) for m in (420, 480, 540)), range(1, 6)):
             out.append(Case(tiny.WEEK, tuple((d, night) for d in range(n)), (), contract))
-    out += [*_on_the_limit(), *_modulated()]
     may = Week.parse("2026-W18")
     out += [Case(may, ((d, EARLY),), (), c) for d in range(7) for c in (FULL, dataclasses.replace(FULL, sundays=True))]
     return tuple(out)

@@ -1,4 +1,4 @@
-"""Part-time contracts: extra hours, and one interruption a day."""
+"""Part-time contracts: extra hours, interruptions of the day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from itertools import pairwise
 from staffing.rostering.rules.free_rule import FreeRule
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import by_day, hours, minutes, paid_min
-from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
+from staffing.rostering.rules.rule import Breach, Setting, Shape, Shift, WeekLimits, WorkedWeek
 from staffing.rostering.team import Agent, Contract
 
 
@@ -48,23 +48,50 @@ class ExtraHours(FreeRule):
 @in_pack("fr_private_idcc2098")
 @dataclass(frozen=True)
 class Interruption(FreeRule):
-    """A part-time day holds at most one interruption, of ``most_min`` minutes at most. The engine gives one shift a
-    day, so only rosters made elsewhere can break this."""
+    """A part-time day holds at most ``most_count`` interruptions, of ``most_min`` minutes at most each.
+
+    The branch's own clauses (IDCC 2098 art. 23.3, partly excluded from extension) are an option, 0 for not asked: with
+    ``most_count = 2``, ``span_ratio = 2`` (from first start to last end, in times of the hours worked),
+    ``sequence_min = 60`` (each sequence of a day with interruptions) and ``single_min = 180`` (a day without; by the
+    contract's hours). The engine gives one shift a day, so only rosters made elsewhere can break the others.
+    """
 
     key = "part_time_interruption"
-    article = "Code du travail L3123-30"
+    article = "Code du travail L3123-30; IDCC 2098 art. 23.3"
     words = (
-        "à temps partiel, au plus une interruption par jour, de {most_min} min au plus",
-        "part-time: at most one interruption a day, of {most_min} min at most",
+        "à temps partiel, au plus {most_count} interruption(s) par jour, de {most_min} min au plus",
+        "part-time: at most {most_count} interruption(s) a day, of {most_min} min at most",
     )
     most_min: int = 120
     full_time_h: float = 35.0
+    most_count: int = 1
+    span_ratio: float = 0.0
+    sequence_min: int = 0
+    single_min: int = 0
+
+    def permits(self, shape: Shape, setting: Setting) -> bool:
+        return setting.contract.hours_week >= self.full_time_h or shape.paid_min >= self.single_min
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
+        for shifts in by_day(week).values():
+            for found, limit in self._wrong(shifts, week):
+                yield self.breach(week, shifts[0].start, found, limit)
+
+    def _wrong(self, shifts: list[Shift], week: WorkedWeek) -> Iterator[tuple[str, str]]:
+        """(found, limit) of one day."""
+        lengths = [paid_min([shift]) for shift in shifts]
+        if len(shifts) == 1:
+            if week.contract.hours_week < self.full_time_h and lengths[0] < self.single_min:
+                yield f"a single sequence of {hours(lengths[0])}", f"{hours(self.single_min)} at least"
+            return
         if _weekly_h(week.agent, week.contract) >= self.full_time_h:
             return
-        for shifts in by_day(week).values():
-            gaps = [minutes(one.end, two.start) for one, two in pairwise(shifts)]
-            if len(gaps) > 1 or max(gaps, default=0) > self.most_min:
-                found = f"{len(gaps)} interruptions, the longest {hours(max(gaps))}"
-                yield self.breach(week, shifts[0].start, found, f"one of at most {hours(self.most_min)}")
+        gaps = [minutes(one.end, two.start) for one, two in pairwise(shifts)]
+        if len(gaps) > self.most_count or max(gaps) > self.most_min:
+            found = f"{len(gaps)} interruptions, the longest {hours(max(gaps))}"
+            yield found, f"{self.most_count} of at most {hours(self.most_min)}"
+        if min(lengths) < self.sequence_min:
+            yield f"a sequence of {hours(min(lengths))}", f"{hours(self.sequence_min)} at least"
+        span = minutes(shifts[0].start, shifts[-1].end)
+        if self.span_ratio and span > self.span_ratio * sum(lengths):
+            yield f"{hours(span)} from start to end for {hours(sum(lengths))}", f"{self.span_ratio:g} times the work"
