@@ -36,7 +36,8 @@ TOLERATED = 0.1
 
 @dataclass(frozen=True)
 class Change:
-    """One agent's week anew. ``kind`` is switch, move_meal, move_break, extend or extra_shift; ``moment`` the instant
+    """One agent's week anew. ``kind`` is switch, move_meal, move_break, extend or extra_shift, or one of
+    ``means.py``, which ``detail`` tells more of; ``moment`` the instant
     asked about; ``eur`` net price of the whole change (negative: it pays); ``covers`` agents gained there;
     ``paid_h`` hours paid more."""
 
@@ -48,6 +49,7 @@ class Change:
     eur: float
     covers: float
     paid_h: float
+    detail: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from staffing.rostering.changes import Change, Reading, changes_at
 from staffing.rostering.hours import hours_owed, usual_h
+from staffing.rostering.means import more_means
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
@@ -32,7 +33,8 @@ class Whereabouts:
 @dataclass(frozen=True)
 class Explanation:
     """Why ``queue`` has the agents it has at ``moment``: where everybody qualified is, and lawful changes, best
-    first. ``trainable`` agents free then on queues with too many, who lack the skill."""
+    first. ``means`` what an hour more on a contract or one more skill would allow; ``trainable`` agents free then on
+    queues with too many, who lack the skill. ``names`` of everybody named."""
 
     queue: str
     moment: pd.Timestamp
@@ -41,6 +43,8 @@ class Explanation:
     whereabouts: tuple[Whereabouts, ...]
     changes: tuple[Change, ...]
     trainable: tuple[str, ...]
+    means: tuple[Change, ...] = ()
+    names: tuple[tuple[str, str], ...] = ()
 
     @property
     def missing(self) -> float:
@@ -61,11 +65,12 @@ class Explanation:
                 names = [f"{w.name} ({w.detail})" if w.detail else w.name for w in group]
                 shown = ", ".join(names[:NAMED]) + (", …" if len(names) > NAMED else "")
                 told.append(say(f"why.many_{state}", language, count=len(names), names=shown))
-        names_of = {w.agent: w.name for w in self.whereabouts}
+        names_of = dict(self.names)
         for change in self.changes[:changes]:
             told.append(change_sentence(change, names_of[change.agent], language))
         if not self.changes:
             told.append(say("why.no_change", language))
+        told += [change_sentence(change, names_of[change.agent], language) for change in self.means]
         if self.trainable:
             told.append(say("why.trainable", language, count=len(self.trainable), queue=self.queue))
         return told
@@ -75,7 +80,7 @@ def change_sentence(change: Change, name: str, language: str) -> str:
     """One change and its price in words."""
     return say(
         f"why.change_{change.kind}", language, name=name, queue=change.queue, eur=change.eur, paid_h=change.paid_h,
-        moment=f"{change.moment:%H:%M}", covers=change.covers,
+        moment=f"{change.moment:%H:%M}", covers=change.covers, detail=change.detail,
     )  # fmt: skip
 
 
@@ -90,10 +95,12 @@ def why_short(reading: Reading, queue: str, moment: pd.Timestamp) -> Explanation
         and (other := _serving(w, moment)) is not None
         and reading.surplus(other, moment) >= 1
     ]
+    means = more_means(reading, queue, moment) if need.required[at] - need.scheduled[at] > 1e-6 else []
     return Explanation(
         queue, moment, float(need.required[at]), float(need.scheduled[at]),
         tuple(_whereabouts(reading, week, queue, moment) for week in there),
-        tuple(changes_at(reading, queue, moment)), tuple(spare),
+        tuple(changes_at(reading, queue, moment)), tuple(spare), tuple(means),
+        tuple((w.agent.id, w.agent.name or w.agent.id) for w in reading.weeks.values()),
     )  # fmt: skip
 
 

@@ -119,6 +119,36 @@ def test_who_lacks_the_skill_but_is_one_too_many_elsewhere_is_trainable() -> Non
     assert found.trainable == ("b0", "b1", "b2") and found.whereabouts == ()
 
 
+def test_an_hour_more_on_a_contract_and_one_more_skill_are_priced() -> None:
+    """The expert's thirty hours are used up; one on the front is one too many. What a richer contract or a trained
+    agent would bring costs what the same change costs in a centre that has them."""
+    contract = dataclasses.replace(small.DAY_SHIFT, hours_week=30.0)
+    made = small.centre(3, contract=contract, experts=1)
+    richer = dataclasses.replace(contract, hours_week=31.0)
+    rich = dataclasses.replace(made, team=dataclasses.replace(made.team, contracts=(richer,)))
+    need, at = small.requirement({"front": 1, "expert": 1}), tiny.GRID.at
+    spans = ((600, 780, ""), (780, 840, "meal"), (840, 1020, ""))
+    rows = [
+        (a.id, at(day, low - early), at(day, high - early), word or ("expert" if a.id == "a2" else "front"))
+        for a, early in zip(made.team.agents, (60, 60, 0), strict=True)
+        for day in tiny.WEEK.days[:5]
+        for low, high, word in spans
+    ]
+    roster = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    reading, other = Reading(roster, need, made), Reading(roster, need, rich)
+    found = why_short(reading, "expert", at(tiny.WEEK.monday, 570))
+    means = {change.kind: change for change in found.means}
+    assert set(means) == {"contract_hour", "cross_train"} and found.changes == ()
+    hour, trained = means["contract_hour"], means["cross_train"]
+    assert (hour.agent, hour.detail, hour.covers, hour.paid_h) == ("a2", "full", 1.0, 0.5)
+    assert other.lawful("a2", hour.shifts) and not reading.lawful("a2", hour.shifts)
+    assert hour.eur == pytest.approx(other.effect("a2", hour.shifts)[0])
+    assert trained.agent in ("a0", "a1") and trained.detail == "expert"
+    assert trained.eur == pytest.approx(0.5 * (-8.0 - 1.4 * (100.0 + 0.9 * 100.0)))
+    lines = {language: found.sentences(language) for language in ("fr", "en")}
+    assert len(lines["fr"]) == len(lines["en"]) and any("Agent 2" in line for line in lines["en"])
+
+
 def test_an_agent_is_told_why_this_week_in_both_languages(reading: Reading) -> None:
     french, english = (why_week(reading, "a0", language) for language in ("fr", "en"))
     assert len(french) == len(english) >= 1
