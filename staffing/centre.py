@@ -51,7 +51,7 @@ class Queue:
     ``patience_s`` mean time before a caller gives up (None = callers never do, Erlang C); ``min_agents`` promised while
     it is open; ``pacing_s`` pause after
     each contact (branch agreement); ``max_occupancy`` caps agents' load (1 = none); ``concurrency`` chats an agent
-    holds at once.
+    holds at once, of which each further one lengthens all by ``chat_slowdown``.
     """
 
     name: str
@@ -67,6 +67,7 @@ class Queue:
     concurrency: int = 1
     model: str = "auto"
     label: str = ""
+    chat_slowdown: float = 0.25
 
 
 @dataclass(frozen=True)

@@ -121,6 +121,7 @@ class QueueTable(Table):
     )
     max_occupancy: Annotated[Share, Field(ge=0.3)] = says("ceiling of busy / available time", "share", 1.0)
     concurrency: Annotated[int, Field(ge=1, le=20)] = says("chats one agent holds at once", "contacts", 1)
+    chat_slowdown: Share = says("share by which each further chat held lengthens all of them", "share", 0.25)
     model: Label = says("sizing model; auto chooses by kind and target", default="auto")
 
 

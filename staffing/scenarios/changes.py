@@ -238,6 +238,32 @@ class NewTarget:
 
 
 @dataclass(frozen=True)
+class ChatPace:
+    """Agents of a chat queue hold ``concurrency`` at once, each further one lengthening all by ``slowdown``; what is
+    not told stays. ``queue`` "" means every chat queue."""
+
+    kind: ClassVar[str] = "chat_pace"
+    queue: str = ""
+    concurrency: int | None = None
+    slowdown: float | None = None
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        if (self.concurrency or 1) < 1 or not 0 <= (self.slowdown or 0.0) <= 1:
+            raise ValueError("chat_pace needs a concurrency of at least 1 and a slowdown from 0 to 1")
+        mine = [q for q in centre.queues if q.kind == "chat" and self.queue in ("", q.name)]
+        if not mine:
+            raise ValueError(f"the centre has no chat queue {self.queue}".rstrip())
+        queues = tuple(
+            dataclasses.replace(
+                q, concurrency=q.concurrency if self.concurrency is None else self.concurrency,
+                chat_slowdown=q.chat_slowdown if self.slowdown is None else self.slowdown,
+            ) if q in mine else q
+            for q in centre.queues
+        )  # fmt: skip
+        return dataclasses.replace(centre, queues=queues), forecast
+
+
+@dataclass(frozen=True)
 class LevelClosed:
     """The queues of a ``level`` are closed on these ``days`` while the others stay open (local holidays)."""
 
@@ -255,7 +281,8 @@ class LevelClosed:
 
 @dataclass(frozen=True)
 class LaterHours:
-    """A level-1 queue and its channels stay open ``minutes`` longer after their last closing, Monday to Friday.
+    """A level-1 queue ("" for every one where callers wait) and its channels stay open ``minutes`` longer after their
+    last closing, Monday to Friday.
 
     Each share of hours added brings ``elasticity`` times that share of contacts: 0.206 / 0.30 = 0.687 was seen when
     opening hours grew by 30 % and calls by 20.6 % (Senate l08-542-2, wider hours and cheaper tariff together).
@@ -267,10 +294,14 @@ class LaterHours:
     elasticity: float = 0.687
 
     def applied(self, centre: Centre, forecast: Forecast) -> Asked:
-        queue = centre.queue(self.queue)
-        longer = _later(queue.opening, self.minutes)
-        queues = tuple(dataclasses.replace(q, opening=longer) if q.name == self.queue else q for q in centre.queues)
-        mine = [c.name for c in centre.channels if c.queue == self.queue]
+        longer = [q.name for q in centre.level_queues(1) if self.queue in ("", q.name) and q.kind in ("phone", "chat")]
+        if not longer:
+            raise ValueError(f"the scenario names queue {self.queue!r}, which is none of level 1 where callers wait")
+        queues = tuple(
+            dataclasses.replace(q, opening=_later(q.opening, self.minutes)) if q.name in longer else q
+            for q in centre.queues
+        )
+        mine = [c.name for c in centre.channels if c.queue in longer]
         channels = tuple(
             dataclasses.replace(c, opening=_later(c.opening, self.minutes)) if c.name in mine else c
             for c in centre.channels
@@ -319,7 +350,7 @@ def _later(opening: Opening, minutes: int) -> Opening:
 KINDS: dict[str, type[Change]] = {
     c.kind: c
     for c in (
-        Volume, Daily, Added, HandleTime, Outage, CalledBack, AbsenceWave, TransferRate, NewTarget, LevelClosed,
-        LaterHours,
+        Volume, Daily, Added, HandleTime, Outage, CalledBack, AbsenceWave, TransferRate, NewTarget, ChatPace,
+        LevelClosed, LaterHours,
     )
 }  # fmt: skip

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from staffing.scenarios.changes import AbsenceWave, Added, Daily, HandleTime, LaterHours, LevelClosed, Volume
+from staffing.scenarios.changes import AbsenceWave, Added, Daily, HandleTime, LaterHours, LevelClosed, Outage, Volume
 from staffing.scenarios.scenario import Scenario
 
 Channels = tuple[str, ...]
@@ -88,8 +88,13 @@ def level_two_closed(day: dt.date, channels: Channels = ()) -> Scenario:
     return Scenario("level_two_closed", (LevelClosed(2, (day,)),), ("13 holidays in Moselle: published (L3134-13)",))
 
 
-def longer_hours(queue: str, minutes: int = 60) -> Scenario:
-    """A level-1 queue closes later, and demand follows."""
+def outage(day: dt.date, channels: Channels = ()) -> Scenario:
+    """The line is down from 9:00 to 11:00, and most of those who got nobody call in the hour after."""
+    return Scenario("outage", (Outage(channels, day, day, 540, 660),), ("two hours, 60 % call again: guess",))
+
+
+def longer_hours(day: dt.date, channels: Channels = (), *, queue: str = "", minutes: int = 60) -> Scenario:
+    """Level 1 closes later, and demand follows."""
     said = ("+30 % hours gave +20.6 % calls: published (Senate l08-542-2); proportional below that: derived",)
     return Scenario("longer_hours", (LaterHours(queue, minutes),), said)
 
@@ -98,4 +103,5 @@ TEMPLATES: dict[str, Callable[[dt.date, Channels], Scenario]] = {
     "tax_season": tax_season, "back_to_school": back_to_school, "new_year_laws": new_year_laws,
     "election_deadline": election_deadline, "reform_launch": reform_launch, "crisis_hour": crisis_hour,
     "prefecture_go_live": prefecture_go_live, "flu_wave": flu_wave, "level_two_closed": level_two_closed,
+    "outage": outage, "longer_hours": longer_hours,
 }  # fmt: skip

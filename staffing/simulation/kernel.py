@@ -61,7 +61,7 @@ class Shift:
 @dataclass(frozen=True)
 class Floor:
     """The room being played: ``desks``; ``pace[agent][queue]`` share of normal speed (0: cannot); ``shifts`` sorted by
-    time; ``slots[queue]`` contacts an agent holds at once; ``slowdown`` each further one lengthens by that share;
+    time; ``slots[queue]`` contacts an agent holds at once; ``slowdowns[queue]`` each further one lengthens by;
     ``closings[queue]`` instants when those still in line are sent away; ``open_s[queue]`` spans when it takes calls;
     ``oldest_first`` an agent takes the caller who waited longest of all his queues, whatever their order."""
 
@@ -69,7 +69,7 @@ class Floor:
     pace: tuple[tuple[float, ...], ...]
     shifts: tuple[Shift, ...]
     slots: tuple[int, ...]
-    slowdown: float = 0.25
+    slowdowns: tuple[float, ...] = ()
     closings: tuple[tuple[float, ...], ...] = ()
     open_s: tuple[tuple[tuple[float, float], ...], ...] = ()
     oldest_first: bool = False
@@ -199,7 +199,7 @@ class _Run:
         work = self.work[contact] * self.slow[agent][queue]
         held = self.held[agent]
         if held and self.floor.slots[queue] > 1:
-            work *= 1 + self.floor.slowdown * held
+            work *= 1 + self.floor.slowdowns[queue] * held
         self.held[agent] = held + 1
         self.answer[contact] = now
         self.done[contact] = now + work

@@ -20,7 +20,7 @@ class Play:
     ``absences``: unplanned shrinkage strikes whole agent-days. ``uncertain``: volumes vary as the forecast says
     (False: Poisson noise alone). ``retrials``: those who give up call again as the centre says.
     ``carried``: contacts left over from last week by deferrable queue. ``patience``: a curve by queue in place of the
-    centre's mean. ``chat_slowdown`` as in sizing.
+    centre's mean.
     """
 
     seed: int = 1
@@ -34,7 +34,6 @@ class Play:
     retrials: bool = True
     carried: tuple[tuple[str, int], ...] = ()
     patience: tuple[tuple[str, PatienceCurve], ...] = ()
-    chat_slowdown: float = 0.25
 
     def __post_init__(self) -> None:
         if self.routing not in ROUTINGS:

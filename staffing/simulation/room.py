@@ -89,7 +89,8 @@ def room(roster: Roster, centre: Centre, options: Play) -> Room:
     spans = [_spans(q, starts, length) for q in centre.queues]
     floor = Floor(
         desks=tuple(made), pace=tuple(_pace(people[n], centre) for n in names), shifts=(),
-        slots=tuple(q.concurrency if q.kind == "chat" else 1 for q in centre.queues), slowdown=options.chat_slowdown,
+        slots=tuple(q.concurrency if q.kind == "chat" else 1 for q in centre.queues),
+        slowdowns=tuple(q.chat_slowdown for q in centre.queues),
         closings=tuple(tuple(end + GRACE_S for _, end in s) if kind_of(q.kind).live else ()
                        for q, s in zip(centre.queues, spans, strict=True)),
         open_s=tuple(tuple(s) if kind_of(q.kind).live else ((-np.inf, np.inf),)

@@ -65,7 +65,7 @@ def phone(stream: Stream) -> Sized:
 def carried_on(stream: Stream, held: int = 1) -> Sized:
     """The transient queue: each open span starts empty, each interval inherits who the one before left waiting.
     ``held`` contacts an agent has at once."""
-    queue, size, slowdown = stream.queue, len(stream.contacts), stream.options.chat_slowdown if held > 1 else 0.0
+    queue, size, slowdown = stream.queue, len(stream.contacts), stream.queue.chat_slowdown if held > 1 else 0.0
     patience_s, pace = _mean_patience_s(stream), (1 + slowdown * (held - 1)) / held
     guess = agents_for(queue.target, stream.load_erl * pace, stream.aht_s * pace, patience=patience_s)
     agents, capped = np.zeros(size), np.zeros(size, dtype=bool)
@@ -166,7 +166,7 @@ def chat(stream: Stream) -> Sized:
     In balance, targets other than a service level are sized as calls of the time an agent spends on one chat when all
     hands are full.
     """
-    queue, held, slower = stream.queue, stream.queue.concurrency, stream.options.chat_slowdown
+    queue, held, slower = stream.queue, stream.queue.concurrency, stream.queue.chat_slowdown
     target = queue.target
     if held > 1 and stream.options.method in ("auto", "transient"):
         return carried_on(stream, held)

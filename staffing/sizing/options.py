@@ -16,9 +16,9 @@ class Sizing:
     transient (queue carried over), auto (transient, or mol where patience is a curve). ``model`` wins over the queue's
     own when not auto. ``confidence``: share of the forecast's futures in which the target must hold (None: the expected
     contacts); ``expected``: the target must hold on average over the futures. ``sloped``: contacts rise and fall inside
-    an interval as their neighbours do; False spreads them evenly. ``chat_slowdown``: each further chat held lengthens
-    every chat by that share. ``carried``: contacts left over from last week by deferrable queue (none named: last week
-    was like this). ``retrials``: those who give up call again as the centre says, at level 1.
+    an interval as their neighbours do; False spreads them evenly. ``carried``: contacts left over from last week by
+    deferrable queue (none named: last week was like this). ``retrials``: those who give up call again as the centre
+    says, at level 1.
     """
 
     method: str = "auto"
@@ -26,7 +26,6 @@ class Sizing:
     confidence: float | None = None
     expected: bool = False
     sloped: bool = True
-    chat_slowdown: float = 0.25
     carried: tuple[tuple[str, float], ...] = ()
     retrials: bool = True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from staffing.scenarios.changes import (
     KINDS,
     AbsenceWave,
     Added,
+    ChatPace,
     HandleTime,
     LaterHours,
     LevelClosed,
@@ -25,6 +27,8 @@ from staffing.scenarios.changes import (
 )
 from staffing.scenarios.scenario import Scenario, combined, load, save, scenario_of, text_of
 from staffing.scenarios.templates import TEMPLATES, election_deadline, longer_hours, reform_launch
+from staffing.simulation.play import Play
+from staffing.simulation.simulate import simulate
 from staffing.sizing.size import size
 from tests import tiny
 from tests.simulation import weeks
@@ -66,7 +70,7 @@ def test_the_last_three_days_before_a_deadline_rise_as_registrations_did() -> No
 
 def test_longer_hours_bring_the_calls_that_were_seen() -> None:
     """Half-hours from 9 to 17: 144 minutes more is +30 % hours, and +20.6 % calls."""
-    centre, forecast = longer_hours("front", 150).applied(weeks.centre(), weeks.forecast())
+    centre, forecast = longer_hours(MONDAY, queue="front", minutes=150).applied(weeks.centre(), weeks.forecast())
     more = forecast.frame["contacts"].sum() / weeks.forecast().frame["contacts"].sum() - 1
     assert more == pytest.approx(0.206 / 0.30 * 150 / 480, rel=0.01)
     assert centre.queue("front").opening.weekdays[0] == ((540, 1170),)
@@ -92,6 +96,23 @@ def test_people_promises_and_flows_change_too() -> None:
     assert centre.queue("expert").opening.on(MONDAY) == () and centre.queue("front").opening.on(MONDAY)
     assert forecast.frame["aht_s"].unique().tolist() == [450.0]
     assert weeks.forecast().frame["aht_s"].unique().tolist() == [300.0]
+
+
+def test_slower_chats_need_more_agents_and_are_played_slower() -> None:
+    """The same pace reaches the sizing and the play; one chat at a time takes no further one at all."""
+    plain = weeks.centre(4, 3)
+    front = dataclasses.replace(plain.queue("front"), kind="chat", concurrency=3)
+    channel = dataclasses.replace(plain.channel("phone"), kind="chat")
+    chats = dataclasses.replace(plain, queues=(front, plain.queue("expert")), channels=(channel,))
+    forecast, need, served = weeks.forecast(24.0), [], []
+    for change in (ChatPace(slowdown=0.0), ChatPace(slowdown=0.8), ChatPace("front", concurrency=1)):
+        centre, _ = change.applied(chats, forecast)
+        need.append(size(forecast, centre, tiny.WEEK).of("front")["agents"].sum())
+        played = simulate(weeks.roster(centre), forecast, centre, options=Play(at_least=4, at_most=4))
+        served.append(float(played.service("front").mean()))
+    assert need[0] < need[1] < need[2] and served[0] > served[1] + 0.1 and served[0] > served[2] + 0.1
+    with pytest.raises(ValueError, match="no chat queue"):
+        ChatPace().applied(plain, forecast)
 
 
 @pytest.mark.parametrize("name", TEMPLATES)

@@ -145,7 +145,7 @@ def test_those_who_give_up_call_again_as_often_as_drawn() -> None:
 def test_chats_are_held_together_and_slow_each_other() -> None:
     callers = Contacts(np.array([0.0, 0.0, 0.0]), np.zeros(3, dtype=int), np.full(3, 100.0), np.full(3, np.inf),
                        np.full(3, -1), np.zeros(3, dtype=int), np.zeros(3))  # fmt: skip
-    log = run(Floor((Desk(0, (0,)),), ((1.0,),), (Shift(0.0, 0, 0),), (2,), slowdown=0.25), callers)
+    log = run(Floor((Desk(0, (0,)),), ((1.0,),), (Shift(0.0, 0, 0),), (2,), slowdowns=(0.25,)), callers)
     assert log.answer_s.tolist() == [0.0, 0.0, 100.0]
     assert log.done_s.tolist() == [100.0, 125.0, 225.0]
 
