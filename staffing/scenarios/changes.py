@@ -21,7 +21,7 @@ from staffing.centre import Centre, Shrinkage
 from staffing.targets import ServiceLevel
 
 Asked = tuple[Centre, Forecast]
-SCALED = ("contacts", "p10", "p90", "p025", "p975", "model_contacts")
+SCALED = ("contacts", "p10", "p90", "p025", "p975", "model_contacts", "called_back")
 
 
 class Change(Protocol):
@@ -164,7 +164,11 @@ class Outage(Span):
 
 @dataclass(frozen=True)
 class CalledBack(Span):
-    """A ``share`` of the span's contacts is called back ``after_min`` later the same day, if their channel is open."""
+    """A ``share`` of the span's contacts is called back ``after_min`` later the same day, if their channel is open.
+
+    Column ``called_back`` of the forecast says how many of a row's contacts are such: when played they wait for an
+    agent like others, but never give up, for it is the agent who dials.
+    """
 
     kind: ClassVar[str] = "called_back"
     share: float = 0.15
@@ -177,10 +181,13 @@ class CalledBack(Span):
         later = pd.MultiIndex.from_arrays([frame["channel"], frame["start"] + pd.Timedelta(minutes=self.after_min)])
         at = keys.get_indexer(later)
         moved = np.where(at >= 0, moved, 0.0)
-        change = -moved
-        np.add.at(change, at[at >= 0], moved[at >= 0])
+        come = np.zeros(len(frame))
+        np.add.at(come, at[at >= 0], moved[at >= 0])
         mean = np.maximum(frame["contacts"].to_numpy(dtype=float), 1e-9)
-        return centre, scaled(forecast, np.maximum(1.0 + change / mean, 0.0))
+        stay = np.maximum(1.0 - moved / mean, 0.0)
+        before = frame["called_back"].to_numpy(dtype=float) if "called_back" in frame.columns else np.zeros(len(frame))
+        made = scaled(forecast, np.maximum(stay + come / mean, 0.0))
+        return centre, dataclasses.replace(made, frame=made.frame.assign(called_back=before * stay + come))
 
 
 @dataclass(frozen=True)

@@ -35,13 +35,15 @@ MAX_TRIES = 5
 
 @dataclass(frozen=True, eq=False)
 class ChannelDay:
-    """The intervals of one channel on one civil day: rows of the forecast, seconds, handle time, key of its draws."""
+    """The intervals of one channel on one civil day: rows of the forecast, seconds, handle time, share of contacts
+    that an agent calls back, key of its draws."""
 
     channel: Channel
     rows: Ints
     start_s: Floats
     aht_s: Floats
     aht_cv: Floats
+    back: Floats
     key: tuple[int, int]
 
 
@@ -90,11 +92,12 @@ class Source:
         since: Floats = np.asarray((own["start"] - self.starts[0]) / pd.Timedelta(seconds=1), dtype=np.float64)
         dates = own["start"].dt.date.to_numpy()
         aht, cv = own["aht_s"].to_numpy(dtype=float), own["aht_cv"].to_numpy(dtype=float)
+        back = _called_back(own)
         out = []
         for date in dict.fromkeys(dates):
             here = np.flatnonzero(dates == date)
             key = (zlib.crc32(channel.name.encode()), date.toordinal() if isinstance(date, dt.date) else 0)
-            out.append(ChannelDay(channel, rows[here], since[here], aht[here], cv[here], key))
+            out.append(ChannelDay(channel, rows[here], since[here], aht[here], cv[here], back[here], key))
         return out
 
     def _check(self, channel: Channel, own: pd.DataFrame) -> None:
@@ -145,9 +148,12 @@ class Source:
         work2 = lognormal(draws[:, WORK2], np.maximum(child_aht, 1e-9), day.aht_cv[row]) + pacing2[child_queue]
         share = self.centre.retry_share if self.options.retrials else 0.0
         waits = self.patience[queue.name] is not None
+        back = day.back[row]
+        dialled, u = draws[:, PATIENCE] < back, (draws[:, PATIENCE] - back) / np.maximum(1 - back, 1e-9)
+        patience = np.where(dialled, np.inf, patient(self.patience[queue.name], np.clip(u, 0.0, 1 - 1e-12)))
+        again = np.where(dialled, 0, tries(draws[:, TRIES], share if waits else 0.0))
         return _Part(
-            arrival, np.full(count, self.number[queue.name]), work + held, patient(self.patience[queue.name],
-            draws[:, PATIENCE]), np.full(count, -1), tries(draws[:, TRIES], share if waits else 0.0),
+            arrival, np.full(count, self.number[queue.name]), work + held, patience, np.full(count, -1), again,
             -np.log1p(-draws[:, PAUSE]) * self.centre.retry_delay_min * 60.0,
             child_queue, work2, patience2,
         )  # fmt: skip
@@ -195,6 +201,14 @@ def _joined(parts: list[_Part], children: list[npt.NDArray[np.int64]]) -> Contac
         line("patience", "patience2", 0), line("child", None, -1).astype(np.int64),
         line("tries", None, 0).astype(np.int64), line("pause", None, 0),
     )  # fmt: skip
+
+
+def _called_back(rows: pd.DataFrame) -> Floats:
+    """Share of each row's contacts that an agent calls back (see ``scenarios.changes.CalledBack``)."""
+    if "called_back" not in rows.columns:
+        return np.zeros(len(rows))
+    contacts = np.maximum(rows["contacts"].to_numpy(dtype=float), 1e-9)
+    return np.asarray(np.clip(rows["called_back"].to_numpy(dtype=float) / contacts, 0.0, 1.0), dtype=np.float64)
 
 
 def _handed_on(channel: Channel, number: dict[str, int], u: Floats) -> tuple[Ints, Floats, Floats]:

@@ -19,6 +19,7 @@ from staffing.levers.target_relaxed import TargetRelaxed
 from staffing.rostering.verify import verify
 from staffing.scenarios.changes import CalledBack, Volume
 from staffing.simulation.play import Play
+from staffing.simulation.simulate import simulate
 from staffing.sizing.size import size
 from tests import tiny
 from tests.simulation import weeks
@@ -192,4 +193,33 @@ def test_callers_called_back_are_the_same_callers_later() -> None:
     _, after = change.applied(given.centre, given.forecast)
     moved = after.frame["contacts"] - given.forecast.frame["contacts"]
     assert moved.sum() == pytest.approx(0.0, abs=1e-6) and moved.min() < -1
+    assert after.frame["called_back"].sum() == pytest.approx(-moved[moved < 0].sum())
     assert set(given.forecast.frame["start"][moved < -1e-9].dt.hour) == {15}
+
+
+def test_call_backs_are_played_as_calls_that_nobody_gives_up() -> None:
+    """Calls come back in hours as crowded: fewer give up than when the same callers dial again themselves."""
+    given = peak(6)
+    change = CalledBack(("phone",), from_min=780, to_min=900, share=0.6, after_min=120)
+    centre, asked = change.applied(given.centre, given.forecast)
+    alone = dataclasses.replace(asked, frame=asked.frame.drop(columns="called_back"))
+    gave_up = [
+        float(simulate(given.roster, forecast, centre, options=PLAY).weeks.set_index("queue").loc["front", "gave_up"])
+        for forecast in (asked, alone)
+    ]
+    assert gave_up[0] < gave_up[1] - 0.02
+
+
+def test_a_call_back_offered_over_lunch_helps_those_who_stay() -> None:
+    """Half of the team is at table from 12:30 to 13:30; three callers in ten are called two hours later."""
+    centre, forecast = weeks.centre(9, 4), weeks.forecast(30.0)
+    roster = weeks.roster(centre)
+    change = CalledBack(("phone",), from_min=750, to_min=810, share=0.3)
+    lunch = []
+    for asked in (change.applied(centre, forecast)[1], forecast):
+        rows = simulate(roster, asked, centre, options=PLAY).intervals
+        mine = rows[
+            (rows["queue"] == "front") & (rows["start"].dt.hour * 60 + rows["start"].dt.minute).between(750, 780)
+        ]
+        lunch.append((mine["expected"].mean(), mine["gave_up"].mean()))
+    assert lunch[0][0] > lunch[1][0] + 0.05 and lunch[0][1] < lunch[1][1] - 0.02
