@@ -8,6 +8,7 @@ import string
 from pathlib import Path
 
 from staffing.words import LANGUAGES, catalogue
+from staffing.words.heard import heard
 
 ROOT = Path(__file__).parent.parent
 FRENCH, ENGLISH = (catalogue(language) for language in LANGUAGES)
@@ -59,3 +60,36 @@ def test_every_key_the_screens_say_is_written() -> None:
 
 def test_no_sentence_is_left_over() -> None:
     assert [key for key in sorted(FRENCH) if not used(key)] == []
+
+
+def test_every_remark_written_below_is_heard_in_french() -> None:
+    told = [
+        "travail: 3 handle times over 3600 s capped",
+        "travail: 48 contacts on 2026-03-02 at 09:30 against 12 usually; set aside as a spike",
+        "travail: volume +20% since about 2026-03-02",
+        "travail: 21 days of its own; the earlier past is 0.40 x demarches's",
+        "32 transfers come while their level-2 queue is closed",
+        "n2: the occupancy cap of 85%, not the target, decides in 7 intervals",
+        "n2: no patience known, callers are taken never to give up (Erlang C)",
+        "720 open intervals without a row (demarches 237, travail 243)",
+        "a row for each; taken as missing, not as zero",
+    ]
+    for remark in told:
+        assert heard(remark, "en") == remark
+        assert heard(remark, "fr") != remark
+    assert heard("something new", "fr") == "something new"
+
+
+def test_the_sentence_of_every_remark_is_still_written_below() -> None:
+    """A remark reworded in the code without its sentence would be shown in English to French readers."""
+    code = " ".join(
+        re.sub(r"\{[^{}]*\}", "{}", re.sub(r"[\"']\s+f?[\"']", "", path.read_text("utf-8"))).replace("{}:{}", "{}")
+        for room in ("forecasts", "staffing/sizing", "staffing/gate")
+        for path in (ROOT / room).glob("*.py")
+    )
+    lost = []
+    for key, sentence in ENGLISH.items():
+        bare = re.sub(r"\{\w+\}", "{}", sentence)
+        if key.startswith("notes.") and bare not in code and bare.removeprefix("{}: ") not in code:
+            lost.append(key)
+    assert lost == []

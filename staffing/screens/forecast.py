@@ -16,8 +16,9 @@ from staffing.screens.plots.contacts import daily_figure, daily_rows, forecast_f
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
-from staffing.screens.speech import number, percent, week_text
+from staffing.screens.speech import number, percent, pointed, week_text
 from staffing.words import catalogue
+from staffing.words.heard import heard
 
 
 def forecast_page() -> None:
@@ -55,7 +56,7 @@ def show_channel(plan: Plan) -> None:
     st.dataframe(trials, hide_index=True, height=38 + 35 * len(trials), alt=desk.words("forecasting.trials_say"))
     show_past(plan, channel, speak)
     for note in plan.forecast.notes:
-        st.text(note)
+        st.text(pointed(heard(note, speak), speak))
     show_layer("edits")
     show_layer("events")
 

@@ -10,6 +10,7 @@ from staffing.screens.ahead import alerts, show_weeks
 from staffing.screens.bring import bring_files
 from staffing.screens.grid import show_table
 from staffing.screens.plots.coverage import coverage_chart, summed
+from staffing.screens.problems import remark_table
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_drawn
 from staffing.screens.speech import week_text
@@ -61,5 +62,6 @@ def show_next(plan: Plan) -> None:
     if plan.centre.remarks:
         box = st.expander(desk.words("home.remarks", count=len(plan.centre.remarks)), key="remarks", on_change="rerun")
         if box.open:
-            for remark in plan.centre.remarks:
-                box.text(str(remark))
+            box.dataframe(
+                remark_table(plan.centre.remarks, desk.language()), hide_index=True, alt=desk.words("home.remarks_alt")
+            )

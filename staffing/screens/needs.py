@@ -10,10 +10,11 @@ from staffing.screens import desk
 from staffing.screens.plots.need import need_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart
-from staffing.screens.speech import euros, hours, number, percent, week_text
+from staffing.screens.speech import euros, hours, number, percent, pointed, week_text
 from staffing.screens.tiles import queue_label
 from staffing.screens.what_if import Ask, Priced, need_if, needed, prices_of_confidence
 from staffing.words import catalogue
+from staffing.words.heard import heard
 
 
 def needs_page() -> None:
@@ -45,7 +46,10 @@ def show_need(plan: Plan) -> None:
             share=percent(more / max(float(now["agents"].sum()) * step_h, 1e-9), speak, 1),
         )  # fmt: skip
     frame = plan.requirement.frame if not queue else plan.requirement.frame[plan.requirement.frame["queue"] == queue]
-    table = frame.assign(start=frame["start"].dt.strftime("%Y-%m-%d %H:%M")).round(3)
+    table = frame.assign(
+        start=frame["start"].dt.strftime("%Y-%m-%d %H:%M"), queue=[queue_label(plan, q) for q in frame["queue"]],
+        model=[model_name(m) for m in frame["model"]],
+    ).round(3)  # fmt: skip
     show_chart(need_figure(now, other, speak), key="need", sentence=said, table=table)
     st.header(desk.words("needs.models"))
     st.text(desk.words("needs.models_say"))
@@ -56,7 +60,7 @@ def show_need(plan: Plan) -> None:
     models.columns = [desk.words(f"needs.{n}") for n in ("queue", "model", "intervals", "most")]
     st.dataframe(models, hide_index=True, alt=desk.words("needs.models_say"))
     for note in plan.requirement.notes:
-        st.text(note)
+        st.text(pointed(heard(note, speak), speak))
     show_confidence(plan)
 
 

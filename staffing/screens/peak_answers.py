@@ -78,7 +78,8 @@ def _show_scenarios(answer: dict[str, Any], plan: Plan) -> None:
     worst = live.sort_values("expected").iloc[0]
     says = desk.words("peaks.compared_say", scenario=worst["name"], queue=worst["label"],
                       service=percent(float(worst["expected"]), speak))  # fmt: skip
-    show_chart(services_figure(live, speak), key="services", sentence=says, table=live.round(3))
+    show_chart(services_figure(live, speak), key="services", sentence=says,
+               table=live[["scenario", "label", "expected", "low", "high", "target"]].round(3))  # fmt: skip
     heads = ("scenario", "agents", "need", "short", "eur", "changed", "breaches")
     table = [
         (name, number(r["agents"], speak), hours(r["required_hours"], speak, 0), hours(r["shortage_hours"], speak, 0),

@@ -10,6 +10,7 @@ import streamlit as st
 from staffing.problems import Problem
 from staffing.screens import desk
 from staffing.words import say
+from staffing.words.heard import heard
 
 
 def problem_table(problems: Sequence[Problem], language: str) -> pd.DataFrame:
@@ -17,6 +18,14 @@ def problem_table(problems: Sequence[Problem], language: str) -> pd.DataFrame:
     names = ("file", "row", "column", "found", "expected", "fix")
     rows = [["" if getattr(p, n) is None else str(getattr(p, n)) for n in names] for p in problems]
     return pd.DataFrame(rows, columns=[say(f"frame.problem_{n}", language) for n in names])
+
+
+def remark_table(remarks: Sequence[Problem], language: str) -> pd.DataFrame:
+    """One row a remark: where, what was found, what had been expected and how it was read."""
+    rows = [(r.file, r.column or "", *(heard(text, language) for text in (r.found, r.expected))) for r in remarks]
+    return pd.DataFrame(
+        rows, columns=[say(f"frame.problem_{n}", language) for n in ("file", "column", "found", "expected")]
+    )
 
 
 def show_problems(problems: Sequence[Problem]) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
 from staffing.screens import desk
+from staffing.screens.plots.day import clock
 from staffing.screens.plots.look import CONFIG
+from staffing.words import catalogue
 
 
 def show_chart(figure: go.Figure, *, key: str, sentence: str, table: pd.DataFrame) -> None:
@@ -28,8 +32,20 @@ def show_figures(table: pd.DataFrame, key: str, sentence: str) -> None:
     """The chart's numbers, and the same as a file."""
     box = st.expander(desk.words("frame.chart_data"), key=f"{key}_data", on_change="rerun")
     if box.open:
+        table = headed(table, desk.language())
         box.dataframe(table, hide_index=True, alt=sentence)
         box.download_button(
             desk.words("frame.download_csv"), table.to_csv(index=False).encode("utf-8-sig"), f"{key}.csv", "text/csv",
             key=f"{key}_csv", on_click="ignore",
         )  # fmt: skip
+
+
+def headed(table: pd.DataFrame, language: str) -> pd.DataFrame:
+    """The table with its heads in words and its clock minutes as clock times; user names and clocks stay."""
+    known = catalogue(language)
+    shown = table.assign(**{c: table[c].map(clock) for c in ("start_min", "end_min") if c in table})
+    names = [str(column) for column in table.columns]
+    slugs = [re.sub(r"[^a-z0-9]+", "_", name) for name in names]
+    heads = [known.get(f"columns.{slug}") or known.get(f"causes.{slug}") for slug in slugs]
+    shown.columns = pd.Index([head or name for head, name in zip(heads, names, strict=True)])
+    return shown

@@ -140,10 +140,11 @@ def show_one_day(plan: Plan, days: list[dt.date]) -> None:
     most = pages(rows)
     page = int(right.number_input(desk.words("week.page"), 1, most, key="day_page")) if most > 1 else 1
     says = desk.words("week.day_says", day=day_long(day, speak), agents=rows["agent"].nunique())
+    labels = desk.kept(plan, ("labels", speak), lambda: activity_labels(plan.roster, plan.centre, speak))
     chart = desk.kept(
         plan,
         ("day_chart", day.isoformat(), str(page), speak),
-        lambda: day_chart(page_of(rows, page - 1), activity_labels(plan.roster, plan.centre, speak), speak, says),
+        lambda: day_chart(page_of(rows, page - 1), labels, speak, says),
     )
-    table = rows[["name", "level", "activity", "start_min", "end_min"]]
+    table = rows[["name", "level", "activity", "start_min", "end_min"]].assign(activity=rows["activity"].map(labels))
     show_drawn(chart, key="day_chart", sentence=says, table=table)

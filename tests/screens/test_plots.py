@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from staffing.plan import Plan
+from staffing.screens.peaks import through
+from staffing.screens.plots.contacts import daily_rows, week_rows
 from staffing.screens.plots.coverage import coverage_chart, summed
 from staffing.screens.plots.day import activity_labels, day_chart, day_rows
 from staffing.screens.plots.drawn import HEIGHT_PX
 from staffing.screens.plots.gaps import colour, gap_map, gap_table
 from staffing.screens.plots.look import QUEUE_PATTERNS, QUEUES, looks
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
+from staffing.screens.shown import headed
 
 # Viénot, Brettel & Mollon 1999, "Digital video colourmaps for checking the legibility of displays by dichromats",
 # in linear RGB; the last is the luminance of ITU-R BT.709.
@@ -103,3 +106,19 @@ def test_causes_that_matter_are_drawn_and_past_days_hold_every_contact(at_home: 
     mine = forecast.backtest[forecast.backtest["channel"] == channel]
     assert past["actual"].sum() == pytest.approx(mine["actual"].sum())
     assert len(past_figure(past, language).data) == 3
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_tables_under_the_charts_are_headed_in_words(at_home: Plan, language: str) -> None:
+    forecast, history, channel = at_home.forecast, at_home.centre.history, at_home.forecast.channels[0]
+    assert forecast.decomposition is not None and forecast.backtest is not None
+    coverage = at_home.verification.coverage
+    tables = [
+        summed(coverage), day_rows(at_home.roster, at_home.centre, at_home.week.monday).drop(columns="agent"),
+        week_rows(forecast, history, channel), daily_rows(forecast, history, channel), at_home.requirement.frame,
+        past_rows(forecast.backtest, channel), cause_rows(forecast.decomposition, channel), through(coverage, coverage),
+    ]  # fmt: skip
+    for table in tables:
+        shown = headed(table, language)
+        assert not set(shown.columns) & {str(column) for column in table.columns}
+        assert shown.columns.is_unique

@@ -1,0 +1,33 @@
+"""What lower floors remark in English, said in the reader's language: the remark is found again by its own sentence."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from staffing.words import catalogue, say
+
+FIELD = re.compile(r"\\\{(\w+)\\\}")
+
+
+@lru_cache(maxsize=1)
+def _sentences() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Each remark's name and the pattern of its English text, the longest first."""
+    known = {key.partition(".")[2]: text for key, text in catalogue("en").items() if key.startswith("notes.")}
+    return tuple(
+        (name, re.compile(FIELD.sub(r"(?P<\1>.+?)", re.escape(text))))
+        for name, text in sorted(known.items(), key=lambda item: -len(item[1]))
+    )
+
+
+def heard(remark: str, language: str) -> str:
+    """The same remark in that language; as it is when nobody wrote its sentence.
+
+    >>> heard("accueil: 1.8% more calls by callers who gave up before", "fr")
+    "accueil : 1.8% d'appels en plus, d'appelants qui avaient raccroché"
+    """
+    for name, pattern in _sentences():
+        found = pattern.fullmatch(remark)
+        if found:
+            return say(f"notes.{name}", language, **found.groupdict())
+    return remark
