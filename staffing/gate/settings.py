@@ -188,6 +188,9 @@ class ContractTable(Table):
     max_days: Annotated[int, Field(ge=1, le=7)] = says("days worked a week at most", "days", 5)
     overtime_max_h: Annotated[Hours, Field(le=24)] = says("overtime on offer in a week", "h", 0.0)
     sundays: YesNo = says("works Sundays and public holidays, under a derogation", "yes/no", False)
+    sunday_share: Annotated[float, Field(ge=0, le=5)] | None = says(
+        "share of the hourly cost on top on Sundays and public holidays (empty: the rule pack's)", "share", None
+    )
     limits: dict[Word, dict[Word, Annotated[float, Field(ge=0, le=10_000)]]] = says(
         "limits of the pack's rules that an agreement moves, as daily_work.most_h = 12", default={}
     )

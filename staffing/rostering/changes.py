@@ -19,11 +19,10 @@ import pandas as pd
 
 from forecasts.grid import DAY_MIN
 from staffing.centre import Centre
-from staffing.rostering.hours import usual_h
+from staffing.rostering.premiums import Tiers, day_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Breach, Segment, Shift, WorkedWeek
-from staffing.rostering.terms import OVERTIME_PREMIUM
 from staffing.rostering.verify import breaches_of, coverage_of, seconds_of
 from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import Requirement
@@ -98,7 +97,7 @@ class Reading:
         self.needs = {queue: self._need(queue, coverage[coverage["queue"] == queue]) for queue in requirement.queues}
         self._old: dict[str, frozenset[Breach]] = {}
         self._paid_h: dict[str, float] = {}
-        self._usual_h: dict[str, float] = {}
+        self._tiers: dict[str, Tiers] = {}
 
     def _need(self, queue: str, rows: pd.DataFrame) -> Need:
         goals = self.centre.goals
@@ -171,9 +170,12 @@ class Reading:
 
     def _pay_eur(self, agent: str, paid: float, shifts: tuple[Shift, ...]) -> float:
         week, goals = self.weeks[agent], self.centre.goals
-        if agent not in self._usual_h:
-            self._usual_h[agent] = usual_h(week.agent, self.centre, self.roster.week)[1]
-        premium = OVERTIME_PREMIUM * max(0.0, paid - self._usual_h[agent])
+        if agent not in self._tiers:
+            self._tiers[agent] = overtime_tiers(week.agent, self.centre, self.roster.week)
+        premium = overtime_h(paid, self._tiers[agent])
+        for shift in shifts:
+            share = day_share(week.contract, shift.start.date(), week.holidays)
+            premium += share * paid_h((shift,)) if share else 0.0
         days = len({shift.start.date() for shift in shifts})
         return week.contract.cost_eur_h * (paid + premium) + goals.sixth_day_eur * (days > 5)
 

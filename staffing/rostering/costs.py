@@ -18,8 +18,8 @@ from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
 from staffing.rostering.beside import alone
 from staffing.rostering.cost import Cost
-from staffing.rostering.hours import usual_h
 from staffing.rostering.minimum import below
+from staffing.rostering.premiums import day_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift, WorkedWeek
@@ -30,8 +30,6 @@ from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
 
-OVERTIME_SHARE = 0.25
-"""Code du travail L3121-36: the first eight hours beyond the contract are paid a quarter more."""
 TOLERATED_SHARE = 0.1
 """Of the need; what is missing beyond it is paid at the deep price too."""
 USUAL_DAYS = 5
@@ -87,9 +85,17 @@ def wages(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 
 
 def overtime(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
-    """A quarter more for each hour beyond the hours owed and what the contract lets a week move."""
-    over = max(0.0, paid_h(week.shifts) - usual_h(week.agent, centre, Week.of(week.days[0]))[1])
-    yield Cost("overtime", week.agent.id, over, OVERTIME_SHARE * over * week.contract.cost_eur_h)
+    """What comes on top of the wage for hours beyond those owed and what the contract lets a week move."""
+    tiers, paid = overtime_tiers(week.agent, centre, Week.of(week.days[0])), paid_h(week.shifts)
+    eur = overtime_h(paid, tiers) * week.contract.cost_eur_h
+    yield Cost("overtime", week.agent.id, max(0.0, paid - tiers[0][0]), eur)
+
+
+def sundays(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """What comes on top of the wage on Sundays and public holidays."""
+    shares = [(paid_h((s,)), day_share(week.contract, s.start.date(), week.holidays)) for s in week.shifts]
+    hours = sum(h for h, share in shares if share)
+    yield Cost("sunday", week.agent.id, hours, sum(h * share for h, share in shares) * week.contract.cost_eur_h)
 
 
 def sixth_day(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
@@ -149,7 +155,7 @@ def switches(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 
 
 GOALS: tuple[Callable[[WorkedWeek, Centre], Iterator[Cost]], ...] = (
-    wages, overtime, sixth_day, late_shifts, saturdays, refused_wishes, start_times, switches,
+    wages, overtime, sundays, sixth_day, late_shifts, saturdays, refused_wishes, start_times, switches,
 )  # fmt: skip
 SHARED_GOALS: tuple[Callable[[tuple[WorkedWeek, ...], Centre], Iterator[Cost]], ...] = (apart, alone)
 """Goals that several agents' weeks decide together."""

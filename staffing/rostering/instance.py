@@ -85,13 +85,13 @@ class Group:
 class People:
     """What a week costs and may be, per agent; every array is [A] or [A, ...].
 
-    ``paid_low``/``paid_high`` minutes paid a week; ``wage_eur_h``; ``overtime_from`` minutes from which
-    ``overtime_eur_h`` is added; ``days_eur`` [A, 8] by days worked (inf: too many); ``day_eur`` [A, D] of working a
-    day (inf: cannot); ``off_eur`` [A, D] of not working it (inf: must); ``late_eur`` a shift that ends after
-    ``late_after``; ``anchor_eur_h`` |start - anchor| a day and ``wish_eur_h`` |anchor - wish_start| a week, the
-    anchor being the start that makes their sum least; ``rest`` minutes between shifts; ``week_rest`` the longest
-    rest of the week, which runs to minute ``week_end`` (the earliest start of next Monday); ``work_days`` per agent
-    the largest lawful sets of working days [M, D]."""
+    ``paid_low``/``paid_high`` minutes paid a week; ``wage_eur_h``; ``overtime_from`` [A, tiers] minutes from which
+    ``overtime_eur_h`` [A, tiers] is added; ``days_eur`` [A, 8] by days worked (inf: too many); ``day_eur`` [A, D] of
+    working a day (inf: cannot); ``day_eur_h`` [A, D] on top of each hour paid that day; ``off_eur`` [A, D] of not
+    working it (inf: must); ``late_eur`` a shift that ends after ``late_after``; ``anchor_eur_h`` |start - anchor| a
+    day and ``wish_eur_h`` |anchor - wish_start| a week, the anchor being the start that makes their sum least;
+    ``rest`` minutes between shifts; ``week_rest`` the longest rest of the week, which runs to minute ``week_end``
+    (the earliest start of next Monday); ``work_days`` per agent the largest lawful sets of working days [M, D]."""
 
     paid_low: Ints
     paid_high: Ints
@@ -100,6 +100,7 @@ class People:
     overtime_eur_h: Floats
     days_eur: Floats
     day_eur: Floats
+    day_eur_h: Floats
     off_eur: Floats
     late_eur: Floats
     late_after: int
@@ -114,7 +115,9 @@ class People:
     def pay_eur(self, agents: Ints, paid: Ints) -> Floats:
         """Wage and overtime of ``paid`` minutes, broadcast over agents; inf outside what is lawful."""
         eur = self.wage_eur_h[agents] * paid / 60
-        eur = eur + self.overtime_eur_h[agents] * np.maximum(0, paid - self.overtime_from[agents]) / 60
+        for tier in range(self.overtime_from.shape[1]):
+            over = np.maximum(0, paid - self.overtime_from[agents, tier])
+            eur = eur + self.overtime_eur_h[agents, tier] * over / 60
         lawful = (paid >= self.paid_low[agents]) & (paid <= self.paid_high[agents])
         return np.asarray(np.where(lawful, eur, np.inf))
 
@@ -255,6 +258,7 @@ def tour_eur(instance: Instance, tours: Tours) -> Floats:
     start, end, paid = _clock(instance, tours)
     eur = people.pay_eur(a, np.where(works, paid, 0).sum(axis=1)) + people.days_eur[a, works.sum(axis=1)]
     eur = eur + np.where(works, people.day_eur[a], people.off_eur[a]).sum(axis=1)
+    eur = eur + (np.where(works, paid, 0) * people.day_eur_h[a]).sum(axis=1) / 60
     eur = eur + people.late_eur[a] * (works & (end > people.late_after)).sum(axis=1)
     eur = eur + _anchor_eur(instance, a, start, works)
     if instance.kept is not None:

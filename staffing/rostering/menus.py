@@ -99,6 +99,8 @@ def _own_eur(instance: Instance, agent: int, choice: Ints, start: Ints, end: Int
     works = choice[:, :, 0] >= 0
     anchors = index_of(instance.classes[instance.class_of[agent]]).start_min
     eur = np.where(works, people.day_eur[agent][:, None], people.off_eur[agent][:, None])
+    paid = np.where(works, instance.classes[instance.class_of[agent]].candidates.shift[choice[:, :, 0], 2], 0)
+    eur = eur + people.day_eur_h[agent][:, None] * paid / 60
     eur = eur + people.late_eur[agent] * (works & (end > people.late_after))
     if instance.kept is not None:
         eur = eur + change_eur(instance.kept, agent, choice)

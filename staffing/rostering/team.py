@@ -20,7 +20,8 @@ class Contract:
     zero, so that a heavy week is given back by a light one.
     ``off_queue_h`` hours a week set aside for work off the queues, in blocks of ``off_queue_block_min``, written as
     ``off_queue_activity``.
-    ``cost_eur_h`` is the employer's cost of one paid hour. ``sundays``: works Sundays and public holidays, under a
+    ``cost_eur_h`` is the employer's cost of one paid hour; ``sunday_share`` of it comes on top on Sundays and public
+    holidays (None: the pack's). ``sundays``: works Sundays and public holidays, under a
     derogation. ``limits`` (rule, limit, value): numbers of the pack's rules that an agreement moves.
     """
 
@@ -44,6 +45,7 @@ class Contract:
     off_queue_h: float = 0.0
     off_queue_block_min: int = 60
     off_queue_activity: str = "drafting"
+    sunday_share: float | None = None
 
 
 @dataclass(frozen=True)

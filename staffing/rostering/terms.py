@@ -13,25 +13,24 @@ from staffing.centre import Centre, Goals
 from staffing.rostering.hours import usual_h
 from staffing.rostering.instance import Bools, People
 from staffing.rostering.ledger import refusal_weight
+from staffing.rostering.premiums import TIERS, Tiers, day_share, overtime_tiers
 from staffing.rostering.rests import days_off_together
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.rule import Rule, Setting, WeekLimits
 from staffing.rostering.team import Agent, Ledger, Team
 from staffing.rostering.worked import absent_days
 
-OVERTIME_PREMIUM = 0.25
-"""Code du travail L3121-36: the first eight hours of overtime are paid a quarter more."""
-
 
 @dataclass(frozen=True)
 class Terms:
-    """One agent's limits and prices for the week. ``absent`` [7], ``paid`` minutes (low, high) after credits."""
+    """One agent's limits and prices for the week. ``paid`` minutes (low, high) after credits; ``overtime``
+    tiers."""
 
     agent: Agent
     setting: Setting
     limits: WeekLimits
     paid: tuple[int, int]
-    overtime_from: int
+    overtime: Tiers
     wage_eur_h: float
 
 
@@ -51,7 +50,7 @@ def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) 
     if low_min == int(-(-low * 60 // step)) * step:
         high_min = int(high * 60 // step) * step
     paid = max(low_min, limits.paid_min_min), min(high_min, limits.paid_max_min)
-    return Terms(agent, setting, limits, paid, int(usual * 60), contract.cost_eur_h)
+    return Terms(agent, setting, limits, paid, overtime_tiers(agent, centre, week), contract.cost_eur_h)
 
 
 def past_shifts(team: Team, agent: Agent, grid: Grid) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:
@@ -106,10 +105,11 @@ def people(terms: tuple[Terms, ...], centre: Centre, days: tuple[int, ...], week
         paid_low=np.array([t.paid[0] for t in terms]),
         paid_high=np.array([t.paid[1] for t in terms]),
         wage_eur_h=np.array([t.wage_eur_h for t in terms]),
-        overtime_from=np.array([t.overtime_from for t in terms]),
-        overtime_eur_h=np.array([OVERTIME_PREMIUM * t.wage_eur_h for t in terms]),
+        overtime_from=np.array([[h * 60 for h, _ in t.overtime] for t in terms]).reshape(-1, TIERS),
+        overtime_eur_h=np.array([[s * t.wage_eur_h for _, s in t.overtime] for t in terms]).reshape(-1, TIERS),
         days_eur=np.array(days_eur),
         day_eur=np.array([_day_eur(t, goals, ledgers.get(t.agent.id), days) for t in terms]),
+        day_eur_h=np.array([_day_eur_h(t, days) for t in terms]).reshape(len(terms), len(days)),
         off_eur=np.zeros((len(terms), len(days))),
         late_eur=np.array([_late_eur(t, goals, ledgers.get(t.agent.id)) for t in terms]),
         late_after=goals.late_after_min,
@@ -158,6 +158,12 @@ def _day_eur(t: Terms, goals: Goals, ledger: Ledger | None, days: tuple[int, ...
             cost += _wish_eur(t, ledger) * wishes.avoid_saturday
         eur.append(cost)
     return eur
+
+
+def _day_eur_h(t: Terms, days: tuple[int, ...]) -> list[float]:
+    """What a paid hour costs more on each day."""
+    dates = (t.setting.days[day] for day in days)
+    return [t.wage_eur_h * day_share(t.setting.contract, date, t.setting.holidays) for date in dates]
 
 
 def impossible(t: Terms, days_open: int) -> Reason | None:

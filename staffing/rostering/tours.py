@@ -162,12 +162,16 @@ def worth(instance: Instance, values: ShiftValues, batch: Batch) -> Worth:
     work = work - late[:, None, :].astype(dtype)
     day = np.where(batch.days, np.minimum(people.day_eur[a], -NEVER), -NEVER)
     work = np.maximum(work - day[:, :, None].astype(dtype), NEVER)
+    on_top = people.day_eur_h[a] / 60
+    if on_top.any():
+        work = np.maximum(work - (on_top[:, :, None] * kind.candidates.key[:, 1]).astype(dtype), NEVER)
     off = -np.minimum(people.off_eur[a], -NEVER).astype(dtype)
     kept_key = np.full(off.shape, -1, dtype=np.int64)
     if instance.kept is not None:
         change = instance.kept.change_eur[a].astype(dtype)
         off = off + np.where(instance.kept.choice[a, :, 0] == -1, change, 0).astype(dtype)
         rows, days, key, value = _kept_values(instance, values, batch)
+        value = value - (on_top[rows, days] * kind.candidates.key[key, 1]).astype(dtype)
         value = value - late[rows, key].astype(dtype) - day[rows, days].astype(dtype) + change[rows, days]
         kept_key[rows, days] = np.where(value > work[rows, days, key], key, -1)
         work[rows, days, key] = np.maximum(work[rows, days, key], value)

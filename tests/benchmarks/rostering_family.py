@@ -112,10 +112,12 @@ def _people(agents: list[Any], rules: dict[str, Any]) -> People:
     worked = np.arange(8)
     days_eur = np.where(worked > rules["max_days"], np.inf, w["sixth_day"] * (worked > rules["pref_days"]))
     full = np.ones(n, dtype=np.int64)
+    every_day = np.zeros((n, len(days)))
     return People(
-        number["min_paid"], number["max_paid"], full * 10.0, full * 10**6, full * 0.0, np.tile(days_eur, (n, 1)),
-        day_eur, np.zeros((n, len(days))), number["late_cost"].astype(float), 1140, full * 2.0 * w["anchor"],
-        full * 2.0 * w["pref_start"], np.array([minutes(a["pref_start"]) for a in agents]),
+        number["min_paid"], number["max_paid"], full * 10.0, (full * 10**6)[:, None], (full * 0.0)[:, None],
+        np.tile(days_eur, (n, 1)), day_eur, every_day, every_day, number["late_cost"].astype(float), 1140,
+        full * 2.0 * w["anchor"], full * 2.0 * w["pref_start"],
+        np.array([minutes(a["pref_start"]) for a in agents]),
         full * rules["rest_min"], full * rules["week_rest"], 7 * 1440 + 480,
         tuple(np.ones((1, len(days)), dtype=bool) for _ in agents),
     )  # fmt: skip

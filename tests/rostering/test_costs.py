@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 
 from forecasts.grid import Grid, Opening, Week
-from staffing.centre import Centre
+from staffing.centre import Calendar, Centre
 from staffing.rostering.assign import Solve, assign
+from staffing.rostering.changes import Reading
 from staffing.rostering.costs import GOALS, bill
+from staffing.rostering.premiums import day_share, overtime_h, overtime_tiers
+from staffing.rostering.promises import paid_h
 from staffing.rostering.question import demand, timeline
 from staffing.rostering.roster import Roster
 from staffing.rostering.team import Absence, Ledger, Wishes
@@ -82,13 +85,59 @@ def test_each_goal_costs_what_its_price_says() -> None:
     assert costs["deep_shortage", "front"] == (0.9 * missing, pytest.approx(0.9 * missing * goals.shortage_deep_eur_h))
 
 
+def test_overtime_extra_hours_and_sundays_are_paid_by_the_code_and_the_branch() -> None:
+    centre = wishful(SIX_DAYS)
+    full, part = centre.team.agents[5], dataclasses.replace(centre.team.agents[5], hours_week=20.0)
+    tiers = {a.hours_week: overtime_tiers(a, centre, tiny.WEEK) for a in (full, part)}
+    assert tiers == {None: ((36.0, 0.25), (44.0, 0.25)), 20.0: ((21.0, 0.1), (23.0, 0.15))}
+    assert [overtime_h(h, tiers[None]) for h in (36, 40, 44, 46)] == [0, 1, 2, 3]
+    assert overtime_h(25.0, tiers[20.0]) == pytest.approx(2 * 0.1 + 2 * 0.25)
+    branch = dataclasses.replace(small.DAY_SHIFT, rules="fr_private_idcc2098")
+    sunday, monday = DAYS[6], DAYS[0]
+    assert [day_share(branch, d, {monday}) for d in (sunday, monday, DAYS[1])] == [1.0, 1.0, 0.0]
+    assert day_share(dataclasses.replace(branch, sunday_share=0.5), sunday, ()) == 0.5
+    assert day_share(small.DAY_SHIFT, sunday, ()) == 0.0
+
+
+def test_the_engine_pays_the_premiums_that_the_roster_costs() -> None:
+    """Too few people for a week with a Sunday and a holiday: overtime in both tiers, part-time extra hours, Sundays."""
+    opening = Opening(weekdays=(((480, 1200),),) * 7)
+    terms = dataclasses.replace(
+        small.DAY_SHIFT, rules="fr_private_idcc2098", overtime_max_h=12.0, max_days=6, sundays=True, start_step_min=120,
+        meal_min=(45,), meal_from_h=4.0,
+    )  # fmt: skip
+    centre = small.centre(4, contract=terms, experts=2)
+    agents = (dataclasses.replace(centre.team.agents[0], hours_week=20.0), *centre.team.agents[1:])
+    team = dataclasses.replace(centre.team, agents=agents)
+    queues = tuple(dataclasses.replace(q, opening=opening) for q in centre.queues)
+    calendar = Calendar(holidays=((DAYS[2], "holiday"),))
+    centre = dataclasses.replace(centre, team=team, queues=queues, calendar=calendar)
+    need = small.requirement({"front": 2.0, "expert": 1.0}, opening=opening)
+    roster = assign(need, centre, tiny.WEEK, options=Solve(seconds=0.5, repeatable=True))
+    found = bill(roster, need, centre)
+    lines = found.by_goal()
+    assert roster.proof is not None and found.eur == pytest.approx(roster.proof.cost_eur, abs=0.01)
+    assert roster.proof.bound_eur <= found.eur
+    assert lines["sunday"][0] > 20 and lines["sunday"][1] == pytest.approx(25.0 * lines["sunday"][0])
+    assert max(c.amount for c in found.costs if c.goal == "overtime") > 8
+    again = assign(need, centre, tiny.WEEK, options=Solve(seconds=0.2, repeatable=True), keep=roster)
+    assert again.proof is not None and again.proof.cost_eur <= roster.proof.cost_eur + 0.01
+    reading = Reading(roster, need, centre)
+    shift = next(s for s in reading.weeks["a3"].shifts if s.start.date() in (DAYS[2], DAYS[6]))
+    without = tuple(s for s in reading.weeks["a3"].shifts if s is not shift)
+    plain = dataclasses.replace(terms, sunday_share=0.0)
+    free = Reading(roster, need, dataclasses.replace(centre, team=dataclasses.replace(team, contracts=(plain,))))
+    saved = free.effect("a3", without)[0] - reading.effect("a3", without)[0]
+    assert saved == pytest.approx(25.0 * paid_h((shift,)))
+
+
 def test_a_bill_adds_up_and_is_said_in_both_languages() -> None:
     made = segments(("a0", 0, 8, 20, "front"))
     found = bill(made, small.requirement({"front": 1.0}, opening=SIX_DAYS), wishful(SIX_DAYS))
     assert sum(eur for _, eur in found.by_goal().values()) == pytest.approx(found.eur)
     assert len(found.sentences("fr")) == len(found.sentences("en")) == len(found.by_goal())
     assert found.sentences("fr") != found.sentences("en")
-    assert len(GOALS) == 8
+    assert len(GOALS) == 9
 
 
 def test_a_missing_agent_costs_most_where_most_callers_would_wait() -> None:
