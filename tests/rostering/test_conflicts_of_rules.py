@@ -85,11 +85,17 @@ PLANTED: dict[str, tuple[Planted, set[str]]] = {
         )),
         {"last_week", "hours", "mean_work"},
     ),
-    "three weeks of six days": (
+    "weeks of six, five and six days": (
         Planted({"rules": PRIVATE}, past=tuple(
-            row for week in (1, 2, 3) for row in worked(range(-7 * week, -7 * week + 6), 9.0, 12.0)
+            row for week, n in ((1, 6), (2, 5), (3, 6)) for row in worked(range(-7 * week, -7 * week + n), 9.0, 12.0)
         )),
         {"last_week", "hours", "mean_days"},
+    ),
+    "two weeks of six days": (
+        Planted({"rules": PRIVATE}, past=tuple(
+            row for week in (1, 2) for row in worked(range(-7 * week, -7 * week + 6), 9.0, 12.0)
+        )),
+        {"last_week", "hours", "second_rest_day"},
     ),
     "free on Sundays only": (
         Planted({"rules": PRIVATE, "hours_week": 7.0}, available=((6, 7, 23),), opening=LONG_DAYS),
