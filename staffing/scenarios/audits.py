@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 import pandas as pd
 
+from staffing.scenarios.announced import AnnouncedWait
 from staffing.scenarios.iga_2013 import TAGS, Interconnection, Pools
 from staffing.simulation.kernel import Contacts, Desk, Floor, Shift, run
 from staffing.sizing.heads import agents_for
@@ -219,4 +220,5 @@ QUESTIONS: dict[str, type[Question]] = {
     "cross_training": CrossTraining,
     "in_house": InHouse,
     "longer_hours": LongerHours,
+    "announced_wait": AnnouncedWait,
 }

@@ -8,7 +8,7 @@ before the run and belongs to its contact, so two rosters played on one ``Contac
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from math import inf
 
@@ -26,7 +26,8 @@ class Contacts:
 
     ``arrival_s`` NaN for those that only a transfer brings; ``queue`` index; ``work_s`` agent time at normal pace;
     ``patience_s`` time before giving up (inf: never); ``child`` the contact that starts when this one is answered
-    and done (-1: none); ``tries`` calls still made after giving up; ``retry_s`` pause before each.
+    and done (-1: none); ``tries`` calls still made after giving up; ``retry_s`` pause before each; ``mood`` 0..1 how
+    each takes an announcement (empty: nobody is told anything).
     """
 
     arrival_s: Floats
@@ -36,6 +37,24 @@ class Contacts:
     child: Ints
     tries: Ints
     retry_s: Floats
+    mood: Floats = field(default_factory=lambda: np.zeros(0))
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """Who has to wait is told how long: those in line before, and himself, at ``work_s`` each over the agents there.
+
+    The share ``heeds`` of those who would give up before then leaves at once; those who would not stay as much more
+    patient as ``reassured`` says. From ``offer_s`` announced on, the share ``accepts`` is called back ``back_s`` later,
+    and then waits for an agent without giving up.
+    """
+
+    work_s: float
+    heeds: float = 0.5
+    reassured: float = 0.0
+    offer_s: float = inf
+    accepts: float = 0.0
+    back_s: float = 2700.0
 
 
 @dataclass(frozen=True)
@@ -61,9 +80,11 @@ class Shift:
 @dataclass(frozen=True)
 class Floor:
     """The room being played: ``desks``; ``pace[agent][queue]`` share of normal speed (0: cannot); ``shifts`` sorted by
-    time; ``slots[queue]`` contacts an agent holds at once; ``slowdowns[queue]`` each further one lengthens by;
-    ``closings[queue]`` instants when those still in line are sent away; ``open_s[queue]`` spans when it takes calls;
-    ``oldest_first`` an agent takes the caller who waited longest of all his queues, whatever their order."""
+    time; ``slots[queue]`` contacts an agent holds at once, ``slowdowns[queue]`` by which each further one lengthens
+    them; ``closings[queue]`` instants when those still in line are sent away; ``open_s[queue]`` spans when it takes
+    calls; ``oldest_first`` an agent takes the caller who waited longest of all his queues, whatever their order;
+    ``announced[queue]`` what those who wait are told.
+    """
 
     desks: tuple[Desk, ...]
     pace: tuple[tuple[float, ...], ...]
@@ -73,13 +94,16 @@ class Floor:
     closings: tuple[tuple[float, ...], ...] = ()
     open_s: tuple[tuple[tuple[float, float], ...], ...] = ()
     oldest_first: bool = False
+    announced: tuple[Announcement | None, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Log:
     """What happened to each contact, retries appended after those given: ``arrival_s``; ``answer_s`` NaN when never
     answered; ``done_s``; ``gave_up`` before an answer; ``turned_away`` by closed hours; ``parent`` the first call of
-    a retry (own index otherwise). Per agent: ``busy_s``, ``overrun_s`` worked past the end of a segment."""
+    a retry (own index otherwise); ``patience_s`` in the end; ``left_at_once`` on hearing the wait, ``called_back`` when
+    called back. Per agent:
+    ``busy_s``, ``overrun_s`` worked past the end of a segment."""
 
     arrival_s: Floats
     queue: Ints
@@ -88,6 +112,9 @@ class Log:
     gave_up: npt.NDArray[np.bool_]
     turned_away: npt.NDArray[np.bool_]
     parent: Ints
+    patience_s: Floats
+    left_at_once: npt.NDArray[np.bool_]
+    called_back: npt.NDArray[np.bool_]
     busy_s: Floats
     overrun_s: Floats
 
@@ -118,6 +145,9 @@ class _Run:
         self.wanted = [AWAY] * agents
         self.slots_of = [[floor.slots[q] for q in (*d.takes, *d.spare)] for d in floor.desks]
         self.always = not floor.open_s
+        self.mood: list[float] = contacts.mood.tolist()
+        self.left_at_once: set[int] = set()
+        self.backs: set[int] = set()
 
     def static(self) -> tuple[list[float], list[int]]:
         """Arrivals, shifts and closings in one sorted line: code >= 0 a contact, -1 - k the k-th other event."""
@@ -175,9 +205,35 @@ class _Run:
                 if agent >= 0:
                     self.begin(now, agent, contact)
                     return
-        self.lines[queue].append(contact)
+        waits = self.patience[contact]
+        if self.mood and self.floor.announced[queue] is not None and contact not in self.backs:
+            waits = self.hears(now, contact, queue)
+            if contact in self.backs:
+                return
+        if waits > 0:
+            self.lines[queue].append(contact)
         if self.tries[contact] > 0:
-            heappush(self.heap, (now + self.patience[contact] + self.retry[contact], -1, contact))
+            heappush(self.heap, (now + waits + self.retry[contact], -1, contact))
+
+    def hears(self, now: float, contact: int, queue: int) -> float:
+        """Tells a caller his wait; how long he then stays: 0 when he leaves at once or is called back."""
+        said = self.floor.announced[queue]
+        assert said is not None
+        ahead = sum(now - self.arrival[c] < self.patience[c] for c in self.lines[queue])
+        agents = sum(p >= 0 and queue in self.floor.desks[p].takes for p in self.place)
+        wait, mood = (ahead + 1) * said.work_s / max(agents, 1), self.mood[contact]
+        if wait >= said.offer_s and mood < said.accepts:
+            self.backs.add(contact)
+            self.patience[contact], self.tries[contact] = inf, 0
+            heappush(self.heap, (now + said.back_s, -1, contact))
+            return 0.0
+        if wait > self.patience[contact]:
+            if mood > 1 - said.heeds:
+                self.left_at_once.add(contact)
+                return 0.0
+        else:
+            self.patience[contact] *= 1 + said.reassured
+        return float(self.patience[contact])
 
     def is_open(self, queue: int, now: float) -> bool:
         return any(opens <= now < closes for opens, closes in self.floor.open_s[queue])
@@ -268,9 +324,14 @@ class _Run:
         """A caller who gave up tries once more, as a new contact with the same errand."""
         if self.answer[contact] >= 0:
             return
+        if contact in self.backs:
+            self.arrive(now, contact)
+            return
         again = len(self.arrival)
         for line in (self.queue, self.work, self.patience, self.child, self.retry):
             line.append(line[contact])
+        if self.mood:
+            self.mood.append(self.mood[contact])
         self.arrival.append(now)
         self.tries.append(self.tries[contact] - 1)
         self.parent.append(self.parent[contact])
@@ -340,10 +401,13 @@ def run(floor: Floor, contacts: Contacts) -> Log:
     unanswered = answer < 0
     turned = np.zeros(len(answer), dtype=bool)
     turned[state.closed] = True
+    quick, back = np.zeros(len(answer), dtype=bool), np.zeros(len(answer), dtype=bool)
+    quick[list(state.left_at_once)], back[list(state.backs)] = True, True
     arrival = np.array(state.arrival)
     return Log(
         arrival_s=arrival, queue=np.array(state.queue, dtype=np.int64),
         answer_s=np.where(unanswered, np.nan, answer), done_s=np.where(unanswered, np.nan, done),
         gave_up=unanswered & ~turned & ~np.isnan(arrival) & np.isfinite(np.array(state.patience)), turned_away=turned,
-        parent=np.array(state.parent, dtype=np.int64), busy_s=np.array(state.busy), overrun_s=np.array(state.overrun),
+        parent=np.array(state.parent, dtype=np.int64), patience_s=np.array(state.patience), left_at_once=quick,
+        called_back=back, busy_s=np.array(state.busy), overrun_s=np.array(state.overrun),
     )  # fmt: skip

@@ -6,6 +6,7 @@ import dataclasses
 
 import pytest
 
+from staffing.scenarios.announced import AnnouncedWait
 from staffing.scenarios.audits import QUESTIONS, CrossTraining, InHouse, LongerHours, Merger
 from tests.test_cli import left_with
 
@@ -57,3 +58,20 @@ def test_the_command_lists_answers_and_refuses(capsys: pytest.CaptureFixture[str
     assert "calls_year = 300000.0" in capsys.readouterr().out
     assert left_with(["audits", "merger", "--set", "calls_year=many", "--set", "x=1", "--language", "en"]) == 2
     assert capsys.readouterr().err.count("\n- ") == 2
+
+
+def test_an_announced_wait_spares_waiting_in_vain_and_a_call_back_reaches_more() -> None:
+    told = figures(AnnouncedWait(mornings=12))
+    ways = ("nothing said", "wait announced", "wait announced and call-back offered")
+    vain, reached, back = ([told[f"{name}, {way}"] for way in ways] for name in (
+        "waited in vain", "callers reached in the end", "called back"))  # fmt: skip
+    assert vain[0] > 1.5 * vain[1] and vain[1] > vain[2]
+    assert reached[2] > reached[0] and reached[2] > reached[1]
+    assert back[0] == back[1] == 0 and back[2] > 0
+
+
+def test_an_announcement_nobody_heeds_changes_nothing() -> None:
+    deaf = figures(AnnouncedWait(mornings=6, heeds=0.0, reassured=0.0, accepts=0.0))
+    for figure in ("answered in time", "gave up after waiting", "waited in vain", "callers reached in the end"):
+        assert deaf[f"{figure}, nothing said"] == deaf[f"{figure}, wait announced"]
+        assert deaf[f"{figure}, nothing said"] == deaf[f"{figure}, wait announced and call-back offered"]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffing.simulation.kernel import AWAY, Contacts, Desk, Floor, Shift, run
+from staffing.simulation.kernel import AWAY, Announcement, Contacts, Desk, Floor, Shift, run
 from staffing.sizing.erlang import measures, service_level
 from tests.simulation.oracle import Room
 from tests.simulation.rooms import in_time, one_desk, stationary
@@ -156,3 +156,17 @@ def test_spare_work_leaves_its_reserve_idle() -> None:
                        np.full(2, -1), np.zeros(2, dtype=int), np.zeros(2))  # fmt: skip
     floor = Floor((Desk(0, (0,), (1,), 1),), ((1.0, 1.0),) * 2, (Shift(0, 0, 0), Shift(0, 1, 0)), (1, 1))
     assert run(floor, callers).answer_s.tolist() == [1.0, 101.0]
+
+
+def test_those_who_hear_the_wait_leave_at_once_or_are_called_back() -> None:
+    """One agent busy for 100 s: the second caller is told 100 s or more, the third is offered a call-back."""
+    one = lambda *v: np.array(v, dtype=float)  # noqa: E731
+    callers = Contacts(
+        one(0, 1, 2), np.zeros(3, dtype=np.int64), one(100, 100, 50), one(30, 30, 30), np.full(3, -1),
+        np.zeros(3, dtype=np.int64), np.zeros(3), one(0.9, 0.9, 0.1),
+    )  # fmt: skip
+    said = Announcement(100.0, heeds=0.5, offer_s=60.0, accepts=0.2, back_s=200.0)
+    log = run(Floor((Desk(0, (0,)),), ((1.0,),), (Shift(0.0, 0, 0),), (1,), announced=(said,)), callers)
+    assert log.left_at_once.tolist() == [False, True, False] and log.called_back.tolist() == [False, False, True]
+    assert log.answer_s[0] == 0 and np.isnan(log.answer_s[1]) and log.answer_s[2] == 202.0
+    assert log.gave_up.tolist() == [False, True, False]
