@@ -43,7 +43,10 @@ def show_answer(plan: Plan, id: int) -> None:
     if not job.over:
         _waiting(id)
         return
-    if job.status in (FAILED, LOST) or not job.told:
+    if job.status not in (FAILED, LOST) and not job.told:
+        st.info(desk.words("peaks.stopped_early"))
+        return
+    if job.status in (FAILED, LOST):
         st.error(desk.words("runs.lost" if job.status == LOST else "runs.failed"))
         st.text(job.told)
         return

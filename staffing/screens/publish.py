@@ -24,6 +24,7 @@ from staffing.screens.speech import week_text
 from staffing.store.plans import Saved
 from staffing.store.publication import Terms, Version, propose, publish, versions
 from staffing.store.refusals import Refused, ShortNotice
+from staffing.store.rights import NotAllowed
 
 
 def publish_page() -> None:
@@ -51,29 +52,36 @@ def show_state(saved: Saved, plan: Plan) -> None:
     if saved.state == "published":
         return
     with st.form("publish", border=True):
-        st.text_input(desk.words("publishing.author"), key="author", max_chars=80)
         st.text_input(desk.words("publishing.reason"), key="reason", max_chars=200)
         st.checkbox(desk.words("publishing.exceptional"), key="exceptional")
         st.checkbox(desk.words("publishing.short_notice"), key="short_notice")
-        if st.form_submit_button(desk.words("publishing.publish"), type="primary"):
-            _publish(saved)
+        st.form_submit_button(desk.words("publishing.publish"), type="primary", on_click=_publish, args=(saved,))
+    _told_no()
 
 
 def _publish(saved: Saved) -> None:
+    """Before the page is drawn anew, so that it is drawn once and no click after it is lost."""
     state = st.session_state
     terms = Terms(state["reason"], exceptional=state["exceptional"], short=state["short_notice"])
     try:
         if saved.state == "draft":
             propose(desk.database(), saved.id, by=desk.user())
         publish(desk.database(), saved.id, terms, by=desk.user())
-    except ShortNotice as error:
+    except (ShortNotice, Refused, NotAllowed) as error:
+        state["refused"] = error
+
+
+def _told_no() -> None:
+    """Why the last publication was refused."""
+    error = st.session_state.pop("refused", None)
+    if isinstance(error, ShortNotice):
         st.warning(desk.words("publishing.late", count=len(error.notices)))
         for notice in error.notices[:10]:
             st.text(notice.say(desk.language()))
-    except Refused as error:
+    elif isinstance(error, Refused):
         st.warning(desk.unmarked(error.say(desk.language())))
-    else:
-        st.rerun()
+    elif error is not None:
+        raise error
 
 
 def show_versions(made: tuple[Version, ...]) -> None:
@@ -92,8 +100,9 @@ def show_files(plan: Plan, made: tuple[Version, ...]) -> None:
     st.header(desk.words("publishing.files"))
     st.text(desk.words("publishing.files_say"))
     speak, newest = desk.language(), made[-1] if made else None
+    author = st.text_input(desk.words("publishing.author"), key="author", max_chars=80)
     stamp = Stamp(
-        newest.number if newest else 0, st.session_state.get("author") or (newest.author if newest else ""),
+        newest.number if newest else 0, author or (newest.author if newest else ""),
         dt.datetime.fromisoformat(newest.at) if newest else None, {a.id: a.name for a in plan.centre.team.agents},
     )  # fmt: skip
     names = stamp.names or {}

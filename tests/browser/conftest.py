@@ -9,13 +9,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from staffing.plan import Plan
-from tests.screens.planned import planned_home
+from staffing.gate.read import read_centre
+from staffing.plan import Plan, before
+from staffing.store.database import open_database
+from staffing.store.plans import save_plan
+from staffing.words import LANGUAGES
+from tests.screens.planned import planned, planned_home
 
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -37,9 +42,12 @@ def chromium() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Plan]]:
-    """The address of a server whose store holds one plan of the medium sample."""
+    """The address of a server whose store holds one plan of the medium sample, and one of a small centre for the flows
+    of each language: ``?centre=small-fr``."""
     home = tmp_path_factory.mktemp("served")
     plan = planned_home(home)
+    for language in LANGUAGES:
+        small_centre(home, f"small-{language}")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -56,6 +64,18 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Plan
     finally:
         process.terminate()
         process.wait(20)
+
+
+def small_centre(home: Path, name: str) -> None:
+    """A small centre of that name beside the others, its week planned."""
+    made, plan = planned("small")
+    folder = home / "centres" / name
+    shutil.copytree(made / "centres" / "sample-small", folder)
+    text = (folder / "centre.toml").read_text("utf-8")
+    (folder / "centre.toml").write_text(text.replace(plan.centre.name, name), "utf-8")
+    database = open_database(home / "affluence.sqlite")
+    save_plan(database, replace(plan, centre=before(read_centre(folder), plan.week)), folder)
+    database.close()
 
 
 def wait_for(port: int) -> None:

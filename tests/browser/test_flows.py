@@ -2,58 +2,64 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
 from staffing.plan import Plan
+from staffing.words import LANGUAGES, say
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_manager_reads_the_week_publishes_it_and_takes_the_sheet_away(
-    chromium: Any, served: tuple[str, Plan]
+    chromium: Any, served: tuple[str, Plan], language: str
 ) -> None:
-    with Visit(chromium, served[0], "fr") as visit:
-        visit.open("week")
-        page = visit.page
-        page.get_by_role("tab", name="Une journée").click()
-        page.get_by_role("button", name="Modifier cette journée").click()
-        page.get_by_role("dialog").get_by_text("Verrouiller cette journée").click()
-        page.get_by_role("dialog").get_by_role("button", name="Garder").click()
+    words = partial(say, language=language)
+    with Visit(chromium, served[0], language) as visit:
+        page = visit.open(f"week?centre=small-{language}")
+        page.get_by_role("tab", name=words("week.one_day")).click()
+        page.get_by_role("button", name=words("week.edit")).click()
+        page.get_by_role("dialog").get_by_text(words("week.lock")).click()
+        page.get_by_role("dialog").get_by_role("button", name=words("week.edit_keep")).click()
         page.get_by_role("dialog").wait_for(state="hidden", timeout=60_000)
-        page.get_by_role("tab", name="Planning de la semaine").click()
-        page.wait_for_selector("text=Tapez dans une case", timeout=60_000)
-        page.get_by_role("tab", name="Pourquoi ça manque").click()
-        page.wait_for_selector("text=il en manque", timeout=60_000)
-        page = visit.open("publish")
-        page.get_by_label("Votre nom").fill("Claire Martin")
-        page.get_by_text("Publier même si").click()
-        page.get_by_role("button", name="Publier cette version").click()
-        page.wait_for_selector("text=Publié : version 1", timeout=60_000)
-        visit.settled()
+        page.get_by_role("tab", name=words("week.grid")).click()
+        page.get_by_text(words("week.grid_help")).wait_for(timeout=60_000)
+        page.get_by_role("tab", name=words("week.why")).click()
+        page.get_by_text({"fr": "il en manque", "en": "missing"}[language]).first.wait_for(timeout=60_000)
+        page = visit.open(f"publish?centre=small-{language}")
+        page.get_by_text(words("publishing.short_notice")).click()
+        page.get_by_role("button", name=words("publishing.publish")).click()
+        page.get_by_text(words("publishing.state_published", number=1)).wait_for(timeout=60_000)
         with page.expect_download(timeout=60_000) as sheet:
-            page.get_by_role("button", name="Feuille à afficher").click()
+            page.get_by_role("button", name=words("publishing.file_pdf")).click()
         assert sheet.value.path().read_bytes().startswith(b"%PDF")
+        assert visit.outside == []
 
 
-def test_a_planner_builds_a_peak_saves_it_and_compares_answers(chromium: Any, served: tuple[str, Plan]) -> None:
-    with Visit(chromium, served[0], "en") as visit:
-        page = visit.open("peaks")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_planner_builds_a_peak_saves_it_and_compares_answers(
+    chromium: Any, served: tuple[str, Plan], language: str
+) -> None:
+    words = partial(say, language=language)
+    with Visit(chromium, served[0], language) as visit:
+        page = visit.open(f"peaks?centre=small-{language}")
         page.get_by_role("combobox").first.click()
-        page.get_by_role("option", name="Launch of a reform").click()
-        page.wait_for_selector("text=Withholding tax, January 2019", timeout=60_000)
-        page.get_by_label("Name of the scenario").fill("reform-2027")
-        page.get_by_label("Name of the scenario").press("Enter")
-        page.get_by_role("button", name="Save the scenario").click()
+        page.get_by_role("option", name=words("peaks.event_reform_launch")).click()
+        page.get_by_text(words("peaks.source_reform_launch")).wait_for(timeout=60_000)
+        name = page.get_by_label(words("peaks.name"))
+        name.fill("reform-2027")
+        name.press("Enter")
+        page.get_by_role("button", name=words("peaks.save")).click()
         page.wait_for_selector("text=version 1", timeout=60_000)
-        page.get_by_role("button", name="Compare", exact=True).click()
-        page.wait_for_selector("text=The peak is played on the roster", timeout=120_000)
-        page.get_by_role("button", name="Stop and keep").click()
-        page.wait_for_selector("text=the same random numbers in every column", timeout=120_000)
-        visit.settled()
-        assert "Who is affected" in visit.text()
+        page.get_by_role("button", name=words("peaks.go"), exact=True).click()
+        page.get_by_text(words("peaks.step_anew", seconds="").strip(" s")).wait_for(timeout=60_000)
+        page.get_by_role("button", name=words("peaks.stop")).click()
+        page.get_by_text(words("peaks.affected")).first.wait_for(timeout=120_000)
+        assert words("peaks.answers", name="reform-2027").partition("reform")[0] in visit.text()
         assert visit.outside == []
 
 

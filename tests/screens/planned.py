@@ -23,13 +23,13 @@ WEEK = Week.parse("2026-W49")
 
 def planned_home(home: Path, sample: str = "medium") -> Plan:
     """Fill ``home`` (what ``AFFLUENCE_HOME`` names) with the sample's folder and a plan of its week."""
-    made, plan = _planned(sample)
+    made, plan = planned(sample)
     shutil.copytree(made, home, dirs_exist_ok=True)
     return plan
 
 
 @lru_cache(maxsize=2)
-def _planned(sample: str) -> tuple[Path, Plan]:
+def planned(sample: str) -> tuple[Path, Plan]:
     """Such a home, made once."""
     home = Path(tempfile.mkdtemp())
     folder = home / "centres" / f"sample-{sample}"
