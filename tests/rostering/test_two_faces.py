@@ -210,6 +210,17 @@ def _after_nights() -> Iterator[Case]:
             yield Case(tiny.WEEK, tuple(enumerate(days)), past)
 
 
+def _after_a_hard_year() -> Iterator[Case]:
+    """A week around the 38 hours that 31 weeks of 42 leave of the year's quota; a year ago they count no more."""
+    full = Shape(480, 480 + 504 + 45, (720, 765))
+    for back, hours in ((0, 35.0), (52, 35.0), (0, 34.5)):
+        days = (tiny.WEEK.monday + dt.timedelta(days=d - 7 * (w + back)) for w in range(31, 0, -1) for d in range(5))
+        past = tuple(shift_of(full, day) for day in days)
+        for last in (420, 450, 480, 510):
+            week = [Shape(480, 480 + paid + 45, (720, 765)) for paid in (450, 450, 450, 450, last)]
+            yield Case(tiny.WEEK, tuple(enumerate(week)), past, dataclasses.replace(FULL, hours_week=hours))
+
+
 def _after_long_weeks() -> Iterator[Case]:
     """Four and five days, two weeks after a week of six days that nothing has made up for yet."""
     for long, since in itertools.product((5, 6), (4, 5)):
@@ -238,7 +249,7 @@ def _modulated() -> Iterator[Case]:
 @lru_cache(maxsize=1)
 def cases() -> tuple[Case, ...]:
     """The universes."""
-    out = [*_on_the_limit(), *_modulated(), *_after_nights(), *_after_long_weeks()]
+    out = [*_on_the_limit(), *_modulated(), *_after_nights(), *_after_long_weeks(), *_after_a_hard_year()]
     out += [Case(tiny.WEEK, ((d, shape),)) for shape in single_shapes() for d in (0, 6)]
     out += [_case(tiny.WEEK, days) for days in itertools.product((None, EARLY, LATE), repeat=7)]
     for week in WEEKS:
