@@ -86,7 +86,7 @@ def played_lines(played: Played, language: str) -> list[str]:
     for row in [*_rows(played.days), *_rows(played.weeks)]:
         lines.append(say("play.day" if row["target"] <= 1 else "play.day_s", language, **row))
     lines += ["", say("play.head_waits", language)]
-    lines += [say("play.wait", language, **row) for row in _rows(played.waits)]
+    lines += [say("play.wait" if row["level"] else "play.wait_both", language, **row) for row in _rows(played.waits)]
     weakest = played.weakest(5)
     lines += ["", say("play.head_weakest" if len(weakest) else "play.no_weakest", language)]
     for row in _rows(weakest):

@@ -121,12 +121,13 @@ class Played:
             met = met_target(queue, np.moveaxis(own, 1, 0)).mean(axis=0)
             low, high = wilson(met, len(own))
             bar, more = limit(queue.target)
-            offered = mean[OFFERED]
+            most, offered = 1.0 if bar <= 1 else np.inf, mean[OFFERED]
             with np.errstate(invalid="ignore", divide="ignore"):
                 frame = pd.DataFrame(
                     {
                         label: spans, "queue": queue.name, "level": queue.level, "offered": offered,
-                        "expected": expected, "low": expected - half, "high": expected + half, "target": bar,
+                        "expected": expected, "low": np.maximum(expected - half, 0.0),
+                        "high": np.minimum(expected + half, most), "target": bar,
                         "p_met": met, "p_met_low": low, "p_met_high": high,
                         "answer_rate": mean[ANSWERED] / offered, "asa_s": mean[WAIT] / mean[ANSWERED],
                         "gave_up": mean[GAVE_UP] / offered, "turned_away": mean[TURNED], "pending": mean[PENDING],
