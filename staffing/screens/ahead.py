@@ -8,6 +8,7 @@ import streamlit as st
 from forecasts.grid import Week
 from staffing.plan import Plan
 from staffing.screens import desk
+from staffing.screens.shown import show_table
 from staffing.screens.speech import day_long, hours, number, percent, week_text
 from staffing.store.plans import Saved
 
@@ -48,7 +49,8 @@ def show_weeks(plan: Plan) -> None:
         newest.setdefault(saved.week, saved)
     table = pd.DataFrame([_health(week, newest.get(str(week)), plan) for week in weeks])
     table.columns = [desk.words(f"home.health_{name}") for name in table.columns]
-    st.dataframe(table, hide_index=True, alt=desk.words("home.weeks"))
+    formulas = {desk.words(f"home.health_{name}"): name for name in ("met", "short", "breaches")}
+    show_table(table, alt=desk.words("home.weeks"), formulas=formulas)
     bare = [week for week in weeks if str(week) not in newest]
     if not bare or desk.running() is not None:
         return

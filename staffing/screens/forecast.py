@@ -15,7 +15,7 @@ from staffing.screens.data import edit_table
 from staffing.screens.plots.contacts import daily_figure, daily_rows, forecast_figure, week_rows
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
 from staffing.screens.runs import show_run
-from staffing.screens.shown import show_chart
+from staffing.screens.shown import show_chart, show_table
 from staffing.screens.speech import number, percent, pointed, week_text
 from staffing.words import catalogue
 from staffing.words.heard import heard
@@ -53,7 +53,9 @@ def show_channel(plan: Plan) -> None:
     st.header(desk.words("forecasting.trials"))
     st.text(desk.words("forecasting.trials_say"))
     trials = trial_table(plan, channel, speak)
-    st.dataframe(trials, hide_index=True, height=38 + 35 * len(trials), alt=desk.words("forecasting.trials_say"))
+    figures = ("wape", "bias", "coverage", "weight")
+    formulas = {desk.words(f"forecasting.{name}"): name for name in figures}
+    show_table(trials, alt=desk.words("forecasting.trials_say"), formulas=formulas)
     show_past(plan, channel, speak)
     for note in plan.forecast.notes:
         st.text(pointed(heard(note, speak), speak))

@@ -9,7 +9,7 @@ from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.plots.need import need_figure
 from staffing.screens.runs import show_run
-from staffing.screens.shown import show_chart
+from staffing.screens.shown import show_chart, show_table
 from staffing.screens.speech import euros, hours, number, percent, pointed, week_text
 from staffing.screens.tiles import queue_label
 from staffing.screens.what_if import Ask, Priced, need_if, needed, prices_of_confidence
@@ -58,7 +58,7 @@ def show_need(plan: Plan) -> None:
     models["model"] = [model_name(m) for m in models["model"]]
     models["max"] = [number(most, speak, 1) for most in models["max"]]
     models.columns = [desk.words(f"needs.{n}") for n in ("queue", "model", "intervals", "most")]
-    st.dataframe(models, hide_index=True, alt=desk.words("needs.models_say"))
+    show_table(models, alt=desk.words("needs.models_say"), formulas={desk.words("needs.most"): "most"})
     for note in plan.requirement.notes:
         st.text(pointed(heard(note, speak), speak))
     show_confidence(plan)
@@ -71,7 +71,10 @@ def show_confidence(plan: Plan) -> None:
     if st.button(desk.words("needs.confidence_go"), key="confidence") or st.session_state.get("confidence_open"):
         st.session_state["confidence_open"] = True
         table = confidence_table(desk.kept(plan, ("confidence",), lambda: prices_of_confidence(plan)), desk.language())
-        st.dataframe(table, hide_index=True, alt=desk.words("needs.confidence"))
+        formulas = {desk.words(f"needs.price_{name}"): f"price_{name}" for name in ("hours", "eur", "more")}
+        show_table(
+            table, alt=desk.words("needs.confidence"), formulas=formulas | {desk.words("needs.price_most"): "most"}
+        )
 
 
 def confidence_table(prices: tuple[Priced, ...], speak: str) -> pd.DataFrame:

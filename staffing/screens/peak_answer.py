@@ -72,6 +72,7 @@ def side_table(found: PeakAnswer) -> pd.DataFrame:
             number(len(side.affected), speak),
         )  # fmt: skip
         table[_title(side)] = list(told)
+    table[desk.words("formulas.head")] = [desk.words(f"formulas.{name}") for name in FIGURES]
     return pd.DataFrame(table)
 
 

@@ -174,8 +174,10 @@ def compared(
         for need, found in (before, after)
     ]  # fmt: skip
     names = [desk.words(f"peaks.row_{name}") for name in ("need", "met", "short", "service")]
-    rows = list(zip(names, *told, strict=True))
-    return pd.DataFrame(rows, columns=[desk.words(f"peaks.{h}") for h in ("figure", "as_expected", "under_peak")])
+    formulas = [desk.words(f"formulas.{name}") for name in ("need", "met", "short", "service")]
+    rows = list(zip(names, *told, formulas, strict=True))
+    heads = [desk.words(f"peaks.{h}") for h in ("figure", "as_expected", "under_peak")]
+    return pd.DataFrame(rows, columns=[*heads, desk.words("formulas.head")])
 
 
 def show_compare(plan: Plan, scenario: Scenario) -> None:

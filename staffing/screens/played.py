@@ -7,6 +7,7 @@ import streamlit as st
 
 from staffing.plan import Plan
 from staffing.screens import desk
+from staffing.screens.shown import show_table
 from staffing.screens.speech import number, percent
 from staffing.screens.tiles import queue_label
 from staffing.simulation.play import Play
@@ -24,7 +25,8 @@ def show_played(plan: Plan) -> None:
             plan, ("played",), lambda: simulate(plan.roster, plan.forecast, plan.centre, options=Play(at_most=60))
         )
     st.text(desk.words("played.found", weeks=number(found.replications, desk.language())))
-    st.dataframe(played_table(plan, found), hide_index=True, alt=desk.words("played.title"))
+    formulas = {desk.words(f"played.{name}"): f"played_{name}" for name in ("service", "low", "high")}
+    show_table(played_table(plan, found), alt=desk.words("played.title"), formulas=formulas)
 
 
 def played_table(plan: Plan, found: Played) -> pd.DataFrame:

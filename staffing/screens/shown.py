@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -38,6 +39,16 @@ def show_figures(table: pd.DataFrame, key: str, sentence: str) -> None:
             desk.words("frame.download_csv"), table.to_csv(index=False).encode("utf-8-sig"), f"{key}.csv", "text/csv",
             key=f"{key}_csv", on_click="ignore",
         )  # fmt: skip
+
+
+def show_table(table: pd.DataFrame, *, alt: str, formulas: Mapping[str, str]) -> None:
+    """A table whose heads say on hover how the column is worked out: ``formulas`` by head, the sentence's name."""
+    st.dataframe(
+        table, hide_index=True, height=38 + 35 * len(table), alt=alt,
+        column_config={
+            head: st.column_config.Column(help=desk.words(f"formulas.{name}")) for head, name in formulas.items()
+        },
+    )  # fmt: skip
 
 
 def headed(table: pd.DataFrame, language: str) -> pd.DataFrame:

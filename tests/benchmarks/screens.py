@@ -93,6 +93,48 @@ def visited(address: str) -> dict[str, Any]:
     return {**found, "reaction_p95_s": round(float(np.quantile([took for _, took in every], 0.95)), 3)}
 
 
+def first_minute(address: str) -> dict[str, float]:
+    """Seconds from the one click on "open the sample centre" to its full roster, warm; clicks and seconds from one's
+    own export to a first roster of one's own centre."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play, tempfile.TemporaryDirectory() as folder:
+        browser = play.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        page = browser.new_context(locale="fr-FR", viewport={"width": 1400, "height": 1000}).new_page()
+        sample = []
+        for _ in range(3):
+            page.goto(address)
+            page.wait_for_selector(GRID, timeout=120_000)
+            page.wait_for_timeout(1000)
+            began = time.monotonic()
+            page.goto(address)
+            page.get_by_role("button", name="Ouvrir le centre exemple").click()
+            page.wait_for_selector(GRID, timeout=120_000)
+            page.wait_for_function(AT_REST, timeout=60_000)
+            sample.append(time.monotonic() - began)
+        export = Path(folder) / "export.csv"
+        export.write_text(own_export(), "utf-8")
+        began = time.monotonic()
+        page.get_by_role("button", name="Apporter mes fichiers").click()
+        page.set_input_files("input[type=file]", str(export))
+        page.get_by_role("button", name="Ouvrir ce centre").click(timeout=60_000)
+        page.get_by_role("button", name="Planifier").first.click(timeout=60_000)
+        page.wait_for_selector(GRID, timeout=300_000)
+        own = time.monotonic() - began
+        browser.close()
+    return {"sample_clicks": 1, "sample_s": round(min(sample), 2), "own_clicks": 4, "own_s": round(own, 1)}
+
+
+def own_export() -> str:
+    """Ten weeks of calls by half-hour, as a switch exports them."""
+    rows = ["date;heure;appels recus;dmt"]
+    for day in pd.date_range("2026-08-31", periods=70, freq="D"):
+        if day.weekday() < 5:
+            times = [f"{hour:02d}:{minute}" for hour in range(9, 17) for minute in ("00", "30")]
+            rows += [f"{day:%d/%m/%Y};{at};{10 + int(at[:2]) % 5 + day.day % 3};240" for at in times]
+    return "\n".join(rows) + "\n"
+
+
 DAYS = (
     ("mar. 1", "mardi 1 décembre"), ("mer. 2", "mercredi 2 décembre"), ("jeu. 3", "jeudi 3 décembre"),
     ("ven. 4", "vendredi 4 décembre"),
@@ -136,7 +178,11 @@ def main() -> None:
     server = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, env=environment)
     try:
         time.sleep(8)
-        print(json.dumps({"agents": agents, **visited(f"http://127.0.0.1:{port}")}))
+        print(
+            json.dumps(
+                {"agents": agents, **visited(f"http://127.0.0.1:{port}"), **first_minute(f"http://127.0.0.1:{port}")}
+            )
+        )
     finally:
         server.terminate()
         server.wait(20)

@@ -6,6 +6,7 @@ import itertools
 import re
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from staffing.plan import Plan
@@ -17,6 +18,7 @@ from staffing.screens.plots.drawn import HEIGHT_PX
 from staffing.screens.plots.gaps import colour, gap_map, gap_table
 from staffing.screens.plots.look import QUEUE_PATTERNS, QUEUES, looks
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
+from staffing.screens.plots.peak import CAPACITIES, needs_figure
 from staffing.screens.shown import headed
 
 # Viénot, Brettel & Mollon 1999, "Digital video colourmaps for checking the legibility of displays by dichromats",
@@ -26,6 +28,11 @@ EYES = {
     "deutan": [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]],
     "grey": [[0.2126, 0.7152, 0.0722]] * 3,
 }
+
+PEAK = pd.DataFrame(
+    {"start": pd.date_range("2026-11-30 08:00", periods=4, freq="30min", tz="Europe/Paris"), "expected": 1.0,
+     "required": 2.0, "scheduled": 1.5}
+)  # fmt: skip
 
 
 def lab(colour: str, eye: str) -> np.ndarray:
@@ -41,6 +48,15 @@ def lab(colour: str, eye: str) -> np.ndarray:
 @pytest.mark.parametrize("eye", EYES)
 def test_queues_differ_in_colour_or_hatch_for_every_eye(eye: str) -> None:
     pairs = itertools.combinations(zip(QUEUES, QUEUE_PATTERNS, strict=True), 2)
+    close = [(a, b) for a, b in pairs if a[1] == b[1] and np.linalg.norm(lab(a[0], eye) - lab(b[0], eye)) < 10]
+    assert not close
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_lines_of_a_peak_differ_in_colour_or_dash_for_every_eye(eye: str) -> None:
+    needs = [(line.line.color, line.line.dash, "need") for line in needs_figure(PEAK, "en").data[:2]]
+    lines = needs + [(colour, dash, name) for name, colour, dash in CAPACITIES]
+    pairs = itertools.combinations(lines, 2)
     close = [(a, b) for a, b in pairs if a[1] == b[1] and np.linalg.norm(lab(a[0], eye) - lab(b[0], eye)) < 10]
     assert not close
 

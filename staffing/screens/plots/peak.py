@@ -9,7 +9,7 @@ from staffing.screens.plots.coverage import ticked
 from staffing.screens.plots.look import BLUE, DEEP, GREY, ORANGE, dressed
 from staffing.words import say
 
-CAPACITIES = (("kept", BLUE, "solid"), ("anew", DEEP, "dash"), ("helped", "#1b6b5a", "dot"))
+CAPACITIES = (("kept", BLUE, "solid"), ("anew", DEEP, "dash"), ("helped", "#1b6b5a", "longdashdot"))
 
 
 def needs_figure(table: pd.DataFrame, language: str) -> go.Figure:
