@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from staffing.rostering.beside import alone
 from staffing.rostering.changes import Change, Reading, changes_at
 from staffing.rostering.hours import hours_owed, usual_h
 from staffing.rostering.means import more_means
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
+from staffing.rostering.together import apart
 from staffing.words import say
 
 
@@ -199,7 +201,7 @@ def why_week(reading: Reading, agent: str, language: str) -> list[str]:
     saturdays = sum(s.start.weekday() == 5 for s in week.shifts)
     if saturdays:
         told.append(say("why.week_saturday", language, asked=_yes(wishes.avoid_saturday, language)))
-    return told + _ledger(reading, agent, language)
+    return told + _shared(reading, week, language) + _ledger(reading, agent, language)
 
 
 def _end_min(shift: Shift) -> int:
@@ -216,6 +218,21 @@ def _price_of_day_off(reading: Reading, week: WorkedWeek, shift: Shift, language
     if eur <= week.agent.wishes.weight_eur:
         return say("why.week_refused_hours", language, day=f"{shift.start:%d/%m}")
     return say("why.week_refused", language, day=f"{shift.start:%d/%m}", eur=eur, worth=week.agent.wishes.weight_eur)
+
+
+def _shared(reading: Reading, week: WorkedWeek, language: str) -> list[str]:
+    """What the week owes to others: the team's start, company for a new agent; and the days worked from home."""
+    told, weeks, agent = list[str](), tuple(reading.weeks.values()), week.agent
+    for cost in apart(weeks, reading.centre):
+        if cost.subject == agent.together:
+            told.append(say("why.week_team", language, team=agent.together, hours=cost.amount))
+    for cost in alone(weeks, reading.centre):
+        if cost.subject == agent.id:
+            told.append(say("why.week_new", language, hours=cost.amount))
+    home = [s.start for s in week.shifts if s.start.weekday() in agent.telework_weekdays]
+    if home:
+        told.append(say("why.week_home", language, days=", ".join(f"{day:%d/%m}" for day in home)))
+    return told
 
 
 def _ledger(reading: Reading, agent: str, language: str) -> list[str]:

@@ -12,7 +12,9 @@ from forecasts.grid import Opening
 from staffing.centre import Centre, Goals
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.beside import is_new
+from staffing.rostering.changes import Reading
 from staffing.rostering.costs import bill
+from staffing.rostering.explain import why_week
 from staffing.rostering.roster import Roster
 from staffing.rostering.team import Availability
 from staffing.rostering.verify import verify
@@ -77,6 +79,17 @@ def test_a_new_agent_pays_for_each_hour_with_nobody_experienced_in_the_house() -
     assert found["alone", "a2"] == (5, 5 * made.goals.alone_eur_h)
     old = dataclasses.replace(made, goals=dataclasses.replace(made.goals, new_weeks=2))
     assert not any(goal == "alone" for goal, _ in costs(roster, old))
+
+
+def test_an_agent_is_told_of_team_company_and_days_from_home() -> None:
+    new: dict[str, object] = {"since": MONDAY, "together": "red", "telework_weekdays": (1,)}
+    made = centre(2, a0=new, a1={"together": "red"})
+    roster = segments(("a0", 0, 8, 13, "front"), ("a0", 1, 8, 13, "front"), ("a1", 0, 9, 14, "front"))
+    lines = why_week(Reading(roster, need(1.0), made), "a0", "en")
+    assert any("team red" in line and "1.0 h" in line for line in lines)
+    assert any("6.0 h with nobody experienced" in line for line in lines)
+    assert f"From home: {tiny.WEEK.days[1]:%d/%m}." in lines
+    assert len(why_week(Reading(roster, need(1.0), made), "a0", "fr")) == len(lines)
 
 
 def test_the_engine_starts_a_team_together() -> None:
