@@ -19,6 +19,7 @@ def levers(
     against: Annotated[str, typer.Option("--scenario", show_default=False)] = "",
     probability: Annotated[float, typer.Option("--probability", min=0.0, max=1.0)] = 0.9,
     week: Annotated[str, typer.Option("--week", show_default=False)] = "",
+    processes: Annotated[int, typer.Option("--processes", min=1, max=64)] = 1,
     lever: Annotated[list[str] | None, typer.Option("--lever", show_default=False)] = None,
     seed: Seed = 1,
     out: Out = None,
@@ -26,6 +27,7 @@ def levers(
 ) -> None:
     """The frontier on stdout or into ``--out``, what each lever of the mix gives at the margin and asks of whom."""
     import datetime as dt
+    from contextlib import nullcontext
 
     from staffing.gate.roster import read_roster
     from staffing.levers.lever import Peak
@@ -33,6 +35,7 @@ def levers(
     from staffing.outputs import csv_text
     from staffing.plan import before, forecast_week
     from staffing.problems import BadInput, Problem
+    from staffing.scenarios.executors import local_processes
     from staffing.simulation.play import Play
     from staffing.sizing.options import Sizing
     from staffing.sizing.size import size
@@ -59,7 +62,8 @@ def levers(
         return True
 
     wish = Wish(day, probability, play=Play(seed=seed, at_least=40, at_most=40))
-    found = levers_for(read, forecast, here, wish, levers=chosen, watch=tell)
+    with local_processes(processes) if processes > 1 else nullcontext() as executor:
+        found = levers_for(read, forecast, here, wish, levers=chosen, executor=executor, watch=tell)
     if out is not None:
         frame = found.frame.fillna(0.0)
         out.write_text(csv_text(frame, tuple(frame.columns)), "utf-8")

@@ -15,6 +15,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,7 @@ from staffing.levers.temporary_staff import TemporaryStaff
 from staffing.rostering.roster import COLUMNS, Roster
 from staffing.rostering.verify import breaches_of
 from staffing.rostering.worked import worked_weeks
+from staffing.scenarios.executors import Executor
 from staffing.simulation.play import Play
 from staffing.simulation.played import Played
 from staffing.simulation.simulate import simulate
@@ -135,28 +137,42 @@ def levers_for(
     wish: Wish,
     *,
     levers: Sequence[Lever] = LEVERS,
+    executor: Executor | None = None,
     watch: Watch = lambda _done, _total, _name: True,
 ) -> Answer:
     """The frontier and the cheapest mix that reaches the wish; ``watch(done, total, name)`` may stop it with False.
+    With an ``executor`` all rungs begin at once; the answer is the same where each is solved within its seconds.
 
     Levers whose notice can no longer be given are left out; a rung that takes what the last one took adds no point.
     """
-    usable = [lever for lever in levers if lever.notice_days <= (roster.week.monday - wish.today).days]
+    usable = tuple(lever for lever in levers if lever.notice_days <= (roster.week.monday - wish.today).days)
+    climb = partial(_climbed, roster, forecast, centre, wish, usable)
+    begun = [] if executor is None else [executor.submit(climb, rung) for rung in wish.ladder]
     points = [Mix((), 0.0, roster, simulate(roster, forecast, centre, options=wish.play))]
     total = 1 + len(wish.ladder)
     goes_on = watch(1, total, "nothing")
     for done, rung in enumerate(wish.ladder, start=2):
         if not goes_on or points[-1].p_target >= 0.95:
             break
-        need = size(forecast, centre, roster.week, options=Sizing(confidence=rung.confidence, method="stationary"))
-        peak = Peak(centre, forecast, need, roster, wish.today)
-        offers = [o for lever in usable for o in lever.offers(peak)]
-        mix = lawful(peak, cheapest(peak, offers, seconds=wish.seconds, weight=rung.weight))
-        if _done(mix) != _done(points[-1].offers):
-            points.append(played_with(mix, peak, wish.play, rung))
+        mix = begun[done - 2].result() if begun else climb(rung)
+        if _done(mix.offers) != _done(points[-1].offers):
+            points.append(mix)
         goes_on = watch(done, total, str(rung))
+    for left in begun:
+        left.cancel()
     reaching = [m for m in points if m.p_target >= wish.probability]
     return Answer(wish.probability, efficient(points), min(reaching, key=lambda m: m.eur) if reaching else None)
+
+
+def _climbed(
+    roster: Roster, forecast: Forecast, centre: Centre, wish: Wish, levers: Sequence[Lever], rung: Rung
+) -> Mix:
+    """The cheapest lawful mix for what a rung asks, played."""
+    need = size(forecast, centre, roster.week, options=Sizing(confidence=rung.confidence, method="stationary"))
+    peak = Peak(centre, forecast, need, roster, wish.today)
+    offers = [o for lever in levers for o in lever.offers(peak)]
+    mix = lawful(peak, cheapest(peak, offers, seconds=wish.seconds, weight=rung.weight))
+    return played_with(mix, peak, wish.play, rung)
 
 
 def efficient(points: Sequence[Mix]) -> tuple[Mix, ...]:

@@ -38,11 +38,11 @@ def main() -> None:
     options = Comparing(seconds=float(sys.argv[1]) if len(sys.argv) > 1 else 30.0, play=Play(at_least=20, at_most=20))
     with local_processes(2) as executor:
         found = compare(centre, forecast, WEEK, scenarios, options=options, executor=executor, watch=tell)
+        there, expected = scenarios[0].applied(centre, forecast)
+        wish = Wish(WEEK.monday - dt.timedelta(days=14), play=Play(at_least=20, at_most=20))
+        answer = levers_for(found.outcomes[0].roster, expected, there, wish, executor=executor, watch=tell)
     columns = ["scenario", "queue", "contacts", "expected", "p_met", "gain", "agents", "hours_paid", "eur"]
     print(found.frame[found.frame["level"] == 1][columns].round(3).to_string())
-    there, expected = scenarios[0].applied(centre, forecast)
-    wish = Wish(WEEK.monday - dt.timedelta(days=14), play=Play(at_least=20, at_most=20))
-    answer = levers_for(found.outcomes[0].roster, expected, there, wish, watch=tell)
     print(answer.frame.round(3).to_string())
     print(f"{time.perf_counter() - begun:.0f} s in all")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import pickle
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -223,3 +225,14 @@ def test_a_call_back_offered_over_lunch_helps_those_who_stay() -> None:
         ]
         lunch.append((mine["expected"].mean(), mine["gave_up"].mean()))
     assert lunch[0][0] > lunch[1][0] + 0.05 and lunch[0][1] < lunch[1][1] - 0.02
+
+
+def test_rungs_that_begin_together_give_the_same_frontier() -> None:
+    """Through threads, so that a process need not start; rungs share nothing."""
+    given = peak()
+    wish = Wish(TODAY, 0.99, ladder=(Rung(weight=0.2), Rung(0.9, 3.0)), play=PLAY)
+    alone = levers_for(given.roster, given.forecast, given.centre, wish).frame
+    with ThreadPoolExecutor(2) as executor:
+        together = levers_for(given.roster, given.forecast, given.centre, wish, executor=executor).frame
+    assert together.equals(alone) and len(alone) >= 2
+    pickle.loads(pickle.dumps(LEVERS))
