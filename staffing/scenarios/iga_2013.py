@@ -7,7 +7,7 @@ would make 3, or 9, right. Erlang C by half-hour; contacts follow a two-hump day
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -29,6 +29,9 @@ TAGS = {
     "shrinkage": "guess: 35 %",
     "eur_fte": "derived: 54,000 EUR, ANPE's platform 2006-07, as a stand-in",
     "caller_share": "guess; the audit left one third to the ministry and the rest to callers and the operator",
+    "share_transferred": "published: 7 % of the prefectures' incoming calls",
+    "level1_base": "published: calls answered in 2007",
+    "level1_aht_s": "guess: 150 s and the branch's 6 s between calls; 80 % in 20 s at level 1",
 }
 HUMPS = (10.5, 14.75)
 
@@ -51,6 +54,9 @@ class Interconnection:
     eur_fte: float = 54_000.0
     ministry_share: float = 1 / 3
     caller_share: float = 1 / 3
+    share_transferred: float = 0.07
+    level1_base: float = 1_150_000.0
+    level1_aht_s: float = 156.0
 
     @property
     def transferred(self) -> float:
@@ -77,6 +83,12 @@ class Interconnection:
         base = self.base_calls if base_calls is None else base_calls
         return self.fte(base + extra_calls) - self.fte(base)
 
+    @property
+    def level1_fte(self) -> float:
+        """Posts that the transferred calls add to level 1."""
+        level1 = replace(self, aht_s=self.level1_aht_s, share_in_time=0.8, within_s=20.0)
+        return level1.marginal_fte(self.transferred, self.level1_base)
+
     def break_even_calls(self, posts: float) -> float:
         """Extra level-2 calls a year from which on ``posts`` more are needed (bisection to 20 calls)."""
         low, high = 0.0, 1000.0
@@ -96,7 +108,9 @@ class Interconnection:
         extra = self.level2_calls
         pooled, cell = self.marginal_fte(extra), self.fte(extra)
         rows = [
+            ("calls of the prefectures behind it", self.transferred / self.share_transferred, "calls a year"),
             ("calls transferred to level 1", self.transferred, "calls a year"),
+            ("posts added to level 1", self.level1_fte, "FTE"),
             ("of which go on to level 2", extra, "calls a year"),
             ("posts added to the pool", pooled, "FTE"),
             ("posts added to the ministry's own silo", self.marginal_fte(extra, self.silo_calls), "FTE"),

@@ -49,3 +49,11 @@ def test_the_answer_shares_out_all_of_the_money_asked() -> None:
     table = ASKED.answer().set_index("figure")["value"]
     assert table[["level 1, ministry", "level 1, callers", "level 1, platform"]].sum() == pytest.approx(1_300_000)
     assert table["level 1, ministry"] == pytest.approx(433_333, abs=1)
+
+
+def test_more_money_for_level_one_means_more_calls_and_posts_on_both_levels() -> None:
+    small, large = Interconnection(level1_eur=600_000.0), Interconnection(level1_eur=1_300_000.0)
+    assert 0 < small.level1_fte < large.level1_fte
+    told = dict(large.answer()[["figure", "value"]].itertuples(index=False, name=None))
+    assert told["calls of the prefectures behind it"] * 0.07 == pytest.approx(told["calls transferred to level 1"])
+    assert told["posts added to level 1"] == pytest.approx(large.level1_fte)
