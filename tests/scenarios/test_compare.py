@@ -25,9 +25,13 @@ def compared(executor: Executor | None = None) -> Comparison:
     return compare(weeks.centre(6, 3), weeks.forecast(18.0), tiny.WEEK, BUSY, options=OPTIONS, executor=executor)
 
 
-def test_scenarios_stand_beside_the_baseline_with_what_they_cost_and_whom_they_touch() -> None:
-    found = compared()
-    table = found.frame.set_index(["scenario", "queue"])
+@pytest.fixture(scope="module")
+def here() -> Comparison:
+    return compared()
+
+
+def test_scenarios_stand_beside_the_baseline_with_what_they_cost_and_whom_they_touch(here: Comparison) -> None:
+    table = here.frame.set_index(["scenario", "queue"])
     assert table.loc[("busy", "front"), "contacts"] == pytest.approx(
         1.3 * table.loc[("baseline", "front"), "contacts"], rel=0.05
     )
@@ -55,22 +59,22 @@ def test_a_cancelled_comparison_keeps_what_is_finished() -> None:
 
 
 @pytest.mark.slow
-def test_local_processes_answer_bit_for_bit_as_this_one() -> None:
+def test_local_processes_answer_bit_for_bit_as_this_one(here: Comparison) -> None:
     with local_processes(2) as executor:
         there = compared(executor)
-    for a, b in zip(compared().outcomes, there.outcomes, strict=True):
+    for a, b in zip(here.outcomes, there.outcomes, strict=True):
         assert np.array_equal(a.played.counts, b.played.counts)
 
 
 @pytest.mark.slow
-def test_a_cluster_answers_bit_for_bit_as_this_process() -> None:
+def test_a_cluster_answers_bit_for_bit_as_this_process(here: Comparison) -> None:
     distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
         on_cluster(cluster.scheduler_address) as executor,
     ):
         there = compared(executor)
-    for a, b in zip(compared().outcomes, there.outcomes, strict=True):
+    for a, b in zip(here.outcomes, there.outcomes, strict=True):
         assert np.array_equal(a.played.counts, b.played.counts)
 
 
