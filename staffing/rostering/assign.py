@@ -100,10 +100,14 @@ def _solve(
 
 
 def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None:
-    """Cool, settle the queues, choose exactly, meet fresh weeks; again and again."""
+    """Cool, settle the queues, better pairs of days, choose exactly, meet fresh weeks; again and again."""
     clock, kept = search.clock, search.instance.kept is not None
     for r in range(layout.rounds):
         search.cool(layout.moves, 0.1 if kept else 1.0 if r == 0 else 0.5, bound)
+        if clock.spent > clock.seconds or clock.stopped:
+            return
+        search.settle()
+        search.better_days(layout.pairs, bound)
         if clock.spent > clock.seconds or clock.stopped:
             return
         search.settle()

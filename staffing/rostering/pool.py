@@ -12,6 +12,7 @@ import copy
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +26,19 @@ Singles = npt.NDArray[np.float32]
 NOISE = 1 << 20
 PARTS = 8
 """Steps of a fraction of an agent in the table of marginal worth, where coverage is not whole."""
+
+
+class Chooser(Protocol):
+    """How one agent re-chooses beside all others: what ``anneal`` cools."""
+
+    standing: Standing
+    dice: random.Random
+
+    def move(self, a: int, heat: float) -> None:
+        """Draw something new for agent ``a`` at temperature ``heat`` EUR."""
+
+    def measure(self, a: int, heat: float) -> None:
+        """Re-choose the start from which the agent's starts are measured."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +83,7 @@ def whole(instance: Instance, duty: Singles) -> bool:
 
 class Standing:
     """Everybody's current week. ``choice`` [A, D, 3]; ``duty`` [A, T + 1]; ``labels`` [A, T + 1] queue per slot;
-    ``agents`` [Q, T + 1] paced coverage, base inside; ``anchor`` [A] index of the start others are measured from."""
+    ``agents`` [Q, T + 1] paced coverage, base inside; ``share`` [A, T + 1] of a slot worked that is left for queues."""
 
     def __init__(self, instance: Instance, tours: Tours, gains: Gains | None = None) -> None:
         self.instance = instance
@@ -82,6 +96,8 @@ class Standing:
         self.agents = np.zeros((len(instance.queues), instance.slots + 1), dtype=np.float32)
         self.agents[:, :-1] = instance.demand.base.T
         self.labels = np.zeros(self.duty.shape, dtype=np.int64)
+        share = np.stack([np.append(g.duty, 0.0) for g in instance.groups]).astype(np.float32)
+        self.share = share[instance.group_of]
         self.columns = np.arange(instance.slots + 1)
         for a in range(len(tours)):
             self.add(a, self.worth(a))
@@ -134,6 +150,30 @@ class Standing:
             self.agents[label, self.columns] += self.duty[a] * self.pace[s].take(label)
             self.labels[a] = label
 
+    def leave(self, a: int, cells: Ints) -> Ints:
+        """Take the agent off the floor in these slots (``cells`` [n, W], each once); the queues served there."""
+        label: Ints = self.labels[a, cells]
+        self.agents[label, cells] -= self.duty[a, cells] * self.pace[self.instance.profile_of[a], label]
+        return label
+
+    def come(self, a: int, cells: Ints, label: Ints) -> None:
+        """Put the agent on duty in these slots on the queues ``label`` [n, W]."""
+        self.labels[a, cells] = label
+        self.agents[label, cells] += self.duty[a, cells] * self.pace[self.instance.profile_of[a], label]
+
+    def worth_in(self, a: int, cells: Ints) -> tuple[Singles, Ints]:
+        """(worth of the agent on duty in these slots, their best queue)."""
+        s, gains = self.instance.profile_of[a], self.gains
+        mine = self.queues[s]
+        n = (self.agents[mine[:, None, None], cells] * gains.parts + 0.5).astype(np.int32)
+        np.minimum(n, gains.top, out=n)
+        n += gains.at[mine[:, None, None], cells]
+        each = gains.worth.take(n) * self.pace[s, mine][:, None, None]
+        duty = self.share[a, cells]
+        if len(mine) == 1:
+            return each[0] * duty, np.full(cells.shape, mine[0])
+        return each.max(axis=0) * duty, mine[each.argmax(axis=0)]
+
     def anew(self, choice: Ints, labels: Ints) -> Standing:
         """Other weeks and queues (``labels`` [A, T + 1]) on the same table of worth."""
         new = copy.copy(self)
@@ -164,7 +204,7 @@ class Bath:
         self.dice = random.Random(int(rng.integers(2**31)))
         self.anchor = [0] * len(menus)
         self.starts = [index_of(k).start_min for k in instance.classes]
-        self.tight = np.array([_rests_bind(instance, a) for a in range(len(menus))])
+        self.tight = np.array([rests_bind(instance, a) for a in range(len(menus))])
         for a in range(len(menus)):
             self.measure(a, 0.0)
 
@@ -251,7 +291,7 @@ def _picks(menu: Menu, flat: Singles, groups: list[int]) -> list[int]:
     return picks
 
 
-def _rests_bind(instance: Instance, a: int) -> bool:
+def rests_bind(instance: Instance, a: int) -> bool:
     """Whether some shift may not follow some other the next day, or the week's rest could be missed."""
     key, people = instance.classes[instance.class_of[a]].candidates.key, instance.people
     low, high = int(key[:, 0].min()), int(key[:, 2].max())
@@ -261,7 +301,7 @@ def _rests_bind(instance: Instance, a: int) -> bool:
     return not (low + 1440 - high >= people.rest[a] and (off or free))
 
 
-def anneal(bath: Bath, cooling: Cooling, *, watch: Callable[[float], bool]) -> None:
+def anneal(bath: Chooser, cooling: Cooling, *, watch: Callable[[float], bool]) -> None:
     """Cool down; the standing ends as the best roster met in the cold half."""
     standing = bath.standing
     agents = len(standing.choice)

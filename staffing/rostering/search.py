@@ -8,18 +8,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from staffing.rostering.days import Days, fits
 from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
 from staffing.rostering.menus import Menu, menu_of
 from staffing.rostering.nearby import choose_again
-from staffing.rostering.pool import Bath, Cooling, Standing, anneal
+from staffing.rostering.pool import Bath, Chooser, Cooling, Standing, anneal
 from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.select import select
 from staffing.rostering.tours import index_of
 
+PAIR_HOT, PAIR_COLD, PAIR_S = 0.075, 0.015, 350e-6
+"""Two days are re-chosen from PAIR_HOT deep shortages of one agent-slot down to PAIR_COLD; seconds of one re-choice."""
 WARM, COOLED = 75.0, 40.0
 """The search starts at WARM / agents deep shortages of one agent-slot (0.4 to 1.5) and ends COOLED times colder."""
 
@@ -45,12 +48,13 @@ class Solution:
 
 @dataclass(frozen=True)
 class Layout:
-    """The work of one solve: ``steps`` of the ascent; then ``rounds`` of ``moves`` re-choices, each followed by
-    ``exact`` exact re-choices of a few agents together."""
+    """The work of one solve: ``steps`` of the ascent; then ``rounds`` of ``moves`` re-choices of a week from a menu,
+    ``pairs`` re-choices of two days among all shifts, and ``exact`` exact re-choices of a few agents together."""
 
     steps: int
     rounds: int
     moves: int
+    pairs: int
     exact: int
 
     @staticmethod
@@ -61,10 +65,11 @@ class Layout:
         few = agents <= SMALL
         steps = int(np.clip((0.2 if few else 0.3) * seconds / step_s, 20, 500 if few else 800))
         exact_s = 0.45 * seconds if few else 0.0
-        left = max(0.1, 0.9 * seconds - steps * step_s - exact_s)
+        pairs_s = 0.3 * seconds if few and fits(instance) else 0.0
+        left = max(0.1, 0.9 * seconds - steps * step_s - exact_s - pairs_s)
         rounds = 1 if few else int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
         moves = int(max(20 * agents, (left / rounds - agents * menu_s) / move_s))
-        return Layout(steps, rounds, moves, int(exact_s / rounds / EXACT_S))
+        return Layout(steps, rounds, moves, int(pairs_s / rounds / PAIR_S), int(exact_s / rounds / EXACT_S))
 
 
 def _breadth(instance: Instance) -> float:
@@ -135,12 +140,21 @@ class Search:
 
     def cool(self, moves: int, share: float, bound: float | None = None) -> None:
         """One annealing from ``share`` of the full heat; the best roster stays."""
+        hot = self._deep_eur() * float(np.clip(WARM / len(self.menus), 0.4, 1.5))
+        self._anneal(Bath(self.standing, self.menus, self.rng), Cooling(moves, hot * share, hot / COOLED), bound)
+
+    def better_days(self, pairs: int, bound: float | None = None) -> None:
+        """``pairs`` re-choices of two days among every lawful shift, little by little colder; the best roster stays."""
+        deep = self._deep_eur()
+        if pairs:
+            self._anneal(Days(self.standing, self.rng), Cooling(pairs, PAIR_HOT * deep, PAIR_COLD * deep), bound)
+
+    def _deep_eur(self) -> float:
+        return float(np.median(self.instance.demand.worth[..., 0]))
+
+    def _anneal(self, chooser: Chooser, cooling: Cooling, bound: float | None) -> None:
         before = self.standing.snapshot()
-        deep = float(np.median(self.instance.demand.worth[..., 0]))
-        hot = deep * float(np.clip(WARM / len(self.menus), 0.4, 1.5))
-        bath = Bath(self.standing, self.menus, self.rng)
-        cooling = Cooling(moves, hot * share, hot / COOLED)
-        anneal(bath, cooling, watch=lambda cost: self.clock.tell("search", min(cost, self.best), bound))
+        anneal(chooser, cooling, watch=lambda cost: self.clock.tell("search", min(cost, self.best), bound))
         cost = self.standing.cost_eur()
         if cost > self.best:
             self.standing.copy_from(*before)
