@@ -298,6 +298,9 @@ def rests_bind(instance: Instance, a: int) -> bool:
     off = int(instance.days[-1]) < 6 and people.week_end - (int(instance.days[-1]) * 1440 + high) >= people.week_rest[a]
     days_off = all(len(instance.days) - s.sum() >= 1 for s in people.work_days[a])
     free = low + 1440 - high >= max(people.rest[a], people.week_rest[a] - 1440) and days_off
+    first, last = (int(instance.days[i]) * 1440 for i in (1, -2)) if len(instance.days) > 1 else (0, 0)
+    # A day off at either end of the week has no shift beyond it: what rests is cut off at Monday 0:00 or week_end.
+    free &= min(first + low, people.week_end - last - high) >= people.week_rest[a]
     return not (low + 1440 - high >= people.rest[a] and (off or free))
 
 

@@ -93,6 +93,8 @@ class Weeks:
         every = [sets[a].any(axis=0, keepdims=True) for a in agents]
         batch = _batch(agents, slot, every, bands)
         found, good = _best_of(self.instance, values, batch, agents)
+        if bands is not None:
+            good &= rested(self.instance, found.tours)
         bad = np.flatnonzero(~good)
         if not len(bad):
             return found

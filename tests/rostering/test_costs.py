@@ -18,6 +18,7 @@ from staffing.rostering.promises import paid_h
 from staffing.rostering.question import demand, timeline
 from staffing.rostering.roster import Roster
 from staffing.rostering.team import Absence, Ledger, Wishes
+from staffing.rostering.verify import verify
 from staffing.sizing.requirement import COLUMNS, Requirement
 from tests import tiny
 from tests.rostering import small
@@ -114,15 +115,15 @@ def test_the_engine_pays_the_premiums_that_the_roster_costs() -> None:
     centre = dataclasses.replace(centre, team=team, queues=queues, calendar=calendar)
     need = small.requirement({"front": 2.0, "expert": 1.0}, opening=opening)
     roster = assign(need, centre, tiny.WEEK, options=Solve(seconds=0.5, repeatable=True))
+    assert verify(roster, need, centre).breaches == (), "a Monday off alone is 32 h of rest until Tuesday at eight"
     found = bill(roster, need, centre)
     lines = found.by_goal()
     assert roster.proof is not None and found.eur == pytest.approx(roster.proof.cost_eur, abs=0.01)
     assert roster.proof.bound_eur <= found.eur
     assert lines["sunday"][0] > 20 and lines["sunday"][1] == pytest.approx(25.0 * lines["sunday"][0])
     assert max(c.amount for c in found.costs if c.goal == "overtime") > 8
-    again = assign(need, centre, tiny.WEEK, options=Solve(seconds=2.0, repeatable=True), keep=roster)
-    # A kept week is met again among the menus, not to the last break: a little may be lost on the way.
-    assert again.proof is not None and again.proof.cost_eur <= 1.01 * roster.proof.cost_eur
+    again = assign(need, centre, tiny.WEEK, options=Solve(seconds=0.2, repeatable=True), keep=roster)
+    assert again.proof is not None and again.proof.cost_eur <= roster.proof.cost_eur + 0.01
     reading = Reading(roster, need, centre)
     shift = next(s for s in reading.weeks["a3"].shifts if s.start.date() in (DAYS[2], DAYS[6]))
     without = tuple(s for s in reading.weeks["a3"].shifts if s is not shift)
