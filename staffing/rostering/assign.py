@@ -16,6 +16,7 @@ from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.first import first_tours
 from staffing.rostering.floating import place
+from staffing.rostering.guard import Guard, NoWeek
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents, on_duty
 from staffing.rostering.labels import label
 from staffing.rostering.prices import Ascent, ascend, exact_bound, first_price
@@ -156,13 +157,23 @@ def assign(
     ``reasons`` and left out. ``keep`` prices every change from a published roster.
     """
     question = answerable(requirement, centre, week, keep)
-    if not question.terms:
-        return Roster(week, requirement.grid, frame_of(question, None), None, question.reasons)
+    while question.terms:
+        try:
+            return _assigned(question, requirement, centre, options=options, watch=watch)
+        except NoWeek as left_out:
+            question = _without(question, left_out)
+    return Roster(week, requirement.grid, frame_of(question, None), None, question.reasons)
 
-    shared = Shared.of(question, centre)
+
+def _assigned(question: Question, requirement: Requirement, centre: Centre, *, options: Solve, watch: Watch) -> Roster:
+    """The roster of a question; every one that is shown has passed the guard."""
+    shared, guard = Shared.of(question, centre), Guard(question, centre, options.seed)
+
+    def drawn(solution: Solution) -> Roster:
+        return shared.priced(roster_of(question, requirement, solution, options), solution.tours)
 
     def write(solution: Solution) -> Roster:
-        return shared.priced(roster_of(question, requirement, solution, options), solution.tours)
+        return guard.shown(solution, drawn)
 
     def solved(instance: Instance, share: float, *, watch: Watch, write: Write | None) -> Solution:
         part = dataclasses.replace(options, seconds=share * options.seconds)
@@ -170,6 +181,18 @@ def assign(
 
     made = write(shared.solve(solved, watch=watch, write=write))
     return dataclasses.replace(made, reasons=made.reasons + unkept_promises(made, requirement, centre))
+
+
+def _without(question: Question, left_out: NoWeek) -> Question:
+    """The question without agents for whom the checker lets no week through, each named."""
+    good = np.array([t.agent.id not in left_out.agents for t in question.terms])
+    reasons = (Reason("no_lawful_week", agent, found) for agent, found in left_out.agents.items())
+    return dataclasses.replace(
+        question,
+        instance=keep_agents(question.instance, good),
+        terms=tuple(itertools.compress(question.terms, good)),
+        reasons=(*question.reasons, *reasons),
+    )
 
 
 def answerable(requirement: Requirement, centre: Centre, week: Week, keep: Roster | None = None) -> Question:

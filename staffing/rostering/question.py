@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -61,19 +62,30 @@ class Clock:
         spent = self.grid.at(date, CHANGED_MIN) - self.grid.at(date, self.low_min)
         return self.low_min if spent == pd.Timedelta(minutes=CHANGED_MIN - self.low_min) else CHANGED_MIN
 
+    @cached_property
+    def firsts(self) -> tuple[tuple[int, pd.Timestamp, int], ...]:
+        """Per weekday its first minute, when that is, and how many minutes after Monday 0:00."""
+        monday, found = self.grid.at(self.week.monday, 0), []
+        for day, date in enumerate(self.week.days):
+            first = self.first_min(day)
+            at = self.grid.at(date, first)
+            found.append((first, at, int((at - monday).total_seconds() // 60)))
+        return tuple(found)
+
     def instant(self, day: int, minute: int) -> pd.Timestamp:
         """The instant of shift minute ``minute`` of weekday ``day``."""
-        first = self.first_min(day)
-        return self.grid.at(self.week.days[day], first) + pd.Timedelta(minutes=minute - first)
+        first, at, _ = self.firsts[day]
+        return at + pd.Timedelta(minutes=minute - first)
 
     def minute(self, day: int, instant: pd.Timestamp) -> int:
         """The shift minute of an instant, the inverse of ``instant``."""
-        first = self.first_min(day)
-        return first + int((instant - self.grid.at(self.week.days[day], first)).total_seconds() // 60)
+        first, at, _ = self.firsts[day]
+        return first + int((instant - at).total_seconds() // 60)
 
     def elapsed(self, day: int, minute: int) -> int:
         """Minutes since Monday 0:00 at shift minute ``minute`` of ``day``."""
-        return int((self.instant(day, minute) - self.grid.at(self.week.monday, 0)).total_seconds() // 60)
+        first, _, since = self.firsts[day]
+        return since + minute - first
 
 
 @dataclass(frozen=True)
@@ -391,6 +403,7 @@ class _Builder:
         holds = (c.block[:, 0] <= low) & (c.block[:, 1] >= high)
         fits = holds[c.shift[:, 3]] | (holds[c.shift[:, 4]] & (c.shift[:, 4] >= 0))
         if not (fits & ~barred[d]).any():
+            barred[d] |= (c.shift[:, 0] < high) & (c.shift[:, 1] > low)
             detail = f"{commitment.activity} fits in no shift the agent may work that day"
             self.reasons.append(Reason("commitment_dropped", commitment.agent, detail))
             return

@@ -2,9 +2,13 @@
 
 A *band* [low, high] holds the shifts that start at low or later and end at high or earlier, where
 low + 1440 - high >= rest: any of them may follow any other on the next day, and across one day off leaves
-1440 + rest. So a week inside one band keeps the daily rest, and the weekly rest as soon as one day is off.
+1440 + rest. So a week inside one band keeps the daily rest, and the weekly rest as soon as one day is off between two
+days of work.
 Runs of days: the best week on any days comes first; where it works too many of them, the agent is asked once per
 largest lawful set of days (``People.work_days``).
+Who finds no rested week so (the one day off is the first or the last; a shift that must be worked lies in no band) is
+asked once more with each day's own span: the week's rest from Monday 0:00, or up to the week's end, and the days
+around a shift that must be worked as far from it as the daily rest asks.
 """
 
 from __future__ import annotations
@@ -13,10 +17,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.instance import NEVER, Bools, ContractClass, Instance, Ints, Tours, join, rested
+from staffing.rostering.instance import NEVER, Bools, ContractClass, Group, Instance, Ints, Tours, join, rested
 from staffing.rostering.tours import Batch, ShiftValues, Values, best_weeks, shift_values
-
-Bands = dict[int, Bools]
 
 
 @dataclass(frozen=True)
@@ -29,13 +31,20 @@ class Response:
     bound: Values
     relaxed: Tours
 
+    def amended(self, rows: Ints, other: Response) -> Response:
+        """The same with these rows answered by ``other``, which knows no relaxed weeks of its own."""
+        choice, value, bound = self.tours.choice.copy(), self.value.copy(), self.bound.copy()
+        choice[rows], value[rows], bound[rows] = other.tours.choice, other.value, other.bound
+        tours = Tours(self.tours.agent, choice)
+        return Response(tours, value, bound, tours)
+
 
 @dataclass(frozen=True)
 class Weeks:
     """The pricing of one instance: bands per class, made once."""
 
     instance: Instance
-    bands: tuple[Bools, ...]
+    bands: tuple[Ints, ...]
 
     @staticmethod
     def of(instance: Instance, *, most: int = 8) -> Weeks:
@@ -86,34 +95,60 @@ class Weeks:
         choice[late], value[late] = held.tours.choice, held.value
         return Response(Tours(agents, choice), value, relaxed.bound, relaxed.tours)
 
-    def _best(self, values: ShiftValues, agents: Ints, slot: Ints, bands: Bools | None) -> Response:
+    def _best(self, values: ShiftValues, agents: Ints, slot: Ints, bands: Ints | None) -> Response:
         """The best of each agent's bands on any day they may work at all; who then works too many of them is asked
-        once per largest lawful set of days."""
-        sets = self.instance.people.work_days
+        once per largest lawful set of days, and who is not rested once per span of ``edge_spans``."""
+        sets, days = self.instance.people.work_days, len(self.instance.days)
+        spans = None if bands is None else np.repeat(bands[:, None], days, axis=1)
         every = [sets[a].any(axis=0, keepdims=True) for a in agents]
-        batch = _batch(agents, slot, every, bands)
-        found, good = _best_of(self.instance, values, batch, agents)
+        found, good = _best_of(self.instance, values, _batch(agents, slot, every, spans), agents)
         if bands is not None:
             good &= rested(self.instance, found.tours)
         bad = np.flatnonzero(~good)
-        if not len(bad):
+        if len(bad):
+            batch = _batch(agents[bad], slot[bad], [sets[a] for a in agents[bad]], spans)
+            found = found.amended(bad, _best_of(self.instance, values, batch, agents[bad])[0])
+        if bands is None:
             return found
-        batch = _batch(agents[bad], slot[bad], [sets[a] for a in agents[bad]], bands)
-        again, _ = _best_of(self.instance, values, batch, agents[bad])
-        choice, value, bound = found.tours.choice.copy(), found.value.copy(), found.bound.copy()
-        choice[bad], value[bad], bound[bad] = again.tours.choice, again.value, again.bound
-        tours = Tours(agents, choice)
-        return Response(tours, value, bound, tours)
+        for i in np.flatnonzero(found.value < NEVER / 2):
+            a, group = agents[i : i + 1], values.groups[slot[i]]
+            own = edge_spans(self.instance, int(a[0]), group, bands)
+            batch = _batch(a, slot[i : i + 1], [sets[a[0]]], own)
+            found = found.amended(np.array([i]), _best_of(self.instance, values, batch, a)[0])
+        return found
 
 
-def _batch(agents: Ints, slot: Ints, sets: list[Bools], bands: Bools | None) -> Batch:
-    """A row per agent, set of days and band."""
+def _batch(agents: Ints, slot: Ints, sets: list[Bools], spans: Ints | None) -> Batch:
+    """A row per agent, set of days and one of the ``spans`` [n, D, 2] (None: no row has any)."""
     row = np.repeat(np.arange(len(agents)), [len(s) for s in sets])
     days = np.concatenate(sets)
-    if bands is None:
+    if spans is None:
         return Batch(agents[row], slot[row], days, None)
-    twice = np.repeat(np.arange(len(row)), len(bands))
-    return Batch(agents[row[twice]], slot[row[twice]], days[twice], np.tile(bands, (len(row), 1)))
+    twice = np.repeat(np.arange(len(row)), len(spans))
+    return Batch(agents[row[twice]], slot[row[twice]], days[twice], np.tile(spans, (len(row), 1, 1)))
+
+
+def edge_spans(instance: Instance, a: int, group: Group, bands: Ints) -> Ints:
+    """[3 * bands, D, 2] spans of agent ``a``: each band as it is, with the week's rest before all work, and after it;
+    around a shift that must be worked the neighbours of its day make room for the daily rest."""
+    people, days = instance.people, instance.days * 1440
+    rest, week_rest = int(people.rest[a]), int(people.week_rest[a])
+    key = instance.classes[group.kind].candidates
+    spans = np.repeat(bands[:, None], len(days), axis=1)
+    for d in np.flatnonzero(np.isinf(people.off_eur[a])):
+        shifts = key.shift[~group.barred[d], :2]
+        if not len(shifts):
+            continue
+        low, high = int(shifts[:, 0].min()), int(shifts[:, 1].max())
+        apart = days - days[d]
+        later, sooner = apart > 0, apart < 0
+        spans[:, later, 0] = np.maximum(spans[:, later, 0], high + rest - apart[later])
+        spans[:, sooner, 1] = np.minimum(spans[:, sooner, 1], low - rest - apart[sooner])
+        spans[:, d] = [low, high]
+    first, last = spans.copy(), spans.copy()
+    first[:, :, 0] = np.maximum(first[:, :, 0], week_rest - days)
+    last[:, :, 1] = np.minimum(last[:, :, 1], people.week_end - week_rest - days)
+    return np.concatenate([spans, first, last])
 
 
 def _best_of(instance: Instance, values: ShiftValues, batch: Batch, agents: Ints) -> tuple[Response, Bools]:
@@ -121,11 +156,11 @@ def _best_of(instance: Instance, values: ShiftValues, batch: Batch, agents: Ints
     weekly rest after all lose to any that keeps it."""
     value, tours = best_weeks(instance, values, batch)
     good = on_lawful_days(instance, tours)
+    held = value if batch.spans is None else np.where(rested(instance, tours), value, value.dtype.type(NEVER))
     if len(batch.agent) == len(agents):
-        return Response(tours, value, value, tours), good
+        return Response(tours, held, value, tours), good
     first = np.flatnonzero(np.append(True, batch.agent[1:] != batch.agent[:-1]))
     bound = np.maximum.reduceat(value, first)
-    held = value if batch.keys is None else np.where(rested(instance, tours), value, NEVER)
     best = np.maximum.reduceat(held, first)
     counts = np.diff(np.append(first, len(value)))
     row = np.where(held == np.repeat(best, counts), np.arange(len(value)), len(value))
@@ -141,16 +176,17 @@ def on_lawful_days(instance: Instance, tours: Tours) -> Bools:
     return good
 
 
-def bands_of(kind: ContractClass, rest: int, most: int) -> Bools:
-    """[bands, K] which keys lie in each band; one band of everything where rests cannot bind."""
+def bands_of(kind: ContractClass, rest: int, most: int) -> Ints:
+    """[bands, 2] earliest start and latest end; one band of everything where rests cannot bind."""
     key = kind.candidates.key
     low, high = int(key[:, 0].min()), int(key[:, 2].max())
     if low + 1440 - high >= rest:
-        return np.ones((1, len(key)), dtype=bool)
+        return np.array([[low, high]])
     ends = np.unique(key[key[:, 2] >= low + 1440 - rest, 2])
     tops = ends[np.unique(np.linspace(0, len(ends) - 1, most).round().astype(int))]
-    bands = [(key[:, 2] <= top) & (key[:, 0] >= top + rest - 1440) for top in tops]
-    return np.array([b for b in bands if b.any()] or [np.ones(len(key), dtype=bool)])
+    bands = [(max(low, int(top) + rest - 1440), int(top)) for top in tops]
+    held = [band for band in bands if ((key[:, 0] >= band[0]) & (key[:, 2] <= band[1])).any()]
+    return np.array(held or [(low, high)])
 
 
 def days_off_together(rest_min: int, week_rest_min: int) -> int:

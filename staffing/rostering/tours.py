@@ -135,12 +135,13 @@ def _option_cost(kind: ContractClass, groups: tuple[Group, ...], integral: Value
 @dataclass(frozen=True)
 class Batch:
     """Agents of one class to be answered together; ``slot`` [n] their row among the valued groups, ``days`` [n, D]
-    days they may work in this row, ``keys`` [n, K] keys allowed (None: all). One agent may fill several rows."""
+    days they may work in this row, ``spans`` [n, D, 2] the earliest start and the latest end of each day (None: any).
+    One agent may fill several rows."""
 
     agent: Ints
     slot: Ints
     days: Bools
-    keys: Bools | None
+    spans: Ints | None
 
 
 @dataclass(frozen=True)
@@ -175,8 +176,10 @@ def worth(instance: Instance, values: ShiftValues, batch: Batch) -> Worth:
         value = value - late[rows, key].astype(dtype) - day[rows, days].astype(dtype) + change[rows, days]
         kept_key[rows, days] = np.where(value > work[rows, days, key], key, -1)
         work[rows, days, key] = np.maximum(work[rows, days, key], value)
-    if batch.keys is not None:
-        work = np.where(batch.keys[:, None, :], work, dtype.type(NEVER))
+    if batch.spans is not None:
+        key = kind.candidates.key
+        inside = (key[:, 0] >= batch.spans[:, :, :1]) & (key[:, 2] <= batch.spans[:, :, 1:])
+        work = np.where(inside, work, dtype.type(NEVER))
     return Worth(work, off, kept_key)
 
 
@@ -213,7 +216,7 @@ def best_weeks(instance: Instance, values: ShiftValues, batch: Batch) -> tuple[V
 
 
 def _rows(batch: Batch, s: Ints) -> Batch:
-    return Batch(batch.agent[s], batch.slot[s], batch.days[s], None if batch.keys is None else batch.keys[s])
+    return Batch(batch.agent[s], batch.slot[s], batch.days[s], None if batch.spans is None else batch.spans[s])
 
 
 def _solve(instance: Instance, values: ShiftValues, batch: Batch) -> tuple[Values, Ints]:
