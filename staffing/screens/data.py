@@ -66,12 +66,17 @@ def cells_of(folder: Path, file: str) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
+def stamp_of(path: Path) -> int:
+    """When a file was last written, 0 before it is there: what is typed into its table holds until then."""
+    return path.stat().st_mtime_ns if path.exists() else 0
+
+
 def edit_table(folder: Path, file: str) -> None:
     """The table, and what is wrong with it before it is kept."""
     cells = cells_of(folder, file)
     config = {name: column_of(file, name, cells) for name in FILES[file].model_fields if name in cells}
     new = st.data_editor(
-        cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{desk.mark()}", column_config=config,
+        cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{stamp_of(folder / file)}", column_config=config,
         height=min(560, 80 + 35 * len(cells)), width="stretch", alt=file,
     )  # fmt: skip
     st.caption(desk.words("data.help"))

@@ -24,7 +24,7 @@ from staffing.store.database import Database, open_database
 from staffing.store.edits import Held, Key, working_copy
 from staffing.store.jobs import Job, Jobs
 from staffing.store.log import read_log
-from staffing.store.plans import Saved, load_plan, plans
+from staffing.store.plans import Saved, load_plan, plans, reading_of
 from staffing.store.rights import LOCAL, User, user_of_claims
 from staffing.words import LANGUAGES, say
 
@@ -147,9 +147,15 @@ def centre() -> Centre:
     return _read(str(place), stamp)
 
 
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _plans(place: str, centre: str, login: str, mark: int, _by: User) -> tuple[Saved, ...]:
+    return tuple(p for p in plans(_opened(place), centre=centre, by=_by) if p.state != "archived")
+
+
 def saved_plans() -> tuple[Saved, ...]:
     """The centre's plans that are not archived, newest first."""
-    return tuple(p for p in plans(database(), centre=centre().name, by=user()) if p.state != "archived")
+    by = user()
+    return _plans(store_place(), centre().name, by.login, mark(), by)
 
 
 def plan_id() -> int | None:
@@ -172,27 +178,27 @@ def take_plan(id: int) -> None:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _loaded(place: str, id: int, mark: int) -> Plan:
+def _loaded(place: str, id: int, reading: tuple[int, int]) -> Plan:
     return load_plan(_opened(place), id)
 
 
 def mark() -> int:
-    """Number of the newest entry in the change log: what is read from the store holds until it moves."""
+    """Number of the newest entry in the change log: the list of plans holds until it moves."""
     with database().reading() as connection:
         newest = read_log(connection, last=1)
     return newest[0].id if newest else 0
 
 
 def plan(id: int | None = None) -> Plan | None:
-    """The plan on the desk, read again only when something in the store changed."""
+    """The plan on the desk, read again only when it changed: publishing it or saving another keeps what was read."""
     wanted = id if id is not None else plan_id()
-    return None if wanted is None else _loaded(store_place(), wanted, mark())
+    return None if wanted is None else _loaded(store_place(), wanted, reading_of(database(), wanted))
 
 
 def stand() -> tuple[str, int, int]:
     """What identifies the roster on the desk: what is typed into its table holds until this changes."""
-    job = running()
-    return ("plan", plan_id() or 0, mark()) if job is None else ("run", job.id, job.improvements)
+    job, id = running(), plan_id() or 0
+    return ("plan", id, reading_of(database(), id)[0]) if job is None else ("run", job.id, job.improvements)
 
 
 @dataclass(frozen=True)
@@ -235,13 +241,13 @@ def best_of(job: Job, plan: Plan) -> Plan:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _held(place: str, id: int, mark: int) -> dict[Key, Held]:
+def _held(place: str, id: int, reading: tuple[int, int]) -> dict[Key, Held]:
     return working_copy(_opened(place), id)
 
 
 def held(id: int) -> dict[Key, Held]:
     """Every shift of a saved plan with its revision."""
-    return _held(store_place(), id, mark())
+    return _held(store_place(), id, reading_of(database(), id))
 
 
 def running() -> Job | None:

@@ -88,7 +88,7 @@ def show_coverage(plan: Plan) -> None:
         desk.words("week.queue"), queues, key="coverage_queue",
         format_func=lambda q: queue_label(plan, q) if q else desk.words("week.all_queues"),
     )  # fmt: skip
-    rows = summed(plan.verification.coverage, name)
+    rows = desk.kept(plan, ("summed", name), lambda: summed(plan.verification.coverage, name))
     days = sorted(set(rows["start"].dt.date))
     day = right.selectbox(
         desk.words("week.day"), [None, *days], key="coverage_day",
@@ -100,7 +100,7 @@ def show_coverage(plan: Plan) -> None:
     chart = desk.kept(plan, ("coverage", name, str(day), speak), lambda: coverage_chart(seen, speak, says))
     show_drawn(chart, key="coverage", sentence=says, table=table)
     st.subheader(desk.words("week.gaps"))
-    gaps = gap_table(rows)
+    gaps = desk.kept(plan, ("gap_table", name), lambda: gap_table(rows))
     below = int((gaps < -0.5).sum().sum())
     says = desk.words("week.gaps_say", below=number(below, speak), cells=number(int(gaps.notna().sum().sum()), speak))
     shown = desk.kept(plan, ("gaps", name, speak), lambda: gap_map(gaps, speak, says))

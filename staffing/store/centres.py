@@ -8,6 +8,7 @@ import io
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -103,14 +104,19 @@ def _know(connection: sa.Connection, centre: str, agent: str, name: str, week: s
 def centre_of(connection: sa.Connection, manifest: str) -> Centre:
     """The centre of such a list of files, with the names that are still known."""
     listed = fetch(connection, manifest)
-    with tempfile.TemporaryDirectory() as place:
-        folder = Path(place)
-        for name, digest in listed["files"].items():
-            (folder / name).write_text(fetch(connection, digest), "utf-8")
-        read = read_centre(folder)
+    read = _read_texts(tuple((name, fetch(connection, digest)) for name, digest in listed["files"].items()))
     names = {agent: name for agent, name, _ in people_of(connection, read.name)}
     agents = tuple(replace(agent, name=names.get(agent.id, "")) for agent in read.team.agents)
     return replace(read, digest=listed["digest"], team=replace(read.team, agents=agents))
+
+
+@lru_cache(maxsize=4)
+def _read_texts(texts: tuple[tuple[str, str], ...]) -> Centre:
+    """The centre of files by name, kept: reading takes most of the time that opening a plan takes."""
+    with tempfile.TemporaryDirectory() as place:
+        for name, text in texts:
+            (Path(place) / name).write_text(text, "utf-8")
+        return read_centre(Path(place))
 
 
 def people_of(connection: sa.Connection, centre: str) -> tuple[tuple[str, str, str], ...]:

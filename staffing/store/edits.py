@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import pandas as pd
@@ -56,11 +57,13 @@ def _utc(instant: pd.Timestamp) -> str:
 
 def pieces_back(text: str, grid: Grid) -> tuple[Piece, ...]:
     """The segments of such a JSON, in the grid's zone."""
-    return tuple(Piece(_local(start, grid), _local(end, grid), word) for start, end, word in json.loads(text))
+    return tuple(Piece(_local(start, grid.tz), _local(end, grid.tz), word) for start, end, word in json.loads(text))
 
 
-def _local(text: str, grid: Grid) -> pd.Timestamp:
-    return pd.Timestamp(text).tz_convert(grid.tz).as_unit("us")
+@lru_cache(maxsize=4096)
+def _local(text: str, zone: str) -> pd.Timestamp:
+    """Kept: a week of 500 agents names the same few hundred instants tens of thousands of times."""
+    return pd.Timestamp(text).tz_convert(zone).as_unit("us")
 
 
 def held_days(connection: sa.Connection, plan: int, grid: Grid) -> dict[Key, Held]:

@@ -39,7 +39,7 @@ from staffing.store.edits import held_days, locked_plan, pieces_text, working_fr
 from staffing.store.log import write_log
 from staffing.store.refusals import Refused
 from staffing.store.rights import LOCAL, Act, User, require
-from staffing.store.tables import agent_day, person, version
+from staffing.store.tables import agent_day, change_log, person, version
 from staffing.store.tables import plan as plan_table
 
 SEGMENTS = ("agent", "activity")
@@ -216,6 +216,16 @@ def version_roster(connection: sa.Connection, id: int, number: int) -> Roster:
     if digest is None:
         raise Refused("no_version", id=id, number=number)
     return roster_back(fetch(connection, digest))
+
+
+def reading_of(database: Database, id: int) -> tuple[int, int]:
+    """What ``load_plan`` answers for a plan holds until this changes: the sum of its shifts' revisions, and the newest
+    line of the log that tells of a centre's files and names or of a purge. Publishing and other plans leave it."""
+    revisions = sa.select(sa.func.coalesce(sa.func.sum(agent_day.c.revision), 0)).where(agent_day.c.plan == id)
+    outside = sa.select(change_log.c.id).where(change_log.c.act.in_(("centre", "purge")))
+    with database.reading() as connection:
+        newest = connection.execute(outside.order_by(change_log.c.id.desc()).limit(1)).scalar()
+        return int(connection.execute(revisions).scalar_one()), int(newest or 0)
 
 
 def plans(database: Database, *, centre: str = "", week: str = "", by: User = LOCAL) -> tuple[Saved, ...]:

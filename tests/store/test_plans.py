@@ -23,9 +23,10 @@ from staffing.store.centres import centres, open_centre, save_centre
 from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.edits import DayEdit, edit_days, edits_towards, working_copy
 from staffing.store.log import read_log
-from staffing.store.plans import load_plan, plans, save_plan
+from staffing.store.plans import load_plan, plans, reading_of, save_plan
 from staffing.store.publication import Terms, archive, diff, log_of, propose, publish, published_rosters, versions
 from staffing.store.refusals import Conflict, Refused, ShortNotice
+from staffing.store.retention import Retention, purge
 from staffing.store.rights import (
     ALLOWED,
     LOCAL,
@@ -263,6 +264,18 @@ def test_an_edited_week_is_verified_anew_and_loses_its_proof(database: Database,
     assert before.roster.proof is not None
     assert after.roster.proof is None
     assert after.verification.breaches == verify(after.roster, after.requirement, after.centre).breaches
+
+
+def test_a_reading_holds_through_publication_and_ends_with_an_edit(database: Database, saved: int) -> None:
+    read = reading_of(database, saved)
+    propose(database, saved)
+    publish(database, saved, Terms(short=True))
+    assert reading_of(database, saved) == read
+    edit_days(database, saved, [edit_one(database, saved)])
+    edited = reading_of(database, saved)
+    assert edited != read
+    purge(database, Retention(), by=LOCAL)
+    assert reading_of(database, saved) not in (read, edited)
 
 
 def test_another_roster_is_taken_over_as_edits(database: Database, home: Path, saved: int) -> None:
