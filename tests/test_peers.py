@@ -11,10 +11,10 @@ import pytest
 from forecasts.grid import Grid, Opening, Week
 from staffing.centre import Centre, Goals
 from staffing.rostering.assign import Solve, assign
-from staffing.rostering.conflicts import too_few
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.team import Absence, Agent, Contract, Skill, Team
+from staffing.rostering.too_few import too_few
 from staffing.rostering.verify import verify
 from staffing.sizing.erlang import service_level
 from staffing.sizing.heads import agents_for

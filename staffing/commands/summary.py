@@ -8,12 +8,19 @@ import pandas as pd
 
 from staffing.kpis import kpis
 from staffing.plan import Plan
+from staffing.rostering.conflicts import conflicts
 from staffing.rostering.roster import Reason
+from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
 
-SHOWN = 20
+SHOWN, EXPLAINED = 20, 5
+CONTRADICTED = (
+    "no_lawful_week", "no_lawful_shift", "hours_out_of_reach", "contradictory_hours", "no_possible_day",
+    "commitment_dropped",
+)  # fmt: skip
+"""Reasons that are an agent's own limits against each other."""
 
 
 def breach_lines(found: Verification, language: str) -> list[str]:
@@ -80,7 +87,15 @@ def plan_lines(plan: Plan, language: str) -> list[str]:
         )  # fmt: skip
     lines += breach_lines(plan.verification, language)
     lines += verification_lines(plan.verification, plan.requirement, language)
-    return lines + reason_lines(plan.roster.reasons, language)
+    return [*lines, *reason_lines(plan.roster.reasons, language), *_conflict_lines(plan, language)]
+
+
+def _conflict_lines(plan: Plan, language: str) -> list[str]:
+    """The limits that contradict each other, by agent whose limits the roster could not keep."""
+    named = tuple(r.subject for r in plan.roster.reasons if r.kind in CONTRADICTED)[:EXPLAINED]
+    rules = {contract.name: rules_for(contract) for contract in plan.centre.team.contracts}
+    found = conflicts(named, plan.requirement, plan.centre, plan.roster.week, rules)
+    return [conflict.sentence(language) for conflict in found]
 
 
 def week_line(plan: Plan, language: str) -> str:

@@ -9,10 +9,12 @@ import pandas as pd
 
 from staffing.rostering.beside import alone
 from staffing.rostering.changes import Change, Reading, changes_at
+from staffing.rostering.conflicts import conflict_of
 from staffing.rostering.hours import hours_owed, usual_h
 from staffing.rostering.means import more_means
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL
+from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
 from staffing.rostering.together import apart
 from staffing.words import say
@@ -182,12 +184,13 @@ def _off_day(reading: Reading, week: WorkedWeek) -> tuple[str, str]:
 
 
 def why_week(reading: Reading, agent: str, language: str) -> list[str]:
-    """Why this agent has this week: hours, wishes asked, which were granted, and what granting the others would
-    have cost."""
+    """Why this agent has this week: hours, limits that contradict each other, wishes asked, which were granted, and
+    what granting the others would have cost."""
     week = reading.weeks[agent]
     wishes, name = week.agent.wishes, week.agent.name or agent
     owed = hours_owed(week.agent, reading.centre, reading.roster.week)
     told = [say("why.week_hours", language, name=name, paid=paid_h(week.shifts), owed=owed, days=len(week.shifts))]
+    told += _contradiction(reading, week, language)
     for shift in week.shifts:
         if shift.start.date() in wishes.days_off or shift.start.weekday() in wishes.weekdays_off:
             told.append(_price_of_day_off(reading, week, shift, language))
@@ -202,6 +205,15 @@ def why_week(reading: Reading, agent: str, language: str) -> list[str]:
     if saturdays:
         told.append(say("why.week_saturday", language, asked=_yes(wishes.avoid_saturday, language)))
     return told + _shared(reading, week, language) + _ledger(reading, agent, language)
+
+
+def _contradiction(reading: Reading, week: WorkedWeek, language: str) -> list[str]:
+    """The limits that contradict each other, where the week holds less than the least hours owed."""
+    centre, planned = reading.centre, reading.roster.week
+    if paid_h(week.shifts) >= usual_h(week.agent, centre, planned)[0]:
+        return []
+    found = conflict_of(week.agent.id, reading.requirement, centre, planned, rules_for(week.contract))
+    return [found.sentence(language)] if found else []
 
 
 def _end_min(shift: Shift) -> int:

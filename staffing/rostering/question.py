@@ -123,6 +123,15 @@ def timeline(requirement: Requirement) -> Timeline:
     return Timeline(starts, elapsed, ~np.isnan(agents), np.nan_to_num(agents))
 
 
+def span_of(line: Timeline, contract: Contract, interval_min: int) -> tuple[int, int]:
+    """Clock minutes between which shifts of any day lie; past midnight where a queue stays open through it."""
+    clock = clock_min(line.starts)
+    low, high = int(clock.min()), int(clock.max()) + interval_min
+    if low == 0 and high == 1440:
+        high += int(contract.shift_max_h * 60) + max(contract.meal_min, default=0)
+    return low, high
+
+
 def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
     """Shortage beyond a tenth of the need costs ``shortage_deep_eur_h`` more; level 2 times ``expert_factor``; each
     interval what it is worth to its callers (``Requirement.worth``); below the staff promised, more."""
@@ -304,22 +313,13 @@ class _Builder:
             def permits(shape: Shape) -> bool:
                 return shape.paid_min <= longest and all(rule.permits(shape, setting) for rule in rules)
 
-            span = self._span(contract)
             interval = self.context.requirement.grid.interval_min
+            span = span_of(self.context.timeline, contract, interval)
             candidates = list_candidates(contract, permits, span=span, interval_min=interval, extra=extra)
             self.class_number[key] = len(self.classes)
             self.classes.append(self._laid_out(contract.name, candidates, span))
         number = self.class_number[key]
         return number if len(self.classes[number].candidates.shift) else None
-
-    def _span(self, contract: Contract) -> tuple[int, int]:
-        """Clock minutes between which shifts of any day lie; past midnight where a queue stays open through it."""
-        line, interval = self.context.timeline, self.context.requirement.grid.interval_min
-        clock = clock_min(line.starts)
-        low, high = int(clock.min()), int(clock.max()) + interval
-        if low == 0 and high == 1440:
-            high += int(contract.shift_max_h * 60) + max(contract.meal_min, default=0)
-        return low, high
 
     def _laid_out(self, name: str, c: Candidates, span: tuple[int, int]) -> ContractClass:
         interval = self.context.requirement.grid.interval_min

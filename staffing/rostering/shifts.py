@@ -128,6 +128,12 @@ def frames(contract: Contract, span: tuple[int, int], step_min: int) -> Iterator
                         yield Frame(((start, at), (at + meal, end)))
 
 
+def break_counts(contract: Contract) -> range:
+    """Breaks a block may have, fewest first: one where the contract has any, up to two more if the rules ask."""
+    fewest = 1 if contract.break_min else 0
+    return range(fewest, fewest + 3)
+
+
 def break_options(block: tuple[int, int], length: int, count: int, step_min: int) -> list[Breaks]:
     """Where ``count`` breaks may lie in a block, middle first: an hour off the edges where it is long enough.
 
@@ -168,8 +174,7 @@ class _Listing:
     def add(self, frame: Frame) -> None:
         """List the frame with every break placement the rules permit; with more breaks if they ask for more."""
         length = self.contract.break_min
-        fewest = 1 if length else 0
-        for count in range(fewest, fewest + 3):
+        for count in break_counts(self.contract):
             choices = self._choices(frame, count, length or 15)
             if choices is not None:
                 shape = frame.shape()

@@ -10,8 +10,9 @@ import pandas as pd
 import pytest
 
 from staffing.centre import Centre
-from staffing.rostering.conflicts import conflict_of, conflicts, too_few
+from staffing.rostering.conflicts import conflict_of, conflicts
 from staffing.rostering.team import Absence, Agent, Availability, Commitment, Contract, Skill
+from staffing.rostering.too_few import too_few
 from tests import tiny
 from tests.rostering import small
 

@@ -217,3 +217,12 @@ def test_the_best_change_is_the_cheapest_of_all_lawful_ones(reading: Reading) ->
         paying = [change for change in every if change.eur < 0]
         assert (best is None) == (not paying)
         assert best is None or best == paying[0]
+
+
+def test_who_cannot_have_the_hours_owed_is_told_which_limits_contradict_each_other(centre: Centre) -> None:
+    leave = Absence("a2", tiny.WEEK.days[0], tiny.WEEK.days[1], 0.0)
+    short = dataclasses.replace(centre, team=dataclasses.replace(centre.team, absences=(leave,)))
+    made = assign(NEED, short, tiny.WEEK, options=Solve(seconds=0.2))
+    told = {agent: why_week(Reading(made, NEED, short), agent, "en") for agent in ("a2", "a3")}
+    assert "the hours owed this week (35 h)" in told["a2"][1] and "their absence" in told["a2"][1]
+    assert not any("lifting any one" in line for line in told["a3"])
