@@ -86,6 +86,35 @@ def ledgers_before(centre: Centre, week: Week) -> tuple[Ledger, ...]:
     return tuple(ledger for ledger in found if ledger.weeks or ledger.agent in old)
 
 
+def week_by_week(roster: Roster, centre: Centre) -> dict[Week, tuple[Ledger, ...]]:
+    """What each agent had in every week of the past roster (the last ``WEEKS``, those with a shift) and in ``roster``,
+    oldest first: one ledger an agent and week, empty where they did not work. Wishes are those the team tells now."""
+    past = {} if centre.team.past is None else shifts_by_agent(centre.team.past)
+    found = {}
+    for week in (roster.week.plus(-i) for i in range(WEEKS, 0, -1)):
+        mine = {agent: tuple(s for s in shifts if s.start.date() in week.days) for agent, shifts in past.items()}
+        if any(mine.values()):
+            found[week] = mine
+    found[roster.week] = shifts_by_agent(roster.frame)
+    return {
+        week: tuple(
+            _with_week(Ledger(a.id), mine[a.id], wishes_of(a, mine[a.id], centre, week), centre)
+            if mine.get(a.id)
+            else Ledger(a.id)
+            for a in centre.team.agents
+        )
+        for week, mine in found.items()
+    }
+
+
+def summed(ledgers: Iterable[Ledger]) -> Ledger:
+    """Several weeks of one agent together; ValueError when they are of several agents."""
+    every = tuple(ledgers)
+    (agent,) = {ledger.agent for ledger in every}
+    counts = ("weeks", "late_shifts", "saturdays", "wishes_asked", "wishes_granted")
+    return Ledger(agent, *(sum(getattr(ledger, count) for ledger in every) for count in counts))
+
+
 def _with_week(ledger: Ledger, shifts: tuple[Shift, ...], wishes: Asked, centre: Centre) -> Ledger:
     return replace(
         ledger,

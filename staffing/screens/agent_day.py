@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from staffing.centre import Centre
 from staffing.files.roster_text import AgentDay, frame_of, read_day
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
@@ -19,6 +20,7 @@ from staffing.screens.data import cells_of, keep_table
 from staffing.screens.effects import Days, effect_of
 from staffing.screens.plots.day import activity_labels
 from staffing.screens.shift_codes import clock
+from staffing.screens.shown import show_table
 from staffing.screens.speech import day_long, day_short, euros, hours
 from staffing.store.edits import DayEdit, Key, edit_days
 from staffing.store.refusals import Conflict, Refused
@@ -95,8 +97,14 @@ def told_effect(reading: Reading, days: Days) -> None:
         )
     )  # fmt: skip
     if found.breaches:
-        names = {a.id: a.name for a in reading.centre.team.agents}
-        st.dataframe(breach_table(found.breaches, names), hide_index=True, alt=desk.words("week.breaches"))
+        show_breach_table(found.breaches, reading.centre)
+
+
+def show_breach_table(breaches: tuple[Breach, ...], centre: Centre) -> None:
+    """The list, each head saying on hover where its figures come from."""
+    names = {a.id: a.name for a in centre.team.agents}
+    formulas = {desk.words(f"week.breach_{h}"): f"breach_{h}" for h in ("when", "rule", "found", "limit", "article")}
+    show_table(breach_table(breaches, names), alt=desk.words("week.breaches"), formulas=formulas)
 
 
 def breach_table(breaches: tuple[Breach, ...], names: dict[str, str]) -> pd.DataFrame:

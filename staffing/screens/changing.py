@@ -11,7 +11,7 @@ from staffing.rostering.explain import why_short
 from staffing.rostering.replan import Repair, replan
 from staffing.rostering.team import Absence
 from staffing.screens import desk
-from staffing.screens.agent_day import breach_table, keep_edits
+from staffing.screens.agent_day import keep_edits, show_breach_table
 from staffing.screens.speech import day_short, euros, hours, number, pointed
 from staffing.screens.tiles import queue_label
 from staffing.store.edits import edits_towards
@@ -69,8 +69,7 @@ def _why(plan: Plan, queue: str, moment: pd.Timestamp) -> list[str]:
 def show_breaches(plan: Plan) -> None:
     """Each broken rule, when there are any."""
     if plan.verification.breaches:
-        names = {a.id: a.name for a in plan.centre.team.agents}
-        st.dataframe(breach_table(plan.verification.breaches, names), hide_index=True, alt=desk.words("week.breaches"))
+        show_breach_table(plan.verification.breaches, plan.centre)
 
 
 def show_absence(plan: Plan) -> None:

@@ -1,17 +1,26 @@
-"""Fairness: who had the late shifts and the Saturdays, whose wishes were granted, this week and over past weeks."""
+"""Fairness: who had the late shifts and the Saturdays, whose wishes were granted, week by week."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
 
+from forecasts.grid import Week
+from staffing.centre import Centre
 from staffing.plan import Plan
 from staffing.rostering.explain import why_week
+from staffing.rostering.ledger import summed, week_by_week
+from staffing.rostering.team import Ledger
 from staffing.screens import desk
+from staffing.screens.plots.burdens import MEASURES, burden, burden_map, rate, total_text
+from staffing.screens.plots.day import PAGE, clock
 from staffing.screens.plots.shares import shares_figure
 from staffing.screens.runs import show_run
-from staffing.screens.shown import show_chart
-from staffing.screens.speech import pointed, week_text
+from staffing.screens.shown import show_chart, show_drawn
+from staffing.screens.speech import number, percent, pointed, week_text
+from staffing.store.carry import carried
 
 
 def fairness_page() -> None:
@@ -26,8 +35,83 @@ def fairness_page() -> None:
         "fairness.says", late=int(plan.verification.hours["late_shifts"].sum()),
         saturdays=int(plan.verification.hours["saturdays"].sum()), weeks=most_weeks(plan),
     )  # fmt: skip
-    show_chart(shares_figure(table, speak), key="fairness", sentence=says, table=shown_table(table))
+    heads = [name for name in table.columns if name not in ("agent", "name")]
+    show_chart(
+        shares_figure(table, speak), key="fairness", sentence=says, table=shown_table(table),
+        helps={desk.words(f"fairness.{name}"): _formula(name, plan.centre) for name in heads},
+    )  # fmt: skip
+    show_weeks(plan)
     show_reasons(plan)
+
+
+def _formula(name: str, centre: Centre) -> str:
+    """How a count of this page is worked out: the same for the weeks before and this one."""
+    kind = "late" if "late" in name else "saturdays" if "saturdays" in name else "wishes"
+    return desk.words(f"formulas.fair_{kind}", clock=clock(centre.goals.late_after_min))
+
+
+@st.fragment
+def show_weeks(plan: Plan) -> None:
+    """One measure, agent by agent and week by week: the published weeks before, then this one."""
+    speak = desk.language()
+    st.header(desk.words("fairness.weeks"))
+    weeks = desk.kept(plan, ("by_week", str(desk.mark())), lambda: told_weeks(plan))
+    if len(weeks) == 1:
+        st.info(desk.words("fairness.no_past"))
+    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    sums = [summed(ledgers) for ledgers in zip(*weeks.values(), strict=True)]
+    first = next((m for m in MEASURES if any(rate(ledger, m) for ledger in sums)), MEASURES[0])
+    measure = left.segmented_control(
+        desk.words("fairness.measure"), MEASURES, default=first, required=True, key="fair_measure",
+        format_func=lambda m: desk.words(f"fairness.measure_{m}"),
+    )  # fmt: skip
+    pages = -(-len(plan.centre.team.agents) // PAGE)
+    page = int(right.number_input(desk.words("week.page"), 1, pages, key="fair_page")) if pages > 1 else 1
+    cells, totals = week_table(weeks, plan, measure, speak)
+    formula = _formula(measure, plan.centre)
+    says = week_sentence(weeks, measure, speak)
+    part = slice((page - 1) * PAGE, page * PAGE)
+    drawn = burden_map(cells.iloc[part], totals.iloc[part], formula, speak, says)
+    last = desk.words("fairness.a_week")
+    table = cells.map(lambda cell: cell.text).assign(**{last: totals}).rename_axis(desk.words("fairness.name"))
+    show_drawn(
+        drawn, key="fair_weeks", sentence=says, table=table.reset_index(),
+        helps=dict.fromkeys(cells.columns, formula) | {last: desk.words(f"formulas.fair_{measure}_rate")},
+    )  # fmt: skip
+
+
+def told_weeks(plan: Plan) -> dict[Week, tuple[Ledger, ...]]:
+    """The weeks that the store has published before the plan's, what the folder tells of others, and the plan's own."""
+    return week_by_week(plan.roster, carried(desk.database(), plan.centre, plan.week, by=desk.user()))
+
+
+def week_table(
+    weeks: Mapping[Week, tuple[Ledger, ...]], plan: Plan, measure: str, speak: str
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Cells by agent's name and week, and the rate over all weeks; the most burdened first."""
+    every = {ledgers[0].agent: ledgers for ledgers in zip(*weeks.values(), strict=True)}
+    sums = {agent: summed(ledgers) for agent, ledgers in every.items()}
+    order = sorted(sums, key=lambda a: -1.0 if (own := rate(sums[a], measure)) is None else own, reverse=True)
+    most = max((rate(ledger, measure) or 0.0 for ledgers in every.values() for ledger in ledgers), default=0.0)
+    names = [plan.centre.team.agent(agent).name or agent for agent in order]
+    heads = [desk.words("fairness.week", number=week.number) for week in weeks]
+    rows = [[burden(ledger, measure, most, speak) for ledger in every[agent]] for agent in order]
+    totals = pd.Series([total_text(sums[agent], measure, speak) for agent in order], index=names, dtype=object)
+    return pd.DataFrame(rows, index=names, columns=heads), totals
+
+
+def week_sentence(weeks: Mapping[Week, tuple[Ledger, ...]], measure: str, speak: str) -> str:
+    """The least and the most burdened over all weeks."""
+    sums = [summed(ledgers) for ledgers in zip(*weeks.values(), strict=True)]
+    rates = [own for ledger in sums if (own := rate(ledger, measure)) is not None]
+    low, high = min(rates, default=0.0), max(rates, default=0.0)
+    if not rates or (high == 0 and measure != "wishes"):
+        return desk.words("fairness.nothing", weeks=len(weeks))
+    least, most = (
+        (percent(1 - high, speak), percent(1 - low, speak)) if measure == "wishes"
+        else (number(low, speak, 1), number(high, speak, 1))
+    )  # fmt: skip
+    return desk.words(f"fairness.weeks_say_{measure}", weeks=len(weeks), least=least, most=most)
 
 
 def most_weeks(plan: Plan) -> int:

@@ -9,10 +9,11 @@ import streamlit as st
 
 from staffing.problems import BadInput
 from staffing.screens import desk
+from staffing.screens.mine import mine_page
 from staffing.screens.plots import drawn
 from staffing.screens.problems import show_problems
 from staffing.store.database import StoreUnavailable
-from staffing.store.rights import NotAllowed
+from staffing.store.rights import NotAllowed, Role
 from staffing.words import LANGUAGES, catalogue
 
 Draw = Callable[[], None]
@@ -38,14 +39,26 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
         for i, (name, draw) in enumerate(pages)
     ]
     signed_in = not desk.shared() or st.user.is_logged_in
-    chosen = st.navigation(made, position="top" if signed_in else "hidden")
+    only_own = signed_in and is_agent()
+    chosen = st.navigation(made, position="top" if signed_in and not only_own else "hidden")
     if not signed_in:
         _sign_in(speak)
         return
     _languages(speak)
     if desk.shared():
         st.button(desk.words("frame.sign_out"), on_click=st.logout, type="tertiary")
-    chosen.run()
+    if only_own:
+        _guarded(mine_page)()
+    else:
+        chosen.run()
+
+
+def is_agent() -> bool:
+    """Whether an agent signed in: they see their own published weeks and no other page, whatever the address."""
+    try:
+        return desk.user().role is Role.AGENT
+    except (NotAllowed, StoreUnavailable):
+        return False  # the page that they asked for says why
 
 
 def _sign_in(speak: str) -> None:

@@ -12,7 +12,7 @@ from staffing.plan import Plan
 from staffing.scenarios.scenario import FOLDER
 from staffing.screens import desk
 from staffing.screens.plots.frontier import services_figure
-from staffing.screens.shown import show_chart
+from staffing.screens.shown import show_chart, show_table
 from staffing.screens.speech import euros, hours, number, percent
 from staffing.screens.tiles import queue_label
 from staffing.store.jobs import FAILED, LOST
@@ -87,7 +87,8 @@ def _show_scenarios(answer: dict[str, Any], plan: Plan) -> None:
         for name, r in ((_named([n])[0], g.iloc[0]) for n, g in rows.groupby("scenario", sort=False))
     ]  # fmt: skip
     frame = pd.DataFrame(table, columns=[desk.words(f"peaks.head_{h}") for h in heads])
-    st.dataframe(frame, hide_index=True, alt=desk.words("peaks.side_by_side"))
+    formulas = dict(zip(frame.columns[1:], ("people", "need", "short", "eur", "affected", "breaches"), strict=True))
+    show_table(frame, alt=desk.words("peaks.side_by_side"), formulas=formulas)
     if answer["missing"]:
         st.text(desk.words("peaks.left_out", names=", ".join(answer["missing"])))
 

@@ -14,27 +14,34 @@ from staffing.screens.plots.day import clock
 from staffing.screens.plots.look import CONFIG
 from staffing.words import catalogue
 
+Helps = Mapping[str, str]
+MOST_ROWS = 14
 
-def show_chart(figure: go.Figure, *, key: str, sentence: str, table: pd.DataFrame) -> None:
-    """The sentence is also the figure's alternative text; the table is sent when it is opened."""
+
+def show_chart(figure: go.Figure, *, key: str, sentence: str, table: pd.DataFrame, helps: Helps | None = None) -> None:
+    """The sentence is also the figure's alternative text; the table is sent when it is opened, ``helps`` say by head
+    how a column is worked out where the words of its name do not."""
     st.text(sentence)
     st.plotly_chart(figure, key=key, config=CONFIG, theme=None, alt=sentence)
-    show_figures(table, key, sentence)
+    show_figures(table, key, sentence, helps or {})
 
 
-def show_drawn(chart: str, *, key: str, sentence: str, table: pd.DataFrame) -> None:
+def show_drawn(chart: str, *, key: str, sentence: str, table: pd.DataFrame, helps: Helps | None = None) -> None:
     """The same for a chart of plain elements, which carries its alternative text itself."""
     st.text(sentence)
     st.html(chart)
-    show_figures(table, key, sentence)
+    show_figures(table, key, sentence, helps or {})
 
 
-def show_figures(table: pd.DataFrame, key: str, sentence: str) -> None:
-    """The chart's numbers, and the same as a file."""
+def show_figures(table: pd.DataFrame, key: str, sentence: str, helps: Helps) -> None:
+    """The chart's numbers, each head with its formula on hover, and the same as a file."""
     box = st.expander(desk.words("frame.chart_data"), key=f"{key}_data", on_change="rerun")
     if box.open:
+        known = catalogue(desk.language())
+        told = [helps.get(str(name)) or known.get(f"formulas.column_{name}") for name in table.columns]
         table = headed(table, desk.language())
-        box.dataframe(table, hide_index=True, alt=sentence)
+        config = {str(head): st.column_config.Column(help=help) for head, help in zip(table.columns, told, strict=True)}
+        box.dataframe(table, hide_index=True, alt=sentence, column_config=config)
         box.download_button(
             desk.words("frame.download_csv"), table.to_csv(index=False).encode("utf-8-sig"), f"{key}.csv", "text/csv",
             key=f"{key}_csv", on_click="ignore",
@@ -44,7 +51,7 @@ def show_figures(table: pd.DataFrame, key: str, sentence: str) -> None:
 def show_table(table: pd.DataFrame, *, alt: str, formulas: Mapping[str, str]) -> None:
     """A table whose heads say on hover how the column is worked out: ``formulas`` by head, the sentence's name."""
     st.dataframe(
-        table, hide_index=True, height=38 + 35 * len(table), alt=alt,
+        table, hide_index=True, height=38 + 35 * min(len(table), MOST_ROWS), alt=alt,
         column_config={
             head: st.column_config.Column(help=desk.words(f"formulas.{name}")) for head, name in formulas.items()
         },

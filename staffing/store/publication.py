@@ -20,8 +20,8 @@ from staffing.store.log import Entry, read_log, write_log
 from staffing.store.plans import version_roster
 from staffing.store.refusals import Refused, ShortNotice
 from staffing.store.rights import LOCAL, Act, NotAllowed, Role, User, require
+from staffing.store.tables import person, version
 from staffing.store.tables import plan as plan_table
-from staffing.store.tables import version
 
 STEPS = {"proposed": ("draft",), "published": ("proposed",), "archived": ("draft", "proposed", "published")}
 
@@ -174,6 +174,19 @@ def published_rosters(database: Database, centre: str, week: Week, *, by: User =
     if by.role is Role.AGENT:
         rosters = [replace(r, frame=r.of(by.agent).reset_index(drop=True)) for r in rosters]
     return tuple(rosters)
+
+
+def published_weeks(database: Database, *, by: User = LOCAL) -> tuple[tuple[str, str], ...]:
+    """(centre, week) of every published week, newest first; an agent sees those of the centres they belong to."""
+    require(by, Act.READ_PUBLISHED)
+    live = (plan_table.c.published > 0) & (plan_table.c.state != "archived")
+    query = sa.select(plan_table.c.centre, plan_table.c.week).where(live)
+    if by.role is Role.AGENT:
+        mine = sa.select(person.c.centre).where(person.c.agent == by.agent, person.c.agent != "")
+        query = query.where(plan_table.c.centre.in_(mine))
+    with database.reading() as connection:
+        rows = connection.execute(query.order_by(plan_table.c.week.desc(), plan_table.c.centre)).all()
+    return tuple((row.centre, row.week) for row in rows)
 
 
 def log_of(database: Database, subject: str = "", *, last: int = 100, by: User = LOCAL) -> tuple[Entry, ...]:

@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 
 from staffing.store.database import open_database
+from staffing.store.plans import load_plan
+from staffing.store.publication import Terms, publish
 from staffing.store.rights import LOCAL, Role, User, give_role
 from tests.browser.conftest import ROOT, wait_for
 from tests.browser.visit import Visit
@@ -60,7 +62,9 @@ def shared(tmp_path: Path) -> Iterator[str]:
             process.wait(20)
 
 
-def test_a_planner_signs_in_and_may_not_publish(chromium: Any, shared: str) -> None:
+def test_a_planner_may_not_publish_and_an_agent_sees_their_own_weeks_alone(
+    chromium: Any, shared: str, tmp_path: Path
+) -> None:
     with Visit(chromium, shared, "en") as visit:
         page = visit.open("publish")
         assert "Publish this version" not in visit.text()
@@ -71,3 +75,16 @@ def test_a_planner_signs_in_and_may_not_publish(chromium: Any, shared: str) -> N
         page.wait_for_selector("text=Not allowed", timeout=60_000)
         page.get_by_role("button", name="Sign out").click()
         page.get_by_role("button", name="Sign in").wait_for(timeout=60_000)
+        database = open_database(tmp_path / "affluence.sqlite")
+        publish(database, 1, Terms(short=True))
+        give_role(database, User(EMAIL, Role.AGENT, "n1-01"), by=LOCAL)
+        name = load_plan(database, 1).centre.team.agent("n1-02").name
+        database.close()
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_text("paid.").wait_for(timeout=60_000)
+        for place in ("", "week", "data"):
+            page = visit.open(place)
+            assert page.locator("h1").inner_text() == "My published weeks"
+            assert page.get_by_role("link", name="Fairness").count() == 0
+            assert name not in visit.text()
+        assert visit.broken() == []

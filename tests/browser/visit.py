@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import axe_playwright_python
+
+AXE = Path(axe_playwright_python.__file__).parent / "axe.min.js"
+RULES = "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']})"
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 IDLE_MS = 60_000
 
@@ -52,6 +57,11 @@ class Visit:
         )
         self.page.wait_for_timeout(300)
         return self.page
+
+    def broken(self) -> list[tuple[str, str]]:
+        """What axe finds on the page of WCAG A and AA: the rule, and where first."""
+        self.page.evaluate(AXE.read_text("utf-8"))
+        return [(v["id"], v["nodes"][0]["html"][:200]) for v in self.page.evaluate(RULES)["violations"]]
 
     def text(self) -> str:
         """What the page says, narrow and hard spaces as plain ones."""

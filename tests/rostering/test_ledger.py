@@ -11,7 +11,16 @@ from staffing.centre import Centre
 from staffing.plan import before
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.hours import usual_h
-from staffing.rostering.ledger import Asked, ledgers_after, ledgers_before, refusal_weight, spread, wishes_of
+from staffing.rostering.ledger import (
+    Asked,
+    ledgers_after,
+    ledgers_before,
+    refusal_weight,
+    spread,
+    summed,
+    week_by_week,
+    wishes_of,
+)
 from staffing.rostering.roster import Roster
 from staffing.rostering.team import Absence, Ledger, Wishes
 from staffing.rostering.verify import verify
@@ -60,6 +69,21 @@ def test_a_published_week_is_added_to_the_ledger() -> None:
     ledgers = {x.agent: x for x in ledgers_after(roster(("a0", 1, 12, 20), ("a0", 5, 8, 15)), made)}
     assert ledgers["a0"] == Ledger("a0", 4, 3, 2, 4, 1)
     assert ledgers["a1"] == Ledger("a1", 0, 0, 0, 1, 1)
+
+
+def test_the_weeks_one_by_one_add_up_to_what_they_bring_together() -> None:
+    old, new = tiny.WEEK.plus(-2), tiny.WEEK
+    team = centre(2, avoid_late=True)
+    far, near = (roster(("a0", 0, 12, 20), ("a1", 5, 8, 15), week=old), roster(("a0", 1, 8, 15), week=new.plus(-1)))
+    past = pd.concat([far.frame, near.frame], ignore_index=True)
+    team = dataclasses.replace(team, team=dataclasses.replace(team.team, past=past))
+    weeks = week_by_week(roster(("a0", 3, 12, 20), ("a1", 5, 8, 15), week=new), team)
+    assert list(weeks) == [old, new.plus(-1), new]
+    first, second = (summed(ledgers) for ledgers in zip(*weeks.values(), strict=True))
+    assert (first.weeks, first.late_shifts, first.saturdays) == (3, 2, 0)
+    assert (first.wishes_asked, first.wishes_granted) == (3, 1)
+    assert (second.weeks, second.late_shifts, second.saturdays) == (2, 0, 2)
+    assert weeks[new.plus(-1)][1] == Ledger("a1"), "a week without work counts nothing"
 
 
 def test_who_has_no_ledger_is_counted_from_the_past_roster() -> None:

@@ -10,7 +10,10 @@ import pandas as pd
 import pytest
 
 from staffing.plan import Plan
+from staffing.rostering.team import Ledger
 from staffing.screens.peaks import through
+from staffing.screens.plots.burdens import burden, burden_map
+from staffing.screens.plots.burdens import colour as colour_of
 from staffing.screens.plots.contacts import daily_rows, week_rows
 from staffing.screens.plots.coverage import coverage_chart, summed
 from staffing.screens.plots.day import activity_labels, day_chart, day_rows
@@ -108,6 +111,17 @@ def test_a_day_has_one_box_a_segment_and_escapes_what_users_wrote(at_home: Plan)
     chart = day_chart(people, labels, "fr", "what it says")
     assert chart.count("data-t=") == len(rows)
     assert "<img" not in chart and "<a" not in chart and '"&' not in chart.replace('="&', "")
+
+
+def test_the_more_of_a_burden_the_darker_and_names_are_escaped() -> None:
+    ledgers = [Ledger("a", 2, late_shifts=n, wishes_asked=2, wishes_granted=1) for n in (0, 1, 2, 4)]
+    cells = [burden(ledger, "late", 2.0, "en") for ledger in ledgers]
+    assert [cell.text for cell in cells] == ["0", "1", "2", "4"]
+    assert len({colour_of(cell.share) for cell in cells}) == 4
+    assert burden(ledgers[0], "wishes", 1.0, "en").text == "1/2"
+    assert burden(Ledger("a"), "late", 2.0, "en").text == burden(Ledger("a", 1), "wishes", 1.0, "en").text == "–"
+    drawn = burden_map(pd.DataFrame({"W49": cells}, index=["<b>"] * 4), pd.Series(["1"] * 4), "sum", "fr", "says")
+    assert "<b>" not in drawn and drawn.count("data-t=") == 4 and 'aria-label="says"' in drawn
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
