@@ -207,5 +207,13 @@ def may_leave(ahead: Horizon, centre: Centre, agent: Agent, first: dt.date, last
     return LeaveAnswer(not bool(harmed.any()), frame)
 
 
+def at_level(centre: Centre, level: int, usual: Workforce) -> tuple[Centre, Workforce]:
+    """The centre with the team of one level alone, and the workforce at that team's mean hourly cost."""
+    team = centre.team
+    mine = tuple(agent for agent in team.agents if agent.level == level)
+    wages = [team.contract(agent.contract).cost_eur_h for agent in mine]
+    return replace(centre, team=replace(team, agents=mine)), replace(usual, cost_eur_h=sum(wages) / len(wages))
+
+
 def _with_absences(centre: Centre, absences: tuple[Absence, ...]) -> Centre:
     return replace(centre, team=replace(centre.team, absences=absences))

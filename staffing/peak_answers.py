@@ -1,7 +1,7 @@
-"""What a planner asks of a peak, answered as plain tables (JSON) that any screen can read from the store.
+"""What a planner asks of a peak or of the months ahead, answered as plain tables (JSON) that any screen can read.
 
 ``scenarios``: the plan's roster under each saved scenario, on the same random numbers. ``peak``: one scenario with the
-roster as it stands, planned anew and helped by levers.
+roster as it stands, planned anew and helped by levers. ``horizon``: agent-hours needed, week by week.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from forecasts.grid import Week
+from staffing.gate.read import read_centre
+from staffing.horizon import weeks_from
+from staffing.need_ahead import need_ahead
 from staffing.peak import Asking, answer_peak
+from staffing.problems import BadInput, Problem
 from staffing.scenarios.compare import BASELINE, Comparing, Comparison, answer
 from staffing.scenarios.scenario import Scenario, load, scenario_of
 from staffing.simulation.play import Play
@@ -55,6 +60,20 @@ def peak(database: Database, question: Question, watch: Watch) -> dict[str, Any]
     return found.content()
 
 
+def horizon(database: Database, question: Question, watch: Watch) -> dict[str, Any]:
+    """Rows of ``need_ahead`` for ``weeks`` weeks from ``first`` on, of the centre in ``folder``.
+
+    BadInput when its history is too short for so many.
+    """
+    centre = read_centre(Path(str(question["folder"])))
+    weeks = weeks_from(Week.parse(str(question["first"])), int(str(question["weeks"])))
+    try:
+        return {"need": need_ahead(centre, weeks, watch=watch).to_dict("records")}
+    except ValueError as error:
+        fix = "Ask fewer weeks (13 after the history can be forecast), or add a year of history."
+        raise BadInput([Problem("history.csv", None, "start", str(error), "a longer history", fix)]) from error
+
+
 def _saved(question: Question) -> tuple[Scenario, ...]:
     names = question["names"]
     return tuple(load(Path(str(question["folder"])), str(n)) for n in names) if isinstance(names, list) else ()
@@ -63,5 +82,6 @@ def _saved(question: Question) -> tuple[Scenario, ...]:
 ANSWERS: dict[str, Callable[[Database, Question, Watch], dict[str, Any]]] = {
     "scenarios": scenarios,
     "peak": peak,
+    "horizon": horizon,
 }
 """A question's ``kind`` to what answers it."""

@@ -83,8 +83,8 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
 def test_the_sentence_of_every_remark_is_still_written_below() -> None:
     """A remark reworded in the code without its sentence would be shown in English to French readers."""
     code = " ".join(
-        re.sub(r"\{[^{}]*\}", "{}", re.sub(r"[\"']\s+f?[\"']", "", path.read_text("utf-8"))).replace("{}:{}", "{}")
-        for room in ("forecasts", "staffing/sizing", "staffing/gate")
+        re.sub(r"\{[^{}\n]*\}", "{}", re.sub(r"[\"']\s+f?[\"']", "", path.read_text("utf-8"))).replace("{}:{}", "{}")
+        for room in ("forecasts", "staffing/sizing", "staffing/gate", "staffing/scenarios")
         for path in (ROOT / room).glob("*.py")
     )
     lost = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,14 +71,12 @@ def _level(
 ) -> pd.DataFrame:
     """Tells one level, and its table with hires."""
     from forecasts.grid import Week
+    from staffing.horizon import at_level, least_hires
     from staffing.horizon import horizon as ahead_of
-    from staffing.horizon import least_hires
 
-    level, people = int(need["level"].iloc[0]), centre.team
-    mine = tuple(a for a in people.agents if a.level == level)
-    here = dataclasses.replace(centre, team=dataclasses.replace(people, agents=mine))
-    wages = [people.contract(a.contract).cost_eur_h for a in mine]
-    workforce = dataclasses.replace(usual, cost_eur_h=sum(wages) / len(wages))
+    level = int(need["level"].iloc[0])
+    here, workforce = at_level(centre, level, usual)
+    mine = here.team.agents
     weeks = tuple(Week.parse(text) for text in need["week"])
     hours = need["need_h"].to_numpy(dtype=float)
     bare = ahead_of(here, weeks, hours, workforce=workforce)

@@ -59,8 +59,8 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
     return {
         name: st.column_config.TextColumn(pinned=True, width="medium"),
         level: st.column_config.NumberColumn(width="small"),
-        desk.words("week.paid"): st.column_config.NumberColumn(help=desk.words("formulas.paid")),
-        desk.words("week.owed"): st.column_config.NumberColumn(help=desk.words("formulas.owed")),
+        desk.words("week.paid"): st.column_config.NumberColumn(help=desk.words("formulas.paid"), format="localized"),
+        desk.words("week.owed"): st.column_config.NumberColumn(help=desk.words("formulas.owed"), format="localized"),
     }
 
 

@@ -9,6 +9,7 @@ from staffing.screens import desk
 from staffing.screens.ahead import alerts, show_weeks
 from staffing.screens.bring import bring_files
 from staffing.screens.grid import show_table
+from staffing.screens.horizon import show_horizon
 from staffing.screens.plots.coverage import coverage_chart, summed
 from staffing.screens.problems import remark_table
 from staffing.screens.runs import show_run
@@ -42,6 +43,7 @@ def home_page() -> None:
     chart = desk.kept(plan, ("coverage", "", "None", speak), lambda: coverage_chart(rows, speak, says))
     show_drawn(chart, key="home_coverage", sentence=says, table=table)
     show_weeks(plan)
+    show_horizon(plan)
     st.header(desk.words("week.grid"))
     show_table(plan)
 

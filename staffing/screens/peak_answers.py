@@ -47,7 +47,7 @@ def _show_newest(kind: str, plan: Plan) -> None:
     """The run under way, then the newest answer about this plan."""
     told = desk.runs(kind)
     if told and not told[0].over:
-        _progress(told[0].id, kind)
+        show_progress(told[0].id, kind)
     elif told and told[0].status in (FAILED, LOST):
         st.error(desk.words("runs.failed" if told[0].status == FAILED else "runs.lost"))
         st.text(told[0].told)
@@ -58,7 +58,7 @@ def _show_newest(kind: str, plan: Plan) -> None:
 
 
 @st.fragment(run_every=1.0)
-def _progress(id: int, kind: str) -> None:
+def show_progress(id: int, kind: str) -> None:
     """How far the run is, a button to stop it, and the page anew at its end."""
     job = desk.jobs().read(id)
     with st.container(border=True):

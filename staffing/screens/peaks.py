@@ -16,6 +16,7 @@ from staffing.scenarios.changes import AbsenceWave, Change, HandleTime, Volume
 from staffing.scenarios.scenario import FOLDER, Scenario, combined, load, save, text_of
 from staffing.scenarios.templates import TEMPLATES
 from staffing.screens import desk
+from staffing.screens.audits import show_audits
 from staffing.screens.peak_answer import show_answer
 from staffing.screens.peak_answers import show_scenarios
 from staffing.screens.plots.peak import needs_figure
@@ -49,6 +50,7 @@ def peaks_page() -> None:
     st.title(f"{desk.words('peaks.title')} · {week_text(plan.week, desk.language())}")
     show_peak(plan)
     show_scenarios(plan)
+    show_audits()
 
 
 @st.fragment

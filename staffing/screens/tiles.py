@@ -82,6 +82,11 @@ def proof_line(plan: Plan, language: str) -> str:
     proof = plan.roster.proof
     if proof is None:
         return say("week.edited", language)
+    if proof.bound_eur <= 0:  # stopped before the engine had proven anything
+        return say(
+            "week.unproven", language, cost=euros(proof.cost_eur, language), seconds=number(proof.seconds, language),
+            paid=hours(float(plan.verification.hours["hours_paid"].sum()), language, 0),
+        )  # fmt: skip
     return say(
         "week.proof", language, cost=euros(proof.cost_eur, language), bound=euros(proof.bound_eur, language),
         gap=percent(proof.gap, language, 1), hours=hours(proof.gap_hours, language, 0),

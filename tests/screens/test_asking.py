@@ -1,0 +1,90 @@
+"""The audits' questions and the months ahead on a page: inputs that are typed, answers in the reader's language."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from staffing.scenarios.audits import QUESTIONS, InHouse
+from staffing.screens.audits import answer_table, asked_with, input_table, shown
+from staffing.store.database import open_database
+from staffing.store.jobs import Jobs
+from staffing.worker import run
+from tests.screens.planned import SAMPLES, planned_home
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_inputs_shown_ask_the_same_question_and_nothing_is_left_in_english(name: str) -> None:
+    kind = QUESTIONS[name]
+    for language in ("fr", "en"):
+        table = input_table(kind, language)
+        assert asked_with(kind, dict(zip(table.index, table.iloc[:, 1], strict=True)), language) == kind()
+    french, english = input_table(kind, "fr"), input_table(kind, "en")
+    same = {text for text in french.iloc[:, 3] if text and text in set(english.iloc[:, 3])}
+    assert same <= {"8 minutes", "35 %"}
+    answer = kind().answer()
+    told = answer_table(answer, "fr").iloc[:, 0]
+    assert not set(told) & set(answer["figure"])
+
+
+@pytest.mark.parametrize("text", ["", "0", "-3", "many", "1 2", "1e99"])
+def test_an_input_that_makes_no_sense_is_refused_by_its_name(text: str) -> None:
+    texts = {field.name: shown(field.default, "en") for field in dataclasses.fields(InHouse)} | {"aht_s": text}
+    with pytest.raises(ValueError, match="AHT"):
+        asked_with(InHouse, texts, "en")
+
+
+def test_the_months_ahead_are_worked_out_once_and_answer_for_hires_and_leave(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = planned_home(tmp_path, "small")
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
+    jobs = Jobs(open_database(tmp_path / "affluence.sqlite"))
+    asked = {"kind": "horizon", "folder": str(tmp_path / "centres" / "sample-small"), "first": str(plan.week)}
+    id = jobs.submit({**asked, "weeks": 3})
+    run(jobs, id)
+    assert jobs.read(id).status == "done", jobs.read(id).told
+    need = json.loads(jobs.read(id).told)["need"]
+    assert [row["week"] for row in need] == [str(plan.week.plus(i)) for i in range(3)]
+    assert need[0]["need_h"] == pytest.approx(plan.verification.required_hours, rel=0.25)
+
+    def draw(home: str) -> None:
+        import json
+        from pathlib import Path
+
+        import pandas as pd
+
+        from staffing.gate.read import read_centre
+        from staffing.screens.horizon import show_capacity
+
+        place = Path(home)
+        need = pd.DataFrame(json.loads((place / "need.json").read_text("utf-8")))
+        show_capacity(read_centre(place / "centres" / "sample-small"), need)
+
+    (tmp_path / "need.json").write_text(json.dumps(need), "utf-8")
+    app = AppTest.from_function(draw, args=(str(tmp_path),), default_timeout=60)
+    app.query_params["lang"] = "en"
+    app.run()
+    assert not app.exception, app.exception[0].stack_trace
+    assert len(app.success) + len(app.warning) >= 1, "the leave question is answered"
+    app.number_input(key="ahead_lost").set_value(80).run()
+    assert any("missing" in text.value for text in app.text), "with so few hours on queues people are missing"
+
+
+def test_too_short_a_history_is_told_and_not_a_crash(tmp_path: Path) -> None:
+    folder = tmp_path / "short"
+    shutil.copytree(SAMPLES / "small", folder)
+    history = pd.read_csv(folder / "history.csv.gz", dtype=str, keep_default_na=False)
+    history[history["start"] >= "2026-09-14"].to_csv(folder / "history.csv", index=False)
+    (folder / "history.csv.gz").unlink()
+    jobs = Jobs(open_database(tmp_path / "s.sqlite"))
+    id = jobs.submit({"kind": "horizon", "folder": str(folder), "first": "2027-W20", "weeks": 2})
+    run(jobs, id)
+    assert jobs.read(id).status == "failed"
+    assert "history.csv" in jobs.read(id).told
