@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -18,8 +19,11 @@ from staffing.screens import desk
 from staffing.screens.bring import bring_files
 from staffing.screens.problems import show_problems
 from staffing.screens.speech import day_long, number
+from staffing.words import say
+from staffing.words.heard import heard
 
 EDITABLE = ("agents.csv", "absences.csv", "events.csv", "edits.csv")
+WITH_WEEKDAYS = ("wish_weekdays_off", "telework", "availability")
 CHOICES = {
     "avoid_late": ("yes", "no"), "avoid_saturday": ("yes", "no"), "leave_out": ("yes", "no"),
     "act": ("multiply", "set", "add"), "level": ("1", "2"),
@@ -66,6 +70,19 @@ def cells_of(folder: Path, file: str) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
+def day_names(cells: pd.DataFrame, to: str, back: bool = False) -> pd.DataFrame:
+    """Weekdays of the file (mon..sun) as readers of that language write them, or ``back`` to the file's."""
+    names = (say("data.weekdays", "en").split(), say("data.weekdays", to).split())
+    old, new = names[::-1] if back else names
+    named = dict(zip(old, new, strict=True))
+    word = re.compile(rf"\b({'|'.join(old)})\b", re.IGNORECASE)
+
+    def said(text: object) -> object:
+        return word.sub(lambda found: named[found[0].lower()], text) if isinstance(text, str) else text
+
+    return cells.assign(**{name: cells[name].map(said) for name in WITH_WEEKDAYS if name in cells})
+
+
 def stamp_of(path: Path) -> int:
     """When a file was last written, 0 before it is there: what is typed into its table holds until then."""
     return path.stat().st_mtime_ns if path.exists() else 0
@@ -73,7 +90,8 @@ def stamp_of(path: Path) -> int:
 
 def edit_table(folder: Path, file: str) -> None:
     """The table, and what is wrong with it before it is kept."""
-    cells = cells_of(folder, file)
+    speak = desk.language()
+    cells = day_names(cells_of(folder, file), speak)
     config = {name: column_of(file, name, cells) for name in FILES[file].model_fields if name in cells}
     new = st.data_editor(
         cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{stamp_of(folder / file)}", column_config=config,
@@ -83,7 +101,7 @@ def edit_table(folder: Path, file: str) -> None:
     if not st.button(desk.words("data.save"), type="primary", disabled=new.equals(cells), key=f"save_{file}"):
         return
     try:
-        keep_table(folder, file, new)
+        keep_table(folder, file, day_names(new, speak, back=True))
     except BadInput as error:
         show_problems(error.problems)
     else:
@@ -94,7 +112,7 @@ def edit_table(folder: Path, file: str) -> None:
 def column_of(file: str, name: str, cells: pd.DataFrame) -> Any:
     """A column headed in words; closed choices as a list, with what the file says otherwise."""
     field = FILES[file].model_fields[name]
-    label, help = desk.words(f"data.column_{name}"), field.description if desk.language() == "en" else None
+    label, help = desk.words(f"data.column_{name}"), heard(field.description or "", desk.language())
     if name in CHOICES:
         said = {choice: desk.words(f"data.choice_{choice}") for choice in CHOICES[name]}
         options = list(dict.fromkeys((*CHOICES[name], *cells[name])))

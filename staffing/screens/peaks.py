@@ -21,11 +21,13 @@ from staffing.screens.peak_answer import show_answer
 from staffing.screens.peak_answers import show_scenarios
 from staffing.screens.plots.peak import needs_figure
 from staffing.screens.runs import show_run
+from staffing.screens.scenario_words import change_lines
 from staffing.screens.shown import show_chart
 from staffing.screens.speech import day_long, hours, percent, week_text
 from staffing.screens.what_if import met_if, service_of
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
+from staffing.words.heard import heard
 
 FREE = "free"
 SECONDS = (5, 10, 20, 60, 120)
@@ -59,7 +61,7 @@ def show_peak(plan: Plan) -> None:
     scenario = built(plan)
     box = st.expander(desk.words("peaks.changes"), key="peak_changes", on_change="rerun")
     if box.open:
-        for told in scenario.differences():
+        for told in change_lines(scenario, plan.centre, desk.language()):
             box.text(told)
     try:
         need = desk.kept(plan, ("peak", text_of(scenario)), lambda: _need(plan, scenario))
@@ -84,12 +86,12 @@ def built(plan: Plan) -> Scenario:
         desk.words("peaks.kind"), [*saved, FREE, *TEMPLATES], len(saved) + 1 + list(TEMPLATES).index("back_to_school"),
         format_func=lambda n: n if n in saved else desk.words(f"peaks.event_{n}"),
     )  # fmt: skip
+    speak, days = desk.language(), plan.week.days
     if name in saved:
         known = load(desk.folder(), name)
         for told in known.figures:
-            st.caption(desk.unmarked(told))
+            st.caption(desk.unmarked(heard(told, speak)))
         return known
-    speak, days = desk.language(), plan.week.days
     day = middle.selectbox(desk.words("peaks.day"), days, format_func=lambda d: day_long(d, speak))
     labels = {c.name: c.label or c.name for c in plan.centre.channels}
     channels = tuple(

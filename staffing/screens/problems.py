@@ -16,7 +16,10 @@ from staffing.words.heard import heard
 def problem_table(problems: Sequence[Problem], language: str) -> pd.DataFrame:
     """One row a problem, headed in words."""
     names = ("file", "row", "column", "found", "expected", "fix")
-    rows = [["" if getattr(p, n) is None else str(getattr(p, n)) for n in names] for p in problems]
+    rows = [
+        (p.file, str(p.row or ""), p.column or "", *(heard(text, language) for text in (p.found, p.expected, p.fix)))
+        for p in problems
+    ]
     return pd.DataFrame(rows, columns=[say(f"frame.problem_{n}", language) for n in names])
 
 

@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from staffing.words import catalogue, say
 
+NESTED = {"meaning", "fix"}
+"""Values that are sentences themselves."""
 FIELD = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -29,5 +31,7 @@ def heard(remark: str, language: str) -> str:
     for name, pattern in _sentences():
         found = pattern.fullmatch(remark)
         if found:
-            return say(f"notes.{name}", language, **found.groupdict())
+            parts = found.groupdict().items()
+            told = {part: heard(text, language) if part in NESTED else text for part, text in parts}
+            return say(f"notes.{name}", language, **told)
     return remark

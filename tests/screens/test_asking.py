@@ -11,10 +11,20 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from staffing.gate.read import read_centre
+from staffing.plan import Plan
+from staffing.problems import BadInput
 from staffing.scenarios.audits import QUESTIONS, InHouse
+from staffing.scenarios.changes import KINDS
+from staffing.scenarios.templates import TEMPLATES
 from staffing.screens.audits import answer_table, asked_with, input_table, shown
+from staffing.screens.data import day_names
+from staffing.screens.problems import problem_table
+from staffing.screens.scenario_words import change_lines
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
+from staffing.words import catalogue
+from staffing.words.heard import heard
 from staffing.worker import run
 from tests.screens.planned import SAMPLES, planned_home
 
@@ -38,6 +48,47 @@ def test_an_input_that_makes_no_sense_is_refused_by_its_name(text: str) -> None:
     texts = {field.name: shown(field.default, "en") for field in dataclasses.fields(InHouse)} | {"aht_s": text}
     with pytest.raises(ValueError, match="AHT"):
         asked_with(InHouse, texts, "en")
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_what_an_event_changes_is_told_in_french_with_its_days(name: str, at_home: Plan) -> None:
+    scenario = TEMPLATES[name](at_home.week.monday, ())
+    french, english = (change_lines(scenario, at_home.centre, language) for language in ("fr", "en"))
+    assert len(french) == len(english) == len(scenario.changes)
+    assert not set(french) & set(english)
+    assert all(heard(figure, "fr") != figure for figure in scenario.figures)
+
+
+def test_every_kind_of_change_has_its_words() -> None:
+    told = {kind: {field.name for field in dataclasses.fields(made)} for kind, made in KINDS.items()}
+    known = catalogue("fr")
+    assert {kind for kind in told if f"changes.kind_{kind}" not in known} == set()
+    assert {name for names in told.values() for name in names if f"changes.{name}" not in known} == set()
+
+
+def test_weekdays_are_typed_as_one_says_them_and_kept_as_the_file_has_them() -> None:
+    cells = pd.DataFrame({"wish_weekdays_off": ["wed|fri", ""], "availability": ["mon 08:00-12:00", ""], "name": "Mon"})
+    french = day_names(cells, "fr")
+    assert list(french["wish_weekdays_off"]) == ["mer|ven", ""]
+    assert list(french["availability"]) == ["lun 08:00-12:00", ""]
+    assert day_names(french, "fr", back=True).equals(cells)
+    assert day_names(cells, "en").equals(cells)
+
+
+def test_what_is_wrong_with_the_files_is_told_in_french(tmp_path: Path) -> None:
+    folder = tmp_path / "broken"
+    shutil.copytree(SAMPLES / "small", folder)
+    text = (folder / "agents.csv").read_text("utf-8").splitlines()
+    rows = [text[0], text[1].replace(",1,", ",seven,", 1), text[1], "x,y", *text[2:]]
+    (folder / "agents.csv").write_text("\n".join(rows) + "\n", "utf-8")
+    (folder / "absences.csv").write_text("agent,first,last\nnobody,2026-12-03,2026-12-01\n", "utf-8")
+    with pytest.raises(BadInput) as told:
+        read_centre(folder)
+    french, english = (problem_table(told.value.problems, language) for language in ("fr", "en"))
+    assert len(french) >= 3
+    for name in french.columns[4:]:
+        same = set(french[name]) & set(english.iloc[:, list(french.columns).index(name)])
+        assert same == set(), f"still in English: {same}"
 
 
 def test_the_months_ahead_are_worked_out_once_and_answer_for_hires_and_leave(

@@ -1,0 +1,52 @@
+"""What a scenario changes, in the words of its reader: one line a change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from babel.dates import get_day_names
+
+from staffing.centre import Centre
+from staffing.scenarios.changes import Change
+from staffing.scenarios.scenario import Scenario, fields
+from staffing.screens.plots.day import clock
+from staffing.screens.speech import LOCALES, day_long, number, percent
+from staffing.words import say
+
+CLOCKS = ("from_min", "to_min")
+
+
+def change_lines(scenario: Scenario, centre: Centre, language: str) -> tuple[str, ...]:
+    """Each change: what it is, then what is not at its default."""
+    return tuple(_line(change, centre, language) for change in scenario.changes)
+
+
+def _line(change: Change, centre: Centre, language: str) -> str:
+    told = [
+        say(f"changes.{name}", language, value=_value(name, value, centre, language))
+        for name, value in fields(change).items()
+    ]
+    kind = say(f"changes.kind_{change.kind}", language)
+    return kind + ("\u00a0: " if language == "fr" else ": ") + ", ".join(told) if told else kind
+
+
+def _value(name: str, value: Any, centre: Centre, language: str) -> str:
+    """One field in words: days, clock times, shares and names as people write them."""
+    if isinstance(value, tuple) and name == "weekdays":
+        days = get_day_names("abbreviated", locale=LOCALES[language])
+        return ", ".join(str(days[day]) for day in value)
+    if isinstance(value, tuple):
+        return ", ".join(_value(name, part, centre, language) for part in value)
+    if isinstance(value, bool):
+        return ""
+    if isinstance(value, dt.date):
+        return day_long(value, language)
+    if name in CLOCKS:
+        return clock(value)
+    if "share" in name:
+        return percent(value, language)
+    if isinstance(value, str):
+        labels = {c.name: c.label for c in centre.channels} | {q.name: q.label for q in centre.queues}
+        return labels.get(value) or value
+    return number(value, language, 0 if value == round(value) else 2)
