@@ -7,6 +7,7 @@ help is the sentence ``cli.NAME`` and each option's help ``cli.option_OPTION``, 
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -111,5 +112,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for problem in refused.problems:
             typer.echo(f"- {problem}", err=True)
         sys.exit(BAD_INPUT)
+    except BrokenPipeError:
+        sys.exit(OK)
+    except OSError as error:
+        typer.echo(say("cli.os_error", language, path=error.filename or "", why=_why(error, language)), err=True)
+        sys.exit(BAD_INPUT)
     except KeyboardInterrupt:
         sys.exit(STOPPED)
+
+
+def _why(error: OSError, language: str) -> str:
+    """What the system refuses, in words where it is one of the usual things."""
+    name = errno.errorcode.get(error.errno or 0, "")
+    usual = ("ENOSPC", "ENOENT", "EISDIR", "ENOTDIR", "EEXIST", "EACCES", "EROFS", "EFBIG")
+    return say(f"cli.{name.lower()}", language) if name in usual else error.strerror or str(error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 import uuid
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -110,16 +111,15 @@ def write_teams_shifts(
 ) -> None:
     """The workbook that Microsoft Teams Shifts imports: one row a shift, meal as unpaid minutes, shared."""
     with replacing(path) as temporary:
-        book = xlsxwriter.Workbook(str(temporary), SAFE)
-        try:
+        kept = io.BytesIO()
+        with xlsxwriter.Workbook(kept, {**SAFE, "in_memory": True}) as book:
             sheet = book.add_worksheet("Shifts")
             for column, head in enumerate(TEAMS_COLUMNS):
                 sheet.write_string(0, column, head)
             for row, shift in enumerate(agent_days(roster.frame), 1):
                 for column, cell in enumerate(_teams_row(shift, roster, names, emails, group)):
                     sheet.write_string(row, column, printable(cell))
-        finally:
-            book.close()
+        temporary.write_bytes(kept.getvalue())
 
 
 def _teams_row(

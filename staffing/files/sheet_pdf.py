@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from staffing.files.atomic import replacing
 from staffing.files.roster_text import Piece, agent_days, clock_text, hours_text, in_week
@@ -25,9 +24,8 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
     from fpdf import FPDF
 
     told = stamp or Stamp(names={a.id: a.name for a in plan.centre.team.agents})
-    at = f"{told.at.astimezone(ZoneInfo(plan.roster.grid.tz)):%d/%m/%Y %H:%M}" if told.at else ""
     title = say("files.team_title", language, centre=plan.centre.name, week=plan.week)
-    footer = say("files.footer", language, version=told.version, author=told.author, at=at)
+    footer = told.footer(plan.roster.grid.tz, language)
 
     class Sheet(FPDF):
         """Pages with the heading on top and the version below."""

@@ -7,10 +7,12 @@ which roster this is. ``staffing.files.workbook_back`` reads it.
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
@@ -41,6 +43,13 @@ class Stamp:
 
     def name(self, agent: str) -> str:
         return (self.names or {}).get(agent) or agent
+
+    def footer(self, zone: str, language: str) -> str:
+        """Version, author and local time of a published roster; of any other that it is a draft."""
+        if self.at is None:
+            return say("files.footer_draft", language, author=self.author)
+        at = f"{self.at.astimezone(ZoneInfo(zone)):%d/%m/%Y %H:%M}"
+        return say("files.footer", language, version=self.version, author=self.author, at=at)
 
 
 @dataclass(frozen=True)
@@ -78,11 +87,10 @@ def write_workbook(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp
     """Write the week of a plan to ``path``, whole or not at all."""
     told = stamp or Stamp(names={a.id: a.name for a in plan.centre.team.agents})
     with replacing(path) as temporary:
-        book = xlsxwriter.Workbook(str(temporary), {**SAFE, "remove_timezone": True})
-        try:
+        kept = io.BytesIO()
+        with xlsxwriter.Workbook(kept, {**SAFE, "in_memory": True, "remove_timezone": True}) as book:
             _sheets(book, plan, told, language)
-        finally:
-            book.close()
+        temporary.write_bytes(kept.getvalue())
 
 
 def _sheets(book: xlsxwriter.Workbook, plan: Plan, stamp: Stamp, language: str) -> None:
@@ -117,9 +125,7 @@ def _page(press: Press, name: str, title: str, widths: Sequence[float]) -> Any:
     sheet.set_margins(0.4, 0.4, 0.5, 0.6)
     sheet.repeat_rows(0, 1)
     sheet.freeze_panes(2, 2)
-    stamp = press.stamp
-    at = f"{stamp.at:%d/%m/%Y %H:%M}" if stamp.at else ""
-    footer = printable(press.say("footer", version=stamp.version, author=stamp.author, at=at), 200)
+    footer = printable(press.stamp.footer(press.plan.roster.grid.tz, press.language), 200)
     sheet.set_footer(f"&L{footer.replace('&', '&&')}&R&P / &N")
     for column, width in enumerate(widths):
         sheet.set_column(column, column, width)

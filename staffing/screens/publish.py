@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from staffing.files.exports import write_calendars, write_french_csv, write_teams_shifts
-from staffing.files.sheet_pdf import write_pdf
-from staffing.files.workbook import Stamp, write_workbook
 from staffing.outputs import plan_files
 from staffing.plan import Plan
 from staffing.screens import desk
+from staffing.screens.back import show_back, show_compared
 from staffing.screens.played import show_played
 from staffing.screens.runs import show_run
 from staffing.screens.speech import week_text
+from staffing.store.database import Database
+from staffing.store.handout import Wanted, hand_out
 from staffing.store.plans import Saved
 from staffing.store.publication import Terms, Version, propose, publish, versions
 from staffing.store.refusals import Refused, ShortNotice
-from staffing.store.rights import NotAllowed
+from staffing.store.rights import NotAllowed, User
 
 
 def publish_page() -> None:
@@ -40,8 +41,10 @@ def publish_page() -> None:
     made = versions(desk.database(), saved.id)
     show_played(plan)
     show_state(saved, plan)
-    show_versions(made)
-    show_files(plan, made)
+    show_versions(made, plan.roster.grid.tz)
+    show_compared(saved, made)
+    show_files(saved, plan)
+    show_back(saved)
 
 
 def show_state(saved: Saved, plan: Plan) -> None:
@@ -84,46 +87,61 @@ def _told_no() -> None:
         raise error
 
 
-def show_versions(made: tuple[Version, ...]) -> None:
-    """Every version, newest first."""
+def show_versions(made: tuple[Version, ...], zone: str) -> None:
+    """Every version, newest first, by the centre's clock."""
     for version in reversed(made):
         st.text(
             desk.words(
-                "publishing.version", number=version.number, at=version.at[:16].replace("T", " "),
+                "publishing.version", number=version.number, at=f"{local(version.at, zone):%d/%m/%Y %H:%M}",
                 author=version.author, agents=len(version.affected), reason=version.reason,
             )
         )  # fmt: skip
 
 
-def show_files(plan: Plan, made: tuple[Version, ...]) -> None:
+def local(at: str, zone: str) -> dt.datetime:
+    """An instant of the store by a centre's clock."""
+    return dt.datetime.fromisoformat(at).astimezone(ZoneInfo(zone))
+
+
+def show_files(saved: Saved, plan: Plan) -> None:
     """Downloads, each made when its button is pressed."""
     st.header(desk.words("publishing.files"))
     st.text(desk.words("publishing.files_say"))
-    speak, newest = desk.language(), made[-1] if made else None
     author = st.text_input(desk.words("publishing.author"), key="author", max_chars=80)
-    stamp = Stamp(
-        newest.number if newest else 0, author or (newest.author if newest else ""),
-        dt.datetime.fromisoformat(newest.at) if newest else None, {a.id: a.name for a in plan.centre.team.agents},
-    )  # fmt: skip
-    names = stamp.names or {}
+    hand = partial(_handed_out, desk.database(), saved.id, Wanted("", None, desk.language(), author), desk.user())
     week = str(plan.week)
     offers: tuple[tuple[str, str, Callable[[Path], None]], ...] = (
-        ("pdf", f"{week}.pdf", lambda p: write_pdf(plan, p, language=speak, stamp=stamp)),
-        ("workbook", f"{week}.xlsx", lambda p: write_workbook(plan, p, language=speak, stamp=stamp)),
-        ("french_csv", f"{week}.csv", lambda p: write_french_csv(plan.roster, p, names=names)),
-        ("teams", f"{week}-teams.xlsx", lambda p: write_teams_shifts(plan.roster, p, names=names, emails={}, group="")),
-        ("calendars", f"{week}-ics.zip", lambda p: _write(p, calendars(plan, speak))),
-        ("all", f"{week}.zip", lambda p: _write(p, zipped(plan_files(plan)))),
+        ("pdf", f"{week}.pdf", partial(hand, "pdf")),
+        ("workbook", f"{week}.xlsx", partial(hand, "xlsx")),
+        ("french_csv", f"{week}.csv", partial(hand, "csv")),
+        ("teams", f"{week}-teams.xlsx", partial(hand, "teams")),
+        ("calendars", f"{week}-ics.zip", partial(_calendars, hand)),
+        ("all", f"{week}.zip", lambda path: _zipped(plan_files(plan), path)),
     )
     for column, (name, file, write) in zip(st.columns(3) * 2, offers, strict=True):
         column.download_button(
             desk.words(f"publishing.file_{name}"), data=partial(made_file, write, file), file_name=file,
             key=f"file_{name}", on_click="ignore", width="stretch", help=desk.words(f"publishing.help_{name}"),
+            disabled=name == "calendars" and not saved.published,
         )  # fmt: skip
 
 
-def _write(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+def _handed_out(database: Database, id: int, wanted: Wanted, by: User, form: str, path: Path) -> None:
+    hand_out(database, id, replace(wanted, form=form), path, by=by)
+
+
+def _calendars(hand: Callable[[str, Path], None], path: Path) -> None:
+    """One calendar an agent, zipped."""
+    with tempfile.TemporaryDirectory() as folder:
+        hand("ics", Path(folder))
+        _zipped({made.name: made.read_text("utf-8") for made in sorted(Path(folder).iterdir())}, path)
+
+
+def _zipped(files: dict[str, str], path: Path) -> None:
+    """Texts by file name in one archive."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
 
 
 def made_file(write: Callable[[Path], None], name: str) -> bytes:
@@ -132,20 +150,3 @@ def made_file(write: Callable[[Path], None], name: str) -> bytes:
         path = Path(folder) / name
         write(path)
         return path.read_bytes()
-
-
-def calendars(plan: Plan, language: str) -> bytes:
-    """One calendar an agent, zipped."""
-    with tempfile.TemporaryDirectory() as folder:
-        at = dt.datetime.combine(plan.week.monday, dt.time(), dt.UTC)
-        paths = write_calendars((plan.roster,), Path(folder), centre=plan.centre.name, at=at, language=language)
-        return zipped({path.name: path.read_text("utf-8") for path in paths})
-
-
-def zipped(files: dict[str, str]) -> bytes:
-    """Texts by file name in one archive."""
-    kept = io.BytesIO()
-    with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return kept.getvalue()

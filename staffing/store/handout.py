@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from forecasts.grid import Week
 from staffing.files.exports import write_calendars, write_french_csv, write_teams_shifts
 from staffing.files.roster_text import Change
 from staffing.files.sheet_pdf import write_pdf
@@ -14,9 +15,9 @@ from staffing.files.workbook_back import Edited, read_workbook
 from staffing.rostering.verify import verify
 from staffing.store.centres import people_of
 from staffing.store.database import Database
-from staffing.store.edits import edit_days, edits_towards, working_copy
-from staffing.store.plans import load_plan, version_roster
-from staffing.store.publication import versions
+from staffing.store.edits import edit_days, edits_towards, locked_plan, working_copy
+from staffing.store.plans import load_plan
+from staffing.store.publication import told, versions
 from staffing.store.refusals import Refused
 from staffing.store.rights import LOCAL, User
 
@@ -25,42 +26,67 @@ FORMS = ("xlsx", "pdf", "csv", "teams", "ics")
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which form of a plan: one of ``FORMS``, of its working copy or published version ``number``, in a language."""
+    """Which form of a plan: one of ``FORMS``, of its working copy or published version ``number``, in a language;
+    ``author`` signs the sheet instead of who published it."""
 
     form: str = "xlsx"
     number: int | None = None
     language: str = "fr"
+    author: str = ""
 
 
 def hand_out(database: Database, id: int, wanted: Wanted, out: Path, *, by: User = LOCAL) -> None:
     """Write a plan to ``out`` (a folder for ``ics``, one calendar an agent), each file whole or not at all.
 
-    Calendars come from published versions alone. Raises Refused when there is none, or for an unknown form.
+    A working copy that is what was published bears its version; any other says that it is a draft. Calendars come
+    from published versions alone, an agent's own for an agent. Raises Refused when there is none, or for an unknown
+    form.
     """
-    form, number, language = wanted.form, wanted.number, wanted.language
-    plan, made = load_plan(database, id, number=number, by=by), versions(database, id, by=by)
+    if wanted.form not in FORMS:
+        raise Refused("no_form", form=wanted.form, forms=", ".join(FORMS))
+    if wanted.form == "ics":
+        _calendars(database, id, wanted, out, by)
+        return
+    plan, stamp = load_plan(database, id, number=wanted.number, by=by), _stamp(database, id, wanted, by)
     with database.reading() as connection:
         people = people_of(connection, plan.centre.name)
-        rosters = [version_roster(connection, id, version.number) for version in made]
     names = {agent: name for agent, name, _ in people}
-    told = next((version for version in made if version.number == number), None)
-    at = dt.datetime.fromisoformat(told.at) if told else None
-    stamp = Stamp(number or 0, told.author if told else by.login, at, names)
-    if form == "xlsx":
-        write_workbook(plan, out, language=language, stamp=stamp)
-    elif form == "pdf":
-        write_pdf(plan, out, language=language, stamp=stamp)
-    elif form == "csv":
+    stamp = replace(stamp, names=names)
+    if wanted.form == "xlsx":
+        write_workbook(plan, out, language=wanted.language, stamp=stamp)
+    elif wanted.form == "pdf":
+        write_pdf(plan, out, language=wanted.language, stamp=stamp)
+    elif wanted.form == "csv":
         write_french_csv(plan.roster, out, names=names)
-    elif form == "teams":
+    else:
         emails = {agent: email for agent, _, email in people}
         write_teams_shifts(plan.roster, out, names=names, emails=emails, group=plan.centre.name)
-    elif form == "ics" and rosters:
-        out.mkdir(parents=True, exist_ok=True)
-        last = dt.datetime.fromisoformat(made[-1].at)
-        write_calendars(rosters[:number], out, centre=plan.centre.name, at=last, language=language)
-    else:
-        raise Refused("no_form", form=form, forms=", ".join(FORMS))
+
+
+def _stamp(database: Database, id: int, wanted: Wanted, by: User) -> Stamp:
+    """Version, author and instant of what is handed out; version 0 of a working copy that nobody was given."""
+    with database.reading() as connection:
+        row, _ = locked_plan(connection, id)
+    kept = row.published if row.state in ("published", "archived") else 0
+    number = wanted.number or kept
+    made = next((version for version in versions(database, id, by=by) if version.number == number), None)
+    if made is None:
+        return Stamp(0, wanted.author or by.login)
+    return Stamp(number, wanted.author or made.author, dt.datetime.fromisoformat(made.at))
+
+
+def _calendars(database: Database, id: int, wanted: Wanted, out: Path, by: User) -> None:
+    with database.reading() as connection:
+        row, _ = locked_plan(connection, id)
+    known = told(database, row.centre, Week.parse(row.week), by=by)
+    until = [i for i, t in enumerate(known) if wanted.number is None or (t.plan, t.number) == (id, wanted.number)]
+    if not until:
+        raise Refused("no_form", form="ics", forms=", ".join(FORMS))
+    known = known[: until[-1] + 1]
+    at = dt.datetime.fromisoformat(known[-1].at)
+    out.mkdir(parents=True, exist_ok=True)
+    rosters = [t.roster for t in known]
+    write_calendars(rosters, out, centre=row.centre, at=at, language=wanted.language)
 
 
 def read_back(database: Database, id: int, path: Path, *, by: User = LOCAL) -> Edited:

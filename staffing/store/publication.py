@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict, dataclass, replace
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import sqlalchemy as sa
 
 from forecasts.grid import Week
@@ -79,20 +80,20 @@ def publish(database: Database, id: int, terms: Terms | None = None, *, by: User
     do not accept it; Refused for another state, no change, no reason, or a week that another plan has published.
     """
     require(by, Act.PUBLISH)
-    told = terms or Terms()
+    agreed = terms or Terms()
     with database.transaction() as connection:
         row, grid = locked_plan(connection, id)
         at = database.now(connection)
         roster = Roster(Week.parse(row.week), grid, working_frame(held_days(connection, id, grid), grid))
         before = version_roster(connection, id, row.published).frame if row.published else frame_of((), grid)
         changed = changes(before, roster.frame, grid)
-        _check_new(connection, row, changed, told)
-        late = _late(changed, row, at, told)
-        if late and not told.short:
+        _check_new(connection, row, changed, agreed)
+        late = _late(changed, row, at, agreed)
+        if late and not agreed.short:
             raise ShortNotice(late)
         number = row.published + 1
         made = Version(
-            id, number, by.login, at, told.reason.strip(), tuple(sorted({c.agent for c in changed})), late,
+            id, number, by.login, at, agreed.reason.strip(), tuple(sorted({c.agent for c in changed})), late,
             keep(connection, "version", roster_content(roster)),
         )  # fmt: skip
         _step(connection, id, "published", by=by, at=at)
@@ -119,7 +120,7 @@ def _check_new(
 
 
 def live_plan(connection: sa.Connection, centre: str, week: str) -> int | None:
-    """The plan whose versions hold for a week, None while nothing is published."""
+    """The plan that a week's next version must come from, None while none is published or once it is archived."""
     live = (plan_table.c.published > 0) & (plan_table.c.state != "archived")
     here = (plan_table.c.centre == centre) & (plan_table.c.week == week)
     return connection.execute(sa.select(plan_table.c.id).where(here, live)).scalar()
@@ -127,9 +128,9 @@ def live_plan(connection: sa.Connection, centre: str, week: str) -> int | None:
 
 def _late(changed: tuple[Change, ...], row: sa.Row[tuple[object, ...]], at: str, terms: Terms) -> tuple[Notice, ...]:
     zone = ZoneInfo(row._mapping["time_zone"])
-    told = dt.datetime.fromisoformat(at).astimezone(zone).date()
+    today = dt.datetime.fromisoformat(at).astimezone(zone).date()
     holidays = {dt.date.fromisoformat(day) for day in json.loads(row._mapping["facts"])["holidays"]}
-    return notices(((c.agent, c.day) for c in changed), told, holidays, exceptional=terms.exceptional)
+    return notices(((c.agent, c.day) for c in changed), today, holidays, exceptional=terms.exceptional)
 
 
 def _row(made: Version) -> dict[str, object]:
@@ -162,25 +163,48 @@ def diff(database: Database, id: int, before: int, after: int | None = None, *, 
         return changes(old, version_roster(connection, id, after).frame, grid)
 
 
-def published_rosters(database: Database, centre: str, week: Week, *, by: User = LOCAL) -> tuple[Roster, ...]:
-    """All versions of a centre's published week, oldest first; an agent sees their own shifts alone."""
+@dataclass(frozen=True, eq=False)
+class Told:
+    """A roster that people were given: version ``number`` of ``plan``, at an instant (UTC text)."""
+
+    plan: int
+    number: int
+    at: str
+    roster: Roster
+
+
+def told(database: Database, centre: str, week: Week, *, by: User = LOCAL) -> tuple[Told, ...]:
+    """Every version ever published of a centre's week, oldest first; an agent sees their own shifts alone.
+
+    Archiving a plan takes nothing back: people worked what it says, or hold it in their calendars.
+    """
     require(by, Act.READ_PUBLISHED)
     if by.role is Role.AGENT and not by.agent:
         raise NotAllowed(by.login, "read_nobody")
+    columns = (version.c.plan, version.c.number, version.c.at, version.c.roster)
+    query = sa.select(*columns).join(plan_table, plan_table.c.id == version.c.plan)
+    query = query.where(plan_table.c.centre == centre, plan_table.c.week == str(week))
     with database.reading() as connection:
-        id = live_plan(connection, centre, str(week))
-        query = sa.select(version.c.roster).where(version.c.plan == id).order_by(version.c.number)
-        rosters = [roster_back(fetch(connection, digest)) for digest in connection.execute(query).scalars()]
+        rows = connection.execute(query.order_by(version.c.at, version.c.plan, version.c.number)).all()
+        found = [Told(row.plan, row.number, row.at, roster_back(fetch(connection, row.roster))) for row in rows]
     if by.role is Role.AGENT:
-        rosters = [replace(r, frame=r.of(by.agent).reset_index(drop=True)) for r in rosters]
-    return tuple(rosters)
+        found = [replace(t, roster=replace(t.roster, frame=_own(t.roster, by.agent))) for t in found]
+    return tuple(found)
+
+
+def _own(roster: Roster, agent: str) -> pd.DataFrame:
+    return roster.of(agent).reset_index(drop=True)
+
+
+def published_rosters(database: Database, centre: str, week: Week, *, by: User = LOCAL) -> tuple[Roster, ...]:
+    """The rosters of ``told``, oldest first."""
+    return tuple(t.roster for t in told(database, centre, week, by=by))
 
 
 def published_weeks(database: Database, *, by: User = LOCAL) -> tuple[tuple[str, str], ...]:
     """(centre, week) of every published week, newest first; an agent sees those of the centres they belong to."""
     require(by, Act.READ_PUBLISHED)
-    live = (plan_table.c.published > 0) & (plan_table.c.state != "archived")
-    query = sa.select(plan_table.c.centre, plan_table.c.week).where(live)
+    query = sa.select(plan_table.c.centre, plan_table.c.week).where(plan_table.c.published > 0).distinct()
     if by.role is Role.AGENT:
         mine = sa.select(person.c.centre).where(person.c.agent == by.agent, person.c.agent != "")
         query = query.where(plan_table.c.centre.in_(mine))

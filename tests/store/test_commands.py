@@ -80,6 +80,9 @@ def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
     for form in ("xlsx", "pdf", "csv", "teams"):
         saved("export", 1, "--form", form, "--number", 1, "--to", tmp_path / f"w.{form}")
         assert (tmp_path / f"w.{form}").stat().st_size > 500
+        assert "no such folder" in saved("export", 1, "--form", form, "--to", tmp_path / "no" / "w", code=2)
+    assert "c'est un dossier" in saved("export", 1, "--to", tmp_path, code=2, language="fr")
+    assert not list(tmp_path.rglob("*.part"))
     saved("export", 1, "--form", "ics", "--to", tmp_path / "ics")
     calendar = icalendar.Calendar.from_ical((tmp_path / "ics" / "a1.ics").read_bytes())
     assert len(calendar.walk("VEVENT")) > 1

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import shutil
 import threading
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import icalendar
 import pandas as pd
 import pytest
 import sqlalchemy as sa
@@ -22,6 +24,7 @@ from staffing.store.carry import carried
 from staffing.store.centres import centres, open_centre, save_centre
 from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.edits import DayEdit, edit_days, edits_towards, working_copy
+from staffing.store.handout import Wanted, hand_out
 from staffing.store.log import read_log
 from staffing.store.plans import load_plan, plans, reading_of, save_plan
 from staffing.store.publication import Terms, archive, diff, log_of, propose, publish, published_rosters, versions
@@ -301,6 +304,47 @@ def test_carry_over_reads_published_weeks_only(database: Database, home: Path, c
         assert ledger.late_shifts == hours.loc[ledger.agent, "late_shifts"]
     edit_one(database, id)
     assert carried(database, centre, WEEK).team.ledgers == after.team.ledgers
+    archive(database, id)
+    assert carried(database, centre, WEEK).team.ledgers == after.team.ledgers, "people worked it all the same"
+
+
+def test_a_calendar_goes_on_from_the_archived_plan_of_the_week(
+    database: Database, home: Path, saved: int, tmp_path: Path
+) -> None:
+    """RFC 5545: a calendar drops what bears a lower SEQUENCE than it has."""
+    edit = edit_one(database, saved)
+    propose(database, saved)
+    publish(database, saved)
+    edit_one(database, saved)
+    propose(database, saved)
+    publish(database, saved, Terms("later", short=True))
+    archive(database, saved)
+    second = save_plan(database, planned(home), home)
+    propose(database, second)
+    publish(database, second, Terms("again", short=True))
+    hand_out(database, saved, Wanted("ics", 1), tmp_path / "first")
+    hand_out(database, second, Wanted("ics"), tmp_path / "now", by=AGENT)
+    assert [path.name for path in (tmp_path / "now").iterdir()] == ["a1.ics"]
+    sequences = []
+    for name in ("first", "now"):
+        calendar = icalendar.Calendar.from_ical((tmp_path / name / "a1.ics").read_bytes())
+        sequences += [e["SEQUENCE"] for e in calendar.walk("VEVENT") if e.decoded("DTSTART").date() == edit.day]
+    assert sequences == [0, 2]
+
+
+def test_a_sheet_bears_a_version_only_where_it_is_that_version(database: Database, saved: int, tmp_path: Path) -> None:
+    def footer(**wanted: int) -> str:
+        hand_out(database, saved, Wanted(language="en", author="Léa", **wanted), tmp_path / "w.xlsx")
+        return zipfile.ZipFile(tmp_path / "w.xlsx").read("xl/worksheets/sheet1.xml").decode()
+
+    assert "Draft, not published (Léa)" in footer()
+    propose(database, saved)
+    made = publish(database, saved)
+    local = pd.Timestamp(made.at).tz_convert("Europe/Paris")
+    assert f"Version 1, Léa {local:%d/%m/%Y %H:%M}" in footer()
+    edit_one(database, saved)
+    assert "Draft, not published" in footer()
+    assert "Version 1, Léa" in footer(number=1)
 
 
 def test_an_agent_reads_their_own_published_week_and_nothing_else(database: Database, saved: int) -> None:
