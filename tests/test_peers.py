@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecasts.distribution import Forecast, Spread
 from forecasts.grid import Grid, Opening, Week
 from staffing.centre import Centre, Goals
 from staffing.rostering.assign import Solve, assign
@@ -17,11 +18,13 @@ from staffing.rostering.team import Absence, Agent, Contract, Skill, Team
 from staffing.rostering.too_few import too_few
 from staffing.rostering.verify import verify
 from staffing.sizing.erlang import service_level
-from staffing.sizing.heads import agents_for
+from staffing.sizing.options import Sizing
 from staffing.sizing.requirement import COLUMNS, Requirement
+from staffing.sizing.size import size
 from staffing.targets import ServiceLevel
 from tests import tiny
 from tests.rostering import small
+from tests.sizing.test_size import forecast
 
 TARGET = ServiceLevel(0.8, 20)
 ROUND_THE_CLOCK = Opening(weekdays=(((0, 1440),),) * 7)
@@ -41,17 +44,30 @@ def planned(need: Requirement, centre: Centre, seconds: float = 2.0) -> Roster:
     return assign(need, centre, need.week, options=Solve(seconds=seconds))
 
 
+def asking(centre: Centre, loads_erl: dict[str, float], aht_s: float) -> tuple[Centre, Forecast]:
+    """The centre with so much load on each of its queues, and its forecast: level 1, nobody gives up."""
+    phone = centre.channels[0]
+    channels = tuple(dataclasses.replace(phone, name=q, queue=q, aht_s=aht_s, transfers=()) for q in loads_erl)
+    queue = dataclasses.replace(centre.queues[0], target=TARGET, patience_s=None)
+    queues = tuple(dataclasses.replace(queue, name=q) for q in loads_erl)
+    known = forecast(1.0)
+    frames = [known.frame.assign(channel=q, contacts=load * 1800 / aht_s, aht_s=aht_s) for q, load in loads_erl.items()]
+    made = dataclasses.replace(
+        known, frame=pd.concat(frames, ignore_index=True), spreads=tuple(Spread(q, 0.1) for q in loads_erl)
+    )
+    return dataclasses.replace(centre, channels=channels, queues=queues), made
+
+
 POOLED = [(10, 5, 180, 14, 19), (100 / 3, 40 / 3, 300, 39, 53), (50 / 3, 50 / 3, 300, 21, 39)]
 
 
 @pytest.mark.parametrize(("one", "two", "aht_s", "theirs", "pooled"), POOLED)
 def test_1_a_flexible_agent_is_one_agent(one: float, two: float, aht_s: float, theirs: int, pooled: int) -> None:
-    needed = int(agents_for(TARGET, one + two, aht_s))
-    assert needed == pooled
     assert service_level(one + two, theirs, aht_s, 20) < 0.8
     both = tuple(Agent(f"f{i}", "", 1, (Skill("front"), Skill("expert")), "full") for i in range(theirs))
-    need = small.requirement({"front": one * pooled / (one + two), "expert": two * pooled / (one + two)})
-    centre = team(both)
+    centre, known = asking(team(both), {"front": one, "expert": two}, aht_s)
+    need = size(known, centre, tiny.WEEK, options=Sizing(method="stationary"))
+    assert need.frame.groupby("start")["agents"].sum().to_numpy() == pytest.approx(pooled)
     roster = planned(need, centre)
     found = verify(roster, need, centre)
     present = found.coverage.groupby("start")["scheduled"].sum()

@@ -51,13 +51,13 @@ def phone(stream: Stream) -> Sized:
     if stream.options.method in ("auto", "transient") and not isinstance(stream.patience, PatienceCurve):
         return carried_on(stream)
     queue, load = stream.queue, live_load(stream)
-    free = agents_for(queue.target, load, stream.aht_s, patience=stream.patience, min_agents=queue.min_agents)
+    free = np.maximum(agents_for(queue.target, load, stream.aht_s, patience=stream.patience), stream.least)
     bound = free
     if queue.max_occupancy < 1:
-        bound = agents_for(
-            queue.target, load, stream.aht_s, patience=stream.patience,
-            max_occupancy=queue.max_occupancy, min_agents=queue.min_agents,
-        )  # fmt: skip
+        capped = agents_for(
+            queue.target, load, stream.aht_s, patience=stream.patience, max_occupancy=queue.max_occupancy
+        )
+        bound = np.maximum(capped, stream.least)
     agents = np.where(stream.open_, np.asarray(bound, dtype=np.float64), 0.0)
     return answered(stream, agents, load, np.asarray(bound > free) & stream.open_)
 
@@ -74,16 +74,18 @@ def carried_on(stream: Stream, held: int = 1) -> Sized:
         line = Line.of(
             stream.contacts[span], stream.aht_s[span], stream.interval_s, patience_s=patience_s,
             within_s=within_s(stream), counting=counting(stream), sloped=stream.options.sloped,
-            most_agents=float(guess[span].max()), held=held, slowdown=slowdown,
+            most_agents=float(np.maximum(guess, stream.least)[span].max()), held=held, slowdown=slowdown,
         )  # fmt: skip
-        free, slots = least_agents(line, lambda slot: promised(queue.target, slot), guess[span], queue.min_agents)
+        least = np.ceil(stream.least[span] - 1e-9).astype(np.int64)
+        start = np.maximum(guess[span], least)
+        free, slots = least_agents(line, lambda slot: promised(queue.target, slot), start, least)
         bound = free
         if queue.max_occupancy < 1:
             bound, slots = least_agents(
                 line,
                 lambda slot: promised(queue.target, slot) and slot.occupancy <= queue.max_occupancy,
                 free,
-                queue.min_agents,
+                least,
             )
         agents[span], capped[span] = bound, bound > free
         told[:, span] = np.array([(s.service_level, s.asa_s, s.abandon, s.occupancy) for s in slots]).T
@@ -176,7 +178,7 @@ def chat(stream: Stream) -> Sized:
     agents, level = np.zeros(size), np.full(size, np.nan)
     for i in np.flatnonzero(stream.open_):
         chats = Chats(float(stream.contacts[i]) / stream.interval_s, float(stream.aht_s[i]), held, slower, mean_s)
-        agents[i] = agents_for_chats(chats, target.share, target.within_s, least=queue.min_agents)
+        agents[i] = agents_for_chats(chats, target.share, target.within_s, least=int(np.ceil(stream.least[i] - 1e-9)))
         level[i] = chats.service_level(int(agents[i]), target.within_s) if chats.rate_s > 0 else np.nan
     none, model = np.full(size, np.nan), np.full(size, "chat_chain", dtype="<U16")
     return Sized(agents, level, none, none, none, model, even_load(stream, agents, level), np.zeros(size, dtype=bool))
@@ -193,7 +195,7 @@ def deferred(stream: Stream) -> Sized:
         stream.contacts * stream.aht_s / 3600, due, stream.open_, stream.live, stream.grid.interval_h,
         None if carried is None else carried * float(stream.aht_s.mean()) / 3600, int(due[0]),
     )  # fmt: skip
-    agents = np.where(stream.open_, np.maximum(fitted(work, stream.days), stream.queue.min_agents), 0.0)
+    agents = np.where(stream.open_, np.maximum(fitted(work, stream.days), stream.least), 0.0)
     none = np.full(len(agents), np.nan)
     model = np.full(len(agents), "deadline", dtype="<U16")
     return Sized(agents, none, none, none, none, model, agents, np.zeros(len(agents), dtype=bool))

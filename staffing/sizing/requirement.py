@@ -21,11 +21,13 @@ class Requirement:
     """Agents needed, per queue and open interval of one week.
 
     ``frame`` is long, sorted by (queue, start), one row per open interval: ``agents`` to be scheduled on the queue,
-    shrinkage included (float: deferrable work and pooled queues need parts of an agent; never rounded up queue by
-    queue); ``load_erl`` offered load; ``model`` the formula used; ``service_level`` predicted at that head count;
-    ``arrivals`` contacts per interval; ``aht_s`` handle time with pacing; ``occupancy`` 0..1.
-    ``service`` [rows, heads] is the service level reached with 0, 1, 2... scheduled agents, in the frame's row order
-    (rows without a live target hold NaN): what a missing agent costs is read from it.
+    shrinkage included (float: deferrable work and the queues of a pool need parts of an agent, of which only the
+    pool's sum is whole before shrinkage; never rounded up queue by queue); ``load_erl`` offered load; ``model`` the
+    formula used; ``service_level`` predicted at that head count; ``arrivals`` contacts per interval; ``aht_s`` handle
+    time with pacing; ``occupancy`` 0..1.
+    ``service`` [rows, heads] is the service level reached with 0, 1, 2... scheduled agents, in the frame's row order,
+    while the others of the queue's pool have theirs (rows without a live target hold NaN): what a missing agent costs
+    is read from it.
     ``deferrable`` names the queues whose rows may be moved within their deadline.
     """
 

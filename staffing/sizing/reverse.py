@@ -15,6 +15,7 @@ from staffing.sizing.gamma import Floats
 from staffing.sizing.heads import load_for
 from staffing.sizing.options import Sizing
 from staffing.sizing.patience import Patience
+from staffing.sizing.pools import pools
 from staffing.sizing.size import size
 from staffing.targets import Target
 
@@ -45,21 +46,35 @@ def growth_carried(
     """By queue, the factor on all contacts up to which ``agents`` (columns start, queue, agents) still meet the need
     of every interval, to within ``tolerance``; 0 when they meet it at no volume.
 
-    All channels grow together; the search is by halving, each step a sizing of the week.
+    All channels grow together; the queues of a pool are met or not together, whoever sits where. The search is by
+    halving, each step a sizing of the week. ValueError as in ``size``.
     """
     chosen = options or Sizing()
-    there = agents.set_index(["queue", "start"])["agents"]
-    low = dict.fromkeys(sorted(set(agents["queue"])), 0.0)
+    sharing = _pool_names(centre)
+    there = _by_pool(agents, sharing)
+    low = dict.fromkeys(sorted(set(there.index.get_level_values(0))), 0.0)
     high = dict.fromkeys(low, 4.0)
-    while max(high[q] - low[q] for q in low) > tolerance:
+    while max((high[q] - low[q] for q in low), default=0.0) > tolerance:
         for factor in sorted({(low[q] + high[q]) / 2 for q in low}):
-            need = size(_grown(forecast, factor), centre, week, options=chosen).frame.set_index(["queue", "start"])
-            for queue in low:
-                if low[queue] < factor < high[queue]:
-                    asked = need.loc[queue, "agents"]
-                    enough = (there.loc[queue].reindex(asked.index).fillna(0.0) >= asked - 1e-9).all()
-                    low[queue], high[queue] = (factor, high[queue]) if enough else (low[queue], factor)
-    return low
+            need = _by_pool(size(_grown(forecast, factor), centre, week, options=chosen).frame, sharing)
+            for pool in low:
+                if low[pool] < factor < high[pool]:
+                    asked = need.loc[pool]
+                    enough = (there.loc[pool].reindex(asked.index).fillna(0.0) >= asked - 1e-9).all()
+                    low[pool], high[pool] = (factor, high[pool]) if enough else (low[pool], factor)
+    return {queue: low[sharing.get(queue, queue)] for queue in sorted(set(agents["queue"]))}
+
+
+def _pool_names(centre: Centre) -> dict[str, str]:
+    """Each live queue's pool, by the name of its first queue."""
+    levels = {queue.level for queue in centre.queues}
+    return {queue.name: pool[0].name for level in levels for pool in pools(centre, level) for queue in pool}
+
+
+def _by_pool(agents: pd.DataFrame, sharing: dict[str, str]) -> pd.Series[float]:
+    """Agents of each pool, indexed by (pool, start)."""
+    named = agents.assign(queue=[sharing.get(queue, queue) for queue in agents["queue"]])
+    return named.groupby(["queue", "start"])["agents"].sum()
 
 
 def _grown(forecast: Forecast, factor: float) -> Forecast:

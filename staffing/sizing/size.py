@@ -13,15 +13,16 @@ from forecasts.grid import Week, clock_min
 from staffing.centre import Centre, Channel, Queue
 from staffing.sizing.channels import counting, kind_of, within_s
 from staffing.sizing.erlang import service_level
-from staffing.sizing.futures import at_confidence, averaged, rate_cv
+from staffing.sizing.futures import at_confidence, rate_cv
 from staffing.sizing.gamma import Floats
 from staffing.sizing.options import Sizing
 from staffing.sizing.patience import Patience, PatienceCurve, estimated_patience_s
+from staffing.sizing.pools import pools, sized_together
 from staffing.sizing.rates import departures
 from staffing.sizing.requirement import COLUMNS, Requirement
 from staffing.sizing.retrials import called_again, first_tries
 from staffing.sizing.stream import Sized, Stream
-from staffing.targets import CallBack, Deadline, ServiceLevel
+from staffing.targets import CallBack, Deadline
 
 USUAL = Sizing()
 
@@ -75,11 +76,11 @@ class _Flow:
             before = self.reaching[channel.queue]
             self.reaching[channel.queue] = before.plus(contacts, contacts * (aht + held), self._cv(channel))
         for level in sorted({q.level for q in self.centre.queues}):
-            queues = self.centre.level_queues(level)
-            for queue in (q for q in queues if kind_of(q.kind).live):
-                self._size(queue)
-            for queue in (q for q in queues if not kind_of(q.kind).live):
-                self._size(queue)
+            for pool in pools(self.centre, level):
+                self._size(pool)
+            for queue in self.centre.level_queues(level):
+                if not kind_of(queue.kind).live:
+                    self._size((queue,))
             for channel in self.centre.channels:
                 if self.centre.queue(channel.queue).level == level:
                     self._hand_on(channel)
@@ -100,52 +101,65 @@ class _Flow:
         own = self.cv.xs(channel.name, level="channel").reindex(self.starts)
         return np.asarray(np.nan_to_num(own.to_numpy(dtype=float)))
 
-    def _size(self, queue: Queue) -> None:
+    def _size(self, pool: tuple[Queue, ...]) -> None:
+        """Queues whose agents are the same people, together; most often one."""
+        streams = [self._stream(queue) for queue in pool]
+        cvs = [self.reaching[queue.name].cv for queue in pool]
+        found = sized_together(streams, cvs)
+        if again := self._again(streams, found):
+            streams, found = again, sized_together(again, cvs)
+        self.sized |= {s.queue.name: (s, sized) for s, sized in zip(streams, found, strict=True)}
+        names = ", ".join(queue.name for queue in pool)
+        if len(pool) > 1:
+            self.notes.append(f"{names}: the same agents serve all of them, so they are sized as one")
+        if found[0].capped.any():
+            cap = min(queue.max_occupancy for queue in pool)
+            self.notes.append(
+                f"{names}: the occupancy cap of {cap:.0%}, not the target, decides in "
+                f"{int(found[0].capped.sum())} intervals"
+            )
+
+    def _stream(self, queue: Queue) -> Stream:
         arrivals, open_ = self.reaching[queue.name], queue.opening.mask(self.starts)
-        patience = self._patience(queue)
         aht = arrivals.aht_s(self._usual_aht_s(queue)) + queue.pacing_s
         inside = np.where(open_, arrivals.contacts, 0.0)
         if not kind_of(queue.kind).live:
             inside = arrivals.contacts
-        stream = Stream(
-            queue, self.centre.grid, self.starts, open_, inside, aht, patience, self.options, self._live(queue)
-        )
         self.lost_to_closed += float((arrivals.contacts - inside).sum())
-        sized = kind_of(queue.kind).size(stream)
-        if again := self._again(queue, stream, sized):
-            stream, sized = again
-        if self.options.expected and isinstance(queue.target, ServiceLevel) and kind_of(queue.kind).live:
-            sized = replace(sized, agents=averaged(stream, sized, arrivals.cv))
-        self.sized[queue.name] = stream, sized
-        if sized.capped.any():
-            self.notes.append(
-                f"{queue.name}: the occupancy cap of {queue.max_occupancy:.0%}, not the target, decides in "
-                f"{int(sized.capped.sum())} intervals"
-            )
+        least = np.full(len(open_), float(queue.min_agents))
+        return Stream(
+            queue, self.centre.grid, self.starts, open_, inside, aht, self._patience(queue), self.options,
+            self._live(queue), least,
+        )  # fmt: skip
 
     def _first(self, channel: Channel) -> float:
         """Share of a channel's forecast that are first calls."""
         return first_tries(self.centre, channel.name) if self.options.retrials else 1.0
 
-    def _again(self, queue: Queue, stream: Stream, sized: Sized) -> tuple[Stream, Sized] | None:
-        """The queue with the calls that callers who gave up make again; None where nobody does.
+    def _again(self, streams: list[Stream], found: list[Sized]) -> list[Stream] | None:
+        """The queues with the calls that callers who gave up make again; None where nobody does.
 
         Two passes of the fixed point: what a third would add is the repeated calls' own share of a few in a hundred,
         squared.
         """
-        calling = queue.level == 1 and kind_of(queue.kind).live and self.options.retrials and self.centre.retry_share
-        if not calling or stream.patience is None:
+        queue = streams[0].queue
+        if not (queue.level == 1 and kind_of(queue.kind).live and self.options.retrials and self.centre.retry_share):
             return None
-        first, abandon = stream.contacts, np.nan_to_num(sized.abandon)
-        again = called_again(self.centre, first, abandon, stream.open_)
-        again = called_again(self.centre, first + again, abandon, stream.open_)
-        if again.sum() < 0.5:
-            return None
-        with np.errstate(divide="ignore", invalid="ignore"):
-            self.swell[queue.name] = np.where(first > 0, 1.0 + again / first, 1.0)
-        self.notes.append(f"{queue.name}: {again.sum() / first.sum():.1%} more calls by callers who gave up before")
-        stream = replace(stream, contacts=first + again)
-        return stream, kind_of(queue.kind).size(stream)
+        out = []
+        for stream, sized in zip(streams, found, strict=True):
+            first, abandon = stream.contacts, np.nan_to_num(sized.abandon)
+            again = called_again(self.centre, first, abandon, stream.open_)
+            again = called_again(self.centre, first + again, abandon, stream.open_)
+            out.append(stream)
+            if stream.patience is None or again.sum() < 0.5:
+                continue
+            with np.errstate(divide="ignore", invalid="ignore"):
+                self.swell[stream.queue.name] = np.where(first > 0, 1.0 + again / first, 1.0)
+            self.notes.append(
+                f"{stream.queue.name}: {again.sum() / first.sum():.1%} more calls by callers who gave up before"
+            )
+            out[-1] = replace(stream, contacts=first + again)
+        return out if any(new is not old for new, old in zip(out, streams, strict=True)) else None
 
     def _usual_aht_s(self, queue: Queue) -> float:
         own = [c.aht_s for c in self.centre.channels if c.queue == queue.name]
@@ -202,7 +216,8 @@ def size(forecast: Forecast, centre: Centre, week: Week, *, options: Sizing = US
     """Agents to schedule per queue and open interval of ``week``.
 
     Level-2 arrivals are the contacts level 1 answers times the transfer share, as level 1 ends them; each queue is
-    sized by its kind; unplanned shrinkage is added once. Raises ValueError when the forecast lacks intervals.
+    sized by its kind, live queues that the very same agents serve as one pool (see ``pools``; queues that share some
+    of their agents stay apart); unplanned shrinkage is added once. Raises ValueError when the forecast lacks intervals.
     """
     flow = _Flow(forecast, centre, week, options)
     flow.run()
@@ -229,21 +244,26 @@ def _part(centre: Centre, stream: Stream, sized: Sized) -> tuple[pd.DataFrame, F
             "arrivals": stream.contacts[rows], "aht_s": stream.aht_s[rows], "occupancy": sized.occupancy[rows],
         }
     )  # fmt: skip
-    return frame, _service(stream, sized.even_load_erl[rows], stream.aht_s[rows], agents, kept)
+    return frame, _service(stream, sized, kept)
 
 
-def _service(stream: Stream, load: Floats, aht_s: Floats, agents: Floats, kept: Floats) -> Floats:
-    """[rows, heads] service level with 0, 1, 2... agents scheduled, of whom ``kept`` are there."""
+def _service(stream: Stream, sized: Sized, kept: Floats) -> Floats:
+    """[rows, heads] service level with 0, 1, 2... agents scheduled, of whom ``kept`` are there; the others of the
+    queue's pool have theirs."""
+    rows, agents = stream.open_, sized.agents[stream.open_]
     if isinstance(stream.queue.target, (Deadline, CallBack)) or not len(agents):
         return np.full((len(agents), 1), np.nan)
-    heads = np.arange(int(np.ceil(1.3 * agents.max())) + 6)
-    whole = service_level(
-        load[:, None], heads[None, :].astype(float), aht_s[:, None], within_s(stream),
-        patience=stream.patience, counting=counting(stream),
+    asked = stream if sized.pool is None else sized.pool.stream
+    others = np.zeros(len(agents)) if sized.pool is None else sized.pool.agents[rows] - agents
+    heads = np.arange(int(np.ceil(1.3 * (agents / kept).max())) + 6)
+    there = others[:, None] + heads[None, :] * kept[:, None]
+    whole = np.arange(int(np.ceil(there.max())) + 2)
+    levels = service_level(
+        sized.even_load_erl[rows, None], whole[None, :].astype(float), asked.aht_s[rows, None], within_s(asked),
+        patience=asked.patience, counting=counting(asked),
     )  # fmt: skip
-    there = heads[None, :] * kept[:, None]
-    low = np.minimum(there.astype(int), len(heads) - 2)
-    at = np.take_along_axis(whole, low, axis=1), np.take_along_axis(whole, low + 1, axis=1)
+    low = there.astype(int)
+    at = np.take_along_axis(levels, low, axis=1), np.take_along_axis(levels, low + 1, axis=1)
     return np.asarray(at[0] + (at[1] - at[0]) * (there - low))
 
 

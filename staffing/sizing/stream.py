@@ -18,7 +18,8 @@ from staffing.sizing.rates import Bools
 @dataclass(frozen=True)
 class Stream:
     """One queue's week. Arrays run over all intervals of the week, open or not: ``contacts`` per interval, ``aht_s``
-    with pacing; ``live`` agents already occupied by live work that shares this queue's agents."""
+    with pacing; ``live`` agents already occupied by live work that shares this queue's agents; ``least`` agents that
+    are there whatever the target asks."""
 
     queue: Queue
     grid: Grid
@@ -29,6 +30,7 @@ class Stream:
     patience: Patience
     options: Sizing
     live: Floats
+    least: Floats
 
     @property
     def interval_s(self) -> float:
@@ -58,7 +60,8 @@ class Sized:
     """Agents present (before shrinkage) in each interval of the week and what callers then meet; NaN: no such promise.
 
     ``even_load_erl`` is the load at which the stationary formula gives the same service: it prices one agent more or
-    fewer. ``capped`` marks intervals where the occupancy cap, not the target, decides.
+    fewer. ``capped`` marks intervals where the occupancy cap, not the target, decides. ``pool``: the agents are a share
+    of a pool's, and the other fields tell what the pool's callers meet.
     """
 
     agents: Floats
@@ -69,4 +72,13 @@ class Sized:
     model: np.typing.NDArray[np.str_]
     even_load_erl: Floats
     capped: Bools
-    notes: tuple[str, ...] = ()
+    pool: Pool | None = None
+
+
+@dataclass(frozen=True)
+class Pool:
+    """The pool a queue belongs to: all its contacts as one ``stream`` under this queue's promise, and all its
+    ``agents``."""
+
+    stream: Stream
+    agents: Floats

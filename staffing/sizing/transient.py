@@ -194,16 +194,18 @@ def played(line: Line, agents: Ints) -> tuple[Slot, ...]:
 
 
 def least_agents(
-    line: Line, kept: Callable[[Slot], bool], guess: Ints, least: int = 0
+    line: Line, kept: Callable[[Slot], bool], guess: Ints, least: Ints | int = 0
 ) -> tuple[Ints, tuple[Slot, ...]]:
     """Fewest agents, interval after interval, for which every interval keeps its promise.
 
-    Each interval starts with whoever the one before left waiting, and takes the smallest number that is ``kept``.
+    Each interval starts with whoever the one before left waiting, and takes the smallest number that is ``kept``,
+    ``least`` (one for all, or one an interval) at least.
     """
     present, before, agents, slots = line.empty(), None, [], []
+    floor = np.broadcast_to(least, guess.shape)
     for i in range(len(guess)):
         tried = _Tried(line, present, i, before, kept)
-        before = smallest_from(tried, max(int(guess[i]), least), least)
+        before = smallest_from(tried, max(int(guess[i]), int(floor[i])), int(floor[i]))
         present, slot = tried.at(before)
         agents.append(before)
         slots.append(slot)
