@@ -228,12 +228,13 @@ def _feasible(instance: Instance) -> Bools:
 
 
 def _within_reach(question: Question) -> tuple[Instance, list[Reason]]:
-    """The instance with the least hours of those who cannot reach them lowered to the most they can."""
+    """The instance with the least hours of those who cannot reach them lowered to the most they can, or to what the
+    rules ask at least."""
     instance, reasons = question.instance, []
-    owed = instance.people.paid_low
+    owed, lawful = instance.people.paid_low, np.array([t.limits.paid_min_min for t in question.terms])
     good = _feasible(instance)
-    while not good.all() and (instance.people.paid_low[~good] > 0).any():
-        lower = np.where(good, instance.people.paid_low, np.maximum(instance.people.paid_low - 60, 0))
+    while not good.all() and (instance.people.paid_low > lawful)[~good].any():
+        lower = np.where(good, instance.people.paid_low, np.maximum(instance.people.paid_low - 60, lawful))
         instance = dataclasses.replace(instance, people=dataclasses.replace(instance.people, paid_low=lower))
         good = _feasible(instance)
     for terms, before, now, fits in zip(question.terms, owed, instance.people.paid_low, good, strict=True):

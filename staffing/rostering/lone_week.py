@@ -118,6 +118,9 @@ class _Writer:
             self._only_if(sum(self.works) <= limits.days_max, *at)
         for day in limits.closed - before.closed:
             self._only_if(self.works[day] == 0, *at)
+        for day, most in enumerate(limits.paid_on_max_min):
+            if most < before.paid_on_max_min[day]:
+                self._only_if(self.paid[day] <= most, *at)
         if limits.first_start_min > before.first_start_min:
             early = [x for options in self.options for x, start in options if start < limits.first_start_min]
             self._only_if(cp_model.LinearExpr.sum(early) == 0, *at)

@@ -200,7 +200,7 @@ class _Builder:
         self.classes: list[ContractClass] = []
         self.class_number: dict[tuple[str, tuple[Shape, ...]], int] = {}
         self.groups: list[Group] = []
-        self.group_number: dict[tuple[int, int], int] = {}
+        self.group_number: dict[tuple[int, int, tuple[int, ...]], int] = {}
         self.group_of: list[int] = []
         self.terms: list[Terms] = []
         self.must: list[set[int]] = []
@@ -347,12 +347,14 @@ class _Builder:
             self.context.days[0], self.classes[kind].low_min
         )
         own = bool(agent.availability or fixed or locked or early)
-        if not own and (kind, profile) in self.group_number:
-            return self.group_number[kind, profile]
+        key = (kind, profile, terms.limits.paid_on_max_min)
+        if not own and key in self.group_number:
+            return self.group_number[key]
         barred = _closed(self.classes[kind], self.context.timeline.open[:, np.array(self.profiles[profile]) > 0])
         firsts = [self.context.clock.first_min(day) for day in self.context.days]
         changed = np.array([first if first > self.context.clock.low_min else 0 for first in firsts])
-        barred |= self.classes[kind].candidates.shift[:, 0] < changed[:, None]
+        shift, longest = self.classes[kind].candidates.shift, np.array(terms.limits.paid_on_max_min)
+        barred |= (shift[:, 0] < changed[:, None]) | (shift[:, 2] > longest[list(self.context.days), None])
         duty = np.ones(len(self.context.timeline.elapsed))
         options = None
         if own:
@@ -363,7 +365,7 @@ class _Builder:
             for commitment in fixed:
                 self._commit(self.classes[kind], barred, options, duty, commitment)
         else:
-            self.group_number[kind, profile] = len(self.groups)
+            self.group_number[key] = len(self.groups)
         self.groups.append(Group(kind, profile, barred, options, duty))
         return len(self.groups) - 1
 

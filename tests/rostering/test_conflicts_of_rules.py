@@ -20,6 +20,8 @@ from tests import tiny
 from tests.rostering import small
 
 LONG_DAYS = Opening(weekdays=(((420, 1380),),) * 7)
+SEVEN_DAYS = Opening(weekdays=(((540, 1020),),) * 7)
+LOCAL = (("local_sundays", "most_h", 5.0), ("local_sundays", "feasts", 1.0))
 MAY = Week.parse("2026-W18")
 Rows = tuple[tuple[int, float, float, str], ...]
 
@@ -100,6 +102,11 @@ PLANTED: dict[str, tuple[Planted, set[str]]] = {
     "free on Sundays only": (
         Planted({"rules": PRIVATE, "hours_week": 7.0}, available=((6, 7, 23),), opening=LONG_DAYS),
         {"availability", "hours", "sunday_rest"},
+    ),
+    "free on Sundays only, under the local law of Moselle": (
+        Planted({"rules": PRIVATE, "hours_week": 7.0, "sundays": True, "limits": LOCAL}, available=((6, 9, 17),),
+                opening=SEVEN_DAYS),
+        {"availability", "hours", "local_sundays"},
     ),
     "free on a public holiday only": (
         Planted({"rules": STATE, "hours_week": 7.0}, available=((2, 9, 17),), holiday=2),

@@ -52,7 +52,7 @@ def wishful(opening: Opening, **contract: object) -> Centre:
 def test_the_engine_pays_what_the_roster_costs(interval: int, opening: Opening, week: Week) -> None:
     grid, centre = Grid("Europe/Paris", interval), wishful(opening, start_step_min=60, meal_min=(45,))
     need = small.requirement({"front": 2.2, "expert": 1.3}, grid=grid, opening=opening, week=week)
-    roster = assign(need, centre, week, options=Solve(seconds=3.0))
+    roster = assign(need, centre, week, options=Solve(seconds=0.1, repeatable=True))
     found = bill(roster, need, centre)
     assert roster.proof is not None
     assert found.eur == pytest.approx(roster.proof.cost_eur, abs=0.01)
@@ -114,7 +114,7 @@ def test_the_engine_pays_the_premiums_that_the_roster_costs() -> None:
     calendar = Calendar(holidays=((DAYS[2], "holiday"),))
     centre = dataclasses.replace(centre, team=team, queues=queues, calendar=calendar)
     need = small.requirement({"front": 2.0, "expert": 1.0}, opening=opening)
-    roster = assign(need, centre, tiny.WEEK, options=Solve(seconds=0.5, repeatable=True))
+    roster = assign(need, centre, tiny.WEEK, options=Solve(seconds=0.1, repeatable=True))
     assert verify(roster, need, centre).breaches == (), "a Monday off alone is 32 h of rest until Tuesday at eight"
     found = bill(roster, need, centre)
     lines = found.by_goal()
@@ -122,7 +122,7 @@ def test_the_engine_pays_the_premiums_that_the_roster_costs() -> None:
     assert roster.proof.bound_eur <= found.eur
     assert lines["sunday"][0] > 20 and lines["sunday"][1] == pytest.approx(25.0 * lines["sunday"][0])
     assert max(c.amount for c in found.costs if c.goal == "overtime") > 8
-    again = assign(need, centre, tiny.WEEK, options=Solve(seconds=0.2, repeatable=True), keep=roster)
+    again = assign(need, centre, tiny.WEEK, options=Solve(seconds=0.1, repeatable=True), keep=roster)
     assert again.proof is not None and again.proof.cost_eur <= roster.proof.cost_eur + 0.01
     reading = Reading(roster, need, centre)
     shift = next(s for s in reading.weeks["a3"].shifts if s.start.date() in (DAYS[2], DAYS[6]))

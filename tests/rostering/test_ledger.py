@@ -122,7 +122,7 @@ def test_the_engine_keeps_the_account_within_its_limit_over_four_weeks() -> None
     paid = []
     for i, agents in enumerate((2.0, 2.0, 0.0, 0.0)):
         need = small.requirement({"front": agents}, opening=SIX_DAYS, week=tiny.WEEK.plus(i))
-        week = assign(need, made, tiny.WEEK.plus(i), options=Solve(seconds=0.5, repeatable=True))
+        week = assign(need, made, tiny.WEEK.plus(i), options=Solve(seconds=0.1, repeatable=True))
         assert verify(week, need, made).breaches == ()
         ledgers = ledgers_after(week, made)
         assert all(abs(ledger.account_h) <= 8.0 for ledger in ledgers)
@@ -147,7 +147,7 @@ def test_over_four_weeks_burdens_and_refusals_go_round() -> None:
     for i in range(4):
         moved = frame.assign(start=frame["start"] + pd.Timedelta(weeks=i))
         week_need = dataclasses.replace(need, week=tiny.WEEK.plus(i), frame=moved)
-        weeks.append(assign(week_need, carried, tiny.WEEK.plus(i), options=Solve(seconds=3.0, repeatable=True)))
+        weeks.append(assign(week_need, carried, tiny.WEEK.plus(i), options=Solve(seconds=0.3, repeatable=True)))
         carried, alike = (
             dataclasses.replace(c, team=dataclasses.replace(c.team, ledgers=ledgers_after(made, c)))
             for c, made in ((carried, weeks[-1]), (alike, weeks[0]))

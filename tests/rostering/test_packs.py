@@ -8,6 +8,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
+from forecasts.grid import Opening, Week
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.rules.rule import Breach, Segment, Setting, Shape, Shift, WorkedWeek
@@ -189,3 +190,20 @@ def test_the_engine_breaks_no_rule_of_any_pack_with_last_week_behind_it(pack: st
     found: tuple[Breach, ...] = verify(roster, need, centre).breaches
     assert found == ()
     assert roster.reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("week", "longest_h"), [(tiny.WEEK, 5.0), (Week.parse("2026-W14"), 0.0)], ids=["plain", "Easter"]
+)
+def test_sundays_under_the_local_law_of_moselle_are_short_and_feasts_are_not_worked(
+    week: Week, longest_h: float
+) -> None:
+    local = (("local_sundays", "most_h", 5.0), ("local_sundays", "feasts", 1.0))
+    terms = dataclasses.replace(PRIVATE, sundays=True, limits=local, hours_week=16.0, flex_h=3.0)
+    opening = Opening(weekdays=((),) * 4 + (((540, 1020),),) * 3)
+    centre, need = small.centre(3, contract=terms), small.requirement({"front": 3.0}, opening=opening, week=week)
+    roster = assign(need, centre, week, options=Solve(seconds=0.3, repeatable=True))
+    assert verify(roster, need, centre).breaches == () and roster.reasons == ()
+    sunday = roster.frame[(roster.frame["start"].dt.day_of_week == 6) & (roster.frame["activity"] != "meal")]
+    hours = (sunday["end"] - sunday["start"]).dt.total_seconds().groupby(sunday["agent"]).sum() / 3600
+    assert hours.max() == longest_h if longest_h else hours.empty

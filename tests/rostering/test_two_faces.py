@@ -32,12 +32,18 @@ Days = tuple[tuple[int, Shape], ...]
 PACKS = ("neutral", "fr_private_idcc2098", "fr_state_2000_815")
 
 
+ASKED_FOR = (("local_sundays", "most_h", 5.0), ("local_sundays", "feasts", 1.0))
+ASLEEP = {"local_sundays"}
+"""Rules that bind only where a contract's limits ask for them."""
+
+
 def every_rule() -> list[tuple[str, Rule]]:
-    """Each rule once with the limits of each pack."""
+    """Each rule once with the limits of each pack, and those that sleep in a pack as a contract wakes them."""
     found: dict[Rule, str] = {}
-    for pack in PACKS:
-        for rule in rules_for(dataclasses.replace(FULL, rules=pack)):
-            found.setdefault(rule, f"{pack}-{rule.key}")
+    for pack, limits in (*((pack, ()) for pack in PACKS), ("fr_private_idcc2098", ASKED_FOR)):
+        for rule in rules_for(dataclasses.replace(FULL, rules=pack, limits=limits)):
+            if limits or rule.key not in ASLEEP:
+                found.setdefault(rule, f"{pack}-{rule.key}")
     return [(name, rule) for rule, name in found.items()]
 
 
@@ -109,6 +115,8 @@ def _within(limits: WeekLimits, case: Case) -> bool:
     spans = case.spans_min
     worked = [d for d, _ in case.days]
     if max(paid) > limits.paid_day_max_min or not limits.paid_min_min <= sum(paid) <= limits.paid_max_min:
+        return False
+    if any(shape.paid_min > limits.paid_on_max_min[d] for d, shape in case.days):
         return False
     if len(worked) > limits.days_max or limits.closed & set(worked) or spans[0][0] < limits.first_start_min:
         return False
@@ -231,8 +239,13 @@ def _after_long_weeks() -> Iterator[Case]:
 
 
 def _modulated() -> Iterator[Case]:
-    """Weeks around 42 hours beside eleven full weeks and none, one within a year, one a year ago."""
+    """Weeks around 42 hours beside eleven full weeks and none, one within a year, one a year ago; and weeks around the
+    20 hours of five days that a holiday makes 16."""
     contract, monday = dataclasses.replace(FULL, account_h=20.0), tiny.WEEK.monday
+    for last in (225, 240, 255):
+        for terms in (contract, FULL, dataclasses.replace(contract, hours_week=19.0)):
+            days = [Shape(540, 540 + paid) for paid in (240, 240, 240, last)]
+            yield Case(tiny.WEEK, tuple(enumerate(days)), (), terms)
     full = Shape(480, 480 + 504 + 45, (720, 765))
 
     def before(weeks: Iterable[int]) -> tuple[Shift, ...]:
@@ -262,6 +275,9 @@ def cases() -> tuple[Case, ...]:
         out += [Case(tiny.WEEK, ((6, EARLY),), (), contract), Case(tiny.WEEK, ((2, EARLY),), (), contract)]
         for night, n in itertools.product((Shape(1320, 1320 + m) for m in (420, 480, 540)), range(1, 6)):
             out.append(Case(tiny.WEEK, tuple((d, night) for d in range(n)), (), contract))
+    sundays = [Shape(540, 540 + paid) for paid in (270, 285, 300, 315, 330)]
+    feasts = [Week.parse(w) for w in ("2026-W14", "2026-W15", "2026-W21", "2026-W22", "2026-W52")]
+    out += [Case(week, ((d, s),)) for week in (tiny.WEEK, *feasts) for d in (2, 4, 6) for s in sundays]
     may = Week.parse("2026-W18")
     out += [Case(may, ((d, EARLY),), (), c) for d in range(7) for c in (FULL, dataclasses.replace(FULL, sundays=True))]
     return tuple(out)
@@ -300,6 +316,8 @@ def moved(rule: Rule) -> Iterator[tuple[str, Rule]]:
 
 NO_WEEK_TELLS = {f"fr_state_2000_815-meal_time:latest_after_min{sign}" for sign in ("+1", "-1")}
 """Civil servants' meals may be any time after the start: that limit is there to be set, and never binds."""
+NO_WEEK_TELLS |= {"fr_private_idcc2098-local_sundays:feasts+1"}
+"""A yes or no: only its turning off can be seen."""
 
 
 @pytest.mark.parametrize("name", [name for name, _ in every_rule() if name.split("-")[1] not in ONE_ENGINE_SHIFT_A_DAY])

@@ -67,6 +67,8 @@ class NightMean(FreeRule):
 
     def _at_night(self, shift: Shift) -> bool:
         """Whether the wall clock shows ``from_h`` hours of night between start and end of the shift."""
+        if shift.start.date() == shift.end.date() and self._by_day(shift.start) and self._by_day(shift.end):
+            return False
         start, end = (moment.replace(tzinfo=None) for moment in (shift.start, shift.end))
         total, midnight = dt.timedelta(), dt.datetime.combine(start.date() - dt.timedelta(days=1), dt.time())
         while midnight <= end:
@@ -74,3 +76,6 @@ class NightMean(FreeRule):
             total += max(dt.timedelta(), min(end, night[1]) - max(start, night[0]))
             midnight += dt.timedelta(days=1)
         return total >= dt.timedelta(hours=self.from_h)
+
+    def _by_day(self, moment: dt.datetime) -> bool:
+        return self.morning_min <= 60 * moment.hour + moment.minute <= self.night_min

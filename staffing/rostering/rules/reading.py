@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 import pandas as pd
 
@@ -49,8 +50,13 @@ def stretches(shift: Shift, at_least_min: float) -> Iterator[tuple[dt.datetime, 
 
 def at_clock(like: dt.datetime, day: dt.date, minute: int = 0) -> pd.Timestamp:
     """The instant of clock time ``minute`` of ``day`` (past 1440: the next day), in the zone of ``like``."""
+    return _instant(day, minute, like.tzinfo)
+
+
+@lru_cache(maxsize=4096)
+def _instant(day: dt.date, minute: int, zone: dt.tzinfo | None) -> pd.Timestamp:
     clock = pd.Timestamp(day) + pd.Timedelta(minutes=minute)
-    return clock.tz_localize(like.tzinfo, ambiguous=True, nonexistent="shift_forward")
+    return clock.tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
 
 
 def hours(span_min: float) -> str:

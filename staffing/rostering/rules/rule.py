@@ -51,7 +51,8 @@ class WeekLimits:
     Times in minutes. ``paid_max_min`` of the week; ``rest_min`` between the end of one shift and the start of the
     next; ``week_rest_min`` the longest rest the week must hold; ``days_max`` shifts a week; ``run_max`` consecutive
     days worked, counting the ``run_before`` days already worked last week; ``closed`` weekdays (0..6) on which no
-    shift may start; ``first_start_min`` the earliest start counted from Monday 00:00; ``paid_day_max_min`` of a shift.
+    shift may start; ``first_start_min`` the earliest start counted from Monday 00:00; ``paid_day_max_min`` of a shift,
+    ``paid_on_max_min`` of one that starts on each weekday.
     """
 
     paid_min_min: int = 0
@@ -64,6 +65,7 @@ class WeekLimits:
     run_before: int = 0
     closed: frozenset[int] = frozenset()
     first_start_min: int = -(10**6)
+    paid_on_max_min: tuple[int, ...] = (1440,) * 7
 
 
 @dataclass(frozen=True)
