@@ -17,10 +17,10 @@ from staffing.gate.findings import Findings
 from staffing.gate.schema import HistoryRow
 from staffing.gate.settings import CentreTable
 from staffing.gate.sheet import Sheet, read_sheet
+from staffing.gate.units import tell_units
 
 FINER = (5, 10, 15, 30, 60)
 OUTSIDE_SHARE = 0.2
-SHORT_AHT_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -153,19 +153,9 @@ def _repeats(file: str, frame: pd.DataFrame, findings: Findings) -> None:
 
 
 def _units(file: str, frame: pd.DataFrame, settings: CentreTable, findings: Findings) -> None:
-    """Handle times that look like minutes, counts that cannot be."""
+    """Handle times in another unit, counts that cannot be."""
     for name, rows in frame.groupby("channel"):
-        aht = rows.loc[rows["aht_s"].notna() & (rows["offered"] > 0), "aht_s"]
-        expected = settings.channels[str(name)].aht_s
-        if len(aht) and aht.median() < min(SHORT_AHT_S, expected / 10):
-            findings.wrong(
-                file,
-                None,
-                "aht_s",
-                found=f"a median handle time of {aht.median():g} s on {name}",
-                expected=f"seconds (centre.toml says about {expected:g} s)",
-                fix="These look like minutes: multiply by 60.",
-            )
+        tell_units(file, str(name), rows, settings.channels[str(name)].aht_s, findings)
         known = rows[rows["handled"].notna()]
         if len(known) and known["handled"].sum() > 1.05 * known["offered"].sum():
             findings.wrong(
