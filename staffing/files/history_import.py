@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
+
 from forecasts.grid import Grid
 from staffing.files.atomic import replacing
 from staffing.files.cells import Faults
@@ -54,6 +57,22 @@ def import_history(
 
 def write_history(imported: Imported, path: Path) -> None:
     """Write ``history.csv`` as the centre folder has it: ISO 8601 starts with offset, one row an interval."""
-    frame = imported.frame.assign(start=[at.isoformat() for at in imported.frame["start"]])
+    frame = imported.frame.assign(start=iso_starts(pd.DatetimeIndex(imported.frame["start"])))
     with replacing(path) as temporary:
         frame.to_csv(temporary, index=False, float_format="%.10g", lineterminator="\n")
+
+
+def iso_starts(at: pd.DatetimeIndex) -> pd.Series:
+    """Each instant as ``2026-12-01T08:30:00+01:00``, every distinct one written once.
+
+    >>> list(iso_starts(pd.DatetimeIndex(["2026-12-01 07:30"], tz="UTC").tz_convert("Europe/Paris")))
+    ['2026-12-01T08:30:00+01:00']
+    """
+    codes, distinct = pd.factorize(at)
+    once = pd.DatetimeIndex(distinct)
+    clock = once.tz_localize(None)
+    ahead_min = np.asarray((clock - once.tz_convert("UTC").tz_localize(None)).total_seconds() // 60)
+    offsets = {m: f"{'-' if m < 0 else '+'}{int(abs(m)) // 60:02d}:{int(abs(m)) % 60:02d}" for m in set(ahead_min)}
+    clocks = np.datetime_as_string(clock.to_numpy(), unit="s")
+    text = pd.Index([t + offsets[m] for t, m in zip(clocks, ahead_min, strict=True)], dtype="object")
+    return pd.Series(text.take(codes))

@@ -17,6 +17,8 @@ from staffing.problems import BadInput
 from staffing.words import say
 
 INTERVALS_MIN = (5, 10, 15, 30, 60)
+PASSING = ("columns_read", "columns_unused")
+"""Notes of interest while importing alone."""
 COUNTS = ("offered", "handled", "abandoned")
 
 
@@ -26,6 +28,11 @@ class Note:
 
     key: str
     values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stays with the data."""
+        return self.key not in PASSING
 
     def say(self, language: str) -> str:
         """The sentence, ``fr`` or ``en``."""
@@ -69,7 +76,8 @@ class Reading:
 
     ``frame`` has start, channel, offered and, where known, handled, abandoned, handle_s and waited_s (totals);
     ``interval_min`` when the file says it; ``asks`` the questions this form leaves open; ``summed`` when several rows
-    of one channel and interval add up, otherwise the last one wins when ``last_wins``, else they are a problem.
+    of one channel and interval add up, otherwise the last one wins when ``last_wins``, else they are a problem;
+    ``kinds`` the channels that are not phone, each with its kind.
     """
 
     frame: pd.DataFrame
@@ -80,6 +88,7 @@ class Reading:
     last_wins: bool = False
     patience: tuple[Patience, ...] = ()
     tally: tuple[tuple[str, int], ...] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
 
 
 class Profile(Protocol):
@@ -101,7 +110,8 @@ class Imported:
     """A read export.
 
     ``frame`` has the columns of ``forecasts.history.History`` on the file's own ``interval_min``; ``questions`` are
-    the answers still owed (``wrap_up_s``, ``counted_at_end``); ``tally`` counts what was met on the way.
+    the questions still open (``wrap_up_s``, ``counted_at_end``), ``answers`` what its owner said; ``tally`` counts what
+    was met on the way; ``kinds`` the channels that are not phone, each with its kind.
     """
 
     profile: str
@@ -111,6 +121,8 @@ class Imported:
     questions: tuple[str, ...] = ()
     patience: tuple[Patience, ...] = ()
     tally: tuple[tuple[str, int], ...] = ()
+    kinds: tuple[tuple[str, str], ...] = ()
+    answers: Answers = Answers()
 
     @property
     def channels(self) -> tuple[str, ...]:
@@ -142,7 +154,7 @@ def checked(profile: str, reading: Reading, grid: Grid, answers: Answers, faults
     notes += _said(reading, answers)
     asked = tuple(question for question in reading.asks if getattr(answers, question) is None)
     own = Grid(grid.tz, interval)
-    return Imported(profile, out, own, tuple(notes), asked, reading.patience, reading.tally)
+    return Imported(profile, out, own, tuple(notes), asked, reading.patience, reading.tally, reading.kinds, answers)
 
 
 def interval_of(starts: pd.Series, faults: Faults) -> int:
@@ -193,6 +205,7 @@ def _said(reading: Reading, answers: Answers) -> list[Note]:
     if "wrap_up_s" in reading.asks:
         told = answers.wrap_up_s
         said.append(note("wrap_up_unknown") if told is None else note("wrap_up_added", seconds=f"{told:g}"))
-    if "counted_at_end" in reading.asks and answers.counted_at_end:
-        said.append(note("counted_at_end"))
+    if "counted_at_end" in reading.asks:
+        told_end = answers.counted_at_end
+        said.append(note({None: "counted_unknown", True: "counted_at_end", False: "counted_at_start"}[told_end]))
     return said

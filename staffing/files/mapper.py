@@ -7,8 +7,11 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-CALLS = r"(n|nb|number ?of|total)? ?(calls?|contacts?|interactions?)?"
-APPELS = r"(n|nb|nombre|total|volume)? ?(d'? ?|des? ?)?(appels?|contacts?|sollicitations?)?"
+CALLS = r"(n|nb|number ?of|total)? ?(calls?|contacts?|interactions?|e ?mails?|chats?|messages?)?"
+APPELS = (
+    r"(n|nb|nombre|total|volume)? ?(d'? ?|des? ?)?"
+    r"(appels?|contacts?|sollicitations?|e ?mails?|courriels?|chats?|messages?)?"
+)
 MEAN = r"(average|avg|mean)?"
 DUREE = r"((duree|temps|delai)( ?moyenn?e?)? ?(de ?|d' ?)?)"
 MOYENNE = r"( ?moyenn?e?)?"

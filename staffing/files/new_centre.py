@@ -1,23 +1,40 @@
-"""From an imported history to a first centre folder: opening hours read off the data, a generated team to try with.
+"""From an imported history to a first centre folder: hours, media, patience read off the data, a team to try with.
 
-What the history cannot say (target, patience, contracts, people) is filled with plain stand-ins, each on its own line
-of ``centre.toml`` for its owner to change.
+What the history cannot say (targets, contracts, people) is filled with plain stand-ins, each on its own line of
+``centre.toml`` for its owner to change.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from forecasts.grid import WEEKDAYS, Grid, Spans, clock_min
-from staffing.files.imported import Imported
+from forecasts.grid import WEEKDAYS, Grid, Opening, Spans
+from staffing.files.imported import Imported, Note, note
+from staffing.files.media import CALLBACK, CHAT, EMAIL, PHONE
+from staffing.files.opening_hours import OpenHours, opening_hours
+from staffing.files.safe import printable
 from staffing.problems import BadInput, Problem
 
-OPEN_SHARE = 0.5
 CONTRACTS = (("full", 35.0, 0.7), ("four_fifths", 28.0, 0.2), ("part", 24.0, 0.1))
+QUEUES: dict[str, tuple[str, str]] = {
+    PHONE: ("front", "target = { service_level = 0.80, within_s = 20 }\npatience_s = PATIENCE\n"),
+    EMAIL: ("mail", 'kind = "email"\ntarget = { deadline_working_days = 1 }\n'),
+    CHAT: (
+        "chat",
+        'kind = "chat"\ntarget = { service_level = 0.80, within_s = 60 }\npatience_s = 300\nconcurrency = 3\n',
+    ),
+    CALLBACK: ("call_backs", 'kind = "callback"\ntarget = { call_back_within_min = 60 }\n'),
+}
+"""Kind of contact -> its queue and what stands in for its promise."""
+OFFICE = ((480, 1080),)
+"""Hours of agents who answer e-mail alone, Monday to Friday, when it comes at all hours."""
+PATIENCE_S, PATIENCE_MOST_S = 180.0, 36_000.0
+NEVER_ZERO_SHARE = 0.05
 
 
 @dataclass(frozen=True)
@@ -25,7 +42,8 @@ class Stand:
     """What stands in for what the history does not tell.
 
     ``aht_s`` mean handle time where none was exported; ``agents`` to generate; ``rules`` pack of their contracts;
-    ``missing_days``, ``missing_intervals`` and ``closed`` days as in centre.toml; ``country`` of the public holidays.
+    ``missing_days``, ``missing_intervals`` (empty: read off the rows) and ``closed`` days as in centre.toml;
+    ``country`` of the public holidays.
     """
 
     name: str
@@ -33,62 +51,102 @@ class Stand:
     agents: int = 20
     rules: str = "neutral"
     missing_days: str = "missing"
-    missing_intervals: str = "missing"
+    missing_intervals: str = ""
     closed: tuple[dt.date, ...] = ()
     country: str = "FR"
     cost_eur_h: float = 25.5
 
 
-def opening_hours(starts: pd.DatetimeIndex, own: Grid, interval_min: int) -> tuple[Spans, ...]:
-    """Seven weekdays' opening spans: the intervals recorded in full on at least half of the weekday's days."""
-    days, minutes = starts.normalize(), clock_min(starts)
-    table = pd.DataFrame({"day": days, "weekday": starts.day_of_week, "slot": minutes // interval_min * interval_min})
-    parts = interval_min // own.interval_min
-    rows = table.groupby(["weekday", "day", "slot"]).size()
-    complete = (rows >= parts).groupby(["weekday", "slot"]).sum().rename("days").reset_index()
-    recorded = table.groupby("weekday")["day"].nunique().to_dict()
-    spans: list[Spans] = []
-    for weekday in range(7):
-        days_seen = recorded.get(weekday, 0)
-        often = complete[(complete["weekday"] == weekday) & (complete["days"] >= OPEN_SHARE * days_seen)]
-        spans.append(
-            _joined(often["slot"].tolist(), interval_min) if days_seen >= OPEN_SHARE * max(recorded.values()) else ()
-        )
-    return tuple(spans)
+@dataclass(frozen=True)
+class NewCentre:
+    """The two files that go with ``history.csv``, and what their making noted."""
+
+    toml: str
+    agents: str
+    notes: tuple[Note, ...]
 
 
-def _joined(slots: list[int], length: int) -> Spans:
-    """Touching slots as spans."""
-    spans: list[tuple[int, int]] = []
-    for slot in sorted(slots):
-        if spans and spans[-1][1] == slot:
-            spans[-1] = (spans[-1][0], slot + length)
-        else:
-            spans.append((slot, slot + length))
-    return tuple(spans)
+def new_centre(imported: Imported, grid: Grid, stand: Stand, language: str) -> NewCentre:
+    """A centre with a queue for each medium. Raises BadInput when no contact was ever counted.
+
+    The notes of the import are kept in its ``[history]`` table in ``language``.
+    """
+    if not (imported.frame["offered"] > 0).any():
+        found = Problem("history", None, "offered", "no contact at all", "contacts in some interval", "Check the file.")
+        raise BadInput([found])
+    by_kind = _by_kind(imported)
+    hours = {kind: opening_hours(_of(imported, names), grid.interval_min) for kind, names in by_kind.items()}
+    zeros, notes = _missing(imported, grid, stand, hours, by_kind)
+    for kind, names in by_kind.items():
+        if kind != PHONE:
+            notes.append(note(f"made_{kind}", channels=", ".join(names)[:200]))
+        if hours[kind].outside and kind != EMAIL:
+            notes.append(_outside(hours[kind]))
+    patience, told = _patience(imported)
+    notes += told
+    parts = [
+        _head(imported, grid, stand, zeros, [n.say(language) for n in (*imported.notes, *notes) if n.kept]),
+        *_hours(hours, stand), *_queues(by_kind, patience), *_channels(imported, by_kind, stand), _contracts(stand),
+    ]  # fmt: skip
+    return NewCentre("\n".join(parts), agents_csv(stand, [QUEUES[kind][0] for kind in by_kind]), tuple(notes))
 
 
-def centre_toml(imported: Imported, grid: Grid, stand: Stand) -> str:
-    """A centre with one queue for all channels of the import. Raises BadInput when no interval is ever complete."""
-    spans = opening_hours(pd.DatetimeIndex(imported.frame["start"]), imported.grid, grid.interval_min)
-    if not any(spans):
-        problem = Problem(
-            "history", None, "start", "no interval recorded in full", "regular intervals", "Export again."
-        )
-        raise BadInput([problem])
-    hours = "".join(f'{day} = "{_clock(own)}"\n' for day, own in zip(WEEKDAYS, spans, strict=True) if own)
-    closed = ", ".join(day.isoformat() for day in stand.closed)
-    channels = "".join(
-        f'\n[channels.{_key(channel)}]\nqueue = "front"\naht_s = {_aht(imported, channel, stand):g}\n'
-        for channel in imported.channels
-    )
-    contracts = "".join(
-        f'\n[contracts.{name}]\nrules = "{stand.rules}"\nhours_week = {hours_week:g}\nflex_h = 1\n'
-        f"cost_eur_h = {stand.cost_eur_h:g}\nmeal_min = [45, 60]\nbreak_min = 15\n"
-        for name, hours_week, _ in CONTRACTS
-    )
+def _by_kind(imported: Imported) -> dict[str, list[str]]:
+    """Kind -> its channels, live kinds first."""
+    kinds = dict(imported.kinds)
+    of = {name: kinds.get(name, PHONE) for name in imported.channels}
+    return {kind: names for kind in QUEUES if (names := [c for c, k in of.items() if k == kind])}
+
+
+def _of(imported: Imported, channels: list[str]) -> pd.DataFrame:
+    return imported.frame[imported.frame["channel"].isin(channels)]
+
+
+def _outside(hours: OpenHours) -> Note:
+    times = ", ".join(f"{clock} ({count:g})" for clock, count in hours.strays)
+    return note("hours_outside", outside=f"{hours.outside:g}", contacts=f"{hours.contacts:g}", times=times)
+
+
+def _missing(
+    imported: Imported, grid: Grid, stand: Stand, hours: Mapping[str, OpenHours], by_kind: Mapping[str, list[str]]
+) -> tuple[str, list[Note]]:
+    """What an interval without a row is, and a note when the rows themselves say it: an export that never writes a
+    zero leaves empty intervals out."""
+    unknown = any(n.key in ("offered_unknown", "handled_unknown") for n in imported.notes)
+    if stand.missing_intervals or unknown or (imported.frame["offered"] == 0).any():
+        return stand.missing_intervals or "missing", []
+    lacking = due = 0
+    for kind, names in by_kind.items():
+        for name in names:
+            starts = pd.DatetimeIndex(_of(imported, [name])["start"])
+            span = imported.grid.span(starts[0].date(), starts[-1].date())
+            open_ = span[Opening(hours[kind].weekdays).mask(span)]
+            recorded = open_[np.isin(open_.tz_localize(None).normalize(), starts.tz_localize(None).normalize())]
+            due += len(recorded)
+            lacking += len(recorded.difference(starts))
+    if lacking <= NEVER_ZERO_SHARE * due:
+        return "missing", []
+    return "zero", [note("never_zero", rows=lacking)]
+
+
+def _patience(imported: Imported) -> tuple[float, list[Note]]:
+    """Seconds callers wait before they give up, measured over all queues where the file has single waits."""
+    gave_up = sum(p.abandoned for p in imported.patience)
+    if not gave_up:
+        return PATIENCE_S, []
+    total_s = sum(p.mean_s * p.abandoned for p in imported.patience)
+    mean_s = min(max(float(round(total_s / gave_up)), 1.0), PATIENCE_MOST_S)
+    return mean_s, [note("patience_measured", seconds=f"{mean_s:g}", abandoned=gave_up)]
+
+
+def _head(imported: Imported, grid: Grid, stand: Stand, zeros: str, notes: list[str]) -> str:
+    answers = imported.answers
+    known = "" if answers.wrap_up_s is None else f"wrap_up_s = {answers.wrap_up_s:g}\n"
+    if answers.counted_at_end is not None:
+        known += f'counted = "{"end" if answers.counted_at_end else "start"}"\n'
+    told = "".join(f"  {_key(printable(' '.join(line.split()), 600))},\n" for line in notes)
     return f"""\
-# Made by an import. Hours were read off the history; target, patience and contracts are stand-ins: change them.
+# Made by an import. Hours were read off the history; targets and contracts are stand-ins: change them.
 name = {_key(stand.name)}
 time_zone = "{grid.tz}"
 interval_min = {grid.interval_min}
@@ -98,23 +156,70 @@ country = "{stand.country}"
 
 [history]
 missing_days = "{stand.missing_days}"
-missing_intervals = "{stand.missing_intervals}"
+missing_intervals = "{zeros}"
+{known}notes = [
+{told}]
+"""
 
-[hours.open]
-{hours}closed_on_holidays = false
-closed = [{closed}]
 
-[queues.front]
-hours = "open"
-target = {{ service_level = 0.80, within_s = 20 }}
-patience_s = 180
-{channels}{contracts}"""
+def _hours(hours: Mapping[str, OpenHours], stand: Stand) -> list[str]:
+    """A table of hours for each live medium; e-mail comes at its own hours and is answered at those of the others."""
+    tables = {_hours_name(kind, hours): found.weekdays for kind, found in hours.items() if kind != EMAIL}
+    if EMAIL in hours:
+        tables["mail_comes"] = hours[EMAIL].weekdays
+        tables.setdefault("open", _office(hours[EMAIL].weekdays))
+    closed = ", ".join(day.isoformat() for day in stand.closed)
+    return [
+        f"[hours.{name}]\n"
+        + "".join(f'{day} = "{_clock(own)}"\n' for day, own in zip(WEEKDAYS, spans, strict=True) if own)
+        + f"closed_on_holidays = false\nclosed = [{closed}]\n"
+        for name, spans in tables.items()
+    ]
+
+
+def _hours_name(kind: str, kinds: Mapping[str, object]) -> str:
+    """``open`` for the first live medium and for e-mail, the medium's own name for the others."""
+    live = [k for k in kinds if k != EMAIL]
+    return "open" if kind == EMAIL or live[0] == kind else kind
+
+
+def _office(comes: tuple[Spans, ...]) -> tuple[Spans, ...]:
+    """When people who answer nothing but e-mail work: when it comes, within office hours."""
+    opens, closes = OFFICE[0]
+    days = [tuple((max(a, opens), min(b, closes)) for a, b in own if a < closes and b > opens) for own in comes]
+    working = tuple(own if day < 5 else () for day, own in enumerate(days))
+    return working if any(working) else tuple(days) if any(days) else comes
+
+
+def _queues(by_kind: Mapping[str, list[str]], patience_s: float) -> list[str]:
+    return [
+        f'[queues.{QUEUES[kind][0]}]\nhours = "{_hours_name(kind, by_kind)}"\n'
+        + QUEUES[kind][1].replace("PATIENCE", f"{patience_s:g}")
+        for kind in by_kind
+    ]
+
+
+def _channels(imported: Imported, by_kind: Mapping[str, list[str]], stand: Stand) -> list[str]:
+    return [
+        f'[channels.{_key(name)}]\n{own}queue = "{QUEUES[kind][0]}"\naht_s = {_aht(imported, name, stand):g}\n'
+        for kind, names in by_kind.items()
+        for own in [{PHONE: "", EMAIL: 'kind = "email"\nhours = "mail_comes"\n'}.get(kind, f'kind = "{kind}"\n')]
+        for name in names
+    ]
+
+
+def _contracts(stand: Stand) -> str:
+    return "\n".join(
+        f'[contracts.{name}]\nrules = "{stand.rules}"\nhours_week = {hours_week:g}\nflex_h = 1\n'
+        f"cost_eur_h = {stand.cost_eur_h:g}\nmeal_min = [45, 60]\nbreak_min = 15\n"
+        for name, hours_week, _ in CONTRACTS
+    )
 
 
 def _aht(imported: Imported, channel: str, stand: Stand) -> float:
     """Mean handle time of a channel weighted by its contacts, the stand-in when none is known."""
     rows = imported.frame[imported.frame["channel"] == channel]
-    known = rows[rows["aht_s"].notna() & (rows["offered"] > 0)]
+    known = rows[(rows["aht_s"] > 0) & (rows["offered"] > 0)]
     return float(round(np.average(known["aht_s"], weights=known["offered"]), 1)) if len(known) else stand.aht_s
 
 
@@ -127,12 +232,13 @@ def _clock(spans: Spans) -> str:
     return ", ".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in spans)
 
 
-def agents_csv(stand: Stand) -> str:
-    """A team of that many, seven in ten full time, all with the one skill."""
+def agents_csv(stand: Stand, queues: list[str]) -> str:
+    """A team of that many, seven in ten full time, all with every skill."""
     lines = ["id,name,level,skills,contract"]
     counts = [round(stand.agents * share) for _, _, share in CONTRACTS[1:]]
     contracts = [CONTRACTS[0][0]] * (stand.agents - sum(counts))
     for (name, _, _), count in zip(CONTRACTS[1:], counts, strict=True):
         contracts += [name] * count
-    lines += [f"agent-{i:03d},Agent {i:03d},1,front,{contract}" for i, contract in enumerate(contracts, 1)]
+    skills = "|".join(queues)
+    lines += [f"agent-{i:03d},Agent {i:03d},1,{skills},{contract}" for i, contract in enumerate(contracts, 1)]
     return "\n".join(lines) + "\n"

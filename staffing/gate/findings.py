@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from staffing.problems import Problem
 
 SHOWN = 5
+KEPT = "noted when it was imported"
 
 
 @dataclass
@@ -31,6 +33,10 @@ class Findings:
     def remark(self, file: str, column: str | None, *, found: str, expected: str, fix: str = "") -> None:
         """Note something that was read all the same."""
         self.remarks.append(Problem(file, None, column, _short(found), expected, fix))
+
+    def kept(self, notes: Sequence[str]) -> None:
+        """Remarks that an import left in the folder, whole, in its owner's language."""
+        self.remarks += [Problem("history.csv", None, None, said, KEPT, "") for said in notes]
 
     def told(self) -> tuple[Problem, ...]:
         """The problems, the last of each kind saying how many more there are."""

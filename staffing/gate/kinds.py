@@ -152,6 +152,7 @@ def _text(read: Any) -> Any:
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(word)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(printable)]
+Sentence = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600), AfterValidator(printable)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 Instant = Annotated[dt.datetime, BeforeValidator(instant)]
 YesNo = Annotated[bool, BeforeValidator(yes_no)]

@@ -54,6 +54,7 @@ def read_centre(folder: Path | str) -> Centre:
     edits = _edits(files, settings, findings)
     if record is None or team is None or findings.problems:
         raise BadInput(findings.told())
+    findings.kept(settings.history.notes)
     grid = Grid(settings.time_zone, settings.interval_min)
     special = _special(settings, record, findings)
     openings = {name: _opening(table, special) for name, table in settings.hours.items()}

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from staffing.gate.kinds import Day, DaySpans, Eur, Hours, Label, Minute, Seconds, Share, Weekday, Word, YesNo
+from staffing.gate.kinds import Day, DaySpans, Eur, Hours, Label, Minute, Seconds, Sentence, Share, Weekday, Word, YesNo
 from staffing.gate.schema import Attribute, attributes, says
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Counting, Deadline, ServiceLevel, Target
 
@@ -243,6 +243,11 @@ class HistoryTable(Table):
         "what an open interval without a row is on a recorded day; zero for switches that leave out empty intervals",
         default="missing",
     )
+    wrap_up_s: Seconds | None = says("after-call work the import added to the export's times; empty: none", "s", None)
+    counted: Literal["unknown", "start", "end"] = says(
+        "whether the switch counts a contact where it arrives or where it ends", default="unknown"
+    )
+    notes: tuple[Sentence, ...] = says("what an import noted; shown with the remarks", default=())
 
 
 class CentreTable(Table):

@@ -11,10 +11,11 @@ from typing import Any
 import streamlit as st
 
 from forecasts.grid import Grid
-from staffing.files.history_import import import_history, write_history
+from staffing.files.centre_folder import write_centre
+from staffing.files.history_import import import_history
 from staffing.files.imported import Answers
 from staffing.files.mapper import FIELDS, propose
-from staffing.files.new_centre import Stand, agents_csv, centre_toml
+from staffing.files.new_centre import Stand
 from staffing.files.reading import read_table
 from staffing.files.safe import safe_file_name
 from staffing.gate.read import read_centre
@@ -76,12 +77,10 @@ def _history(file: Any) -> None:
         grid = Grid("Europe/Paris", 30)
         known = columns if columns != dict(proposal.columns) else {}
         read = import_history(path, grid, answers=Answers(columns=known, channel="phone"))
-        path.unlink()
-        write_history(read, Path(half) / "history.csv")
-        (Path(half) / "centre.toml").write_text(centre_toml(read, grid, stand), "utf-8")
-        (Path(half) / "agents.csv").write_text(agents_csv(stand), "utf-8")
-        read_centre(half)
-        _take(Path(half), stand.name)
+        place = _place(stand.name)
+        write_centre(read, grid, stand, place, desk.language())
+        desk.take_folder(place)
+        st.rerun()
 
 
 def _columns(headers: Sequence[str], guessed: dict[str, str]) -> dict[str, str]:
@@ -107,6 +106,14 @@ def _stand(name: str) -> Stand:
 
 def _take(half: Path, name: str) -> None:
     """Keep the folder beside the others and put it on the desk."""
+    place = _place(name)
+    shutil.copytree(half, place)
+    desk.take_folder(place)
+    st.rerun()
+
+
+def _place(name: str) -> Path:
+    """A new folder beside the others, named after the centre."""
     home = desk.home_folder() / "centres"
     home.mkdir(parents=True, exist_ok=True)
     slug, count = safe_file_name(name) or "centre", 1
@@ -114,6 +121,4 @@ def _take(half: Path, name: str) -> None:
     while place.exists():
         count += 1
         place = home / f"{slug}-{count}"
-    shutil.copytree(half, place)
-    desk.take_folder(place)
-    st.rerun()
+    return place

@@ -25,6 +25,8 @@ from staffing.sizing.stream import Sized, Stream
 from staffing.targets import CallBack, Deadline
 
 USUAL = Sizing()
+NOTHING = 0.5
+"""A week of fewer contacts than this rounds to none: nobody is asked to wait for it, minimum staff apart."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,8 @@ class _Flow:
         inside = np.where(open_, arrivals.contacts, 0.0)
         if not kind_of(queue.kind).live:
             inside = arrivals.contacts
+        if inside.sum() < NOTHING:
+            inside = np.zeros(len(inside))
         self.lost_to_closed += float((arrivals.contacts - inside).sum())
         least = np.full(len(open_), float(queue.min_agents))
         return Stream(

@@ -91,3 +91,12 @@ def test_a_sample_week_is_sized_whole(name: str) -> None:
     live = ~frame["queue"].isin(requirement.deferrable)
     assert np.isfinite(requirement.service[live]).all() and np.isnan(requirement.service[~live]).all()
     assert (np.diff(requirement.service[live], axis=1) >= -1e-6).all()
+
+
+def test_a_week_that_rounds_to_no_contact_asks_for_nobody_unless_staff_is_promised() -> None:
+    centre = tiny.centre()
+    assert size(forecast(2e-5), centre, tiny.WEEK).frame["agents"].max() == 0
+    promised = dataclasses.replace(centre.queue("front"), min_agents=2)
+    kept = dataclasses.replace(centre, queues=(promised, centre.queue("expert")))
+    frame = size(forecast(2e-5), kept, tiny.WEEK).frame
+    assert (frame.loc[frame["queue"] == "front", "agents"] == 2).all()

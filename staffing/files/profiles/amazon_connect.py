@@ -10,6 +10,7 @@ import pandas as pd
 from forecasts.grid import Grid
 from staffing.files.cells import Faults, durations_s, instants, numbers, text
 from staffing.files.imported import Answers, Reading
+from staffing.files.media import media
 from staffing.files.reading import Table
 
 NEEDED = ("QueueName", "ChannelType", "TimeStamp", "IntervalDuration", "IncomingContactVolume", "AverageHandleTime")
@@ -46,7 +47,7 @@ class AmazonConnect:
             frame["handled"] = np.nan
         answered = frame["handled"].where(frame["handled"].notna(), frame["offered"])
         frame["handle_s"] = durations_s(body["AverageHandleTime"], faults) * answered
-        return Reading(frame, interval_min=interval, last_wins=True)
+        return Reading(frame, interval_min=interval, last_wins=True, kinds=media(frame["channel"], kind))
 
 
 def _interval(column: pd.Series, faults: Faults) -> int | None:

@@ -10,6 +10,7 @@ import pandas as pd
 from forecasts.grid import Grid
 from staffing.files.cells import Faults, durations_s, instants, numbers, text
 from staffing.files.imported import Answers, Reading, note
+from staffing.files.media import media
 from staffing.files.reading import Table
 
 NAMES = (
@@ -73,7 +74,8 @@ class Calabrio:
         frame["handle_s"] = total_s["talking_call_dur"] + total_s["wrap_up_dur"]
         frame["waited_s"] = total_s["queued_and_answ_call_dur"] + total_s["queued_and_aband_call_dur"]
         notes = [note("doubled_hour", rows=read.doubled)] if read.doubled else []
-        return Reading(frame, int(minutes[0]), tuple(notes), ("counted_at_end",))
+        kinds = media(frame["channel"], frame["channel"])
+        return Reading(frame, int(minutes[0]), tuple(notes), ("counted_at_end",), kinds=kinds)
 
 
 PROFILE = Calabrio()

@@ -9,6 +9,7 @@ import pandas as pd
 from forecasts.grid import Grid
 from staffing.files.cells import Faults, durations_s, instants, numbers
 from staffing.files.imported import Answers, Reading
+from staffing.files.media import media
 from staffing.files.reading import Table
 
 START, QUEUE, MEDIA = "Interval Start UTC Date", "Queue", "Media Type"
@@ -40,7 +41,7 @@ class Genesys:
         frame["offered"] = numbers(body[OFFERED], faults, needed=True)
         frame["handled"] = numbers(body[HANDLED], faults)
         frame["handle_s"] = durations_s(body[HANDLE_S], faults)
-        return Reading(frame, interval_min=15, summed=True)
+        return Reading(frame, interval_min=15, summed=True, kinds=media(frame["channel"], body[MEDIA]))
 
 
 def _channels(queue: pd.Series, media: pd.Series) -> pd.Series:

@@ -11,6 +11,7 @@ from forecasts.grid import Grid
 from staffing.files.cells import Faults, Floats, durations_s, instants, numbers, text
 from staffing.files.imported import Answers, Note, Reading, note
 from staffing.files.mapper import Proposal, propose
+from staffing.files.media import media
 from staffing.files.reading import CUT, Table
 from staffing.problems import Problem
 
@@ -55,7 +56,9 @@ class AnyTable:
             notes.append(note("doubled_hour", rows=read.doubled))
         if named.unused:
             notes.append(note("columns_unused", columns=", ".join(named.unused)[:300]))
-        return Reading(frame, None, tuple(notes), asks)
+        counted = named.columns.get("offered") or named.columns.get("handled", "")
+        kinds = media(frame["channel"], pd.Series(counted, index=frame.index))
+        return Reading(frame, None, tuple(notes), asks, kinds=kinds)
 
 
 def _beyond_header(table: Table, faults: Faults) -> None:

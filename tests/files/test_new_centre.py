@@ -1,0 +1,179 @@
+"""A history becomes a centre: hours from contacts, media with queues of their kind, answers kept, all or nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import random
+import resource
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from forecasts.grid import Grid
+from staffing.cli import main
+from staffing.files.centre_folder import write_centre
+from staffing.files.history_import import import_history
+from staffing.files.imported import Answers
+from staffing.files.new_centre import Stand
+from staffing.files.opening_hours import opening_hours
+from staffing.gate.read import read_centre
+from staffing.problems import BadInput
+from tests.files import samples
+
+PARIS = Grid("Europe/Paris", 30)
+EIGHT_TO_SIX = (((480, 1080),),) * 5 + ((), ())
+HEAD = "Date;Heure;Appels reçus;DMT"
+Count = Callable[[dt.date, int], int | None]
+
+
+def frame(count: Count, weeks: int = 8) -> pd.DataFrame:
+    """That many contacts on each half hour of the day (None: no row)."""
+    starts = PARIS.span(dt.date(2026, 1, 5), dt.date(2026, 1, 5) + dt.timedelta(days=7 * weeks - 1))
+    counts = [count(at.date(), at.hour * 2 + at.minute // 30) for at in starts]
+    return pd.DataFrame({"start": starts, "offered": pd.Series(counts, dtype=float)}).dropna(ignore_index=True)
+
+
+def office(day: dt.date, slot: int) -> bool:
+    return day.weekday() < 5 and 16 <= slot < 36
+
+
+def test_zero_rows_round_the_clock_open_nothing() -> None:
+    found = opening_hours(frame(lambda day, slot: 5 if office(day, slot) else 0), 30)
+    assert found.weekdays == EIGHT_TO_SIX
+    assert found.outside == 0
+
+
+def test_one_stray_call_at_night_opens_nothing_and_is_told() -> None:
+    stray = dt.date(2026, 1, 14)
+    found = opening_hours(frame(lambda day, slot: 5 if office(day, slot) else int((day, slot) == (stray, 6))), 30)
+    assert found.weekdays == EIGHT_TO_SIX
+    assert (found.outside, found.strays) == (1.0, (("03:00", 1.0),))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_an_export_of_rows_with_calls_alone_gives_whole_hours(seed: int) -> None:
+    draw = random.Random(seed)
+    rows = frame(lambda day, slot: draw.randint(1, 3) if office(day, slot) and draw.random() < 0.45 else None)
+    assert opening_hours(rows, 30).weekdays == EIGHT_TO_SIX
+
+
+def test_a_closed_lunch_a_short_friday_and_open_nights_stay_as_they_are() -> None:
+    def count(day: dt.date, slot: int) -> int:
+        closes = 32 if day.weekday() == 4 else 36
+        return 5 if office(day, slot) and slot < closes and slot not in (24, 25) else 0
+
+    found = opening_hours(frame(count), 30).weekdays
+    assert found[0] == ((480, 720), (780, 1080))
+    assert found[4] == ((480, 720), (780, 960))
+    assert opening_hours(frame(lambda day, slot: 10 if 16 <= slot < 40 else 1), 30).weekdays == (((0, 1440),),) * 7
+
+
+def test_calls_after_closing_that_nobody_ever_handles_open_nothing() -> None:
+    rows = frame(lambda day, slot: 8 if office(day, slot) else 4 if day.weekday() < 5 and slot == 36 else 0)
+    rows["handled"] = rows["offered"].where([at.hour < 18 for at in rows["start"]], 0.0)
+    assert opening_hours(rows, 30).weekdays == EIGHT_TO_SIX
+
+
+def export(tmp_path: Path, line: Callable[[dt.date, int], str], head: str = HEAD, days: int = 28) -> Path:
+    """A table of office half hours from Monday 7 September 2026."""
+    dates = [dt.date(2026, 9, 7) + dt.timedelta(days=i) for i in range(days)]
+    rows = [line(day, slot) for day in dates if day.weekday() < 5 for slot in range(16, 36)]
+    return samples.write(tmp_path, "export.csv", "\n".join([head, *filter(None, rows)]))
+
+
+def stamp(day: dt.date, slot: int) -> str:
+    return f"{day:%d/%m/%Y};{slot // 2:02d}:{slot % 2 * 30:02d}"
+
+
+def test_an_export_that_never_writes_a_zero_is_read_with_its_zeros(tmp_path: Path) -> None:
+    path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};2;270" if (day.day + slot) % 3 else "")
+    made, notes = write_centre(import_history(path, PARIS), PARIS, Stand("c"), tmp_path / "c", "en")
+    assert len(made.history.frame) == 20 * 20
+    assert made.history.frame["offered"].mean() == pytest.approx(4 / 3, rel=0.02)
+    assert "never_zero" in {n.key for n in notes}
+
+
+def test_email_and_chat_get_queues_of_their_kind(tmp_path: Path) -> None:
+    path = export(
+        tmp_path,
+        lambda day, slot: "\n".join(
+            f"{stamp(day, slot)};{name};6;{aht}" for name, aht in (("Téléphone", 270), ("E-mail", 900), ("Tchat", 600))
+        ),
+        "Date;Heure;Canal;Contacts reçus;DMT",
+    )
+    made, notes = write_centre(import_history(path, PARIS), PARIS, Stand("c"), tmp_path / "c", "en")
+    kinds = {c.name: (c.kind, made.queue(c.queue).kind) for c in made.channels}
+    assert kinds == {"Téléphone": ("phone", "phone"), "E-mail": ("email", "email"), "Tchat": ("chat", "chat")}
+    assert made.queue("chat").concurrency > 1
+    assert {"made_email", "made_chat"} <= {n.key for n in notes}
+    assert made.team.agents[0].serves("mail")
+
+
+def test_a_genesys_medium_decides_whatever_the_queue_is_called(tmp_path: Path) -> None:
+    path = samples.write(tmp_path, "g.csv", samples.GENESYS.replace(",voice,", ",email,"))
+    assert dict(import_history(path, PARIS).kinds) == {"Front": "email"}
+
+
+def test_answers_and_measured_patience_stay_in_the_folder(tmp_path: Path) -> None:
+    log = tmp_path / "queue_log"
+    samples.queue_log(log, 3000, seed=2)
+    read = import_history(log, PARIS, answers=Answers(wrap_up_s=45.0))
+    made, _ = write_centre(read, PARIS, Stand("c"), tmp_path / "c", "fr")
+    waited = sum(p.mean_s * p.abandoned for p in read.patience) / sum(p.abandoned for p in read.patience)
+    assert made.queue("front").patience_s == pytest.approx(waited, abs=0.5)
+    toml = (tmp_path / "c" / "centre.toml").read_text("utf-8")
+    assert "wrap_up_s = 45\n" in toml
+    assert any("45 s de post-appel" in remark.found for remark in read_centre(tmp_path / "c").remarks)
+
+
+def test_questions_are_answered_by_options_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};6;240", "Date;Heure;Appels reçus;DMC")
+    for name, options, asked in (("a", [], True), ("b", ["--wrap-up-s", "30", "--counted", "end"], False)):
+        with pytest.raises(SystemExit) as left:
+            main(["import", str(path), "--into", str(tmp_path / name), "--language", "en", *options])
+        assert left.value.code == 0
+        assert ("--wrap-up-s" in capsys.readouterr().err) == asked
+    assert 'counted = "end"' in (tmp_path / "b" / "centre.toml").read_text("utf-8")
+    assert import_history(tmp_path / "b" / "history.csv", PARIS).frame["aht_s"].tolist() == [270.0] * 400
+
+
+def test_a_refused_import_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};6,5;270")
+    with pytest.raises(BadInput, match="offered"):
+        write_centre(import_history(path, PARIS), PARIS, Stand("c"), tmp_path / "deep" / "c", "en")
+    assert [p.name for p in tmp_path.iterdir()] == ["export.csv"]
+
+
+def test_a_disk_that_takes_no_more_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};6;270")
+    read = import_history(path, PARIS)
+    before, ignored = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(BadInput, match="room and leave to write"):
+            write_centre(read, PARIS, Stand("c"), tmp_path / "c", "en")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert [p.name for p in tmp_path.iterdir()] == ["export.csv"]
+
+
+def test_an_import_killed_at_any_moment_leaves_the_whole_folder_or_none(tmp_path: Path) -> None:
+    path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};6;270")
+    read, draw = import_history(path, PARIS), random.Random(1)
+    for number in range(12):
+        into = tmp_path / f"c{number}"
+        child = os.fork()
+        if not child:
+            write_centre(read, PARIS, Stand("c"), into, "en")
+            os._exit(0)
+        time.sleep(draw.random() * 0.1)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        if into.exists():
+            assert len(read_centre(into).history.frame) == 400
