@@ -94,8 +94,11 @@ def _tuples(value: Any) -> Any:
     return tuple(_tuples(v) for v in value) if isinstance(value, list | tuple) else value
 
 
-def answer_peak(plan: Plan, scenario: Scenario, asking: Asking, watch: Watch) -> PeakAnswer:
+def answer_peak(
+    plan: Plan, scenario: Scenario, asking: Asking, watch: Watch, *, keep: Callable[[PeakAnswer], None] = lambda _: None
+) -> PeakAnswer:
     """Everything side by side. ``watch(done, in all, step)`` is told each step; False leaves out what has not begun.
+    ``keep`` is given what is known after each step, for whoever will not wait for the next.
 
     Raises ValueError when the scenario names what the centre does not have.
     """
@@ -103,24 +106,30 @@ def answer_peak(plan: Plan, scenario: Scenario, asking: Asking, watch: Watch) ->
     options = Comparing(asking.seconds, asking.seed, play=play)
     there, expected = scenario.applied(plan.centre, plan.forecast)
     need = size(expected, there, plan.week)
-    sides, found = [], None
+    sides: list[Side] = []
+
+    def so_far(found: Answer | None = None) -> PeakAnswer:
+        offers = () if found is None else tuple((o.lever, o.subject, o.eur) for o in _shown(found).offers)
+        reached = found is not None and found.chosen is not None
+        needs = _needs(plan.requirement, need)
+        return PeakAnswer(scenario.name, *needs, tuple(sides), _frontier(found), offers, reached)
+
     if watch(0, STEPS, AS_IS):
         outcome = answer(plan.centre, plan.forecast, plan.week, Scenario("as-is"), options, plan.roster)
         sides.append(_side(AS_IS, outcome, plan, plan.requirement))
+        keep(so_far())
     for done, (name, kept) in enumerate(((KEPT, plan.roster), (ANEW, None)), start=1):
         if watch(done, STEPS, name):
             outcome = answer(plan.centre, plan.forecast, plan.week, scenario, options, kept)
             sides.append(_side(name, outcome, plan, need))
+            keep(so_far())
     if watch(3, STEPS, HELPED) and asking.levers:
         chosen = tuple(lever for lever in LEVERS if lever.name in asking.levers)
         wish = Wish(asking.today, asking.probability, play=play)
         found = levers_for(plan.roster, expected, there, wish, levers=chosen, watch=lambda *_: watch(3, STEPS, HELPED))
         sides.append(_helped(_shown(found), plan, need, sides))
-    return PeakAnswer(
-        scenario.name, *_needs(plan.requirement, need), tuple(sides), _frontier(found),
-        () if found is None else tuple((o.lever, o.subject, o.eur) for o in _shown(found).offers),
-        found is not None and found.chosen is not None,
-    )  # fmt: skip
+        return so_far(found)
+    return so_far()
 
 
 def _shown(found: Answer) -> Mix:

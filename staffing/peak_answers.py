@@ -26,10 +26,12 @@ from staffing.store.plans import load_plan
 Question = Mapping[str, object]
 Watch = Callable[[int, int, str], bool]
 """Told (done, in all, name); False stops after what is done."""
+Keep = Callable[[Mapping[str, Any]], None]
+"""Given the answer so far, which stands when a stop will not wait for the step under way."""
 PLAYED = Play(at_least=30, at_most=30)
 
 
-def scenarios(database: Database, question: Question, watch: Watch) -> dict[str, Any]:
+def scenarios(database: Database, question: Question, watch: Watch, keep: Keep) -> dict[str, Any]:
     """Rows of ``Comparison.frame`` for the plan as it stands and under each scenario, planned anew if asked.
 
     ``question``: plan (id), folder, names (of saved scenarios), anew (bool), seconds.
@@ -41,13 +43,15 @@ def scenarios(database: Database, question: Question, watch: Watch) -> dict[str,
         options = Comparing(seconds=float(str(question["seconds"])), play=PLAYED)
         anew = bool(question["anew"]) and scenario is not BASELINE
         outcomes.append(answer(plan.centre, plan.forecast, plan.week, scenario, options, None if anew else plan.roster))
+        found = Comparison(tuple(outcomes), tuple(s.name for s in asked[done:]))
+        told: dict[str, Any] = {"rows": found.frame.to_dict("records"), "missing": list(found.missing)}
+        keep(told)
         if not watch(done, len(asked), scenario.name):
             break
-    found = Comparison(tuple(outcomes), tuple(s.name for s in asked[len(outcomes) :]))
-    return {"rows": found.frame.to_dict("records"), "missing": list(found.missing)}
+    return told
 
 
-def peak(database: Database, question: Question, watch: Watch) -> dict[str, Any]:
+def peak(database: Database, question: Question, watch: Watch, keep: Keep) -> dict[str, Any]:
     """One scenario answered whole, see ``staffing.peak``. ``question``: plan (id), scenario (TOML), levers (names),
     probability, today (ISO day), seconds, replications."""
     names = question["levers"]
@@ -56,11 +60,11 @@ def peak(database: Database, question: Question, watch: Watch) -> dict[str, Any]
         float(str(question["probability"])), float(str(question["seconds"])), int(str(question["replications"])),
     )  # fmt: skip
     scenario = scenario_of(str(question["scenario"]))
-    found = answer_peak(load_plan(database, int(str(question["plan"]))), scenario, asking, watch)
-    return found.content()
+    plan = load_plan(database, int(str(question["plan"])))
+    return answer_peak(plan, scenario, asking, watch, keep=lambda found: keep(found.content())).content()
 
 
-def horizon(database: Database, question: Question, watch: Watch) -> dict[str, Any]:
+def horizon(database: Database, question: Question, watch: Watch, keep: Keep) -> dict[str, Any]:
     """Rows of ``need_ahead`` for ``weeks`` weeks from ``first`` on, of the centre in ``folder``.
 
     BadInput when its history is too short for so many.
@@ -79,7 +83,7 @@ def _saved(question: Question) -> tuple[Scenario, ...]:
     return tuple(load(Path(str(question["folder"])), str(n)) for n in names) if isinstance(names, list) else ()
 
 
-ANSWERS: dict[str, Callable[[Database, Question, Watch], dict[str, Any]]] = {
+ANSWERS: dict[str, Callable[[Database, Question, Watch, Keep], dict[str, Any]]] = {
     "scenarios": scenarios,
     "peak": peak,
     "horizon": horizon,

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import multiprocessing
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,7 +32,11 @@ from staffing.store.plans import load_plan, plans, save_plan
 from staffing.store.publication import archive
 from staffing.store.refusals import Refused
 
-BEAT_S = 2.0
+BEAT_S = 0.5
+GRACE_S = 1.0
+"""How long a stop waits for a step to end by itself before what is known stands."""
+Leave = Callable[[Mapping[str, object] | None], None]
+"""Ends the process at once, with the answer so far."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +72,29 @@ class First:
         return self.watched(progress)
 
 
+@dataclass
+class Kept:
+    """The answer so far, and how to leave with it; a run inside another process never leaves."""
+
+    leave: Leave | None = None
+    answer: Mapping[str, object] | None = None
+
+    def keep(self, answer: Mapping[str, object]) -> None:
+        self.answer = answer
+
+
 @contextlib.contextmanager
-def beating(jobs: Jobs, id: int, phase: str) -> Iterator[None]:
-    """A heartbeat around a phase that reports nothing of itself."""
+def beating(jobs: Jobs, id: int, phase: str, kept: Kept) -> Iterator[None]:
+    """A heartbeat around a phase that reports nothing of itself; asked to stop, it leaves when the phase does not."""
     began, over = time.monotonic(), threading.Event()
 
     def beat() -> None:
         while not over.is_set():
+            goes_on = True
             with contextlib.suppress(StoreUnavailable):  # told again at the next beat
-                jobs.tell(id, Progress(phase, time.monotonic() - began))
+                goes_on = jobs.tell(id, Progress(phase, time.monotonic() - began))
+            if not goes_on and kept.leave is not None and not over.wait(GRACE_S):
+                kept.leave(kept.answer)
             over.wait(BEAT_S)
 
     thread = threading.Thread(target=beat, daemon=True)
@@ -98,21 +117,21 @@ def sized(database: Database, centre: Centre, week: Week) -> Asked:
     return Asked(changed, week, AS_EXPECTED.name, forecast, requirement)
 
 
-def run(jobs: Jobs, id: int) -> None:
+def run(jobs: Jobs, id: int, leave: Leave | None = None) -> None:
     """Take a run and bring it to its end: done, stopped with the best kept, or failed with what it said."""
-    question = jobs.take(id)
+    question, kept = jobs.take(id), Kept(leave)
     try:
         if question.get("kind"):
-            jobs.finish(id, answer=answered(jobs, id, question))
+            jobs.finish(id, answer=answered(jobs, id, question, kept))
         else:
-            jobs.finish(id, plan=solved(jobs, id, question))
+            jobs.finish(id, plan=solved(jobs, id, question, kept))
     except BadInput as error:
         jobs.fail(id, str(error))
     except Refused as error:
         jobs.fail(id, error.say("en"))
 
 
-def answered(jobs: Jobs, id: int, question: Mapping[str, object]) -> Mapping[str, object]:
+def answered(jobs: Jobs, id: int, question: Mapping[str, object], kept: Kept) -> Mapping[str, object]:
     """Answer a question about a peak, its steps told as they are done."""
     from staffing.peak_answers import ANSWERS  # not needed for a roster, and slow to load
 
@@ -121,15 +140,15 @@ def answered(jobs: Jobs, id: int, question: Mapping[str, object]) -> Mapping[str
     def watch(done: int, total: int, name: str) -> bool:
         return jobs.tell(id, Progress(f"{done}/{total} {name}", time.monotonic() - began))
 
-    with beating(jobs, id, ""):
-        return ANSWERS[str(question["kind"])](jobs.database, question, watch)
+    with beating(jobs, id, "", kept):
+        return ANSWERS[str(question["kind"])](jobs.database, question, watch, kept.keep)
 
 
-def solved(jobs: Jobs, id: int, question: Mapping[str, object]) -> int:
+def solved(jobs: Jobs, id: int, question: Mapping[str, object], kept: Kept) -> int:
     """Answer the question and return the id of the saved plan; the plan of the first roster is put away."""
     folder, week = Path(str(question["folder"])), Week.parse(str(question["week"]))
     options = Solve(seconds=float(str(question["seconds"])), seed=int(str(question["seed"])))
-    with beating(jobs, id, "forecast"):
+    with beating(jobs, id, "forecast", kept):
         centre = before(carried(jobs.database, read_centre(folder), week), week)
         asked = sized(jobs.database, centre, week)
     watch = First(jobs.watch(id), asked, folder)
@@ -144,7 +163,16 @@ def main() -> None:
     """The run whose id is given, in the store named by ``AFFLUENCE_STORE``."""
     parser = argparse.ArgumentParser(prog="python -m staffing.worker")
     parser.add_argument("id", type=int)
-    run(Jobs(open_database(os.environ["AFFLUENCE_STORE"])), parser.parse_args().id)
+    id, jobs = parser.parse_args().id, Jobs(open_database(os.environ["AFFLUENCE_STORE"]))
+
+    def leave(answer: Mapping[str, object] | None) -> None:
+        with contextlib.suppress(Refused, StoreUnavailable):  # it ended by itself at the same moment
+            jobs.finish(id, answer=answer)
+        for child in multiprocessing.active_children():
+            child.terminate()
+        os._exit(0)
+
+    run(jobs, id, leave)
 
 
 if __name__ == "__main__":

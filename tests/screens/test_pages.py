@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from staffing.plan import Plan
 from staffing.screens.speech import percent
 from staffing.screens.what_if import prices_of_confidence
+from tests.screens.planned import planned
 
 DOOR = Path(__file__).parent.parent.parent / "staffing" / "screens" / "navigation.py"
 
@@ -105,8 +106,9 @@ def test_a_hand_edit_kept_in_the_folder_is_seen_before_planning_again(at_home: P
     assert told[1] == pytest.approx(2 * told[0], abs=2)
 
 
-def test_being_surer_never_costs_less(at_home: Plan) -> None:
-    prices = prices_of_confidence(at_home)
-    assert prices[0].hours == pytest.approx(at_home.verification.required_hours)
+def test_being_surer_never_costs_less() -> None:
+    _, plan = planned("small")
+    prices = prices_of_confidence(plan)
+    assert prices[0].hours == pytest.approx(plan.verification.required_hours)
     assert [p.eur for p in prices[1:]] == sorted(p.eur for p in prices[1:])
     assert prices[-1].eur > prices[0].eur

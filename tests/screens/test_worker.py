@@ -17,6 +17,7 @@ from staffing.scenarios.templates import TEMPLATES
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
 from staffing.store.plans import load_plan, plans
+from staffing.worker import run
 from tests.screens.planned import SAMPLES, planned_home
 
 ROOT = Path(__file__).parent.parent.parent
@@ -56,7 +57,7 @@ def test_a_broken_folder_ends_the_run_with_its_problems(tmp_path: Path) -> None:
     (folder / "agents.csv").write_text("id,name\na,A\n", "utf-8")
     jobs = Jobs(open_database(tmp_path / "s.sqlite"))
     id = jobs.submit({"folder": str(folder), "week": "2026-W49", "seconds": 5.0, "seed": 1})
-    assert worker(id, tmp_path / "s.sqlite").wait(60) == 0
+    run(jobs, id)
     job = jobs.read(id)
     assert job.status == "failed"
     assert "agents.csv" in job.told
@@ -69,19 +70,46 @@ def test_questions_about_a_peak_are_answered_beside_the_plan(tmp_path: Path) -> 
     jobs = Jobs(open_database(store))
     asked = {"folder": str(folder), "plan": 1, "names": ["double"]}
     sides = jobs.submit({**asked, "kind": "scenarios", "anew": False, "seconds": 5})
-    assert worker(sides, store).wait(150) == 0
+    run(jobs, sides)
     rows = json.loads(jobs.read(sides).told)["rows"]
     before, after = (next(r for r in rows if r["scenario"] == s and r["level"] == 1) for s in ("baseline", "double"))
     assert after["contacts"] > 1.9 * before["contacts"] and after["expected"] < before["expected"]
 
 
-def test_a_peak_is_answered_whole_in_a_process_of_its_own(tmp_path: Path) -> None:
+def test_a_stop_does_not_wait_for_the_step_of_a_comparison(tmp_path: Path) -> None:
+    """A roster of ten minutes is under way when the stop comes: what was compared before stands within 3 seconds."""
+    planned_home(tmp_path, "small")
+    folder, store = tmp_path / "centres" / "sample-small", tmp_path / "affluence.sqlite"
+    save(Scenario("double", (Volume(factor=2.0),)), folder)
+    jobs = Jobs(open_database(store))
+    asked = {"folder": str(folder), "plan": 1, "names": ["double"], "anew": True, "seconds": 600}
+    id = jobs.submit({"kind": "scenarios", **asked})
+    process = worker(id, store)
+    try:
+        until = time.monotonic() + 120
+        while not jobs.read(id).phase.startswith("1/2") and time.monotonic() < until:
+            time.sleep(0.1)
+        jobs.stop(id)
+        stopped = time.monotonic()
+        while not jobs.read(id).over and time.monotonic() < stopped + 30:
+            time.sleep(0.05)
+        took_s = time.monotonic() - stopped
+        process.wait(10)
+    finally:
+        process.kill()
+    ended = jobs.read(id)
+    assert ended.status == "stopped" and took_s < 3
+    told = json.loads(ended.told)
+    assert {row["scenario"] for row in told["rows"]} == {"baseline"} and told["missing"] == ["double"]
+
+
+def test_a_peak_is_answered_whole(tmp_path: Path) -> None:
     plan = planned_home(tmp_path, "small")
     jobs = Jobs(open_database(tmp_path / "affluence.sqlite"))
     peak = text_of(TEMPLATES["back_to_school"](plan.week.monday, ()))
     asked = {"levers": ["overtime", "move_shifts"], "today": "2026-11-01", "probability": 0.9}
     id = jobs.submit({"kind": "peak", "plan": 1, "scenario": peak, "seconds": 1.0, "replications": 3, **asked})
-    assert worker(id, tmp_path / "affluence.sqlite").wait(120) == 0
+    run(jobs, id)
     assert jobs.read(id).status == "done", jobs.read(id).told
     found = answer_back(json.loads(jobs.read(id).told))
     assert [side.name for side in found.sides] == ["as_is", "kept", "anew", "helped"]
