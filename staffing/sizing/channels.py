@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.sizing.chat import Chats, agents_for_chats
-from staffing.sizing.deferrable import Workload, due_interval, fitted
+from staffing.sizing.deferrable import Workload, carried_due, due_interval, fitted
 from staffing.sizing.erlang import measures, service_level
 from staffing.sizing.gamma import Floats
 from staffing.sizing.heads import agents_for
@@ -191,9 +191,11 @@ def deferred(stream: Stream) -> Sized:
         raise ValueError(f"queue {stream.queue.name} holds work that may wait: its target is a deadline")
     due = due_interval(stream.starts, stream.grid, stream.queue.opening, target)
     carried = dict(stream.options.carried).get(stream.queue.name)
+    weights = stream.contacts if stream.contacts.sum() > 0 else None
     work = Workload(
         stream.contacts * stream.aht_s / 3600, due, stream.open_, stream.live, stream.grid.interval_h,
-        None if carried is None else carried * float(stream.aht_s.mean()) / 3600, int(due[0]),
+        None if carried is None else carried * float(np.average(stream.aht_s, weights=weights)) / 3600,
+        carried_due(stream.starts, stream.grid, stream.queue.opening, target),
     )  # fmt: skip
     agents = np.where(stream.open_, np.maximum(fitted(work, stream.days), stream.least), 0.0)
     none = np.full(len(agents), np.nan)

@@ -72,6 +72,16 @@ def due_interval(starts: pd.DatetimeIndex, grid: Grid, opening: Opening, promise
     return np.asarray(ends[np.maximum(position, 0)], dtype=np.int64)
 
 
+def carried_due(starts: pd.DatetimeIndex, grid: Grid, opening: Opening, promise: Deadline | CallBack) -> int:
+    """Index of the last interval in which work left over from last week may be done: it arrived on last week's last
+    opening day at the latest, so Deadline(N) ends with this week's Nth opening day (N = 0: overdue, the first)."""
+    open_ = np.flatnonzero(opening.mask(starts))
+    if isinstance(promise, CallBack) or not len(open_):
+        return int(due_interval(starts, grid, opening, promise)[0])
+    rest = Deadline(max(promise.working_days - 1, 0))
+    return int(due_interval(starts, grid, opening, rest)[open_[0]])
+
+
 def fitted(load: Workload, days: Ints) -> Floats:
     """Agents to put on the work in each interval; [intervals], 0 when closed.
 

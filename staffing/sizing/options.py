@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 METHODS = ("auto", "stationary", "mol", "transient")
@@ -38,3 +39,6 @@ class Sizing:
             raise ValueError(f"confidence lies between 0 and 1, got {self.confidence}")
         if self.confidence is not None and self.expected:
             raise ValueError("size for a confidence or for the expected service, not both")
+        for queue, contacts in self.carried:
+            if not 0 <= contacts < math.inf:
+                raise ValueError(f"contacts carried by {queue} must be finite and at least 0, got {contacts}")

@@ -13,7 +13,7 @@ from forecasts.grid import Week, clock_min
 from staffing.centre import Centre, Channel, Queue
 from staffing.sizing.channels import counting, kind_of, within_s
 from staffing.sizing.erlang import service_level
-from staffing.sizing.futures import at_confidence, rate_cv
+from staffing.sizing.futures import at_confidence, rate_cv, windows_of
 from staffing.sizing.gamma import Floats
 from staffing.sizing.options import Sizing
 from staffing.sizing.patience import Patience, PatienceCurve, estimated_patience_s
@@ -58,8 +58,11 @@ class _Flow:
     """One pass over the centre: level-1 queues, what they hand on, level-2 queues, then work that may wait."""
 
     def __init__(self, forecast: Forecast, centre: Centre, week: Week, options: Sizing) -> None:
-        sure = options.confidence
-        self.forecast = forecast if sure is None else at_confidence(forecast, sure)
+        sure, waiting = options.confidence, [q.name for q in centre.queues if not kind_of(q.kind).live]
+        for name, _ in options.carried:
+            if name not in waiting:
+                raise ValueError(f"carried names a queue of work that may wait ({', '.join(waiting)}), got {name!r}")
+        self.forecast = forecast if sure is None else at_confidence(forecast, sure, windows_of(centre))
         self.cv = pd.Series(rate_cv(forecast), index=pd.MultiIndex.from_frame(forecast.frame[["channel", "start"]]))
         self.centre, self.options = centre, options
         self.starts = centre.grid.week(week)
