@@ -198,7 +198,7 @@ def lawful(peak: Peak, offers: Sequence[Offer]) -> tuple[Offer, ...]:
     while True:
         centre = peak.centre
         for offer in left:
-            if offer.change is not None:
+            if offer.change is not None and offer.segments:  # somebody new
                 centre, _ = offer.change.applied(centre, peak.forecast)
         made = carried_out(peak.roster, left)
         broken = breaches_of(tuple(worked_weeks(made, centre)), centre)

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from staffing.simulation.draws import tries
-from staffing.simulation.kernel import Announcement, Contacts, Desk, Floor, Shift, run
+from staffing.simulation.floor import Announcement, Contacts, everybody_there
+from staffing.simulation.kernel import run
 
 HOUR_S = 3600.0
 REST_H = 2.0
@@ -88,8 +89,7 @@ class AnnouncedWait:
 
     def played(self, callers: Contacts, said: Announcement | None) -> list[tuple[str, float, str]]:
         """Figures of one way to treat those who wait."""
-        shifts = tuple(Shift(0.0, agent, 0) for agent in range(self.agents))
-        floor = Floor((Desk(0, (0,)),), ((1.0,),) * self.agents, shifts, (1,), announced=(said,))
+        floor = everybody_there([(0,)] * self.agents, 1, announced=(said,))
         log, first = run(floor, callers), len(callers.arrival_s)
         answered = np.isfinite(log.answer_s)
         reached = np.bincount(log.parent, weights=answered, minlength=first)[:first] > 0

@@ -14,7 +14,8 @@ import pandas as pd
 
 from staffing.scenarios.announced import AnnouncedWait
 from staffing.scenarios.iga_2013 import TAGS, Interconnection, Pools
-from staffing.simulation.kernel import Contacts, Desk, Floor, Shift, run
+from staffing.simulation.floor import alone, everybody_there
+from staffing.simulation.kernel import run
 from staffing.sizing.heads import agents_for
 from staffing.targets import ServiceLevel
 
@@ -201,17 +202,9 @@ class CrossTraining:
                 agent = int(starts[one] + used[one] % heads[one])
                 skills[agent] = (*skills[agent], other)
                 used[one] += 1
-        desks = {takes: i for i, takes in enumerate(dict.fromkeys(skills))}
-        floor = Floor(
-            tuple(Desk(takes[0], takes) for takes in desks), tuple((1.0,) * count for _ in skills),
-            tuple(Shift(0.0, a, desks[takes]) for a, takes in enumerate(skills)), (1,) * count,
-        )  # fmt: skip
-        n = len(order)
-        log = run(floor, Contacts(
-            arrival[order], queue[order], work[order], np.full(n, np.inf), np.full(n, -1),
-            np.zeros(n, dtype=np.int64), np.zeros(n),
-        ))  # fmt: skip
-        return float(np.mean(log.answer_s[:n] - arrival[order] <= self.within_s))
+        callers = alone(arrival[order], queue[order], work[order], np.full(len(order), np.inf))
+        log = run(everybody_there(skills, count), callers)
+        return float(np.mean(log.answer_s - log.arrival_s <= self.within_s))
 
 
 QUESTIONS: dict[str, type[Question]] = {

@@ -103,6 +103,31 @@ class Daily(Span):
 
 
 @dataclass(frozen=True)
+class Gathered(Span):
+    """On each day of the span contacts times ``factor``, and ``share`` of a channel's day between ``from_min`` and
+    ``to_min``. ValueError when nothing is expected then."""
+
+    kind: ClassVar[str] = "gathered"
+    factor: float = 1.0
+    share: float = 0.5
+
+    def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        inside = self.rows(centre, forecast)
+        whole = dataclasses.replace(self, from_min=0, to_min=1440).rows(centre, forecast)
+        frame = forecast.frame.assign(day=pd.DatetimeIndex(forecast.frame["start"]).date).reset_index(drop=True)
+        factor = np.where(whole, self.factor, 1.0)
+        for _, rows in frame[whole].groupby(["channel", "day"], sort=False):
+            here, contacts = inside[rows.index], rows["contacts"].to_numpy(dtype=float)
+            within, total = float(contacts[here].sum()), float(contacts.sum())
+            if 0 < within < total:
+                shares = np.where(here, self.share / within, (1.0 - self.share) / (total - within))
+                factor[rows.index] *= shares * total
+        if not float(frame["contacts"][whole].sum()) > 0:
+            raise ValueError("contacts cannot be gathered on a day when none are expected")
+        return centre, scaled(forecast, factor)
+
+
+@dataclass(frozen=True)
 class Added(Span):
     """``contacts_week`` more contacts in a full week of the span, spread as the channel's own (a feeder site)."""
 
@@ -357,7 +382,7 @@ def _later(opening: Opening, minutes: int) -> Opening:
 KINDS: dict[str, type[Change]] = {
     c.kind: c
     for c in (
-        Volume, Daily, Added, HandleTime, Outage, CalledBack, AbsenceWave, TransferRate, NewTarget, ChatPace,
+        Volume, Daily, Gathered, Added, HandleTime, Outage, CalledBack, AbsenceWave, TransferRate, NewTarget, ChatPace,
         LevelClosed, LaterHours,
     )
 }  # fmt: skip

@@ -8,7 +8,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
-from staffing.scenarios.changes import AbsenceWave, Added, Daily, HandleTime, LaterHours, LevelClosed, Outage, Volume
+from staffing.scenarios.changes import (
+    AbsenceWave,
+    Added,
+    Daily,
+    Gathered,
+    HandleTime,
+    LaterHours,
+    LevelClosed,
+    Outage,
+    Volume,
+)
 from staffing.scenarios.scenario import Scenario
 
 Channels = tuple[str, ...]
@@ -43,6 +53,15 @@ def election_deadline(day: dt.date, channels: Channels = ()) -> Scenario:
         "x1.2 rising to x3.0: guess",
     )
     return Scenario("election_deadline", (Daily(channels, first, factors=(*ramp, 0.91 * 3.0, 3.0)),), said)
+
+
+def polling_day(day: dt.date, channels: Channels = ()) -> Scenario:
+    """``day`` is the Sunday of the vote: the lines are closed, people write; what they wrote waits on Monday."""
+    said = (
+        "625,000 of more than a million status checks between 12:00 and 15:30: published (10 April 2022)",
+        "written contacts follow the checks, six times a usual Sunday: guess",
+    )
+    return Scenario("polling_day", (Gathered(channels, day, day, 720, 930, factor=6.0, share=0.625),), said)
 
 
 def reform_launch(day: dt.date, channels: Channels = ()) -> Scenario:
@@ -101,7 +120,7 @@ def longer_hours(day: dt.date, channels: Channels = (), *, queue: str = "", minu
 
 TEMPLATES: dict[str, Callable[[dt.date, Channels], Scenario]] = {
     "tax_season": tax_season, "back_to_school": back_to_school, "new_year_laws": new_year_laws,
-    "election_deadline": election_deadline, "reform_launch": reform_launch, "crisis_hour": crisis_hour,
-    "prefecture_go_live": prefecture_go_live, "flu_wave": flu_wave, "level_two_closed": level_two_closed,
-    "outage": outage, "longer_hours": longer_hours,
+    "election_deadline": election_deadline, "polling_day": polling_day, "reform_launch": reform_launch,
+    "crisis_hour": crisis_hour, "prefecture_go_live": prefecture_go_live, "flu_wave": flu_wave,
+    "level_two_closed": level_two_closed, "outage": outage, "longer_hours": longer_hours,
 }  # fmt: skip

@@ -20,7 +20,7 @@ from forecasts.distribution import Forecast
 from forecasts.grid import Week
 from forecasts.spread import paths
 from staffing.centre import Centre, Channel, Queue
-from staffing.simulation.kernel import Contacts, Floats, Ints
+from staffing.simulation.floor import Contacts, Floats, Ints
 from staffing.simulation.play import Play
 from staffing.sizing.channels import kind_of
 from staffing.sizing.deferrable import due_interval
@@ -60,8 +60,8 @@ class Source:
         inside = (forecast.frame["start"] >= self.starts[0]) & (forecast.frame["start"] <= self.starts[-1])
         self.forecast, self.inside = forecast, inside.to_numpy()
         self.days = [day for channel in centre.channels for day in self._days(channel)]
-        self.first_tries = np.array([first_tries(centre, c) if options.retrials else 1.0
-                                     for c in forecast.frame["channel"]])  # fmt: skip
+        first = {c.name: first_tries(centre, c.name) if options.retrials else 1.0 for c in centre.channels}
+        self.first_tries = forecast.frame["channel"].map(first).to_numpy(dtype=float)
 
     def rates(self, replications: int, batch: int) -> Floats:
         """Expected first calls of each row in each replication of a batch [replications, rows]."""

@@ -12,7 +12,7 @@ from scipy import stats
 
 from forecasts.grid import Week
 from staffing.centre import Centre, Queue
-from staffing.simulation.kernel import Floats
+from staffing.simulation.floor import Floats
 from staffing.simulation.tally import ANSWERED, GAVE_UP, OFFERED, PENDING, TURNED, WAIT, WAIT_EDGES_S, limit, parts
 
 DAYS = (

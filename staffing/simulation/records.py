@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from staffing.simulation.kernel import Floats
+from staffing.simulation.floor import Floats
 
 COLUMNS = ("arrival_s", "queue", "wait_s", "service_s", "outcome", "agent")
 ANSWERED, ABANDONED, LEFT = "answered", "abandoned", "left"

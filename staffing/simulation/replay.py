@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from staffing.simulation.draws import patient
-from staffing.simulation.kernel import AWAY, Contacts, Desk, Floats, Floor, Ints, Log, Shift, run
+from staffing.simulation.floor import AWAY, Desk, Floor, Shift, alone
+from staffing.simulation.kernel import run
 from staffing.simulation.records import ABANDONED, ANSWERED, LEFT, Presence, Records, Told
 from staffing.sizing.patience import PatienceCurve
 
@@ -105,21 +106,13 @@ def _played(
         patience[here] = patient(curves[name], rng.random(int(here.sum())))
     stays = patience > 0
     arrival, line = calls["arrival_s"].to_numpy(dtype=float), np.asarray(queue, dtype=np.int64)
-    log = _run(arrival[stays], line[stays], work[stays] + told.pause_s, patience[stays], floor)
+    log = run(floor, alone(arrival[stays], line[stays], work[stays] + told.pause_s, patience[stays]))
     wait = np.full(len(calls), np.nan)
     wait[stays] = log.answer_s - log.arrival_s + told.ring_s
     answered = np.isfinite(wait)
     made = pd.DataFrame({"queue": calls["queue"], "wait_s": wait})
     made["outcome"] = np.where(answered, ANSWERED, ABANDONED)
     return _shares(made, options.within_s)
-
-
-def _run(arrival_s: Floats, queue: Ints, work_s: Floats, patience_s: Floats, floor: Floor) -> Log:
-    count = len(arrival_s)
-    none = np.full(count, -1)
-    return run(floor, Contacts(
-        arrival_s, queue, work_s, patience_s, none, np.zeros(count, dtype=np.int64), np.zeros(count),
-    ))  # fmt: skip
 
 
 def _shares(calls: pd.DataFrame, within_s: float) -> pd.DataFrame:

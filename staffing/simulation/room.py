@@ -12,7 +12,7 @@ import pandas as pd
 from staffing.centre import Centre, Queue
 from staffing.rostering.roster import Roster
 from staffing.rostering.team import Agent
-from staffing.simulation.kernel import AWAY, Desk, Floats, Floor, Shift
+from staffing.simulation.floor import AWAY, Desk, Floats, Floor, Shift
 from staffing.simulation.play import Play
 from staffing.sizing.channels import kind_of
 from staffing.sizing.size import shrinkage_share

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.centre import Centre, Queue
-from staffing.simulation.kernel import Contacts, Floats, Log
+from staffing.simulation.floor import Contacts, Floats, Log
 from staffing.sizing.channels import kind_of
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Counting, Deadline, ServiceLevel, Target
 

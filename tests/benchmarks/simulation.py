@@ -9,7 +9,8 @@ import time
 
 import numpy as np
 
-from staffing.simulation.kernel import AWAY, Desk, Floor, Shift, run
+from staffing.simulation.floor import AWAY, Desk, Floor, Shift
+from staffing.simulation.kernel import run
 from staffing.simulation.play import Play
 from staffing.simulation.simulate import simulate
 from tests.simulation import weeks

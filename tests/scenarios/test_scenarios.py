@@ -26,7 +26,7 @@ from staffing.scenarios.changes import (
     Volume,
 )
 from staffing.scenarios.scenario import Scenario, combined, load, save, scenario_of, text_of
-from staffing.scenarios.templates import TEMPLATES, election_deadline, longer_hours, reform_launch
+from staffing.scenarios.templates import TEMPLATES, election_deadline, longer_hours, polling_day, reform_launch
 from staffing.simulation.play import Play
 from staffing.simulation.simulate import simulate
 from staffing.sizing.size import size
@@ -66,6 +66,18 @@ def test_the_last_three_days_before_a_deadline_rise_as_registrations_did() -> No
     factors = election_deadline(MONDAY).changes[0].factors  # type: ignore[attr-defined]
     published = np.array([37_136, 45_124, 49_576]) / 49_576
     assert np.array(factors[-3:]) / factors[-1] == pytest.approx(published, abs=0.005)
+
+
+def test_a_polling_day_gathers_its_contacts_around_noon_and_is_refused_where_nobody_writes() -> None:
+    centre, plain = weeks.centre(), weeks.forecast()
+    frame = polling_day(MONDAY).applied(centre, plain)[1].frame
+    day = frame[frame["start"].dt.date == MONDAY]
+    clock = day["start"].dt.hour * 60 + day["start"].dt.minute
+    assert day["contacts"].sum() == pytest.approx(6 * 480)
+    assert day["contacts"][(clock >= 720) & (clock < 930)].sum() == pytest.approx(0.625 * 6 * 480)
+    assert frame["contacts"].sum() == pytest.approx(plain.frame["contacts"].sum() + 5 * 480)
+    with pytest.raises(ValueError, match="gathered"):
+        polling_day(MONDAY + dt.timedelta(days=6)).applied(centre, plain)
 
 
 def test_longer_hours_bring_the_calls_that_were_seen() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import simpy
 
-from staffing.simulation.kernel import Contacts
+from staffing.simulation.floor import Contacts
 
 Span = tuple[float, float]
 

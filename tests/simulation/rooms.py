@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from staffing.simulation.kernel import Contacts, Desk, Floor, Log, Shift
+from staffing.simulation.floor import Contacts, Floor, Log, alone, everybody_there
 
 
 def stationary(load_erl: float, aht_s: float, count: int, *, patience_s: float = np.inf, seed: int = 1) -> Contacts:
@@ -12,15 +12,12 @@ def stationary(load_erl: float, aht_s: float, count: int, *, patience_s: float =
     rng = np.random.default_rng(seed)
     arrival = np.cumsum(rng.exponential(aht_s / load_erl, count))
     patience = rng.exponential(patience_s, count) if np.isfinite(patience_s) else np.full(count, np.inf)
-    return Contacts(
-        arrival, np.zeros(count, dtype=np.int64), rng.exponential(aht_s, count), patience,
-        np.full(count, -1), np.zeros(count, dtype=np.int64), np.zeros(count),
-    )  # fmt: skip
+    return alone(arrival, np.zeros(count, dtype=np.int64), rng.exponential(aht_s, count), patience)
 
 
 def one_desk(agents: int) -> Floor:
     """``agents`` on one queue, from the first second to the last."""
-    return Floor((Desk(0, (0,)),), ((1.0,),) * agents, tuple(Shift(0.0, a, 0) for a in range(agents)), (1,))
+    return everybody_there([(0,)] * agents, 1)
 
 
 def in_time(log: Log, within_s: float) -> float:

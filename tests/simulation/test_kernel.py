@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffing.simulation.kernel import AWAY, Announcement, Contacts, Desk, Floor, Shift, run
+from staffing.simulation.floor import AWAY, Announcement, Contacts, Desk, Floor, Shift
+from staffing.simulation.kernel import run
 from staffing.sizing.erlang import measures, service_level
 from tests.simulation.oracle import Room
 from tests.simulation.rooms import in_time, one_desk, stationary

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from staffing.simulation.kernel import Contacts, Desk, Floor, Shift, run
+from staffing.simulation.floor import Contacts, Desk, Floor, Shift
+from staffing.simulation.kernel import run
 from staffing.sizing.chat import Chats, agents_for_chats
 from staffing.sizing.erlang import measures
 from staffing.sizing.heads import agents_for
