@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staffing.levers.lever import Offer, Peak
-from staffing.rostering.roster import MEAL
+from staffing.levers.lever import Offer, Peak, day_of_work
 
 
 @dataclass(frozen=True)
@@ -20,7 +19,6 @@ class LeaveFreeze:
     eur_day: float = 80.0
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
-        at = peak.centre.grid.at
         for absence in peak.centre.team.absences:
             agent = peak.centre.team.agent(absence.agent)
             if not agent.skills or (absence.first - peak.today).days < self.notice_days:
@@ -31,10 +29,10 @@ class LeaveFreeze:
                 if not spans:
                     continue
                 start, end = spans[0][0], min(spans[-1][1], spans[0][0] + 465)
-                cuts = [(start, start + 210, queue.name), (start + 210, start + 255, MEAL),
-                        (start + 255, end, queue.name)]  # fmt: skip
-                segments = tuple((agent.id, at(day, a), at(day, b), word) for a, b, word in cuts if a < b)
-                relief = tuple(r for _, a, b, word in segments if word != MEAL for r in peak.relief(queue.name, a, b))
+                segments = day_of_work(peak, agent.id, queue.name, day, (start, end))
+                relief = tuple(
+                    r for _, a, b, word in segments if word == queue.name for r in peak.relief(queue.name, a, b)
+                )
                 if relief:
                     hours = (end - start - 45) / 60
                     yield Offer(self.name, agent.id, self.eur_day, relief, segments,

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from forecasts.distribution import Forecast
+from forecasts.grid import clock_min
 from staffing.centre import Centre
-from staffing.rostering.roster import MEAL, Roster
+from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.team import Agent, Contract
 from staffing.scenarios.changes import Change
 from staffing.sizing.requirement import Requirement
@@ -46,6 +49,22 @@ class Offer:
     budget: tuple[str, float] | None = None
     hours: float = 0.0
     clears: tuple[tuple[str, pd.Timestamp, pd.Timestamp], ...] = ()
+
+
+@dataclass(frozen=True)
+class HoursAllowed:
+    """A change of the question: weeks of a ``contract`` may go ``hours`` beyond what they usually reach."""
+
+    contract: str
+    hours: float
+    kind: ClassVar[str] = "hours_allowed"
+
+    def applied(self, centre: Centre, forecast: Forecast) -> tuple[Centre, Forecast]:
+        contracts = tuple(
+            dataclasses.replace(c, overtime_max_h=max(c.overtime_max_h, self.hours)) if c.name == self.contract else c
+            for c in centre.team.contracts
+        )
+        return dataclasses.replace(centre, team=dataclasses.replace(centre.team, contracts=contracts)), forecast
 
 
 @dataclass(frozen=True)
@@ -116,15 +135,40 @@ class Peak:
     def contract(self, agent: Agent) -> Contract:
         return self.centre.team.contract(agent.contract)
 
+    def allowed(self, agent: Agent, hours: float) -> HoursAllowed:
+        """The decision that lets the agent's contract go so far beyond its hours."""
+        return HoursAllowed(agent.contract, hours)
+
     def notice_days(self) -> int:
         """Days left before the week."""
         return (self.roster.week.monday - self.today).days
 
+    @cached_property
+    def _starts(self) -> tuple[tuple[pd.Timestamp, ...], list[int]]:
+        """Starts of the week's intervals, and the same as nanoseconds."""
+        starts = tuple(self.centre.grid.week(self.roster.week))
+        return starts, [s.value for s in starts]
+
+    def begun(self, start: pd.Timestamp, end: pd.Timestamp) -> tuple[pd.Timestamp, ...]:
+        """The intervals of the week that begin in that time."""
+        starts, at_ns = self._starts
+        return starts[bisect_left(at_ns, start.value) : bisect_left(at_ns, end.value)]
+
+    def whole(self, start: pd.Timestamp, end: pd.Timestamp) -> tuple[pd.Timestamp, ...]:
+        """The intervals of the week that lie whole in that time."""
+        return self.begun(start, end - pd.Timedelta(minutes=self.centre.grid.interval_min - 1))
+
+    @cached_property
+    def expected(self) -> dict[str, pd.DataFrame]:
+        """The week's forecast by channel: ``start``, ``day``, ``clock`` minutes, ``contacts``, ``aht_s``."""
+        frame = self.forecast.frame[["channel", "start", "contacts", "aht_s"]]
+        at = pd.DatetimeIndex(frame["start"])
+        frame = frame.assign(day=np.asarray(at.date), clock=clock_min(at))
+        return {str(name): rows for name, rows in frame.groupby("channel")}
+
     def relief(self, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> Relief:
         """One more agent on a queue in that time, where somebody is missing."""
-        step = pd.Timedelta(minutes=self.centre.grid.interval_min)
-        moments = pd.date_range(start.ceil(step), end, freq=step, inclusive="left")
-        return tuple((queue, m, 1.0) for m in moments if (queue, m) in self.short)
+        return tuple((queue, m, 1.0) for m in self.begun(start, end) if (queue, m) in self.short)
 
     def longer(self, hours: float, *, latest_min: int = 1260) -> Iterator[tuple[Day, Segment, float]]:
         """Each shift longer by ``hours`` before or after, where it helps and 10 h a day, 48 h a week and 11 h of rest
@@ -145,6 +189,21 @@ class Peak:
                     relief = self.relief(skill.queue, start, end)
                     if relief:
                         yield day, (day.agent.id, start, end, skill.queue), hours
+
+
+def day_of_work(peak: Peak, agent: str, queue: str, day: dt.date, span: tuple[int, int]) -> tuple[Segment, ...]:
+    """A day on one queue between two clock minutes: a break of 15 minutes in each half, 45 minutes of meal between,
+    so that nobody works three hours in a row (IDCC 2098, accord of 20 June 2002, article 6)."""
+    start, end = span
+    words = ((105, queue), (120, BREAK), (210, queue), (255, MEAL), (360, queue), (375, BREAK), (end - start, queue))
+    segments, last = [], 0
+    for until, word in words:
+        until = min(until, end - start)
+        if last < until:
+            at = peak.centre.grid.at
+            segments.append((agent, at(day, start + last), at(day, start + until), word))
+        last = max(last, until)
+    return tuple(segments)
 
 
 class Lever(Protocol):

@@ -23,12 +23,13 @@ class Modulation:
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
         for day, segment, hours in peak.longer(self.hours_each):
-            contract = peak.contract(day.agent)
+            contract, owed = peak.contract(day.agent), peak.centre.team.hours_week(day.agent)
             room = self.week_max_h - peak.week_h[day.agent.id]
-            if contract.rules != self.rules or peak.centre.team.hours_week(day.agent) < 35 or room < hours:
+            if contract.rules != self.rules or owed < 35 or room < hours:
                 continue
             yield Offer(
                 self.name, day.agent.id, hours * contract.cost_eur_h * self.price_share,
-                peak.relief(segment[3], segment[1], segment[2]), (segment,), None, f"{day.agent.id} {day.start.date()}",
+                peak.relief(segment[3], segment[1], segment[2]), (segment,),
+                peak.allowed(day.agent, self.week_max_h - owed), f"{day.agent.id} {day.start.date()}",
                 (f"{self.name} {day.agent.id}", room), hours,
             )  # fmt: skip

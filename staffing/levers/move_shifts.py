@@ -45,13 +45,7 @@ class MoveShifts:
 
 def _open(peak: Peak, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> bool:
     """Whether the queue is open in every interval of that time."""
-    return all((queue, moment) in peak.beyond for moment in _moments(peak, start, end))
-
-
-def _moments(peak: Peak, start: pd.Timestamp, end: pd.Timestamp) -> pd.DatetimeIndex:
-    """Whole intervals of that time."""
-    step = pd.Timedelta(minutes=peak.centre.grid.interval_min)
-    return pd.date_range(start.ceil(step), end - step, freq=step)
+    return all((queue, moment) in peak.beyond for moment in peak.whole(start, end))
 
 
 def _difference(peak: Peak, before: list[Segment], after: list[Segment]) -> Relief:
@@ -59,7 +53,7 @@ def _difference(peak: Peak, before: list[Segment], after: list[Segment]) -> Reli
     count: dict[tuple[str, pd.Timestamp], float] = {}
     for segments, sign in ((before, -1.0), (after, 1.0)):
         for _, start, end, word in segments:
-            for moment in _moments(peak, start, end):
+            for moment in peak.whole(start, end):
                 if (word, moment) in peak.beyond:
                     count[word, moment] = count.get((word, moment), 0.0) + sign
     return tuple((queue, moment, more) for (queue, moment), more in sorted(count.items()) if more)

@@ -28,7 +28,7 @@ class OtherQueue:
         step = pd.Timedelta(minutes=peak.centre.grid.interval_min)
         rows = peak.roster.frame[peak.roster.frame["activity"].isin(live)]
         for agent, start, end, word in rows[["agent", "start", "end", "activity"]].itertuples(index=False, name=None):
-            for moment in pd.date_range(start.ceil(step), end - step, freq=step):
+            for moment in peak.whole(start, end):
                 if live[word] and spare.get((word, moment), 1.0) < 1.0:
                     continue
                 for skill in people[agent].skills:

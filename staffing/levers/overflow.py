@@ -6,24 +6,18 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-import pandas as pd
-
-from forecasts.grid import clock_min
 from staffing.levers.lever import Offer, Peak, Relief
 from staffing.scenarios.changes import Volume
 
 
 def carried(peak: Peak, channel: str, day: dt.date, span: tuple[int, int], share: float) -> tuple[float, Relief]:
     """Contacts that ``share`` of a channel's day span is, and the agents it relieves where some are missing."""
-    own = peak.forecast.of(channel)
-    starts = pd.DatetimeIndex(own.index)
-    inside = (np.asarray(starts.date) == day) & (clock_min(starts) >= span[0]) & (clock_min(starts) < span[1])
-    own, length = own[inside], peak.centre.grid.interval_min * 60.0
+    own, length = peak.expected[channel], peak.centre.grid.interval_min * 60.0
+    own = own[(own["day"] == day) & (own["clock"] >= span[0]) & (own["clock"] < span[1])]
     queue = peak.centre.queue(peak.centre.channel(channel).queue)
     relief = tuple(
         (queue.name, start, share * contacts * (aht + queue.pacing_s) / length)
-        for start, contacts, aht in zip(own.index, own["contacts"], own["aht_s"], strict=True)
+        for start, contacts, aht in zip(own["start"], own["contacts"], own["aht_s"], strict=True)
         if (queue.name, start) in peak.short
     )
     return share * float(own["contacts"].sum()), relief

@@ -29,6 +29,7 @@ class PartTimeHours:
             premium = 0.10 if room <= owed / 10 else 0.25
             yield Offer(
                 self.name, day.agent.id, hours * peak.contract(day.agent).cost_eur_h * (1 + premium),
-                peak.relief(segment[3], segment[1], segment[2]), (segment,), None, f"{day.agent.id} {day.start.date()}",
+                peak.relief(segment[3], segment[1], segment[2]), (segment,),
+                peak.allowed(day.agent, owed * self.share), f"{day.agent.id} {day.start.date()}",
                 (f"{self.name} {day.agent.id}", room), hours,
             )  # fmt: skip

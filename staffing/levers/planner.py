@@ -13,7 +13,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -38,6 +38,7 @@ from staffing.levers.part_time_hours import PartTimeHours
 from staffing.levers.target_relaxed import TargetRelaxed
 from staffing.levers.temporary_staff import TemporaryStaff
 from staffing.rostering.roster import COLUMNS, Roster
+from staffing.rostering.rules.rule import Breach
 from staffing.rostering.verify import breaches_of
 from staffing.rostering.worked import worked_weeks
 from staffing.scenarios.executors import Executor
@@ -71,6 +72,8 @@ class Rung:
 
 
 LADDER = (Rung(weight=0.15), Rung(weight=0.4), Rung(), Rung(0.75), Rung(0.9, 2.0), Rung(0.95, 5.0))
+NODES = 1
+"""Nodes of the search for a mix: at 2,800 offers the root's cuts and roundings come as near as 20 s of branching."""
 Watch = Callable[[int, int, str], bool]
 
 
@@ -125,7 +128,7 @@ class Wish:
 
     today: dt.date
     probability: float = 0.9
-    seconds: float = 8.0
+    nodes: int = NODES
     ladder: tuple[Rung, ...] = LADDER
     play: Play = field(default_factory=lambda: Play(at_least=40, at_most=40))
 
@@ -141,7 +144,7 @@ def levers_for(
     watch: Watch = lambda _done, _total, _name: True,
 ) -> Answer:
     """The frontier and the cheapest mix that reaches the wish; ``watch(done, total, name)`` may stop it with False.
-    With an ``executor`` all rungs begin at once; the answer is the same where each is solved within its seconds.
+    With an ``executor`` all rungs begin at once; the answer is the same.
 
     Levers whose notice can no longer be given are left out; a rung that takes what the last one took adds no point.
     """
@@ -171,8 +174,36 @@ def _climbed(
     need = size(forecast, centre, roster.week, options=Sizing(confidence=rung.confidence, method="stationary"))
     peak = Peak(centre, forecast, need, roster, wish.today)
     offers = [o for lever in levers for o in lever.offers(peak)]
-    mix = lawful(peak, cheapest(peak, offers, seconds=wish.seconds, weight=rung.weight))
-    return played_with(mix, peak, wish.play, rung)
+    return played_with(best_lawful(peak, offers, nodes=wish.nodes, weight=rung.weight), peak, wish.play, rung)
+
+
+def best_lawful(peak: Peak, offers: Sequence[Offer], *, nodes: int = NODES, weight: float = 1.0) -> tuple[Offer, ...]:
+    """The better of two lawful mixes: the cheapest without what breaks a rule, and the cheapest of the offers that
+    are left when that is not on the table at all."""
+    taken = cheapest(peak, offers, nodes=nodes, weight=weight)
+    first = lawful(peak, taken)
+    if len(first) == len(taken):
+        return first
+    gone = {id(o) for o in taken} - {id(o) for o in first}
+    again = lawful(peak, cheapest(peak, [o for o in offers if id(o) not in gone], nodes=nodes, weight=weight))
+    return min((first, again), key=lambda mix: cost_of(peak, mix, weight))
+
+
+def cost_of(peak: Peak, mix: Sequence[Offer], weight: float) -> float:
+    """EUR of a mix and of what it leaves short, as ``cheapest`` counts them."""
+    done: dict[tuple[str, pd.Timestamp], float] = defaultdict(float)
+    for offer in mix:
+        for queue, start, agents in offer.relief:
+            done[queue, start] += agents
+    missing = {place: max(0.0, short - done[place]) for place, short in peak.short.items()}
+    return sum(o.eur for o in mix) + sum(_price(peak, place[0], weight) * more for place, more in missing.items())
+
+
+def _price(peak: Peak, queue: str, weight: float) -> float:
+    """EUR of one agent missing on a queue for an interval."""
+    goals = peak.centre.goals
+    factor = goals.expert_factor if peak.centre.queue(queue).level == 2 else 1.0
+    return weight * factor * (goals.shortage_eur_h + goals.shortage_deep_eur_h) * peak.centre.grid.interval_h
 
 
 def efficient(points: Sequence[Mix]) -> tuple[Mix, ...]:
@@ -191,18 +222,15 @@ def _done(offers: Sequence[Offer]) -> Counter[tuple[object, ...]]:
 
 def lawful(peak: Peak, offers: Sequence[Offer]) -> tuple[Offer, ...]:
     """The offers without those that together break a rule the roster kept: the dearest of an agent's go first."""
-    left = list(offers)
-    standing = {
-        (b.rule, b.agent, b.start) for b in breaches_of(tuple(worked_weeks(peak.roster, peak.centre)), peak.centre)
-    }
+    left, centre = list(offers), peak.centre
+    for offer in offers:
+        if offer.change is not None and offer.segments:  # of the team, not of what is asked
+            centre, _ = offer.change.applied(centre, peak.forecast)
+    touched = {s[0] for o in offers for s in o.segments}
+    standing = {(b.rule, b.agent, b.start) for b in _broken(peak.roster, peak.centre, touched)}
     while True:
-        centre = peak.centre
-        for offer in left:
-            if offer.change is not None and offer.segments:  # somebody new
-                centre, _ = offer.change.applied(centre, peak.forecast)
-        made = carried_out(peak.roster, left)
-        broken = breaches_of(tuple(worked_weeks(made, centre)), centre)
-        agents = {b.agent for b in broken if (b.rule, b.agent, b.start) not in standing}
+        broken = _broken(carried_out(peak.roster, left), centre, touched)
+        agents = touched = {b.agent for b in broken if (b.rule, b.agent, b.start) not in standing}
         worst = {max((i for i, o in enumerate(left) if any(s[0] == agent for s in o.segments)),
                      key=lambda i: left[i].eur, default=None) for agent in agents} - {None}  # fmt: skip
         if not worst:
@@ -210,11 +238,21 @@ def lawful(peak: Peak, offers: Sequence[Offer]) -> tuple[Offer, ...]:
         left = [o for i, o in enumerate(left) if i not in worst]
 
 
-def cheapest(peak: Peak, offers: Sequence[Offer], *, seconds: float, weight: float = 1.0) -> tuple[Offer, ...]:
-    """The offers worth taking: cost and what stays short, at ``weight`` times the centre's price of a missing hour."""
+def _broken(roster: Roster, centre: Centre, agents: set[str]) -> tuple[Breach, ...]:
+    """What these agents' weeks break."""
+    team = dataclasses.replace(centre.team, agents=tuple(a for a in centre.team.agents if a.id in agents))
+    mine = dataclasses.replace(roster, frame=roster.frame[roster.frame["agent"].isin(agents)])
+    centre = dataclasses.replace(centre, team=team)
+    return breaches_of(tuple(worked_weeks(mine, centre)), centre)
+
+
+def cheapest(peak: Peak, offers: Sequence[Offer], *, nodes: int = NODES, weight: float = 1.0) -> tuple[Offer, ...]:
+    """The offers worth taking: cost and what stays short, at ``weight`` times the centre's price of a missing hour.
+
+    The search ends with its first ``nodes``, never by the clock: the same offers give the same mix on any machine.
+    """
     solver = pywraplp.Solver.CreateSolver("SCIP")
-    solver.SetTimeLimit(int(seconds * 1000))
-    hours, goals = peak.centre.grid.interval_h, peak.centre.goals
+    solver.SetSolverSpecificParametersAsString(f"limits/totalnodes = {nodes}")
     taken = [solver.BoolVar(f"x{i}") for i in range(len(offers))]
     relief: dict[tuple[str, pd.Timestamp], list[Any]] = defaultdict(list)
     groups: dict[str, list[Any]] = defaultdict(list)
@@ -230,20 +268,33 @@ def cheapest(peak: Peak, offers: Sequence[Offer], *, seconds: float, weight: flo
             limits[offer.budget[0]] = min(offer.budget[1], limits.get(offer.budget[0], offer.budget[1]))
     price = []
     for place, short in peak.short.items():
-        factor = goals.expert_factor if peak.centre.queue(place[0]).level == 2 else 1.0
         missing = solver.NumVar(0.0, short, "")
         solver.Add(sum(relief[place]) + missing >= short)
-        price.append(weight * factor * (goals.shortage_eur_h + goals.shortage_deep_eur_h) * hours * missing)
+        price.append(_price(peak, place[0], weight) * missing)
     for place in relief.keys() - peak.short.keys():
         solver.Add(sum(relief[place]) >= -peak.spare.get(place, 0.0))
     for group in groups.values():
         solver.Add(sum(group) <= 1)
     for key, used in budgets.items():
         solver.Add(sum(used) <= limits[key])
+    for part, whole in _overlapping(offers):
+        solver.Add(taken[part] + sum(taken[i] for i in whole) <= 1)
     solver.Minimize(sum(o.eur * x for o, x in zip(offers, taken, strict=True)) + sum(price))
     if solver.Solve() not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
         return ()
     return tuple(o for o, x in zip(offers, taken, strict=True) if x.solution_value() > 0.5)
+
+
+def _overlapping(offers: Sequence[Offer]) -> Iterator[tuple[int, list[int]]]:
+    """Each offer inside a shift, with those that move that shift whole: one or the other."""
+    whole: dict[tuple[str, dt.date], list[int]] = defaultdict(list)
+    for number, offer in enumerate(offers):
+        for agent, start, _ in offer.clears:
+            whole[agent, start.date()].append(number)
+    for number, offer in enumerate(offers):
+        if not offer.clears:
+            for place in {(agent, start.date()) for agent, start, _, _ in offer.segments} & whole.keys():
+                yield number, whole[place]
 
 
 def played_with(offers: Sequence[Offer], peak: Peak, play: Play, rung: Rung | None = None) -> Mix:

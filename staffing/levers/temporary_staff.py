@@ -10,8 +10,7 @@ import pandas as pd
 
 from forecasts.distribution import Forecast
 from staffing.centre import Centre
-from staffing.levers.lever import Offer, Peak
-from staffing.rostering.roster import MEAL
+from staffing.levers.lever import Offer, Peak, Segment, day_of_work
 from staffing.rostering.team import Agent, Skill
 
 
@@ -51,18 +50,15 @@ class TemporaryStaff:
             for number in range(self.people):
                 who = f"temporary-{queue.name}-{number + 1}"
                 agent = Agent(who, who, 1, (Skill(queue.name, self.pace),), contract)
-                segments, hours = [], 0.0
+                hours, segments = 0.0, list[Segment]()
                 for day, opens, closes in days:
                     start = opens if number % 2 == 0 else max(opens, closes - 465)
                     end = min(start + 465, closes)
-                    cuts = [(start, start + 210, queue.name), (start + 210, start + 255, MEAL),
-                            (start + 255, end, queue.name)]  # fmt: skip
-                    at = peak.centre.grid.at
-                    segments += [(who, at(day, a), at(day, b), word) for a, b, word in cuts if a < b]
+                    segments += day_of_work(peak, who, queue.name, day, (start, end))
                     hours += (end - start - 45) / 60
                 relief = tuple(
                     (q, moment, self.pace)
-                    for _, a, b, word in segments if word != MEAL
+                    for _, a, b, word in segments if word == queue.name
                     for q, moment, _ in peak.relief(queue.name, pd.Timestamp(a), pd.Timestamp(b))
                 )  # fmt: skip
                 if relief:
