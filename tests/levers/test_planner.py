@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 
+import pandas as pd
 import pytest
 
 from staffing.levers.ivr_message import IvrMessage
@@ -16,7 +18,18 @@ from staffing.levers.move_shifts import MoveShifts
 from staffing.levers.overflow import Overflow
 from staffing.levers.overtime import Overtime
 from staffing.levers.part_time_hours import PartTimeHours
-from staffing.levers.planner import LEVERS, Rung, Wish, carried_out, cheapest, lawful, levers_for, margins, painted
+from staffing.levers.planner import (
+    LEVERS,
+    Answer,
+    Rung,
+    Wish,
+    carried_out,
+    cheapest,
+    lawful,
+    levers_for,
+    margins,
+    painted,
+)
 from staffing.levers.target_relaxed import TargetRelaxed
 from staffing.rostering.verify import verify
 from staffing.scenarios.changes import CalledBack, Volume
@@ -31,6 +44,7 @@ PLAY = Play(at_least=20, at_most=20)
 LATE_PEAK = Volume(from_min=900, factor=1.35)
 
 
+@functools.cache
 def peak(agents: int = 8) -> Peak:
     """Calls rise at 15:00; the roster was made for a plain day and ends at 16:00."""
     centre = weeks.centre(agents, 4)
@@ -40,6 +54,17 @@ def peak(agents: int = 8) -> Peak:
     ends = early["end"].dt.normalize() + dt.timedelta(hours=16)
     early["end"] = early["end"].where(early["end"] <= ends, ends)
     return Peak(centre, forecast, size(forecast, centre, tiny.WEEK), dataclasses.replace(roster, frame=early), TODAY)
+
+
+CLIMB = Wish(TODAY, 0.8, ladder=(Rung(weight=0.2), Rung(weight=0.2), Rung(0.9, 3.0)), play=PLAY)
+
+
+@functools.cache
+def climbed() -> tuple[Answer, tuple[str, ...]]:
+    """The frontier of that peak, and the steps told on the way."""
+    given, steps = peak(), list[str]()
+    found = levers_for(given.roster, given.forecast, given.centre, CLIMB, watch=lambda d, t, n: steps.append(n) or True)
+    return found, tuple(steps)
 
 
 @pytest.mark.parametrize("lever", LEVERS, ids=lambda lever: lever.name)
@@ -104,16 +129,13 @@ def test_the_mix_costs_no_more_than_any_single_lever_that_does_as_well() -> None
 
 
 def test_the_frontier_rises_from_doing_nothing_and_the_margins_say_what_each_lever_gives() -> None:
-    given = peak()
-    wish = Wish(TODAY, probability=0.8, ladder=(Rung(), Rung(0.9, 5.0)), play=PLAY)
-    steps = []
-    found = levers_for(given.roster, given.forecast, given.centre, wish, watch=lambda d, t, n: steps.append(n) or True)
+    found, steps = climbed()
     assert found.frontier[0].eur == 0 and steps[0] == "nothing"
     best = max(found.frontier, key=lambda m: m.service)
     assert best.service > found.frontier[0].service + 0.1 and best.eur > 0
     if found.chosen is not None:
         assert found.chosen.p_target >= 0.8
-    table = margins(best, given, PLAY)
+    table = margins(best, peak(), PLAY)
     assert set(table["lever"]) == set(best.by_lever)
     assert (table["eur"] > 0).all() and table["service_points"].max() > 0
 
@@ -135,6 +157,39 @@ def test_temporary_staff_answer_at_their_own_pace_and_need_a_fortnight() -> None
     mix = played_with(offers, given, PLAY)
     assert mix.service > played_with((), given, PLAY).service
     assert {o.subject for o in offers} <= set(mix.played.agents["agent"])
+
+
+def test_temporary_staff_keep_the_branch_s_pauses_and_whole_shifts_are_not_cut_while_they_move() -> None:
+    """Nobody works more than three hours in a row; and no mix both moves a shift and takes part of it."""
+    from staffing.levers.planner import best_lawful
+    from staffing.levers.temporary_staff import TemporaryStaff
+
+    given = peak()
+    contracts = tuple(dataclasses.replace(c, rules="fr_private_idcc2098") for c in given.centre.team.contracts)
+    team = dataclasses.replace(given.centre.team, contracts=contracts)
+    branch = dataclasses.replace(given, centre=dataclasses.replace(given.centre, team=team))
+    offers = list(TemporaryStaff(people=2).offers(branch))
+    assert len(lawful(branch, offers)) == 2
+
+    part = Offer("part", "a0", 0.1, (), (("a0", *_at(10, 11), "front"),), only_one="part")
+    moved = [o for o in MoveShifts().offers(given) if o.subject == "a0" and o.clears[0][1].date() == tiny.WEEK.monday]
+    eased = tuple((q, s, 1.0) for q, s in given.short)
+    mix = best_lawful(given, [*moved, dataclasses.replace(part, relief=eased)], weight=50)
+    assert moved and [o.lever for o in mix] == ["part"]
+
+
+def test_hours_beyond_the_contract_s_are_a_decision_within_the_law() -> None:
+    """35 h are owed and the contract lets no week go further: overtime adds hours all the same, told as a change."""
+    given = peak()
+    full = dataclasses.replace(given, roster=weeks.no_meal(given.roster))
+    offers = [o for o in Overtime().offers(full) if o.subject == "a0"]
+    assert offers and lawful(full, offers[:1]) == (offers[0],)
+    after, _ = offers[0].change.applied(full.centre, full.forecast)  # type: ignore[union-attr]
+    assert after.team.contracts[0].overtime_max_h == Overtime().week_max_h
+
+
+def _at(*hours: int) -> tuple[pd.Timestamp, ...]:
+    return tuple(tiny.GRID.at(tiny.WEEK.monday, 60 * hour) for hour in hours)
 
 
 def test_leave_is_asked_back_only_a_month_ahead() -> None:
@@ -181,9 +236,7 @@ def test_offers_that_together_break_the_law_do_not_stay_together() -> None:
 
 
 def test_the_frontier_has_a_point_for_each_spending() -> None:
-    given = peak()
-    ladder = (Rung(weight=0.2), Rung(weight=0.2), Rung(), Rung(0.9, 3.0))
-    found = levers_for(given.roster, given.forecast, given.centre, Wish(TODAY, 0.99, ladder=ladder, play=PLAY))
+    found, _ = climbed()
     spent = [m.eur for m in found.frontier]
     assert len(set(spent)) == len(spent) >= 3, "an equal mix adds no point"
     assert found.frontier[-1].service > found.frontier[0].service
@@ -230,9 +283,8 @@ def test_a_call_back_offered_over_lunch_helps_those_who_stay() -> None:
 def test_rungs_that_begin_together_give_the_same_frontier() -> None:
     """Through threads, so that a process need not start; rungs share nothing."""
     given = peak()
-    wish = Wish(TODAY, 0.99, ladder=(Rung(weight=0.2), Rung(0.9, 3.0)), play=PLAY)
-    alone = levers_for(given.roster, given.forecast, given.centre, wish).frame
+    alone = climbed()[0].frame
     with ThreadPoolExecutor(2) as executor:
-        together = levers_for(given.roster, given.forecast, given.centre, wish, executor=executor).frame
+        together = levers_for(given.roster, given.forecast, given.centre, CLIMB, executor=executor).frame
     assert together.equals(alone) and len(alone) >= 2
     pickle.loads(pickle.dumps(LEVERS))

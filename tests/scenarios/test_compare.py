@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from staffing.scenarios.changes import AbsenceWave, Volume
-from staffing.scenarios.compare import Comparing, Comparison, compare
+from staffing.scenarios.compare import Comparing, Comparison, answer, compare
 from staffing.scenarios.executors import Executor, local_processes, on_cluster
 from staffing.scenarios.scenario import Scenario
 from staffing.simulation.play import Play
@@ -17,7 +18,7 @@ from tests import tiny
 from tests.centre.folder import good, written
 from tests.simulation import weeks
 
-OPTIONS = Comparing(seconds=1.0, play=Play(at_least=10, at_most=10), keep=True)
+OPTIONS = Comparing(seconds=0.3, play=Play(at_least=10, at_most=10), keep=True)
 BUSY = (Scenario("busy", (Volume(factor=1.3),)), Scenario("flu", (AbsenceWave(0.2),)))
 
 
@@ -43,6 +44,18 @@ def test_scenarios_stand_beside_the_baseline_with_what_they_cost_and_whom_they_t
         weeks.centre(6, 3), weeks.forecast(18.0), tiny.WEEK, BUSY[:1], options=dataclasses.replace(OPTIONS, keep=False)
     )
     assert replanned.outcomes[1].required_hours > replanned.outcomes[0].required_hours
+
+
+def test_a_loaded_machine_gives_the_same_answer_to_the_last_bit() -> None:
+    """A thread that never rests takes half of the time; the seconds asked are gone before the work is."""
+    given = (weeks.centre(3, 1), weeks.forecast(6.0), tiny.WEEK, BUSY[0], dataclasses.replace(OPTIONS, seconds=0.1))
+    alone, rest = answer(*given, None), threading.Event()
+    thread = threading.Thread(target=lambda: all(sum(range(1000)) for _ in iter(rest.is_set, True)), daemon=True)
+    thread.start()
+    loaded = answer(*given, None)
+    rest.set()
+    assert loaded.roster.frame.equals(alone.roster.frame)
+    assert np.array_equal(loaded.played.counts, alone.played.counts)
 
 
 def test_a_cancelled_comparison_keeps_what_is_finished() -> None:
