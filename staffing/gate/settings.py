@@ -191,6 +191,9 @@ class ContractTable(Table):
     sunday_share: Annotated[float, Field(ge=0, le=5)] | None = says(
         "share of the hourly cost on top on Sundays and public holidays (empty: the rule pack's)", "share", None
     )
+    night_share: Annotated[float, Field(ge=0, le=5)] | None = says(
+        "share of the hourly cost on top between 21:30 and 6:30 (empty: the rule pack's)", "share", None
+    )
     limits: dict[Word, dict[Word, Annotated[float, Field(ge=0, le=10_000)]]] = says(
         "limits of the pack's rules that an agreement moves, as daily_work.most_h = 12", default={}
     )

@@ -19,8 +19,8 @@ import pandas as pd
 
 from forecasts.grid import DAY_MIN
 from staffing.centre import Centre
-from staffing.rostering.premiums import Tiers, day_share, overtime_h, overtime_tiers
-from staffing.rostering.promises import paid_h
+from staffing.rostering.premiums import Tiers, day_share, night_share, overtime_h, overtime_tiers
+from staffing.rostering.promises import night_h, paid_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Breach, Segment, Shift, WorkedWeek
 from staffing.rostering.verify import breaches_of, coverage_of, seconds_of
@@ -176,6 +176,8 @@ class Reading:
         for shift in shifts:
             share = day_share(week.contract, shift.start.date(), week.holidays)
             premium += share * paid_h((shift,)) if share else 0.0
+        at_night = night_share(week.contract)
+        premium += at_night * night_h(shifts) if at_night else 0.0
         days = len({shift.start.date() for shift in shifts})
         return week.contract.cost_eur_h * (paid + premium) + goals.sixth_day_eur * (days > 5)
 

@@ -19,8 +19,8 @@ from staffing.centre import Centre
 from staffing.rostering.beside import alone
 from staffing.rostering.cost import Cost
 from staffing.rostering.minimum import below
-from staffing.rostering.premiums import day_share, overtime_h, overtime_tiers
-from staffing.rostering.promises import paid_h
+from staffing.rostering.premiums import day_share, night_share, overtime_h, overtime_tiers
+from staffing.rostering.promises import night_h, paid_h
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift, WorkedWeek
 from staffing.rostering.team import Ledger
@@ -98,6 +98,13 @@ def sundays(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
     yield Cost("sunday", week.agent.id, hours, sum(h * share for h, share in shares) * week.contract.cost_eur_h)
 
 
+def nights(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
+    """What comes on top of the wage at night."""
+    share = night_share(week.contract)
+    hours = night_h(week.shifts) if share else 0.0
+    yield Cost("night", week.agent.id, hours, hours * share * week.contract.cost_eur_h)
+
+
 def sixth_day(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
     """A week of more than five days."""
     six = len(week.shifts) > USUAL_DAYS
@@ -155,7 +162,7 @@ def switches(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 
 
 GOALS: tuple[Callable[[WorkedWeek, Centre], Iterator[Cost]], ...] = (
-    wages, overtime, sundays, sixth_day, late_shifts, saturdays, refused_wishes, start_times, switches,
+    wages, overtime, sundays, nights, sixth_day, late_shifts, saturdays, refused_wishes, start_times, switches,
 )  # fmt: skip
 SHARED_GOALS: tuple[Callable[[tuple[WorkedWeek, ...], Centre], Iterator[Cost]], ...] = (apart, alone)
 """Goals that several agents' weeks decide together."""

@@ -88,10 +88,12 @@ class Days:
             self.measure(a, 0.0)
 
     def _barred(self, g: int) -> tuple[Singles, Singles | None]:
-        """([D, C] NEVER where a shift is barred, the same [D, O] of break placements)."""
+        """([D, C] NEVER where a shift is barred, else less what it costs by its hours; [D, O] the same of break
+        placements)."""
         group = self.instance.groups[g]
-        shelf = self.shelves[group.kind]
-        shut = np.where(group.barred[:, shelf.row], NEVER, np.float32(0))
+        shelf, price = self.shelves[group.kind], self.instance.classes[group.kind].shift_eur
+        own = np.float32(0) if price is None else -price[:, shelf.row].astype(np.float32)
+        shut = np.where(group.barred[:, shelf.row], NEVER, own)
         if group.barred_option is None:
             return shut, None
         return shut, np.where(group.barred_option, -NEVER, np.float32(0))
@@ -196,7 +198,7 @@ class Days:
         others = rows >= 0
         best = np.empty((2, len(shelf.paid)))
         best[:, :-1] = np.maximum.reduceat(value, shelf.first[:-1], axis=1)
-        best[:, :-1] -= people.day_eur[a, pair, None]
+        best[:, :-1] -= people.day_eur[a, pair, None] + people.day_eur_h[a, pair, None] * shelf.paid[:-1] / 60
         best[:, -1] = -people.off_eur[a, pair]
         paid = int(shift[rows[others], 2].sum()) + shelf.paid[:, None] + shelf.paid
         works = (shelf.paid > 0).astype(int)

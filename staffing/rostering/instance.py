@@ -58,13 +58,15 @@ class Demand:
 @dataclass(frozen=True)
 class ContractClass:
     """Agents who may work the same shifts. ``window`` [D, J // r] live slot (T = none) of each interval of the day
-    window, which starts at clock minute ``low_min`` and counts J = r * intervals units of ``candidates.unit_min``."""
+    window, which starts at clock minute ``low_min`` and counts J = r * intervals units of ``candidates.unit_min``.
+    ``shift_eur`` [D, C] what each shift costs each day by its hours (night premium); None: nothing."""
 
     name: str
     candidates: Candidates
     low_min: int
     window: Ints
     units_per_slot: int
+    shift_eur: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ def tour_eur(instance: Instance, tours: Tours) -> Floats:
     eur = eur + np.where(works, people.day_eur[a], people.off_eur[a]).sum(axis=1)
     eur = eur + (np.where(works, paid, 0) * people.day_eur_h[a]).sum(axis=1) / 60
     eur = eur + people.late_eur[a] * (works & (end > people.late_after)).sum(axis=1)
-    eur = eur + _anchor_eur(instance, a, start, works)
+    eur = eur + _anchor_eur(instance, a, start, works) + _shift_eur(instance, tours)
     if instance.kept is not None:
         same = np.all(instance.kept.choice[a] == tours.choice, axis=2)
         same |= (instance.kept.choice[a, :, 0] == -1) & ~works
@@ -277,6 +279,17 @@ def _clock(instance: Instance, tours: Tours) -> tuple[Ints, Ints, Ints]:
         choice = tours.choice[rows, :, 0]
         times[rows] = np.where(choice[..., None] >= 0, instance.classes[k].candidates.shift[choice, :3], 0)
     return times[..., 0], times[..., 1], times[..., 2]
+
+
+def _shift_eur(instance: Instance, tours: Tours) -> Floats:
+    """[n] what the shifts of each tour cost by their hours."""
+    eur, kinds = np.zeros(len(tours)), instance.class_of[tours.agent]
+    for k in np.unique(kinds):
+        price = instance.classes[k].shift_eur
+        if price is not None:
+            rows = tours.choice[kinds == k, :, 0]
+            eur[kinds == k] = np.where(rows >= 0, price[np.arange(rows.shape[1]), rows], 0.0).sum(axis=1)
+    return eur
 
 
 def _anchor_eur(instance: Instance, a: Ints, start: Ints, works: Bools) -> Floats:

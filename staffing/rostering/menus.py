@@ -102,6 +102,9 @@ def _own_eur(instance: Instance, agent: int, choice: Ints, start: Ints, end: Int
     paid = np.where(works, instance.classes[instance.class_of[agent]].candidates.shift[choice[:, :, 0], 2], 0)
     eur = eur + people.day_eur_h[agent][:, None] * paid / 60
     eur = eur + people.late_eur[agent] * (works & (end > people.late_after))
+    price = instance.classes[instance.class_of[agent]].shift_eur
+    if price is not None:
+        eur = eur + np.where(works, price[np.arange(len(choice))[:, None], choice[:, :, 0]], 0.0)
     if instance.kept is not None:
         eur = eur + change_eur(instance.kept, agent, choice)
     off_anchor = np.where(works, abs(start - anchors[:, None, None]), 0) / 60

@@ -1,4 +1,4 @@
-"""What hours are paid beyond the plain wage: overtime and extra hours in tiers, Sundays and public holidays.
+"""What hours are paid beyond the plain wage: overtime and extra hours in tiers, Sundays and public holidays, nights.
 
 Facts of pay, read by the engine's terms and by the bill alike.
 """
@@ -20,6 +20,11 @@ EXTRA_HOURS = ((0.0, 0.10), (0.1, 0.25))
 """At part-time, in shares of the contract's hours: Code du travail L3123-29."""
 SUNDAYS = {"fr_private_idcc2098": 1.0}
 """Share of the wage on top on Sundays and public holidays, by rule pack: IDCC 2098, avenant du 20 juin 2002 art. 4."""
+NIGHTS = {"fr_private_idcc2098": 0.5}
+"""Share of the wage on top at night, by rule pack, for work that is at night by exception: same avenant, art. 3. Whose
+work is at night by habit has other terms: set the contract's own ``night_share``."""
+NIGHT_FROM_MIN, NIGHT_TO_MIN = 1290, 390
+"""Night for pay, by the clock: 21:30 to 6:30."""
 TIERS = 2
 Tiers = tuple[tuple[float, float], ...]
 
@@ -53,3 +58,8 @@ def day_share(contract: Contract, day: dt.date, holidays: Collection[dt.date]) -
     if day.isoweekday() != 7 and day not in holidays:
         return 0.0
     return SUNDAYS.get(contract.rules, 0.0) if contract.sunday_share is None else contract.sunday_share
+
+
+def night_share(contract: Contract) -> float:
+    """Share of the wage on top for work at night."""
+    return NIGHTS.get(contract.rules, 0.0) if contract.night_share is None else contract.night_share

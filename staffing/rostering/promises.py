@@ -14,7 +14,9 @@ import pandas as pd
 from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
 from staffing.rostering.hours import usual_h
+from staffing.rostering.premiums import NIGHT_FROM_MIN, NIGHT_TO_MIN
 from staffing.rostering.roster import MEAL, Roster
+from staffing.rostering.rules.reading import at_clock
 from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
 
 
@@ -22,6 +24,18 @@ def paid_h(shifts: tuple[Shift, ...]) -> float:
     """Hours paid: all but the meals."""
     seconds = sum((s.end - s.start).total_seconds() for shift in shifts for s in shift.segments if s.activity != MEAL)
     return seconds / 3600
+
+
+def night_h(shifts: tuple[Shift, ...]) -> float:
+    """Hours paid between 21:30 and 6:30 by the clock, all but the meals."""
+    hours = 0.0
+    for shift in shifts:
+        for ahead in (-1, 0, 1):
+            evening = shift.start.date() + dt.timedelta(days=ahead)
+            low, high = (at_clock(shift.start, evening, m) for m in (NIGHT_FROM_MIN, DAY_MIN + NIGHT_TO_MIN))
+            inside = (min(s.end, high) - max(s.start, low) for s in shift.segments if s.activity != MEAL)
+            hours += sum(max(0.0, span.total_seconds()) for span in inside) / 3600
+    return hours
 
 
 def overlap(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:

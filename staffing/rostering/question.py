@@ -5,16 +5,17 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from forecasts.grid import Grid, Week, clock_min
+from forecasts.grid import Week, clock_min
 from staffing.centre import Centre
+from staffing.rostering.clock import Clock
 from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, Kept, People
 from staffing.rostering.keeping import kept_row, shifts_of, unknown
 from staffing.rostering.minimum import least_staff, with_promise
+from staffing.rostering.nights import night_eur
 from staffing.rostering.off_queue import set_aside
 from staffing.rostering.roster import MEAL, Reason
 from staffing.rostering.rules.rule import Rule, Shape
@@ -25,9 +26,6 @@ from staffing.sizing.requirement import Requirement
 
 MONDAY_MIN = 480
 """The weekly rest counts at most until then on the next Monday: see ``rules.weekly_rest``."""
-
-CHANGED_MIN = 240
-"""Clocks change before 4:00 everywhere the law of these packs holds."""
 
 NEVER_SERVE_EUR = -1e4
 """Worth of an agent on a queue that is closed."""
@@ -42,50 +40,6 @@ class Timeline:
     elapsed: Ints
     open: Bools
     need: Floats
-
-
-@dataclass(frozen=True)
-class Clock:
-    """Shift minutes and instants. Shifts are laid out from opening time, ``low_min`` by the clock, in elapsed
-    minutes; on a day whose clocks change after opening, from ``CHANGED_MIN``, so that meals and nights are where the
-    clock says. Nobody starts before that on such a day: who works its early hours started the evening before."""
-
-    grid: Grid
-    week: Week
-    low_min: int
-
-    def first_min(self, day: int) -> int:
-        """The clock minute from which weekday ``day`` is laid out."""
-        date = self.week.days[day]
-        if self.low_min >= CHANGED_MIN:
-            return self.low_min
-        spent = self.grid.at(date, CHANGED_MIN) - self.grid.at(date, self.low_min)
-        return self.low_min if spent == pd.Timedelta(minutes=CHANGED_MIN - self.low_min) else CHANGED_MIN
-
-    @cached_property
-    def firsts(self) -> tuple[tuple[int, pd.Timestamp, int], ...]:
-        """Per weekday its first minute, when that is, and how many minutes after Monday 0:00."""
-        monday, found = self.grid.at(self.week.monday, 0), []
-        for day, date in enumerate(self.week.days):
-            first = self.first_min(day)
-            at = self.grid.at(date, first)
-            found.append((first, at, int((at - monday).total_seconds() // 60)))
-        return tuple(found)
-
-    def instant(self, day: int, minute: int) -> pd.Timestamp:
-        """The instant of shift minute ``minute`` of weekday ``day``."""
-        first, at, _ = self.firsts[day]
-        return at + pd.Timedelta(minutes=minute - first)
-
-    def minute(self, day: int, instant: pd.Timestamp) -> int:
-        """The shift minute of an instant, the inverse of ``instant``."""
-        first, at, _ = self.firsts[day]
-        return first + int((instant - at).total_seconds() // 60)
-
-    def elapsed(self, day: int, minute: int) -> int:
-        """Minutes since Monday 0:00 at shift minute ``minute`` of ``day``."""
-        first, _, since = self.firsts[day]
-        return since + minute - first
 
 
 @dataclass(frozen=True)
@@ -317,11 +271,11 @@ class _Builder:
             span = span_of(self.context.timeline, contract, interval)
             candidates = list_candidates(contract, permits, span=span, interval_min=interval, extra=extra)
             self.class_number[key] = len(self.classes)
-            self.classes.append(self._laid_out(contract.name, candidates, span))
+            self.classes.append(self._laid_out(contract, candidates, span))
         number = self.class_number[key]
         return number if len(self.classes[number].candidates.shift) else None
 
-    def _laid_out(self, name: str, c: Candidates, span: tuple[int, int]) -> ContractClass:
+    def _laid_out(self, contract: Contract, c: Candidates, span: tuple[int, int]) -> ContractClass:
         interval = self.context.requirement.grid.interval_min
         low = min([span[0], *c.shift[:, 0]]) // interval * interval
         high = max([span[1], *c.shift[:, 1]])
@@ -333,7 +287,8 @@ class _Builder:
             window.append([slot_at.get(first + k * interval, none) for k in range(-(-(high - low) // interval))])
         unit = int(np.gcd(c.unit_min, interval))
         fitted = Candidates(c.shift, c.block, c.option, unit)
-        return ContractClass(name, fitted, low, np.array(window), interval // unit)
+        price = night_eur(contract, c, self.context.clock, self.context.days)
+        return ContractClass(contract.name, fitted, low, np.array(window), interval // unit, price)
 
     def _group(self, kind: int, profile: int, terms: Terms, locked: dict[int, Shape]) -> int:
         """The group of an agent; one of their own when anything limits them beyond contract and skills."""

@@ -21,8 +21,8 @@ class Contract:
     ``off_queue_h`` hours a week set aside for work off the queues, in blocks of ``off_queue_block_min``, written as
     ``off_queue_activity``.
     ``cost_eur_h`` is the employer's cost of one paid hour; ``sunday_share`` of it comes on top on Sundays and public
-    holidays (None: the pack's). ``sundays``: works Sundays and public holidays, under a
-    derogation. ``limits`` (rule, limit, value): numbers of the pack's rules that an agreement moves.
+    holidays, ``night_share`` for work between 21:30 and 6:30 (None: the pack's). ``sundays``: works Sundays and public
+    holidays, under a derogation. ``limits`` (rule, limit, value): numbers of the pack's rules that an agreement moves.
     """
 
     name: str
@@ -46,6 +46,7 @@ class Contract:
     off_queue_block_min: int = 60
     off_queue_activity: str = "drafting"
     sunday_share: float | None = None
+    night_share: float | None = None
 
 
 @dataclass(frozen=True)

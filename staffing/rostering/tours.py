@@ -113,6 +113,8 @@ def shift_values(kind: ContractClass, groups: tuple[Group, ...], slot_value: Val
     block = integral[:, :, at[:, 1]] - integral[:, :, at[:, 0]] - np.minimum.reduceat(lost, c.option_from, axis=2)
     block = np.concatenate([block, np.zeros((*block.shape[:2], 1), block.dtype)], axis=2)
     shift = block[:, :, c.shift[:, 3]] + block[:, :, c.shift[:, 4]]
+    if kind.shift_eur is not None:
+        shift = shift - kind.shift_eur.astype(shift.dtype)
     for g, group in enumerate(groups):
         shift[g][group.barred] = NEVER
     key = np.maximum(np.maximum.reduceat(shift, c.key_from, axis=2), NEVER)
@@ -197,6 +199,8 @@ def _kept_values(instance: Instance, values: ShiftValues, batch: Batch) -> tuple
         b = c.shift[shift, column]
         span = values.integral[slot, days, at[b, 1]] - values.integral[slot, days, at[b, 0]]
         value += np.where(b >= 0, span - values.lost[slot, days, option], 0)
+    if kind.shift_eur is not None:
+        value -= kind.shift_eur[days, shift].astype(value.dtype)
     barred = np.array([values.groups[g].barred[d, s] for g, d, s in zip(slot, days, shift, strict=True)], dtype=bool)
     value[barred] = NEVER
     key = np.searchsorted(c.key_from, shift, side="right") - 1
@@ -334,6 +338,8 @@ def _decode(path: _Path, values: ShiftValues, r: Ints, d: Ints, h: Ints, p: Ints
     rows = index.key_shifts[key]
     barred = np.stack([g.barred for g in values.groups])[slot[:, None], d[:, None], rows]
     worth = sum(values.block[slot[:, None], d[:, None], c.shift[rows, column]] for column in (3, 4))
+    if values.kind.shift_eur is not None:
+        worth = worth - values.kind.shift_eur[d[:, None], rows]
     shift = rows[m, np.where((rows < 0) | barred, 2 * NEVER, worth).argmax(axis=1)]
     found = [shift]
     for column in (3, 4):  # the cheapest break placement of each block

@@ -8,8 +8,8 @@ import pytest
 
 from forecasts.grid import Opening, Week
 from staffing.rostering.assign import Solve, assign
+from staffing.rostering.clock import Clock
 from staffing.rostering.costs import bill
-from staffing.rostering.question import Clock
 from staffing.rostering.team import Availability
 from staffing.rostering.verify import verify
 from tests import tiny
@@ -18,7 +18,7 @@ from tests.rostering import small
 SPRING, AUTUMN = Week.parse("2026-W13"), Week.parse("2026-W43")
 ALWAYS = Opening(weekdays=(((0, 1440),),) * 7)
 EARLY_AND_LATE = Opening(weekdays=(((420, 1380),),) * 7)
-FREE = dataclasses.replace(small.DAY_SHIFT, sundays=True, start_step_min=60, meal_min=(45,))
+FREE = dataclasses.replace(small.DAY_SHIFT, sundays=True, sunday_share=0.0, start_step_min=60, meal_min=(45,))
 
 
 @pytest.mark.parametrize("week", [SPRING, AUTUMN], ids=str)
@@ -29,7 +29,9 @@ def test_meals_and_nights_are_where_the_clock_says(week: Week, pack: str) -> Non
     roster = assign(need, centre, week, options=Solve(seconds=0.1, repeatable=True))
     assert verify(roster, need, centre).breaches == ()
     assert roster.proof is not None
-    assert bill(roster, need, centre).eur == pytest.approx(roster.proof.cost_eur, abs=0.01)
+    found = bill(roster, need, centre)
+    assert found.eur == pytest.approx(roster.proof.cost_eur, abs=0.01)
+    assert ("night" in found.by_goal()) == (pack == "fr_private_idcc2098")
     assert (roster.frame["start"].dt.day_of_week == 6).any()
 
 

@@ -13,7 +13,7 @@ from staffing.centre import Calendar, Centre
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.changes import Reading
 from staffing.rostering.costs import GOALS, bill
-from staffing.rostering.premiums import day_share, overtime_h, overtime_tiers
+from staffing.rostering.premiums import day_share, night_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import paid_h
 from staffing.rostering.question import demand, timeline
 from staffing.rostering.roster import Roster
@@ -100,6 +100,17 @@ def test_overtime_extra_hours_and_sundays_are_paid_by_the_code_and_the_branch() 
     assert day_share(small.DAY_SHIFT, sunday, ()) == 0.0
 
 
+def test_nights_are_paid_from_half_past_nine_to_half_past_six_less_the_meal() -> None:
+    plain = small.DAY_SHIFT
+    assert [night_share(c) for c in (plain, dataclasses.replace(plain, rules="fr_private_idcc2098"))] == [0.0, 0.5]
+    centre = wishful(ROUND_THE_CLOCK, night_share=0.2)
+    made = segments(("a0", 0, 20, 23, "front"), ("a0", 0, 23, 24, "meal"), ("a0", 0, 24, 31, "front"),
+                    ("a1", 1, 5, 9, "front"), ("a3", 2, 9, 12, "front"))  # fmt: skip
+    found = bill(made, small.requirement({"front": 1.0}, opening=ROUND_THE_CLOCK), centre)
+    costs = {c.subject: (c.amount, c.eur) for c in found.costs if c.goal == "night"}
+    assert costs == {"a0": (1.5 + 6.5, pytest.approx(8.0 * 0.2 * 25.0)), "a1": (1.5, pytest.approx(1.5 * 0.2 * 25.0))}
+
+
 def test_the_engine_pays_the_premiums_that_the_roster_costs() -> None:
     """Too few people for a week with a Sunday and a holiday: overtime in both tiers, part-time extra hours, Sundays."""
     opening = Opening(weekdays=(((480, 1200),),) * 7)
@@ -139,7 +150,7 @@ def test_a_bill_adds_up_and_is_said_in_both_languages() -> None:
     assert sum(eur for _, eur in found.by_goal().values()) == pytest.approx(found.eur)
     assert len(found.sentences("fr")) == len(found.sentences("en")) == len(found.by_goal())
     assert found.sentences("fr") != found.sentences("en")
-    assert len(GOALS) == 9
+    assert len(GOALS) == 10
 
 
 def test_a_missing_agent_costs_most_where_most_callers_would_wait() -> None:
