@@ -20,7 +20,7 @@ from staffing.sizing.patience import Patience, PatienceCurve, estimated_patience
 from staffing.sizing.pools import pools, sized_together
 from staffing.sizing.rates import departures
 from staffing.sizing.requirement import COLUMNS, Requirement
-from staffing.sizing.retrials import called_again, first_tries
+from staffing.sizing.retrials import called_again, first_tries, gone_on_record
 from staffing.sizing.stream import Sized, Stream
 from staffing.targets import CallBack, Deadline
 
@@ -144,29 +144,30 @@ class _Flow:
         return first_tries(self.centre, channel.name) if self.options.retrials else 1.0
 
     def _again(self, streams: list[Stream], found: list[Sized]) -> list[Stream] | None:
-        """The queues with the calls that callers who gave up make again; None where nobody does.
-
-        Two passes of the fixed point: what a third would add is the repeated calls' own share of a few in a hundred,
-        squared.
-        """
+        """The queues with the calls that callers who gave up make again; None where nobody does."""
         queue = streams[0].queue
         if not (queue.level == 1 and kind_of(queue.kind).live and self.options.retrials and self.centre.retry_share):
             return None
-        out = []
-        for stream, sized in zip(streams, found, strict=True):
-            first, abandon = stream.contacts, np.nan_to_num(sized.abandon)
-            again = called_again(self.centre, first, abandon, stream.open_)
-            again = called_again(self.centre, first + again, abandon, stream.open_)
-            out.append(stream)
-            if stream.patience is None or again.sum() < 0.5:
-                continue
-            with np.errstate(divide="ignore", invalid="ignore"):
-                self.swell[stream.queue.name] = np.where(first > 0, 1.0 + again / first, 1.0)
-            self.notes.append(
-                f"{stream.queue.name}: {again.sum() / first.sum():.1%} more calls by callers who gave up before"
-            )
-            out[-1] = replace(stream, contacts=first + again)
+        out = [self._with_again(stream, sized) for stream, sized in zip(streams, found, strict=True)]
         return out if any(new is not old for new, old in zip(out, streams, strict=True)) else None
+
+    def _with_again(self, stream: Stream, sized: Sized) -> Stream:
+        """The stream with its repeated calls; itself where there are none to add."""
+        name, first = stream.queue.name, stream.contacts
+        if stream.patience is None:
+            return stream
+        own = [c for c in self.centre.channels if c.queue == name]
+        blind = [c for c in own if not gone_on_record(self.centre, c.name)]
+        if blind:
+            self.notes.append(f"{name}: abandoned calls are not on record, so repeated calls are taken to be in it")
+        told = np.where(stream.open_, first - sum(self._rows(c)[0] for c in blind), 0.0)
+        again = called_again(self.centre, np.maximum(told, 0.0), np.nan_to_num(sized.abandon), stream.open_)
+        if again.sum() < 0.5:
+            return stream
+        with np.errstate(divide="ignore", invalid="ignore"):
+            self.swell[name] = np.where(first > 0, 1.0 + again / first, 1.0)
+        self.notes.append(f"{name}: {again.sum() / first.sum():.1%} more calls by callers who gave up before")
+        return replace(stream, contacts=first + again)
 
     def _usual_aht_s(self, queue: Queue) -> float:
         own = [c.aht_s for c in self.centre.channels if c.queue == queue.name]
