@@ -3,7 +3,8 @@ one way and the next another."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasts.grid import Grid
+from staffing.files.notes import Note, note
 from staffing.problems import Problem
 
 Floats = npt.NDArray[np.float64]
@@ -20,15 +22,29 @@ ABSENT = ("", "-", "--", "n/a", "na", "nan", "null", "none", "#n/a")
 SPACES = r"[\s\u00a0\u202f']"
 DAY_FORMATS = ("%d/%m/%Y", "%m/%d/%Y", "%Y/%m/%d", "%d.%m.%Y", "%d-%m-%Y", "%Y%m%d", "%d/%m/%y", "%m/%d/%y")
 CLOCK_FORMATS = (" %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", "")
+UNITS_S = (
+    (("min", "mins", "mn", "minute", "minutes"), 60.0),
+    (("h", "hour", "hours", "heure", "heures"), 3600.0),
+    (("ms", "millisecond", "milliseconds", "milliseconde", "millisecondes"), 0.001),
+)
+WORD = "|".join(word for words, _ in UNITS_S for word in words)
+UNIT = re.compile(
+    rf"[(\[] ?(?:en |in )?({WORD})\.? ?[)\]]|\b(?:en|in)[ _]({WORD})\b|\w[ _-](ms|mins?|mn|minutes|hours|heures|h)$"
+)
+SPELT = r"^(?:(\d{1,3}) ?h(?:eures?|ours?)?)? ?(?:(\d{1,4}) ?(?:min|mn|m)[a-z]*\.?)? ?(?:(\d{1,5}) ?s[a-z]*\.?)?$"
+"""4 min 30 s, 1 h 02 min."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
 @dataclass
 class Faults:
-    """Problems found in a file's columns: of each kind the first five rows, and how many more."""
+    """Problems found in a file's columns: of each kind the first five rows, and how many more; ``notes`` say what was
+    read with care. ``separator`` is the file's own, which tells what a comma inside a number can be."""
 
     file: str
+    separator: str = ""
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def cells(self, column: pd.Series, wrong: Bools, expected: str, fix: str) -> None:
         """Note the cells of ``column`` where ``wrong``; its index holds spreadsheet rows."""
@@ -51,19 +67,27 @@ def text(column: pd.Series) -> pd.Series:
     return stripped.mask(stripped.str.lower().isin(ABSENT))
 
 
-def numbers(column: pd.Series, faults: Faults, *, needed: bool = False) -> Floats:
-    """Counts and amounts >= 0; absent cells are NaN, or faults when ``needed``.
+def numbers(column: pd.Series, faults: Faults, *, needed: bool = False, whole: bool = False) -> Floats:
+    """Counts and amounts >= 0; absent cells are NaN, or faults when ``needed``; ``whole`` for counts.
 
-    Decimal comma or point and grouped thousands are told apart on the whole column: ``1,234`` is read as one and a
-    bit unless every comma of the column groups three digits and some value has two of them.
+    Decimal comma or point and grouped thousands are told apart on the whole column, see ``_grouping``.
     """
-    return _values(column, faults, _plain_numbers, needed, "a number of at least 0", "Write digits, like 12 or 12,5.")
+    read = _reader(column, faults, whole=whole)
+    return _values(column, faults, read, needed, "a number of at least 0", "Write digits, like 12 or 12,5.")
 
 
 def durations_s(column: pd.Series, faults: Faults, *, needed: bool = False) -> Floats:
-    """Durations in seconds from seconds, mm:ss or hh:mm:ss; absent cells are NaN."""
+    """Durations in seconds from numbers, mm:ss, hh:mm:ss or 4 min 30 s; absent cells are NaN.
+
+    Bare numbers are seconds unless the column's name tells another unit, as ``DMT (min)`` does.
+    """
+    unit_s, bare = unit_of(str(column.name)), _reader(column, faults)
     expected = "seconds, mm:ss or hh:mm:ss"
-    return _values(column, faults, _plain_durations, needed, expected, "Write 270, 4:30 or 0:04:30.")
+
+    def read(cells: pd.Series) -> Floats:
+        return _plain_durations(cells, bare, unit_s)
+
+    return _values(column, faults, read, needed, expected, "Write 270, 4:30 or 0:04:30.")
 
 
 def _values(
@@ -80,14 +104,70 @@ def _values(
     return np.where(wrong, np.nan, out)
 
 
-def _plain_numbers(cells: pd.Series) -> Floats:
-    plain = cells.str.replace(SPACES, "", regex=True)
+def unit_of(header: str) -> float:
+    """Seconds in the unit a column's name tells; 1 when it tells none.
+
+    >>> unit_of("DMT (min)"), unit_of("aht_ms"), unit_of("Durée en heures"), unit_of("Heure"), unit_of("AHT (mm:ss)")
+    (60.0, 0.001, 3600.0, 1.0, 1.0)
+    """
+    found = UNIT.search(header.strip().lower())
+    word = "" if found is None else found[1] or found[2] or found[3]
+    return next((seconds for words, seconds in UNITS_S if word in words), 1.0)
+
+
+def _reader(column: pd.Series, faults: Faults, *, whole: bool = False) -> Callable[[pd.Series], Floats]:
+    """A reader of bare numbers that notes which way an unclear column was read."""
+
+    def read(cells: pd.Series) -> Floats:
+        plain = cells.str.replace(SPACES, "", regex=True)
+        grouping = {mark: _grouping(plain, mark, faults.separator, whole=whole) for mark in ",."}
+        values = _plain_numbers(plain, grouping)
+        for mark, grouped in grouping.items():
+            unclear = plain.str.fullmatch(rf"\d{{1,3}}\{mark}\d{{3}}").fillna(False).to_numpy(dtype=bool)
+            if (grouped or mark == ",") and unclear.any() and _no_proof(plain, mark):
+                at = int(np.flatnonzero(unclear)[0])
+                shown = f"{values[at]:g}"
+                faults.notes.append(note("comma_read", column=column.name, example=plain.iloc[at], value=shown))
+        return values
+
+    return read
+
+
+def _no_proof(plain: pd.Series, mark: str) -> bool:
+    """Whether nothing in the column proves what ``mark`` is: a second one in a number, or the other mark beside it."""
+    other = "." if mark == "," else ","
+    here = plain.str.contains(mark, regex=False)
+    return not ((plain.str.count(re.escape(mark)) > 1) | (here & plain.str.contains(other, regex=False))).any()
+
+
+def _grouping(plain: pd.Series, mark: str, separator: str, *, whole: bool) -> bool:
+    """Whether ``mark`` groups thousands in this column.
+
+    It does not when any number has other than three digits after it. Otherwise two marks in a number prove that it
+    does; counts are whole, so it does in them; beside numbers without a mark the reading nearer in size to these is
+    taken; and in a file whose cells are separated by commas a comma is taken for English thousands.
+    """
+    other = "." if mark == "," else ","
+    alone = plain.str.contains(mark, regex=False) & ~plain.str.contains(other, regex=False)
+    if not alone.any() or not plain[alone].str.fullmatch(rf"\d{{1,3}}(\{mark}\d{{3}})+").all():
+        return False
+    if (plain.str.count(re.escape(mark)) > 1).any() or whole:
+        return True
+    if mark == "," and (plain.str.contains(r"^\d+\.\d{1,2}$", regex=True)).any():
+        return True
+    bare = pd.to_numeric(plain[plain.str.fullmatch(r"[1-9]\d*").fillna(False)]).to_numpy(dtype=float)
+    if not len(bare):
+        return mark == "," and separator == ","
+    as_decimal = pd.to_numeric(plain[alone].str.replace(mark, ".", regex=False)).to_numpy(dtype=float)
+    far = np.abs(np.log(np.maximum(np.median(as_decimal), 1e-3) / np.median(bare)))
+    return bool(np.abs(np.log(np.maximum(np.median(as_decimal), 1e-3) * 1000 / np.median(bare))) < far)
+
+
+def _plain_numbers(plain: pd.Series, grouping: Mapping[str, bool]) -> Floats:
     comma, point = plain.str.contains(",", regex=False), plain.str.contains(".", regex=False)
     both = comma & point
     last_comma = plain.str.rfind(",") > plain.str.rfind(".")
-    grouped = plain.str.fullmatch(r"\d{1,3}(,\d{3})+")
-    english = bool((comma & ~both).any() and grouped[comma & ~both].all() and (plain.str.count(",") > 1).any())
-    decimal_comma = (both & last_comma) | (comma & ~both & (not english))
+    decimal_comma = (both & last_comma) | (comma & ~both & (not grouping[","])) | (point & ~both & grouping["."])
     continental = plain.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
     anglo = plain.str.replace(",", "", regex=False)
     chosen = continental.where(decimal_comma, anglo)
@@ -95,15 +175,18 @@ def _plain_numbers(cells: pd.Series) -> Floats:
     return pd.to_numeric(chosen.where(sound), errors="coerce").to_numpy(dtype=np.float64)
 
 
-def _plain_durations(cells: pd.Series) -> Floats:
-    seconds = _plain_numbers(cells.mask(cells.str.contains(":", regex=False), "x"))
+def _plain_durations(cells: pd.Series, bare: Callable[[pd.Series], Floats], unit_s: float) -> Floats:
+    seconds = bare(cells.mask(cells.str.contains(":", regex=False), "x")) * unit_s
     parts = cells.str.extract(r"^(?:(\d{1,4}):)?(\d{1,4}):([0-5]\d)(?:[.,](\d{1,6}))?$")
     amounts = parts.astype("object").apply(pd.to_numeric, errors="coerce")
     clock = amounts[0].fillna(0.0) * 3600 + amounts[1] * 60 + amounts[2]
     fraction = pd.to_numeric("0." + parts[3].astype("str"), errors="coerce").fillna(0.0)
     too_many = amounts[0].notna() & (amounts[1] > 59)
-    clock = (clock + fraction).mask(too_many).to_numpy(dtype=np.float64)
-    return np.where(np.isnan(seconds), clock, seconds)
+    clock = (clock + fraction).mask(too_many)
+    spelt = cells.str.lower().str.extract(SPELT).astype("float64")
+    in_words = (spelt.fillna(0.0) * (3600.0, 60.0, 1.0)).sum(axis=1).where(spelt.notna().any(axis=1))
+    read = clock.where(clock.notna(), in_words).to_numpy(dtype=np.float64)
+    return np.where(np.isnan(seconds), read, seconds)
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from pathlib import Path
 from forecasts.grid import Grid
 from staffing.centre import Centre
 from staffing.files.history_import import write_history
-from staffing.files.imported import Imported, Note
+from staffing.files.imported import Imported
 from staffing.files.new_centre import Stand, new_centre
+from staffing.files.notes import Note
 from staffing.gate.read import read_centre
 from staffing.problems import BadInput, Problem
 

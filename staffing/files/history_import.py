@@ -48,7 +48,7 @@ def import_history(
     if not told.columns and found.confidence(table) < LEAST_CONFIDENCE:
         headers = ", ".join(table.headers())[:200]
         refuse(path.name, f"columns {headers}", "a known export, or told columns", "Say which column is which.")
-    faults = Faults(path.name)
+    faults = Faults(path.name, table.separator)
     reading = found.read(table, grid, told, faults)
     if reading is None:
         raise BadInput(faults.problems)

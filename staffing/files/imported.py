@@ -12,36 +12,12 @@ import pandas as pd
 from forecasts.grid import Grid
 from forecasts.history import COLUMNS, ChannelHours, History
 from staffing.files.cells import Faults
+from staffing.files.notes import Note, note
 from staffing.files.reading import Table
 from staffing.problems import BadInput
-from staffing.words import say
 
 INTERVALS_MIN = (5, 10, 15, 30, 60)
-PASSING = ("columns_read", "columns_unused")
-"""Notes of interest while importing alone."""
 COUNTS = ("offered", "handled", "abandoned")
-
-
-@dataclass(frozen=True)
-class Note:
-    """Something the reader of the data must know, kept with it: a sentence's key and its values."""
-
-    key: str
-    values: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def kept(self) -> bool:
-        """Whether it stays with the data."""
-        return self.key not in PASSING
-
-    def say(self, language: str) -> str:
-        """The sentence, ``fr`` or ``en``."""
-        return say(f"files.{self.key}", language, **dict(self.values))
-
-
-def note(key: str, **values: object) -> Note:
-    """A note; values become text."""
-    return Note(key, tuple((name, str(value)) for name, value in values.items()))
 
 
 @dataclass(frozen=True)
@@ -146,8 +122,9 @@ def checked(profile: str, reading: Reading, grid: Grid, answers: Answers, faults
             f"intervals of {interval} minutes", f"{grid.interval_min} minutes or finer", "Export finer intervals."
         )
         raise BadInput(faults.problems)
-    notes = list(reading.notes)
+    notes = [*reading.notes, *faults.notes]
     frame = _one_row_each(frame, reading, notes, faults)
+    frame = _known(frame, notes, faults)
     if faults.problems:
         raise BadInput(faults.problems)
     out = _with_means(frame, answers)
@@ -179,7 +156,7 @@ def _one_row_each(frame: pd.DataFrame, reading: Reading, notes: list[Note], faul
     if not repeated.any():
         return frame
     if reading.summed:
-        return frame.groupby(["channel", "start"], as_index=False, sort=False).sum(min_count=1)
+        return _summed(frame)
     if reading.last_wins:
         dropped = int(frame.duplicated(["channel", "start"], keep="last").sum())
         notes.append(note("last_wins", rows=dropped))
@@ -187,6 +164,27 @@ def _one_row_each(frame: pd.DataFrame, reading: Reading, notes: list[Note], faul
     again = frame.duplicated(["channel", "start"]).to_numpy()
     stamps = frame["start"].astype("str").rename("start")
     faults.cells(stamps, again, "each channel and start once", "Keep the right one of the two rows.")
+    return frame
+
+
+def _summed(frame: pd.DataFrame) -> pd.DataFrame:
+    """Rows of one channel and start added up; a sum with an unknown part is unknown."""
+    groups = frame.groupby(["channel", "start"], sort=False)
+    whole = groups.count().eq(groups.size(), axis=0)
+    return groups.sum(min_count=1).where(whole).reset_index()
+
+
+def _known(frame: pd.DataFrame, notes: list[Note], faults: Faults) -> pd.DataFrame:
+    """The rows whose contacts are known; an interval nobody knows is missing, not zero, and both kinds are counted."""
+    unknown = frame["offered"].isna()
+    if unknown.all():
+        faults.whole("no row with a count", "contacts in some interval", "Check the columns.")
+    if unknown.any():
+        notes.append(note("offered_unknown", rows=int(unknown.sum())))
+        frame = frame[~unknown]
+    silent = int(frame["handled"].isna().sum())
+    if 0 < silent < len(frame):
+        notes.append(note("handled_unknown", rows=silent))
     return frame
 
 

@@ -56,7 +56,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     ),
 }
 FIELDS = tuple(WORDS)
-UNITS = re.compile(r"\(.*?\)|\[.*?\]|\b(en )?(s|sec|secs|secondes?|seconds?|mm:ss|hh:mm:ss|utc|local|min)\b")
+UNITS = re.compile(
+    r"\(.*?\)|\[.*?\]|\b((en|in) )?(s|sec|secs|secondes?|seconds?|mm:ss|hh:mm:ss|utc|local|mins?|minutes|ms|milli\w+)\b"
+)
 PATTERNS = {name: tuple(re.compile(p) for p in patterns) for name, patterns in WORDS.items()}
 
 

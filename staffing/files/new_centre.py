@@ -14,8 +14,9 @@ import numpy as np
 import pandas as pd
 
 from forecasts.grid import WEEKDAYS, Grid, Opening, Spans
-from staffing.files.imported import Imported, Note, note
+from staffing.files.imported import Imported
 from staffing.files.media import CALLBACK, CHAT, EMAIL, PHONE
+from staffing.files.notes import Note, note
 from staffing.files.opening_hours import OpenHours, opening_hours
 from staffing.files.safe import printable
 from staffing.problems import BadInput, Problem
@@ -112,7 +113,7 @@ def _missing(
 ) -> tuple[str, list[Note]]:
     """What an interval without a row is, and a note when the rows themselves say it: an export that never writes a
     zero leaves empty intervals out."""
-    unknown = any(n.key in ("offered_unknown", "handled_unknown") for n in imported.notes)
+    unknown = any(n.key == "offered_unknown" for n in imported.notes)
     if stand.missing_intervals or unknown or (imported.frame["offered"] == 0).any():
         return stand.missing_intervals or "missing", []
     lacking = due = 0

@@ -39,10 +39,10 @@ class AmazonConnect:
         queue, kind = body["QueueName"].astype("str").str.strip(), body["ChannelType"].astype("str").str.strip()
         channel = queue if kind.nunique() < 2 else queue + " / " + kind.str.lower()
         read = instants(body["TimeStamp"], grid, faults, within=channel)
-        offered = numbers(body["IncomingContactVolume"], faults, needed=True)
+        offered = numbers(body["IncomingContactVolume"], faults, needed=True, whole=True)
         frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy(), "offered": offered})
         if HANDLED in body.columns:
-            frame["handled"] = numbers(body[HANDLED], faults)
+            frame["handled"] = numbers(body[HANDLED], faults, whole=True)
         else:
             frame["handled"] = np.nan
         answered = frame["handled"].where(frame["handled"].notna(), frame["offered"])

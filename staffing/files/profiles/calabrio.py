@@ -9,8 +9,9 @@ import pandas as pd
 
 from forecasts.grid import Grid
 from staffing.files.cells import Faults, durations_s, instants, numbers, text
-from staffing.files.imported import Answers, Reading, note
+from staffing.files.imported import Answers, Reading
 from staffing.files.media import media
+from staffing.files.notes import note
 from staffing.files.reading import Table
 
 NAMES = (
@@ -66,7 +67,7 @@ class Calabrio:
         read = instants(stamp, grid, faults, within=channel)
         if faults.problems:
             return None
-        count = {n: numbers(body[n], faults, needed=True) for n in NAMES[5:10]}
+        count = {n: numbers(body[n], faults, needed=True, whole=True) for n in NAMES[5:10]}
         total_s = {n: durations_s(body[n], faults, needed=True) for n in NAMES[10:14]}
         frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy()})
         frame["offered"] = count["offd_direct_call_cnt"] + count["overflow_in_call_cnt"]

@@ -38,9 +38,9 @@ class Genesys:
         utc = stamps.mask(stamps.str.fullmatch(r"[\d-]{10}[ T][\d:.]+"), stamps.str.replace(" ", "T") + "Z")
         at = instants(utc.rename(START), grid, faults).at
         frame = pd.DataFrame({"start": at, "channel": _channels(body[QUEUE], body[MEDIA]).to_numpy()})
-        frame["offered"] = numbers(body[OFFERED], faults, needed=True)
-        frame["handled"] = numbers(body[HANDLED], faults)
-        frame["handle_s"] = durations_s(body[HANDLE_S], faults)
+        frame["offered"] = numbers(body[OFFERED], faults, needed=True, whole=True)
+        frame["handled"] = numbers(body[HANDLED], faults, whole=True)
+        frame["handle_s"] = pd.Series(durations_s(body[HANDLE_S], faults)).where(frame["handled"].notna())
         return Reading(frame, interval_min=15, summed=True, kinds=media(frame["channel"], body[MEDIA]))
 
 

@@ -10,7 +10,8 @@ import pandas as pd
 
 from forecasts.grid import Grid, clock_min
 from staffing.files.cells import Faults
-from staffing.files.imported import Answers, Patience, Reading, note
+from staffing.files.imported import Answers, Patience, Reading
+from staffing.files.notes import note
 from staffing.files.reading import Table
 
 ENTER = "ENTERQUEUE"

@@ -8,14 +8,17 @@ import numpy as np
 import pandas as pd
 
 from forecasts.grid import Grid
-from staffing.files.cells import Faults, Floats, durations_s, instants, numbers, text
-from staffing.files.imported import Answers, Note, Reading, note
+from staffing.files.cells import Faults, Floats, durations_s, instants, numbers, text, unit_of
+from staffing.files.handle_times import plausible
+from staffing.files.imported import Answers, Reading
 from staffing.files.mapper import Proposal, propose
-from staffing.files.media import media
+from staffing.files.media import EMAIL, media
+from staffing.files.notes import Note, note
 from staffing.files.reading import CUT, Table
 from staffing.problems import Problem
 
 SHOWN = 5
+DURATIONS = ("aht_s", "talk_s", "wrap_s", "wait_s")
 RANGE = r"^\s*(\d{1,2})\s*[:hH]\s*(\d{2})?.*$"
 
 
@@ -51,13 +54,12 @@ class AnyTable:
         channel = _channel(body, named, answers)
         read = instants(_stamps(body, named), grid, faults, within=channel)
         frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy()})
-        asks = _counts(frame, body, named, faults, notes) + _times(frame, body, named, faults)
+        kinds = _kinds(frame, named)
+        asks = _counts(frame, body, named, faults, notes) + _times(frame, body, named, faults, notes, dict(kinds))
         if read.doubled:
             notes.append(note("doubled_hour", rows=read.doubled))
         if named.unused:
             notes.append(note("columns_unused", columns=", ".join(named.unused)[:300]))
-        counted = named.columns.get("offered") or named.columns.get("handled", "")
-        kinds = media(frame["channel"], pd.Series(counted, index=frame.index))
         return Reading(frame, None, tuple(notes), asks, kinds=kinds)
 
 
@@ -88,21 +90,35 @@ def _stamps(body: pd.DataFrame, named: Proposal) -> pd.Series:
     return (day + " " + start).rename(named.columns["date"])
 
 
+def _kinds(frame: pd.DataFrame, named: Proposal) -> tuple[tuple[str, str], ...]:
+    """Channels that are no phone, by their name or by what the counted column says."""
+    counted = named.columns.get("offered") or named.columns.get("handled", "")
+    names = frame["channel"].drop_duplicates()
+    return media(names, [counted] * len(names))
+
+
 def _counts(
     frame: pd.DataFrame, body: pd.DataFrame, named: Proposal, faults: Faults, notes: list[Note]
 ) -> tuple[str, ...]:
     columns = named.columns
     for field in ("handled", "abandoned"):
-        known = field in columns
-        frame[field] = numbers(body[columns[field]], faults) if known else np.nan
+        frame[field] = numbers(body[columns[field]], faults, whole=True) if field in columns else np.nan
     if "offered" in columns:
-        frame["offered"] = numbers(body[columns["offered"]], faults, needed=True)
+        frame["offered"] = numbers(body[columns["offered"]], faults, needed=True, whole=True)
         if "answer_rate" in columns and "handled" not in columns:
-            frame["handled"] = frame["offered"] * _rate(body[columns["answer_rate"]], faults)
+            frame["handled"] = (frame["offered"] * _rate(body[columns["answer_rate"]], faults)).round()
+            notes.append(note("rate_rounded", column=columns["answer_rate"]))
     else:
-        frame["offered"] = frame["handled"].fillna(0.0) + frame["abandoned"].fillna(0.0)
+        frame["offered"] = _blank_as_zero(frame["handled"]) + _blank_as_zero(frame["abandoned"])
+        nothing = frame["handled"].isna() & frame["abandoned"].isna()
+        frame["offered"] = frame["offered"].mask(nothing)
         notes.append(note("offered_summed"))
     return ("counted_at_end",)
+
+
+def _blank_as_zero(counts: pd.Series) -> pd.Series:
+    """Blanks as zero in a column that never writes a zero; in another they are unknown."""
+    return counts if (counts == 0).any() else counts.fillna(0.0)
 
 
 def _rate(column: pd.Series, faults: Faults) -> Floats:
@@ -111,20 +127,24 @@ def _rate(column: pd.Series, faults: Faults) -> Floats:
     return share / 100 if np.nanmax(share, initial=0.0) > 1.0 else share
 
 
-def _times(frame: pd.DataFrame, body: pd.DataFrame, named: Proposal, faults: Faults) -> tuple[str, ...]:
-    read: dict[str, Floats] = {
-        field: durations_s(body[named.columns[field]], faults)
-        for field in ("aht_s", "talk_s", "wrap_s", "wait_s")
-        if field in named.columns
-    }
+def _times(
+    frame: pd.DataFrame, body: pd.DataFrame, named: Proposal, faults: Faults, notes: list[Note], kinds: dict[str, str]
+) -> tuple[str, ...]:
+    headers = {field: named.columns[field] for field in DURATIONS if field in named.columns}
+    read = {field: durations_s(body[header], faults) for field, header in headers.items()}
     handled = frame["handled"].where(frame["handled"].notna(), frame["offered"])
+    live = (frame["channel"].map(kinds) != EMAIL).to_numpy(dtype=bool)
+    times = plausible(read, headers, handled.to_numpy(dtype=float), live)
+    notes += times.notes
+    notes += [note("unit_read", column=h, seconds=f"{unit_of(h):g}") for h in headers.values() if unit_of(h) != 1]
+    total_s = {f: v if f in times.totals else v * handled.to_numpy(dtype=float) for f, v in times.seconds.items()}
     if "wait_s" in read:
-        frame["waited_s"] = read["wait_s"] * frame["offered"]
+        frame["waited_s"] = times.seconds["wait_s"] * frame["offered"]
     if "aht_s" in read:
-        frame["handle_s"] = read["aht_s"] * handled
+        frame["handle_s"] = total_s["aht_s"]
         return ()
     if "talk_s" in read:
-        frame["handle_s"] = (read["talk_s"] + read.get("wrap_s", np.zeros(len(frame)))) * handled
+        frame["handle_s"] = total_s["talk_s"] + total_s.get("wrap_s", np.zeros(len(frame)))
         return () if "wrap_s" in read else ("wrap_up_s",)
     return ()
 

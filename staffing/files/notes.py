@@ -1,0 +1,32 @@
+"""What the reader of imported data must know, said in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from staffing.words import say
+
+PASSING = ("columns_read", "columns_unused")
+"""Notes of interest while importing alone."""
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence's key and its values."""
+
+    key: str
+    values: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stays with the data."""
+        return self.key not in PASSING
+
+    def say(self, language: str) -> str:
+        """The sentence, ``fr`` or ``en``."""
+        return say(f"files.{self.key}", language, **dict(self.values))
+
+
+def note(key: str, **values: object) -> Note:
+    """A note; values become text."""
+    return Note(key, tuple((name, str(value)) for name, value in values.items()))
