@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from staffing.centre import Centre
 from staffing.files.atomic import replacing
 from staffing.gate.read import read_centre
 from staffing.gate.schema import FILES
-from staffing.problems import BadInput
+from staffing.problems import BadInput, Problem
 from staffing.screens import desk
 from staffing.screens.bring import bring_files
 from staffing.screens.problems import show_problems
@@ -34,7 +35,33 @@ def data_page() -> None:
     """Which centre, what it holds, and its tables."""
     st.title(desk.words("data.title"))
     choose_centre()
-    centre = desk.centre()
+    broken = told_problems(desk.folder())
+    if broken:
+        show_problems(broken)
+    else:
+        show_contents(desk.centre())
+    torn = next((f for f in EDITABLE if f in {p.file for p in broken}), EDITABLE[0])
+    file = st.segmented_control(
+        desk.words("data.table"), EDITABLE, default=torn, required=True,
+        format_func=lambda f: desk.words(f"data.{f.removesuffix('.csv')}"),
+    )  # fmt: skip
+    edit_table(desk.folder(), file)
+
+
+def told_problems(folder: Path) -> tuple[Problem, ...]:
+    """All that is wrong with a centre's folder; nothing when it reads."""
+    try:
+        if folder == desk.folder():
+            desk.centre()  # kept from visit to visit
+        else:
+            read_centre(folder)
+    except BadInput as error:
+        return error.problems
+    return ()
+
+
+def show_contents(centre: Centre) -> None:
+    """How much the centre holds."""
     frame, speak = centre.history.frame, desk.language()
     st.text(
         desk.words(
@@ -43,11 +70,6 @@ def data_page() -> None:
             last=day_long(frame["start"].max().date(), speak),
         )
     )  # fmt: skip
-    file = st.segmented_control(
-        desk.words("data.table"), EDITABLE, default=EDITABLE[0], required=True,
-        format_func=lambda f: desk.words(f"data.{f.removesuffix('.csv')}"),
-    )  # fmt: skip
-    edit_table(desk.folder(), file)
 
 
 def choose_centre() -> None:
@@ -101,11 +123,11 @@ def edit_table(folder: Path, file: str) -> None:
     if not st.button(desk.words("data.save"), type="primary", disabled=new.equals(cells), key=f"save_{file}"):
         return
     try:
-        keep_table(folder, file, day_names(new, speak, back=True))
+        left = keep_table(folder, file, day_names(new, speak, back=True))
     except BadInput as error:
         show_problems(error.problems)
     else:
-        st.toast(desk.words("data.saved"))
+        st.toast(desk.words("data.fewer_left", count=left) if left else desk.words("data.saved"))
         st.rerun()
 
 
@@ -122,12 +144,29 @@ def column_of(file: str, name: str, cells: pd.DataFrame) -> Any:
     return st.column_config.TextColumn(label, help=help, pinned=name in ("id", "agent"))
 
 
-def keep_table(folder: Path, file: str, cells: pd.DataFrame) -> None:
-    """Write one table of a centre's folder after reading the whole with it; BadInput leaves all as it was."""
+def keep_table(folder: Path, file: str, cells: pd.DataFrame) -> int:
+    """Write one table of a centre's folder after reading the whole with it, and return how much is left to mend.
+
+    BadInput leaves all as it was; a folder that was broken before may stay so, with less to mend. A table emptied of
+    its last row is a file the less.
+    """
+    left = 0
     with tempfile.TemporaryDirectory() as half:
         trial = Path(half) / folder.name
         shutil.copytree(folder, trial)
-        cells.fillna("").to_csv(trial / file, index=False)
-        read_centre(trial)
+        if cells.empty:
+            (trial / file).unlink(missing_ok=True)
+        else:
+            cells.fillna("").to_csv(trial / file, index=False)
+        try:
+            read_centre(trial)
+        except BadInput as error:
+            left = len(error.problems)
+            if left >= len(told_problems(folder)):
+                raise
+        if cells.empty:
+            (folder / file).unlink(missing_ok=True)
+            return left
         with replacing(folder / file) as temporary:
             shutil.copyfile(trial / file, temporary)
+    return left

@@ -25,7 +25,7 @@ from staffing.store.carry import carried
 
 def fairness_page() -> None:
     """Burdens by agent, then one agent's week in words."""
-    plan = show_run()
+    plan = show_run("fairness")
     if plan is None:
         return
     st.title(f"{desk.words('fairness.title')} · {week_text(plan.week, desk.language())}")

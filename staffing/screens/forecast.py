@@ -23,7 +23,7 @@ from staffing.words.heard import heard
 
 def forecast_page() -> None:
     """One channel at a time."""
-    plan = show_run()
+    plan = show_run("forecast")
     if plan is None:
         return
     st.title(f"{desk.words('forecasting.title')} · {week_text(plan.week, desk.language())}")

@@ -90,6 +90,8 @@ def _guarded(draw: Draw) -> Draw:
         except BadInput as error:
             st.title(desk.words("frame.broken_title"))
             show_problems(error.problems)
+            query = urlencode({**st.query_params.to_dict(), "centre": desk.folder().name})
+            st.html(f'<a href="data?{query}" target="_self">{desk.words("frame.mend_there")}</a>')
         except NotAllowed as error:
             st.title(desk.words("frame.not_allowed"))
             st.error(desk.unmarked(error.say(desk.language())))

@@ -30,7 +30,7 @@ def home_page() -> None:
         st.text(desk.words("home.own_says"))
         if st.button(desk.words("home.own"), width="stretch"):
             bring_files()
-    plan = show_run()
+    plan = show_run("home")
     if plan is None:
         return
     st.title(f"{desk.unmarked(plan.centre.name)} · {week_text(plan.week, desk.language())}")

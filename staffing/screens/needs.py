@@ -19,7 +19,7 @@ from staffing.words.heard import heard
 
 def needs_page() -> None:
     """The need as planned, beside the need as asked."""
-    plan = show_run()
+    plan = show_run("needs")
     if plan is None:
         return
     st.title(f"{desk.words('needs.title')} · {week_text(plan.week, desk.language())}")

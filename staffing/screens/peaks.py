@@ -46,7 +46,7 @@ class Sliders:
 
 def peaks_page() -> None:
     """Build, see, compare."""
-    plan = show_run()
+    plan = show_run("peaks")
     if plan is None:
         return
     st.title(f"{desk.words('peaks.title')} · {week_text(plan.week, desk.language())}")

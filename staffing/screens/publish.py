@@ -30,7 +30,7 @@ from staffing.store.rights import NotAllowed, User
 
 def publish_page() -> None:
     """State, versions, files."""
-    plan = show_run()
+    plan = show_run("publish")
     if plan is None:
         return
     st.title(f"{desk.words('publishing.title')} · {week_text(plan.week, desk.language())}")

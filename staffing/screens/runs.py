@@ -8,41 +8,74 @@ from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.plan import Plan
 from staffing.screens import desk
-from staffing.screens.speech import euros, number, percent
+from staffing.screens.speech import euros, number, percent, week_text
 from staffing.store.jobs import FAILED, LOST, Job
+from staffing.words.heard import heard
 
 FIRST_SECONDS = 8.0
 
 
-def show_run() -> Plan | None:
-    """The plan to show: the one on the desk, or the best so far of the run under way; starts the sample's first run."""
+def show_run(page: str) -> Plan | None:
+    """The plan to show: the one on the desk, or the best so far of the run under way; starts the sample's first run.
+    Without either, what ``page`` will show and the way there."""
     job = desk.running()
     if job is None and desk.plan_id() is None:
-        job = _first_run()
+        job = _first_run(page)
+    elif job is not None and desk.plan_id() is None:
+        show_title(page)
     if job is not None:
         _progress(job.id)
         return _best(job)
+    if desk.plan_id() is not None:
+        _show_failure()
     return desk.plan()
 
 
-def _first_run() -> Job | None:
+def show_title(page: str) -> None:
+    """The page's name and its centre, and what it will show once there is a plan."""
+    name = desk.unmarked(desk.centre().name)
+    st.title(name if page == "home" else f"{desk.words(f'frame.page_{page}')} · {name}")
+    st.text(desk.words(f"runs.then_{page}"))
+
+
+def _first_run(page: str) -> Job | None:
     """A centre without a plan: the sample is planned unasked, anything else when asked."""
     own = desk.folder() != desk.sample_folder()
     week = week_after(desk.centre()) if own else Week.parse(desk.SAMPLE_WEEK)
     over = [job for job in desk.runs() if job.over]
-    if over and over[0].status in (FAILED, LOST):
-        st.error(desk.words("runs.failed" if over[0].status == FAILED else "runs.lost"))
-        if over[0].told:
-            st.text(over[0].told)
-        if not st.button(desk.words("runs.again"), type="primary"):
-            return None
-    elif own:
-        st.title(desk.unmarked(desk.centre().name))
-        st.info(desk.words("runs.no_plan"))
-        if not st.button(desk.words("runs.first", week=week), type="primary"):
-            return None
+    broke = bool(over) and over[0].status in (FAILED, LOST)
+    show_title(page)
+    if broke or own:
+        with st.container(border=True):
+            if broke:
+                _tell_failure(over[0])
+            else:
+                st.text(desk.words("runs.no_plan", seconds=number(FIRST_SECONDS, desk.language())))
+            named = week_text(week, desk.language())
+            label = desk.words("runs.again") if broke else desk.words("runs.first", week=named)
+            if not st.button(label, type="primary"):
+                return None
     id = desk.start(week, seconds=FIRST_SECONDS)
     return desk.jobs().read(id)
+
+
+def _tell_failure(job: Job) -> None:
+    """Why a run ended without a plan, what was wrong with the input in words."""
+    st.error(desk.words("runs.failed" if job.status == FAILED else "runs.lost"))
+    for line in job.told.splitlines():
+        st.text(heard(line, desk.language()))
+
+
+def _show_failure() -> None:
+    """The newest run broke off while an older plan is on the desk: said until it is put away."""
+    newest = next(iter(desk.runs()), None)
+    if newest is None or newest.status not in (FAILED, LOST) or st.session_state.get("run_put_away") == newest.id:
+        return
+    with st.container(border=True):
+        _tell_failure(newest)
+        if st.button(desk.words("runs.put_away")):
+            st.session_state["run_put_away"] = newest.id
+            st.rerun()
 
 
 def week_after(centre: Centre) -> Week:

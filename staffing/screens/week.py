@@ -24,7 +24,7 @@ from staffing.screens.tiles import proof_line, queue_label, week_tiles
 
 def week_page() -> None:
     """Tiles, coverage, gaps, why, grid, day, changes."""
-    plan = show_run()
+    plan = show_run("week")
     if plan is None:
         return
     st.title(f"{desk.unmarked(plan.centre.name)} · {week_text(plan.week, desk.language())}")

@@ -23,6 +23,8 @@ from staffing.store.tables import job
 QUEUED, RUNNING, DONE, FAILED, STOPPED, LOST = "queued", "running", "done", "failed", "stopped", "lost"
 SILENT_S = 15.0
 """A run that has not been heard of for that long is lost: its process was killed."""
+UNTAKEN_S = 60.0
+"""A run that no process has taken for that long is lost too: its process never came up."""
 REPORT_S = 0.5
 WITHOUT_BEST = [column for column in job.c if column.name != "best"]
 
@@ -75,7 +77,9 @@ class Jobs:
     def take(self, id: int) -> Mapping[str, object]:
         """Begin a run and return its question; Refused when another process has it or it is over."""
         with self.database.transaction() as connection:
-            free = sa.or_(job.c.status == QUEUED, sa.and_(job.c.status == RUNNING, job.c.heartbeat < self._silent()))
+            free = sa.or_(
+                job.c.status == QUEUED, sa.and_(job.c.status == RUNNING, job.c.heartbeat < self._ago(SILENT_S))
+            )
             begin = sa.update(job).where(job.c.id == id, free, job.c.cancel.is_(False))
             if not connection.execute(begin.values(status=RUNNING, heartbeat=self._now())).rowcount:
                 raise Refused("job_taken", id=id)
@@ -172,15 +176,16 @@ class Jobs:
 
     def _job(self, row: sa.Row[tuple[object, ...]]) -> Job:
         facts = dict(row._mapping)
-        if facts["status"] == RUNNING and facts["heartbeat"] < self._silent():
+        silent = {RUNNING: SILENT_S, QUEUED: UNTAKEN_S}.get(str(facts["status"]))
+        if silent is not None and str(facts["heartbeat"]) < self._ago(silent):
             facts["status"] = LOST
         return Job(**{**facts, "question": json.loads(facts["question"])})
 
     def _now(self) -> str:
         return instant_text(self.database.clock())
 
-    def _silent(self) -> str:
-        return instant_text(self.database.clock() - dt.timedelta(seconds=SILENT_S))
+    def _ago(self, seconds: float) -> str:
+        return instant_text(self.database.clock() - dt.timedelta(seconds=seconds))
 
 
 class Watched:

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from staffing.words import catalogue, say
 
-NESTED = {"meaning", "fix"}
+NESTED = {"meaning", "fix", "found", "expected"}
 """Values that are sentences themselves."""
 FIELD = re.compile(r"\\\{(\w+)\\\}")
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from staffing.plan import Plan
+from staffing.problems import BadInput
+from staffing.screens.data import keep_table
 from staffing.screens.speech import percent
 from staffing.screens.what_if import prices_of_confidence
+from staffing.words import say
 from tests.screens.planned import planned
 
 DOOR = Path(__file__).parent.parent.parent / "staffing" / "screens" / "navigation.py"
@@ -73,13 +80,49 @@ def test_a_centre_of_ones_own_is_planned_at_the_press_of_a_button(at_home: Plan)
     app.query_params["lang"], app.query_params["centre"] = "en", "mine"
     app.run()
     assert not app.exception, app.exception[0].stack_trace
-    (start,) = [button for button in app.button if "2026-W" in button.label]
+    (start,) = [button for button in app.button if button.label.startswith("Plan ")]
     start.click().run()
     assert not app.exception, app.exception[0].stack_trace
     assert any("Stop" in button.label for button in app.button)
 
 
-def page_of(name: str, language: str = "en") -> AppTest:
+@pytest.fixture
+def stranger(at_home: Plan) -> Iterator[Path]:
+    """A centre of one's own without a plan, on whose page one arrives."""
+    own = Path(os.environ["AFFLUENCE_HOME"]) / "centres" / "stranger"
+    shutil.copytree(DOOR.parents[2] / "data_samples" / "small", own)
+    toml = (own / "centre.toml").read_text("utf-8").replace("Petit centre", "Stranger")
+    (own / "centre.toml").write_text(re.sub(r"(?m)^name = .*$", 'name = "Stranger"', toml, count=1), "utf-8")
+    yield own
+    shutil.rmtree(own)
+
+
+@pytest.mark.parametrize("name", [page for page in PAGES if page != "data"])
+def test_a_page_without_a_plan_says_what_it_will_show_and_how_to_get_there(stranger: Path, name: str) -> None:
+    app = page_of(name, "fr", stranger.name)
+    assert "Stranger" in app.title[0].value
+    assert any(text.value == say(f"runs.then_{name}", "fr") for text in app.text)
+    assert [button.label[:9] for button in app.button] == ["Planifier"]
+
+
+def test_a_broken_table_is_mended_where_it_is_listed(stranger: Path) -> None:
+    agents = (stranger / "agents.csv").read_text("utf-8")
+    (stranger / "agents.csv").write_text(agents.replace(",1,", ",9,"), "utf-8")
+    (stranger / "absences.csv").write_text("agent,first,last\nnobody,2026-12-03,2026-12-04\n", "utf-8")
+    app = page_of("data", "en", stranger.name)
+    assert app.error and set(app.dataframe[0].value["File"]) == {"agents.csv", "absences.csv"}
+    good = pd.read_csv(io.StringIO(agents), dtype=str, keep_default_na=False)
+    assert keep_table(stranger, "agents.csv", good) == 1, "what is wrong with the absences is still to mend"
+    with pytest.raises(BadInput):
+        keep_table(stranger, "agents.csv", good.assign(level="9"))
+    assert keep_table(stranger, "absences.csv", pd.DataFrame(columns=["agent", "first", "last"])) == 0
+    assert not (stranger / "absences.csv").exists(), "a table without a row is no file"
+    with pytest.raises(BadInput):
+        keep_table(stranger, "agents.csv", good.iloc[:0])
+    assert not page_of("data", "en", stranger.name).error
+
+
+def page_of(name: str, language: str = "en", centre: str = "") -> AppTest:
     def draw(name: str) -> None:
         import importlib
 
@@ -87,6 +130,8 @@ def page_of(name: str, language: str = "en") -> AppTest:
 
     app = AppTest.from_function(draw, args=(name,), default_timeout=60)
     app.query_params["lang"] = language
+    if centre:
+        app.query_params["centre"] = centre
     app.run()
     assert not app.exception, app.exception[0].stack_trace
     return app

@@ -12,7 +12,7 @@ import pytest
 
 from staffing.rostering.roster import Progress, Proof
 from staffing.store.database import Database, open_database
-from staffing.store.jobs import REPORT_S, SILENT_S, Jobs
+from staffing.store.jobs import REPORT_S, SILENT_S, UNTAKEN_S, Jobs
 from staffing.store.refusals import Refused
 from staffing.store.rights import NotAllowed, Role, User
 from tests import tiny
@@ -94,6 +94,15 @@ def test_a_run_is_taken_once_unless_its_process_fell_silent(database: Database, 
     assert jobs.read(id).status == "lost"
     jobs.take(id)
     assert jobs.read(id).status == "running"
+
+
+def test_a_run_that_no_process_takes_is_lost_and_blocks_nobody(database: Database, clock: Clock) -> None:
+    jobs = Jobs(database)
+    id = jobs.submit({})
+    clock.go(seconds=UNTAKEN_S - 1)
+    assert jobs.read(id).status == "queued"
+    clock.go(seconds=2)
+    assert jobs.read(id).over and jobs.read(id).status == "lost"
 
 
 def test_only_planners_and_managers_start_and_stop_runs(database: Database) -> None:
