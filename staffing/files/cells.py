@@ -183,9 +183,9 @@ def _plain_durations(cells: pd.Series, bare: Callable[[pd.Series], Floats], unit
     fraction = pd.to_numeric("0." + parts[3].astype("str"), errors="coerce").fillna(0.0)
     too_many = amounts[0].notna() & (amounts[1] > 59)
     clock = (clock + fraction).mask(too_many)
-    spelt = cells.str.lower().str.extract(SPELT).astype("float64")
-    in_words = (spelt.fillna(0.0) * (3600.0, 60.0, 1.0)).sum(axis=1).where(spelt.notna().any(axis=1))
-    read = clock.where(clock.notna(), in_words).to_numpy(dtype=np.float64)
+    spelt = cells.str.lower().str.extract(SPELT).astype("float64").to_numpy()
+    in_words = np.where(np.isnan(spelt).all(axis=1), np.nan, np.nan_to_num(spelt) @ (3600.0, 60.0, 1.0))
+    read = np.where(clock.notna(), clock.to_numpy(dtype=np.float64), in_words)
     return np.where(np.isnan(seconds), read, seconds)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +12,14 @@ from forecasts.grid import Grid
 from staffing.files.atomic import replacing
 from staffing.files.cells import Faults
 from staffing.files.imported import Answers, Imported, checked
+from staffing.files.notes import note
 from staffing.files.profiles import profile, profiles
 from staffing.files.reading import LIMITS, Limits, Table, read_table, refuse
 from staffing.problems import BadInput
 
-LEAST_CONFIDENCE = 0.3
+LEAST_CONFIDENCE, ENOUGH = 0.3, 0.5
+TITLES = 30
+"""A header is looked for in so many rows."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,17 @@ def detect(table: Table) -> tuple[Guess, ...]:
     return tuple(sorted(guesses, key=lambda guess: (-guess.confidence, guess.profile)))
 
 
+def headed(table: Table) -> Table:
+    """The table from its header on: titles above it are left out where a later row is a known header."""
+    if detect(table)[0].confidence >= ENOUGH:
+        return table
+    for row in range(1, min(TITLES, len(table.cells) - 1)):
+        lower = replace(table, cells=table.cells.iloc[row:])
+        if detect(lower)[0].confidence >= ENOUGH:
+            return lower
+    return table
+
+
 def import_history(
     path: Path, grid: Grid, *, answers: Answers | None = None, form: str | None = None, limits: Limits = LIMITS
 ) -> Imported:
@@ -41,7 +55,8 @@ def import_history(
     Times without an offset are read in ``grid.tz``; the frame keeps the file's own interval, which must not be
     coarser than the grid's. Raises BadInput with every problem found.
     """
-    table = read_table(path, limits)
+    whole = read_table(path, limits)
+    table = headed(whole)
     told = answers or Answers()
     key = form or detect(table)[0].profile
     found = profile(key)
@@ -49,6 +64,8 @@ def import_history(
         headers = ", ".join(table.headers())[:200]
         refuse(path.name, f"columns {headers}", "a known export, or told columns", "Say which column is which.")
     faults = Faults(path.name, table.separator)
+    if above := len(whole.cells) - len(table.cells):
+        faults.notes.append(note("title_lines", rows=above))
     reading = found.read(table, grid, told, faults)
     if reading is None:
         raise BadInput(faults.problems)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import codecs
 import csv
+import gzip
 import re
 import stat
+import tempfile
 import warnings
+import zlib
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NoReturn
 
@@ -25,6 +28,7 @@ SEPARATORS = (";", ",", "\t", "|")
 SNIFFED_BYTES = 1 << 16
 EVENT_LINE = re.compile(r"\d{9,11}(\.\d+)?\|[^|\n]*\|[^|\n]*\|[^|\n]*\|[A-Z]+")
 EVENT_FIELDS = 12
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -86,9 +90,28 @@ def read_table(path: Path, limits: Limits = LIMITS) -> Table:
             head = handle.read(SNIFFED_BYTES)
     except OSError as error:
         refuse(path.name, str(error.strerror), "a file that can be read", "Check its permissions.")
+    if head.startswith(GZIP):
+        return _unpacked(path, limits)
     if path.suffix.lower() in WORKBOOKS or head.startswith(b"PK\x03\x04"):
         return _workbook(path, limits)
     return _text(path, head, size, limits)
+
+
+def _unpacked(path: Path, limits: Limits) -> Table:
+    """The table inside a .gz, unpacked within the same budget as any file."""
+    with tempfile.TemporaryDirectory() as folder:
+        inside = Path(folder) / (path.stem or "file")
+        try:
+            with gzip.open(path) as packed, inside.open("wb") as out:
+                left = limits.file_bytes + 1
+                while left and (block := packed.read(min(left, 1 << 20))):
+                    left -= out.write(block)
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            refuse(path.name, f"a damaged .gz ({error})"[:120], "a whole .gz", "Pack it again, or give it unpacked.")
+        with inside.open("rb") as handle:
+            if handle.read(2) == GZIP:
+                refuse(path.name, "a .gz in a .gz", "a table", "Unpack it once.")
+        return replace(read_table(inside, limits), file=path.name)
 
 
 def checked_size(path: Path, limits: Limits = LIMITS) -> int:

@@ -15,11 +15,11 @@ from staffing.files.mapper import Proposal, propose
 from staffing.files.media import EMAIL, media
 from staffing.files.notes import Note, note
 from staffing.files.reading import CUT, Table
+from staffing.files.stamps import stamps, totals
 from staffing.problems import Problem
 
 SHOWN = 5
 DURATIONS = ("aht_s", "talk_s", "wrap_s", "wait_s")
-RANGE = r"^\s*(\d{1,2})\s*[:hH]\s*(\d{2})?.*$"
 
 
 class AnyTable:
@@ -51,8 +51,11 @@ class AnyTable:
         if faults.problems:
             return None
         notes = [note("columns_read", columns=", ".join(f"{f} = {h}" for f, h in named.columns.items()))]
+        if (added := totals(body, named.columns)).any():
+            notes.append(note("total_rows", rows=int(added.sum())))
+            body = body[~added]
         channel = _channel(body, named, answers)
-        read = instants(_stamps(body, named), grid, faults, within=channel)
+        read = instants(stamps(body, named.columns), grid, faults, within=channel)
         frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy()})
         kinds = _kinds(frame, named)
         asks = _counts(frame, body, named, faults, notes) + _times(frame, body, named, faults, notes, dict(kinds))
@@ -78,16 +81,6 @@ def _channel(body: pd.DataFrame, named: Proposal, answers: Answers) -> pd.Series
     if "channel" not in named.columns:
         return pd.Series(answers.channel, index=body.index, dtype="str")
     return text(body[named.columns["channel"]]).fillna(answers.channel)
-
-
-def _stamps(body: pd.DataFrame, named: Proposal) -> pd.Series:
-    """One text per row that says when; ``08h30`` and ``08:30 - 09:00`` mean the start at 08:30."""
-    if "start" in named.columns:
-        return body[named.columns["start"]]
-    clock = body[named.columns["time"]].astype("str").str.extract(RANGE)
-    start = clock[0].str.zfill(2) + ":" + clock[1].fillna("00")
-    day = body[named.columns["date"]].astype("str").str.strip().str.replace(r"[ T]00:00(:00)?$", "", regex=True)
-    return (day + " " + start).rename(named.columns["date"])
 
 
 def _kinds(frame: pd.DataFrame, named: Proposal) -> tuple[tuple[str, str], ...]:

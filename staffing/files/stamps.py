@@ -1,0 +1,57 @@
+"""When a row of a table was: day and hour as people and spreadsheets write them, and the rows that are no interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from staffing.files.cells import Bools
+
+CLOCK = r"^\s*(\d{1,2})\s*[:hH]\s*(\d{2})?.*$"
+SPAN = r"^(.*\d[:hH]\d{0,2}(?::\d{2})?)(?:\s+(?:-|–|—|à|to|au|>)\s+|\s*[–—]\s*)\d.*$"
+TIGHT = r"^(\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\s+\d{1,2}[:hH]\d{0,2})-\d.*$"
+HOUR = r"(\d{1,2})\s*[hH]\s*(\d{2})?$"
+TOTAL = r"(?:grand |sous[ -]?|sub[ -]?)?(?:totale?s?|totaux)(?: .*)?|somme|sum|ensemble|moyennes?|averages?|mean"
+DAY_MIN = 1440
+
+
+def stamps(body: pd.DataFrame, columns: Mapping[str, str]) -> pd.Series:
+    """One text per row that says when it starts; of ``08:30 - 09:00``, with or without the day before it, the 08:30."""
+    if "start" in columns:
+        start = body[columns["start"]].astype("str").str.strip()
+        start = start.str.replace(SPAN, r"\1", regex=True).str.replace(TIGHT, r"\1", regex=True)
+        return start.str.replace(HOUR, lambda m: f"{m[1]}:{m[2] or '00'}", regex=True)
+    day = body[columns["date"]].astype("str").str.strip().str.replace(r"[ T]00:00(:00)?$", "", regex=True)
+    return (day + " " + clock(body[columns["time"]])).rename(columns["date"])
+
+
+def clock(column: pd.Series) -> pd.Series:
+    """``HH:MM`` from 08:30, 8h30, a bare hour, or the part of a day that a spreadsheet keeps; absent where none is.
+
+    >>> list(clock(pd.Series(["08:30 - 09:00", "8h"]))), list(clock(pd.Series(["8", "17"])))
+    (['08:30', '08:00'], ['08:00', '17:00'])
+    >>> list(clock(pd.Series(["0.3333333333", "0.75"])))
+    ['08:00', '18:00']
+    """
+    cells = column.astype("str").str.strip()
+    bare = pd.to_numeric(cells.where(cells.str.fullmatch(r"\d{1,2}([.,]\d+)?")).str.replace(",", "."), errors="coerce")
+    if bare.notna().any() and (bare.dropna() < 1).all() and (bare > 0).any():
+        minute = (bare * DAY_MIN).round()
+    else:
+        minute = (bare * 60).where((bare % 1 == 0) & (bare < 24))
+    found = cells.str.extract(CLOCK)
+    written = found[0].str.zfill(2) + ":" + found[1].fillna("00")
+    hour, rest = (minute // 60).astype("Int64").astype("str"), (minute % 60).astype("Int64").astype("str")
+    return written.where(minute.isna(), hour.str.zfill(2) + ":" + rest.str.zfill(2))
+
+
+def totals(body: pd.DataFrame, columns: Mapping[str, str]) -> Bools:
+    """The rows that add others up: ``Total`` stands where a day, an hour or a queue should."""
+    found = np.zeros(len(body), dtype=bool)
+    for field in ("start", "date", "time", "channel"):
+        if field in columns:
+            cells = body[columns[field]].astype("str").str.strip().str.lower()
+            found |= cells.str.fullmatch(TOTAL).fillna(False).to_numpy(dtype=bool)
+    return found
