@@ -19,7 +19,7 @@ from staffing.rostering.floating import place
 from staffing.rostering.guard import Guard, NoWeek
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents, on_duty
 from staffing.rostering.labels import label
-from staffing.rostering.prices import Ascent, ascend, exact_bound, first_price
+from staffing.rostering.prices import Ascent, Watcher, ascend, exact_bound, first_price, sample
 from staffing.rostering.question import Question, ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Proof, Reason, Roster, Watch, silent
@@ -33,6 +33,10 @@ from staffing.sizing.requirement import Requirement
 
 SECOND_SEED = 1_000_003
 """Added to the seed for the second process."""
+PRICES_SHARE = 0.5
+"""Of the time, at most, for prices on a slow machine."""
+CLOSE_SHARE = 0.05
+"""Steps from the prices of a sample, as a share of steps from nothing."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,8 @@ def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None
     """Cool, settle the queues, better pairs of days, choose exactly, meet fresh weeks; again and again."""
     clock, kept = search.clock, search.instance.kept is not None
     for r in range(layout.rounds):
-        search.cool(layout.moves, 0.1 if kept else 1.0 if r == 0 else 0.5, bound)
+        heat = 0.1 if kept else 1.0 if r == 0 else 0.5
+        search.cool(layout.moves, heat, bound, left=1.0 if layout.exact else 1.0 / (layout.rounds - r))
         if clock.spent > clock.seconds or clock.stopped:
             return
         search.settle()
@@ -127,13 +132,22 @@ def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:
 
 
 def _ascend(weeks: Weeks, layout: Layout, clock: Clock, first: Solution) -> Ascent:
-    """The prices, told beside the first roster."""
+    """The prices, told beside the first roster; those of a large team start from the prices of a sample of it."""
 
-    def going(step: int, bound: float, price: Floats) -> bool:
-        told = clock.tell("prices", first.cost_eur, max(bound, first.bound_eur))
-        return told and clock.spent < 0.5 * clock.seconds
+    def going(share: float) -> Watcher:
+        def on(step: int, bound: float, price: Floats) -> bool:
+            known = first.bound_eur if share < PRICES_SHARE else max(bound, first.bound_eur)
+            return clock.tell("prices", first.cost_eur, known) and clock.spent < share * clock.seconds
 
-    return ascend(weeks, steps=layout.steps, keep_going=going)
+        return on
+
+    if not layout.sampled:
+        return ascend(weeks, steps=layout.steps, keep_going=going(PRICES_SHARE))
+    few = Weeks.of(sample(weeks.instance, layout.every))
+    start = ascend(few, steps=layout.sampled, keep_going=going(PRICES_SHARE / 2)).price
+    worth = weeks.instance.demand.worth
+    step_eur = CLOSE_SHARE * float(np.median(worth[..., 0] - worth[..., -1]))
+    return ascend(weeks, steps=layout.steps, start=start, step_eur=step_eur, keep_going=going(PRICES_SHARE))
 
 
 def mean_wage(instance: Instance) -> float:

@@ -304,15 +304,28 @@ def rests_bind(instance: Instance, a: int) -> bool:
     return not (low + 1440 - high >= people.rest[a] and (off or free))
 
 
-def anneal(bath: Chooser, cooling: Cooling, *, watch: Callable[[float], bool]) -> None:
-    """Cool down; the standing ends as the best roster met in the cold half."""
+def on_time() -> float:
+    """No clock hastens the cooling."""
+    return 0.0
+
+
+def anneal(
+    bath: Chooser, cooling: Cooling, *, watch: Callable[[float], bool], spent: Callable[[], float] = on_time
+) -> None:
+    """Cool down; the standing ends as the best roster met in the cold half.
+
+    ``spent`` says which share of the time is gone: where moves are slower than they were laid out, fewer are made and
+    the cooling still ends cold.
+    """
     standing = bath.standing
     agents = len(standing.choice)
     best, kept = np.inf, standing.snapshot()
     every = max(agents, 64)
     order: list[int] = []
+    late = 0.0
     for i in range(cooling.moves):
-        heat = cooling.hot_eur * (cooling.cold_eur / cooling.hot_eur) ** (i / cooling.moves)
+        part = max(i / cooling.moves, late)
+        heat = cooling.hot_eur * (cooling.cold_eur / cooling.hot_eur) ** part
         if not order:
             order = list(range(agents))
             bath.dice.shuffle(order)
@@ -321,10 +334,11 @@ def anneal(bath: Chooser, cooling: Cooling, *, watch: Callable[[float], bool]) -
         if i % 3 == 0:
             bath.measure(a, heat)
         if i % every == every - 1:
-            if 2 * i > cooling.moves:
+            late = spent()
+            if part > 0.5:
                 cost = standing.cost_eur()
                 if cost < best:
                     best, kept = cost, standing.snapshot()
-            if not watch(best):
+            if not watch(best) or late >= 1.0:
                 break
     standing.copy_from(*kept)

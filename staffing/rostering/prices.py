@@ -12,12 +12,13 @@ Adam's (Kingma and Ba 2015) with a falling length.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.instance import Demand, Floats, Instance, Tours, on_duty
+from staffing.rostering.instance import Demand, Floats, Instance, Tours, keep_agents, on_duty
 from staffing.rostering.rests import Weeks
 
 LAWFUL_EVERY = 4
@@ -70,6 +71,23 @@ def ascend(
         move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
         price = np.clip(price + length * move, low, high)
     return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept[len(kept) // 2 :]))
+
+
+def sample(instance: Instance, every: int) -> Instance:
+    """One agent in ``every`` of each group, and the share of each queue's need that they are for: a small question
+    whose prices are close to those of the whole."""
+    order = np.lexsort((instance.people.paid_high, instance.group_of))
+    kept = np.zeros(len(order), dtype=bool)
+    kept[order[every // 2 :: every]] = True
+    can = instance.pace > 0
+    hours = (can / np.maximum(can.sum(axis=1, keepdims=True), 1))[instance.profile_of]
+    hours = hours * instance.people.paid_high[:, None]
+    share = hours[kept].sum(axis=0) / np.maximum(hours.sum(axis=0), 1)
+    demand = instance.demand
+    width = demand.width * share[:, None]
+    width[..., -1] = demand.width[..., -1]
+    less = dataclasses.replace(demand, width=width, base=demand.base * share, level=demand.level * share)
+    return dataclasses.replace(keep_agents(instance, kept), demand=less)
 
 
 def first_price(instance: Instance) -> Floats:

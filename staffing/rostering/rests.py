@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.rostering.instance import NEVER, Bools, ContractClass, Group, Instance, Ints, Tours, join, rested
-from staffing.rostering.tours import Batch, ShiftValues, Values, best_weeks, shift_values
+from staffing.rostering.programme import Values
+from staffing.rostering.tours import Batch, ShiftValues, best_weeks, shift_values
 
 
 @dataclass(frozen=True)

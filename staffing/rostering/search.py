@@ -14,7 +14,7 @@ from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
 from staffing.rostering.menus import Menu, menu_of
 from staffing.rostering.nearby import choose_again
-from staffing.rostering.pool import Bath, Chooser, Cooling, Standing, anneal
+from staffing.rostering.pool import Bath, Chooser, Cooling, Standing, anneal, on_time
 from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
@@ -26,7 +26,11 @@ PAIR_HOT, PAIR_COLD, PAIR_S = 0.075, 0.015, 350e-6
 WARM, COOLED = 75.0, 40.0
 """The search starts at WARM / agents deep shortages of one agent-slot (0.4 to 1.5) and ends COOLED times colder."""
 
+IN_TIME = 0.94
+"""Of the time, when the last cooling of a late run ends."""
 
+SAMPLE = 160
+"""Agents whose prices a team of twice as many and more starts from."""
 SMALL = 100
 """Largest team whose roster is also bettered by exact choices."""
 FEWEST, MOST, EXACT_S = 4, 6, 0.2
@@ -48,9 +52,12 @@ class Solution:
 
 @dataclass(frozen=True)
 class Layout:
-    """The work of one solve: ``steps`` of the ascent; then ``rounds`` of ``moves`` re-choices of a week from a menu,
+    """The work of one solve: ``sampled`` steps of an ascent on one agent in ``every``; ``steps`` of the ascent of all;
+    then ``rounds`` of ``moves`` re-choices of a week from a menu,
     ``pairs`` re-choices of two days among all shifts, and ``exact`` exact re-choices of a few agents together."""
 
+    every: int
+    sampled: int
     steps: int
     rounds: int
     moves: int
@@ -61,15 +68,23 @@ class Layout:
     def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about three quarters of ``seconds`` on one core of 2020s server hardware."""
         agents = len(instance.agents)
-        step_s, move_s, menu_s = (0.009 + 0.00009 * agents) * _breadth(instance), 50e-6, 0.0025
-        few = agents <= SMALL
-        steps = int(np.clip((0.2 if few else 0.3) * seconds / step_s, 20, 500 if few else 800))
+        breadth, move_s, menu_s = _breadth(instance), 60e-6, 0.0025
+        step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
+        sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
+        prices_s = (0.2 if few else 0.3 if every <= 1 else 0.45) * seconds - sampled * _step_s(SAMPLE) * breadth
+        steps = int(np.clip(prices_s / step_s, 20, 500 if few else 800))
         exact_s = 0.45 * seconds if few else 0.0
         pairs_s = 0.3 * seconds if few and fits(instance) else 0.0
-        left = max(0.1, 0.9 * seconds - steps * step_s - exact_s - pairs_s)
+        left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s - exact_s - pairs_s)
         rounds = 1 if few else int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
         moves = int(max(20 * agents, (left / rounds - agents * menu_s) / move_s))
-        return Layout(steps, rounds, moves, int(pairs_s / rounds / PAIR_S), int(exact_s / rounds / EXACT_S))
+        pairs, exact = int(pairs_s / rounds / PAIR_S), int(exact_s / rounds / EXACT_S)
+        return Layout(every, sampled, steps, rounds, moves, pairs, exact)
+
+
+def _step_s(agents: int) -> float:
+    """Seconds of one step of an ascent: a six-day week, 15 starts, rests that do not bind."""
+    return 0.006 + 0.00009 * agents
 
 
 def _breadth(instance: Instance) -> float:
@@ -138,10 +153,14 @@ class Search:
         kinds = self.instance.class_of
         self.menus = [menu_of(self.instance, a, self.met[a], windows[kinds[a]]) for a in range(len(self.met))]
 
-    def cool(self, moves: int, share: float, bound: float | None = None) -> None:
-        """One annealing from ``share`` of the full heat; the best roster stays."""
+    def cool(self, moves: int, share: float, bound: float | None = None, *, left: float = 1.0) -> None:
+        """One annealing from ``share`` of the full heat, in at most ``left`` of the time that remains; the best roster
+        stays."""
         hot = self._deep_eur() * float(np.clip(WARM / len(self.menus), 0.4, 1.5))
-        self._anneal(Bath(self.standing, self.menus, self.rng), Cooling(moves, hot * share, hot / COOLED), bound)
+        began, until = self.clock.spent, self.clock.spent + left * (IN_TIME * self.clock.seconds - self.clock.spent)
+        cooling = Cooling(moves, hot * share, hot / COOLED)
+        bath = Bath(self.standing, self.menus, self.rng)
+        self._anneal(bath, cooling, bound, lambda: (self.clock.spent - began) / max(until - began, 1e-9))
 
     def better_days(self, pairs: int, bound: float | None = None) -> None:
         """``pairs`` re-choices of two days among every lawful shift, little by little colder; the best roster stays."""
@@ -152,9 +171,11 @@ class Search:
     def _deep_eur(self) -> float:
         return float(np.median(self.instance.demand.worth[..., 0]))
 
-    def _anneal(self, chooser: Chooser, cooling: Cooling, bound: float | None) -> None:
+    def _anneal(
+        self, chooser: Chooser, cooling: Cooling, bound: float | None, spent: Callable[[], float] = on_time
+    ) -> None:
         before = self.standing.snapshot()
-        anneal(chooser, cooling, watch=lambda cost: self.clock.tell("search", min(cost, self.best), bound))
+        anneal(chooser, cooling, watch=lambda cost: self.clock.tell("search", min(cost, self.best), bound), spent=spent)
         cost = self.standing.cost_eur()
         if cost > self.best:
             self.standing.copy_from(*before)

@@ -6,8 +6,7 @@ A *tour* is one agent's week. Under slot values v[t] (EUR for an agent on duty i
 
 1. ``shift_values``: per group, integrals of v over each block, less its cheapest break placement; a shift is the sum
    of two blocks; shifts with the same (start, paid, end) count as one key.
-2. ``best_weeks``: labels f[agent, anchor h, days off so far o, paid units v above the least length of each day
-   worked], one stage a day; |start - h| enters by a forward and a backward sweep over the starts.
+2. ``best_weeks``: the days put together under what the whole week costs and may be (``programme.py``).
 
 Rests between shifts are forgotten here (a relaxation: its value is what a lower bound needs); ``rests.py`` narrows
 the keys until they hold.
@@ -17,9 +16,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from staffing.rostering.instance import (
     NEVER,
@@ -33,10 +32,11 @@ from staffing.rostering.instance import (
     Tours,
     tour_eur,
 )
+from staffing.rostering.programme import End, Values, anchored, best_labels
 from staffing.rostering.shifts import Candidates
 
-Values = npt.NDArray[np.floating]
-CHUNK = 24
+CHUNK = 96
+"""Rows answered at once."""
 
 
 @dataclass(frozen=True)
@@ -224,71 +224,38 @@ def _rows(batch: Batch, s: Ints) -> Batch:
 
 
 def _solve(instance: Instance, values: ShiftValues, batch: Batch) -> tuple[Values, Ints]:
+    """Rows of the batch lie innermost, [..., n], in all that follows: the arithmetic is the same for all of them."""
     day = worth(instance, values, batch)
     index, dtype = index_of(values.kind), day.work.dtype
     n, days = day.work.shape[:2]
-    grid = np.full((n, days, len(index.start_min), len(index.paid_units)), NEVER, dtype=dtype)
-    grid[:, :, index.cells[:, 0], index.cells[:, 1]] = np.maximum.reduceat(day.work, index.cell_from, axis=2)
+    grid = np.full((len(index.paid_units), len(index.start_min), days, n), NEVER, dtype=dtype)
+    best = np.maximum.reduceat(day.work, index.cell_from, axis=2)
+    grid[index.cells[:, 1], index.cells[:, 0]] = best.transpose(2, 1, 0)
     step = (instance.people.anchor_eur_h[batch.agent] / 60).astype(dtype)
-    near = _anchored(grid, index.start_min, step)
-    end = _end_values(instance, batch.agent, index, days)
-    stages = _stages(near, day.off, end.shape[2], end.shape[3])
-    total = stages[-1] + end
-    flat = total.reshape(n, -1).argmax(axis=1)
-    value = total.reshape(n, -1)[np.arange(n), flat]
-    h, o, v = np.unravel_index(flat, total.shape[1:])
-    return value, _backtrack(_Path(index, batch, day, instance.kept, grid, near, stages, step), h, o, v, values)
+    near = anchored(grid, index.start_min, step)
+    end = _end_of(instance, batch.agent, index, days, dtype)
+    value, anchor, length = best_labels(near, np.ascontiguousarray(day.off.T), end, index.paid_units)
+    choice = np.full((n, days, 3), -1, dtype=np.int64)
+    r, d = np.nonzero(length >= 0)
+    if len(r):
+        path = _Path(index, batch, day, instance.kept, grid, step)
+        choice[r, d] = _decode(path, values, r, d, anchor[r], length[r, d])
+    return value, choice
 
 
-def _anchored(grid: Values, starts: Ints, step: Values) -> Values:
-    """[n, D, H, P]: max over starts s of grid[n, D, s, P] - step * |s - h|, by two sweeps."""
-    if not step.any():
-        return np.asarray(grid.max(axis=2, keepdims=True))
-    near = grid.copy()
-    for i in range(1, len(starts)):
-        fall = (step * (starts[i] - starts[i - 1]))[:, None, None]
-        np.maximum(near[:, :, i], near[:, :, i - 1] - fall, out=near[:, :, i])
-    for i in range(len(starts) - 2, -1, -1):
-        fall = (step * (starts[i + 1] - starts[i]))[:, None, None]
-        np.maximum(near[:, :, i], near[:, :, i + 1] - fall, out=near[:, :, i])
-    return near
-
-
-def _end_values(instance: Instance, agents: Ints, index: Index, days: int) -> Values:
-    """[n, H, O, V] minus what the whole week costs: wage, number of days, anchor against the wish."""
+def _end_of(instance: Instance, agents: Ints, index: Index, days: int, dtype: np.dtype[Any]) -> End:
     people, least = instance.people, int(index.paid_units[0])
     spread = int(index.paid_units[-1]) - least
     fewest = int(-(-people.paid_low[agents].min() // (index.paid_units[-1] * index.unit_min)))
-    offs = np.arange(max(1, days - fewest + 1))
-    worked = days - offs
+    worked = days - np.arange(max(1, days - fewest + 1))
     widest = int(people.paid_high[agents].max() // index.unit_min) - least * int(worked.min())
     extra = np.arange(min(max(widest, 0), spread * days) + 1)
-    paid = (extra[None, :] + least * worked[:, None]) * index.unit_min
-    rows = np.arange(len(agents))[:, None, None]
-    eur = people.pay_eur(agents[rows], paid[None]) + people.days_eur[agents][:, worked][:, :, None]
+    units = extra[None, :] + least * worked[:, None]
+    eur = people.pay_eur(agents, units[:, :, None] * index.unit_min) + people.days_eur[agents].T[worked][:, None]
+    anchor = np.zeros((1, len(agents)))
     if people.anchor_eur_h[agents].any():
-        wish = people.wish_eur_h[agents][:, None] * abs(index.start_min - people.wish_start[agents][:, None]) / 60
-        return np.asarray(-np.minimum(eur[:, None] + wish[:, :, None, None], -NEVER))
-    return np.asarray(-np.minimum(eur[:, None], -NEVER))
-
-
-def _stages(near: Values, off: Values, offs: int, width: int) -> list[Values]:
-    """Label values after 0..D days: each [n, H, O, V]; a day off moves o by one, a day worked moves v by p."""
-    n, days, anchors, lengths = near.shape
-    now = np.full((n, anchors, offs, width), 2 * NEVER, dtype=near.dtype)
-    now[:, :, 0, 0] = 0
-    stages = [now]
-    for d in range(days):
-        new = np.full_like(now, 2 * NEVER)
-        live = min(width, (lengths - 1) * d + 1)  # no more paid units can have gathered yet
-        new[:, :, 1:, :live] = now[:, :, :-1, :live] + off[:, d, None, None, None]
-        for p in range(min(lengths, width)):
-            n = min(live, width - p)
-            part = new[..., p : p + n]
-            np.maximum(part, now[..., :n] + near[:, d, :, p, None, None], out=part)
-        stages.append(new)
-        now = new
-    return stages
+        anchor = people.wish_eur_h[agents] * abs(index.start_min[:, None] - people.wish_start[agents]) / 60
+    return End(-np.minimum(eur, -NEVER).astype(dtype), -anchor.astype(dtype), units)
 
 
 @dataclass(frozen=True)
@@ -298,40 +265,14 @@ class _Path:
     worth: Worth
     kept: Kept | None
     grid: Values
-    near: Values
-    stages: list[Values]
     step: Values
-
-
-def _backtrack(path: _Path, h: Ints, o: Ints, v: Ints, values: ShiftValues) -> Ints:
-    """[n, D, 3] the choices that made the best labels, last day first."""
-    n, days = path.worth.work.shape[:2]
-    r, lengths = np.arange(n), path.near.shape[3]
-    length = np.full((n, days), -1, dtype=np.int64)
-    p = np.arange(lengths)
-    for d in range(days - 1, -1, -1):
-        before = path.stages[d]
-        left = v[:, None] - p
-        come = before[r[:, None], h[:, None], o[:, None], np.maximum(left, 0)] + path.near[r, d, h]
-        come = np.where(left >= 0, come, 3 * NEVER)
-        rest = np.where(o > 0, before[r, h, np.maximum(o - 1, 0), v] + path.worth.off[:, d], 3 * NEVER)
-        pick = come.argmax(axis=1)
-        works = come[r, pick] >= rest
-        length[works, d] = pick[works]
-        v = np.maximum(np.where(works, v - pick, v), 0)
-        o = np.maximum(np.where(works, o, o - 1), 0)
-    choice = np.full((n, days, 3), -1, dtype=np.int64)
-    row, day = np.nonzero(length >= 0)
-    if len(row):
-        choice[row, day] = _decode(path, values, row, day, h[row], length[row, day])
-    return choice
 
 
 def _decode(path: _Path, values: ShiftValues, r: Ints, d: Ints, h: Ints, p: Ints) -> Ints:
     """[m, 3] shift row and options behind (anchor, paid length) on days d of batch rows r; each argument [m]."""
     index, c = path.index, values.kind.candidates
     far = path.step[r][:, None] * abs(index.start_min - index.start_min[h][:, None]).astype(path.step.dtype)
-    start = (path.grid[r, d, :, p] - far).argmax(axis=1)
+    start = (path.grid[p, :, d, r] - far).argmax(axis=1)
     m, slot = np.arange(len(r)), path.batch.slot[r]
     keys = index.cell_keys[_cell_table(c)[start, p]]
     key = keys[m, np.where(keys >= 0, path.worth.work[r[:, None], d[:, None], keys], 2 * NEVER).argmax(axis=1)]

@@ -8,8 +8,9 @@ import itertools
 import numpy as np
 import pytest
 
-from staffing.rostering.instance import Instance, Tours, on_duty, rested, tour_eur
-from staffing.rostering.prices import ascend
+from staffing.rostering.instance import NEVER, Instance, Tours, on_duty, rested, tour_eur
+from staffing.rostering.prices import ascend, sample
+from staffing.rostering.programme import End, Labels, best_labels
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.team import Contract
@@ -97,6 +98,38 @@ def test_the_value_of_an_answer_is_the_plain_value_of_its_week(instance: Instanc
     plain = (duty * values[instance.profile_of]).sum(axis=1) - tour_eur(instance, answer.tours)
     assert answer.value == pytest.approx(plain, abs=1e-2)
     assert rested(instance, answer.tours).all()
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_an_anchor_promises_at_least_what_its_best_week_is_worth(seed: int) -> None:
+    """So that the anchors left out cannot hold the best week: every anchor asked, against the few that are."""
+    rng = np.random.default_rng(seed)
+    near = rng.uniform(-20, 60, (5, 9, 6, 7))
+    near[rng.random(near.shape) < 0.2] = NEVER
+    off = rng.uniform(-10, 5, (6, 7))
+    units = np.arange(13)[None] + 5 * np.array([6, 5, 4])[:, None]
+    hours = np.where((units >= 30) & (units <= 34), -3.0 * units, NEVER)[:, :, None] * np.ones(7)
+    end = End(hours, rng.uniform(-8, 0, (9, 7)), units)
+    value, anchor, length = best_labels(near, off, end, np.arange(5, 10))
+    row, every = np.divmod(np.arange(63), 9)
+    asked = Labels.of(near, off, end, row, every)
+    assert value == pytest.approx(asked.value.reshape(7, 9).max(axis=1))
+    for n in range(7):
+        works = length[n] >= 0
+        paid = int((5 + length[n])[works].sum())
+        worth = near[length[n][works], anchor[n], np.flatnonzero(works), n].sum() + off[~works, n].sum()
+        assert value[n] == pytest.approx(worth - 3.0 * paid + end.anchor[anchor[n], n])
+
+
+def test_the_prices_of_a_sample_are_close_to_those_of_all() -> None:
+    """A third of a team asked for a third of the need, where every third agent is alike."""
+    centre = small.centre(12, experts=0)
+    question = ask(small.requirement({"front": 7}), centre, tiny.WEEK, {"full": ()})
+    few = sample(question.instance, 3)
+    assert len(few.agents) == 4
+    assert few.demand.width[..., :-1] == pytest.approx(question.instance.demand.width[..., :-1] / 3)
+    bound = ascend(Weeks.of(few), steps=60).bound_eur
+    assert 3 * bound == pytest.approx(ascend(Weeks.of(question.instance), steps=60).bound_eur, rel=0.01)
 
 
 def test_no_choice_of_weeks_costs_less_than_the_bound(instance: Instance) -> None:
