@@ -73,6 +73,8 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
         "n2: no patience known, callers are taken never to give up (Erlang C)",
         "720 open intervals without a row (demarches 237, travail 243)",
         "a row for each; taken as missing, not as zero",
+        "3 agents below 24 h a week under full",
+        "a request in writing by each (Code du travail L3123-27); then set asked_short",
     ]
     for remark in told:
         assert heard(remark, "en") == remark

@@ -13,6 +13,7 @@ from staffing.gate.history import instants
 from staffing.gate.schema import FILES, AgentRow
 from staffing.gate.settings import CentreTable
 from staffing.gate.sheet import Sheet, read_sheet
+from staffing.rostering.hours import PART_TIME_LEAST_H
 from staffing.rostering.roster import BREAK, COLUMNS, MEAL
 from staffing.rostering.rules.packs import pack_names, rules_for
 from staffing.rostering.team import Absence, Agent, Availability, Commitment, Contract, Ledger, Skill, Team, Wishes
@@ -64,7 +65,24 @@ def read_team(folder: dict[str, Path], settings: CentreTable, findings: Findings
     ledgers = tuple(Ledger(**values) for _, values in _about(folder, "ledgers.csv", ids, findings))
     if sheet is None or len(findings.problems) > before:
         return None
-    return Team(_agents(sheet), known, absences, commitments, past, locked, ledgers)
+    team = Team(_agents(sheet), known, absences, commitments, past, locked, ledgers)
+    _short_contracts(team, findings)
+    return team
+
+
+def _short_contracts(team: Team, findings: Findings) -> None:
+    """A remark on part-time contracts below the law's least that nobody is said to have asked for."""
+    for contract in team.contracts:
+        least = PART_TIME_LEAST_H.get(contract.rules, 0.0)
+        mine = (a for a in team.agents if a.contract == contract.name)
+        short = [] if contract.asked_short else [a.id for a in mine if team.hours_week(a) < least]
+        if short:
+            findings.remark(
+                "agents.csv",
+                "hours_week",
+                found=f"{len(short)} agents below {least:g} h a week under {contract.name}",
+                expected="a request in writing by each (Code du travail L3123-27); then set asked_short",
+            )
 
 
 def _ids(sheet: Sheet | None) -> set[str] | None:

@@ -194,6 +194,9 @@ class ContractTable(Table):
     night_share: Annotated[float, Field(ge=0, le=5)] | None = says(
         "share of the hourly cost on top between 21:30 and 6:30 (empty: the rule pack's)", "share", None
     )
+    asked_short: YesNo = says(
+        "agents have asked in writing for less than 24 h a week (L3123-27; private packs)", "yes/no", False
+    )
     limits: dict[Word, dict[Word, Annotated[float, Field(ge=0, le=10_000)]]] = says(
         "limits of the pack's rules that an agreement moves, as daily_work.most_h = 12", default={}
     )

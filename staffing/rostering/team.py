@@ -23,6 +23,7 @@ class Contract:
     ``cost_eur_h`` is the employer's cost of one paid hour; ``sunday_share`` of it comes on top on Sundays and public
     holidays, ``night_share`` for work between 21:30 and 6:30 (None: the pack's). ``sundays``: works Sundays and public
     holidays, under a derogation. ``limits`` (rule, limit, value): numbers of the pack's rules that an agreement moves.
+    ``asked_short``: agents asked in writing for fewer hours a week than the law's least.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Contract:
     off_queue_activity: str = "drafting"
     sunday_share: float | None = None
     night_share: float | None = None
+    asked_short: bool = False
 
 
 @dataclass(frozen=True)

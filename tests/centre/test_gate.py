@@ -41,6 +41,20 @@ def test_a_windows_file_with_semicolons_and_decimal_commas_says_the_same(tmp_pat
     assert "cp1252" in told and "decimal commas" in told and "';'" in told
 
 
+@pytest.mark.parametrize(
+    ("rules", "asked", "remarks"),
+    [("fr_private_idcc2098", "no", 1), ("fr_private_idcc2098", "yes", 0), ("neutral", "no", 0)],
+)
+def test_a_private_contract_of_fewer_hours_than_the_law_says_is_remarked_on_until_asked_for(
+    tmp_path: Path, rules: str, asked: str, remarks: int
+) -> None:
+    files = good()
+    short = f'rules = "{rules}"\nasked_short = {"true" if asked == "yes" else "false"}'
+    files["centre.toml"] = str(files["centre.toml"]).replace('rules = "neutral"', short).replace("= 35", "= 23.5")
+    told = [remark.found for remark in read_centre(written(tmp_path, files)).remarks]
+    assert told == ["3 agents below 24 h a week under full"] * remarks
+
+
 def test_the_doubled_hour_is_two_hours_when_it_has_offsets(tmp_path: Path) -> None:
     files = good()
     files["centre.toml"] = str(files["centre.toml"]).replace('mon = "09', 'sun = "00:00-24:00"\nmon = "09')
