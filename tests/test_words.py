@@ -44,6 +44,9 @@ def test_both_languages_have_the_same_sentences() -> None:
     assert set(FRENCH) == set(ENGLISH)
 
 
+RULES = ("staffing/rostering", "staffing/rostering/rules")
+
+
 def fields(sentence: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
 
@@ -75,6 +78,8 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
         "a row for each; taken as missing, not as zero",
         "3 agents below 24 h a week under full",
         "a request in writing by each (Code du travail L3123-27); then set asked_short",
+        "8 h 00 without a pause of 20 min",
+        "daily_rest",
     ]
     for remark in told:
         assert heard(remark, "en") == remark
@@ -86,7 +91,7 @@ def test_the_sentence_of_every_remark_is_still_written_below() -> None:
     """A remark reworded in the code without its sentence would be shown in English to French readers."""
     code = " ".join(
         re.sub(r"\{[^{}\n]*\}", "{}", re.sub(r"[\"']\s+f?[\"']", "", path.read_text("utf-8"))).replace("{}:{}", "{}")
-        for room in ("forecasts", "staffing/sizing", "staffing", "staffing/gate", "staffing/scenarios")
+        for room in ("forecasts", "staffing/sizing", "staffing", "staffing/gate", "staffing/scenarios", *RULES)
         for path in (ROOT / room).glob("*.py")
     )
     lost = []

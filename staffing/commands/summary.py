@@ -14,6 +14,7 @@ from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
+from staffing.words.heard import heard
 
 SHOWN, EXPLAINED = 20, 5
 CONTRADICTED = (
@@ -28,7 +29,8 @@ def breach_lines(found: Verification, language: str) -> list[str]:
     lines = [
         say(
             "cli.breach", language, agent=b.agent, start=b.start.isoformat(timespec="minutes") if b.start else "",
-            rule=b.rule, found=b.found, limit=b.limit, article=b.article,
+            rule=heard(b.rule, language), found=heard(b.found, language), limit=heard(b.limit, language),
+            article=b.article,
         )
         for b in found.breaches[:SHOWN]
     ]  # fmt: skip

@@ -14,7 +14,7 @@ import icalendar
 import xlsxwriter
 
 from staffing.files.atomic import replacing
-from staffing.files.roster_text import AgentDay, agent_days, day_text
+from staffing.files.roster_text import AgentDay, activity_name, agent_days, day_text, spoken_day
 from staffing.files.safe import printable, safe_cell, safe_file_name
 from staffing.files.workbook import SAFE
 from staffing.rostering.roster import MEAL, Roster
@@ -83,7 +83,7 @@ def _event(
     event.add("dtstart", shift.pieces[0].start.tz_convert(roster.grid.tz).to_pydatetime())
     event.add("dtend", shift.pieces[-1].end.tz_convert(roster.grid.tz).to_pydatetime())
     event.add("summary", say("files.shift", language))
-    event.add("description", day_text(shift.pieces, roster.grid).replace("; ", "\n"))
+    event.add("description", spoken_day(shift.pieces, roster.grid, language).replace("; ", "\n"))
     event.add("status", "CANCELLED" if gone else "CONFIRMED")
     return event
 
@@ -154,4 +154,6 @@ def write_french_csv(roster: Roster, path: Path, *, names: Mapping[str, str]) ->
         for agent, start, end, activity in roster.frame[["agent", "start", "end", "activity"]].itertuples(index=False):
             hours = f"{(end - start).total_seconds() / 3600:.2f}".replace(".", ",")
             texts = [safe_cell(str(agent)), safe_cell(names.get(agent) or str(agent)), f"{start:%d/%m/%Y}"]
-            out.writerow([*texts, f"{start:%H:%M}", f"{end:%H:%M}", safe_cell(str(activity)), hours])
+            out.writerow(
+                [*texts, f"{start:%H:%M}", f"{end:%H:%M}", safe_cell(activity_name(str(activity), "fr")), hours]
+            )

@@ -10,7 +10,8 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,7 @@ import pandas as pd
 
 from forecasts.grid import DAY_MIN, Grid, Week
 from staffing.rostering.roster import BREAK, COLUMNS, MEAL
+from staffing.words import LANGUAGES, say
 
 SEGMENT = re.compile(r"(\d{1,2})[:hH](\d{2})(\*?)\s*[-–]\s*(\d{1,2})[:hH](\d{2})(\*?)\s+(\S.*)")
 SPAN = re.compile(r"(\d{1,2})[:hH](\d{2})(\*?)\s*[-–]\s*(\d{1,2})[:hH](\d{2})(\*?)")
@@ -92,6 +94,26 @@ def day_text(pieces: Iterable[Piece], grid: Grid) -> str:
     return "; ".join(texts)
 
 
+def spoken_day(pieces: Iterable[Piece], grid: Grid, language: str) -> str:
+    """``day_text`` for people: meals and breaks by their names in a language; ``read_day`` reads either."""
+    return day_text((replace(p, activity=activity_name(p.activity, language)) for p in pieces), grid)
+
+
+def activity_name(activity: str, language: str) -> str:
+    """A meal or a break by its name; anything else is the centre's own word.
+
+    >>> activity_name("meal", "fr"), activity_name("front", "fr")
+    ('repas', 'front')
+    """
+    return say(f"files.activity_{activity}", language) if activity in (MEAL, BREAK) else activity
+
+
+@lru_cache(maxsize=1)
+def _codes() -> dict[str, str]:
+    """The word of a meal or a break in any language -> the roster's own."""
+    return {activity_name(code, language): code for code in (MEAL, BREAK) for language in LANGUAGES}
+
+
 def hours_text(pieces: tuple[Piece, ...], grid: Grid) -> str:
     """The spans worked, the meal left out: ``08:00-12:00 13:00-17:00``."""
     spans: list[list[pd.Timestamp]] = []
@@ -118,7 +140,8 @@ def read_day(text: str, day: dt.date, grid: Grid) -> tuple[Piece, ...]:
         after = pieces[-1].end if pieces else None
         start = _instant(match[1], match[2], match[3], day, grid, after, gap=True)
         end = _instant(match[4], match[5], match[6], day, grid, start, gap=False)
-        pieces.append(Piece(start, end, match[7].strip()))
+        word = match[7].strip()
+        pieces.append(Piece(start, end, _codes().get(word.lower(), word)))
     if pieces and pieces[-1].end - pieces[0].start > LONGEST:
         raise ValueError("a shift lasts at most 24 hours")
     return tuple(pieces)

@@ -18,11 +18,12 @@ import xlsxwriter
 
 from forecasts.grid import WEEKDAYS
 from staffing.files.atomic import replacing
-from staffing.files.roster_text import AgentDay, agent_days, day_text, hours_text, in_week, roster_digest
+from staffing.files.roster_text import AgentDay, agent_days, hours_text, in_week, roster_digest, spoken_day
 from staffing.files.safe import printable
 from staffing.plan import Plan
 from staffing.rostering.roster import MEAL
 from staffing.words import say
+from staffing.words.heard import heard
 
 ABOUT = "affluence"
 FORM = "1"
@@ -175,7 +176,8 @@ def _day(press: Press, day: dt.date) -> None:
         shift = press.shifts.get((agent.id, day))
         _person(press, sheet, row, agent.id)
         sheet.write_string(row, 2, hours_text(shift.pieces, plan.roster.grid) if shift else "", formats.cell)
-        sheet.write_string(row, 3, day_text(shift.pieces, plan.roster.grid) if shift else "", formats.edit)
+        segments = spoken_day(shift.pieces, plan.roster.grid, press.language) if shift else ""
+        sheet.write_string(row, 3, segments, formats.edit)
 
 
 def _coverage(press: Press) -> None:
@@ -198,7 +200,8 @@ def _breaches(press: Press) -> None:
     for row, breach in enumerate(press.plan.verification.breaches, 2):
         _person(press, sheet, row, breach.agent)
         start = "" if breach.start is None else f"{breach.start:%d/%m/%Y %H:%M}"
-        for column, cell in enumerate((breach.rule, start, breach.found, breach.limit, breach.article), 2):
+        rule, found, limit = (heard(text, press.language) for text in (breach.rule, breach.found, breach.limit))
+        for column, cell in enumerate((rule, start, found, limit, breach.article), 2):
             sheet.write_string(row, column, printable(str(cell)), press.formats.cell)
 
 

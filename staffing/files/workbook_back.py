@@ -17,7 +17,6 @@ from staffing.files.roster_text import (
     Piece,
     agent_days,
     changes,
-    day_text,
     frame_of,
     hours_text,
     in_week,
@@ -25,6 +24,7 @@ from staffing.files.roster_text import (
     read_hours,
     reshaped,
     roster_digest,
+    spoken_day,
 )
 from staffing.files.workbook import ABOUT, FORM, day_name
 from staffing.files.workbook_text import workbook_sheets
@@ -177,7 +177,7 @@ def _by_day(back: Returned) -> dict[Key, tuple[Piece, ...]]:
         for number, row in _rows(back, name):
             text = row[3].strip() if len(row) > 3 else ""
             pieces = back.known.get((row[0], day), ())
-            if text == day_text(pieces, back.grid):
+            if text == spoken_day(pieces, back.grid, back.language):
                 continue
             try:
                 read = read_day(text, day, back.grid)

@@ -24,6 +24,7 @@ from staffing.screens.shown import show_table
 from staffing.screens.speech import day_long, day_short, euros, hours
 from staffing.store.edits import DayEdit, Key, edit_days
 from staffing.store.refusals import Conflict, Refused
+from staffing.words.heard import heard
 
 LOCKED = "locked.csv"
 
@@ -112,7 +113,7 @@ def breach_table(breaches: tuple[Breach, ...], names: dict[str, str]) -> pd.Data
     rows = [
         (
             names.get(b.agent, b.agent), f"{b.start:%Y-%m-%d %H:%M}" if b.start else "",
-            b.rule, b.found, b.limit, b.article,
+            *(heard(text, desk.language()) for text in (b.rule, b.found, b.limit)), b.article,
         )
         for b in breaches
     ]  # fmt: skip
