@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from staffing.sizing.gamma import TINY, Floats, blocking, checked
+from staffing.sizing.frames import labelled
+from staffing.sizing.gamma import TINY, Floats, blocking, checked, checked_share
 from staffing.sizing.impatient import Chain, general, markovian
 from staffing.sizing.patience import Patience, PatienceCurve
 from staffing.targets import Counting
@@ -28,7 +29,8 @@ class Measures:
 
     ``service_level`` under the definition asked; ``p_wait`` share that waits at all; ``asa_s`` mean wait of the
     answered, ``mean_wait_s`` of all offered; ``abandon`` and ``answer_rate`` shares of the offered; ``occupancy``
-    busy share of agents; ``queue_length`` mean number waiting. An overloaded Erlang C queue waits for ever (inf).
+    busy share of agents; ``queue_length`` mean number waiting. An overloaded Erlang C queue waits for ever (inf), and
+    so is ``asa_s`` where agents are none and calls some: nobody is ever answered; ``occupancy`` of no agents is NaN.
     """
 
     service_level: Floats
@@ -41,6 +43,7 @@ class Measures:
     queue_length: Floats
 
 
+@labelled
 def delay(load_erl: npt.ArrayLike, agents: npt.ArrayLike) -> Floats:
     """Erlang C: share of calls that wait when nobody gives up; 1 when agents do not exceed the load.
 
@@ -54,6 +57,7 @@ def delay(load_erl: npt.ArrayLike, agents: npt.ArrayLike) -> Floats:
     return np.where(load <= 0, np.where(n > 0, 0.0, 1.0), np.where(n > load, out, 1.0))[()]
 
 
+@labelled
 def service_level(
     load_erl: npt.ArrayLike,
     agents: npt.ArrayLike,
@@ -87,6 +91,7 @@ def service_level(
     return np.clip(out, 0.0, 1.0)[()]
 
 
+@labelled
 def abandonment(load_erl: npt.ArrayLike, agents: npt.ArrayLike, aht_s: npt.ArrayLike, *, patience: Patience) -> Floats:
     """Share of the offered that gives up; ``patience`` as in service_level (None: nobody ever).
 
@@ -114,6 +119,7 @@ def _c_service(load: Floats, n: Floats, aht: Floats, within: Floats) -> Floats:
     return np.where(n > load, 1.0 - wait, 0.0)
 
 
+@labelled
 def measures(
     load_erl: npt.ArrayLike,
     agents: npt.ArrayLike,
@@ -141,22 +147,25 @@ def measures(
         p_wait, abandon, mean, asa = chain.p_wait, chain.abandon, chain.mean_wait_s(), chain.asa_s()
     empty = load <= 0
     p_wait, abandon = np.where(empty & (n > 0), 0.0, p_wait), np.where(empty, 0.0, abandon)
-    mean, asa = np.where(empty, 0.0, mean), np.where(empty, 0.0, asa)
+    mean, asa = np.where(empty, 0.0, mean), np.where(empty, 0.0, np.where(n > 0, asa, np.inf))
     with np.errstate(divide="ignore", invalid="ignore"):
-        occupancy = np.where(n > 0, np.minimum(load * (1.0 - abandon) / n, 1.0), np.where(empty, 0.0, 1.0))
+        occupancy = np.where(n > 0, np.minimum(load * (1.0 - abandon) / n, 1.0), np.nan)
         queue = np.where(empty, 0.0, load / aht * mean)
     answered = np.where((n <= 0) & ~empty, 0.0, 1.0 - abandon)
     fields = (service, p_wait, asa, mean, abandon, answered, occupancy, queue)
     return Measures(*(np.asarray(f, dtype=np.float64)[()] for f in fields))
 
 
+@labelled
 def wait_quantile(load_erl: npt.ArrayLike, agents: npt.ArrayLike, aht_s: npt.ArrayLike, share: float) -> Floats:
     """Wait in seconds that ``share`` of callers stay below when nobody gives up (Erlang C); inf when overloaded.
+    ``share`` at least 0 and below 1 (ValueError otherwise).
 
     >>> round(float(wait_quantile(48, 50, 60, 0.9)), 3)
     58.139
     """
     load, n, aht, _ = _four(load_erl, agents, aht_s, 0.0)
+    checked_share("share", share, zero=True, one=False)
     with np.errstate(divide="ignore", invalid="ignore"):
         wait = np.log(delay(load, n) / (1.0 - share)) * aht / (n - load)
     return np.where(n > load, np.maximum(wait, 0.0), np.inf)[()]

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
+from staffing.sizing.frames import labelled
+
 Floats = npt.NDArray[np.float64]
 STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360)
 TINY = 1e-290
@@ -17,6 +19,14 @@ def checked(name: str, values: npt.ArrayLike, *, above_zero: bool = False) -> Fl
     if not np.isfinite(array).all() or (array <= 0 if above_zero else array < 0).any():
         raise ValueError(f"{name} must be finite and {'above 0' if above_zero else 'at least 0'}, got {values!r}")
     return array
+
+
+def checked_share(name: str, share: float, *, zero: bool, one: bool) -> float:
+    """A share 0..1, its ends only where they have an answer; ValueError otherwise."""
+    if not 0 <= share <= 1 or (share == 0 and not zero) or (share == 1 and not one):
+        low, high = "at least 0" if zero else "above 0", "at most 1" if one else "below 1"
+        raise ValueError(f"{name} must be {low} and {high}, got {share}")
+    return share
 
 
 def log_poisson(count: Floats, mean: Floats) -> Floats:
@@ -41,6 +51,7 @@ def log_poisson(count: Floats, mean: Floats) -> Floats:
     return np.where((count < 16) | (mean <= 0), plain, saddle)
 
 
+@labelled
 def blocking(load_erl: npt.ArrayLike, agents: npt.ArrayLike) -> Floats:
     """Erlang B: share of calls that find all ``agents`` lines busy and are lost.
 

@@ -9,7 +9,8 @@ import numpy.typing as npt
 from scipy import special
 
 from staffing.sizing.erlang import abandonment, measures, service_level
-from staffing.sizing.gamma import Floats, blocking, checked
+from staffing.sizing.frames import labelled
+from staffing.sizing.gamma import Floats, blocking, checked, checked_share
 from staffing.sizing.patience import Patience, PatienceCurve
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Deadline, ServiceLevel, Target
 
@@ -19,6 +20,7 @@ MANY = 8
 Test = Callable[[Floats, npt.NDArray[np.int64]], npt.NDArray[np.bool_]]
 
 
+@labelled
 def agents_for(
     target: Target,
     load_erl: npt.ArrayLike,
@@ -30,7 +32,8 @@ def agents_for(
 ) -> Ints:
     """Fewest whole agents that keep ``target`` (and the occupancy cap and minimum staff) at each load.
 
-    ``load_erl`` offered erlangs, ``aht_s`` handle time in seconds with pacing; they broadcast, scalars give scalars.
+    ``load_erl`` offered erlangs, ``aht_s`` handle time in seconds with pacing; they broadcast, scalars give scalars,
+    series and frames keep their labels.
     ``patience`` as in service_level. No load needs ``min_agents``. Without abandonment agents always exceed the load.
     ValueError for a share of 1 (never reached for certain), or a promise in days or minutes (see deferrable).
 
@@ -39,6 +42,8 @@ def agents_for(
     """
     load, aht = np.broadcast_arrays(checked("load_erl", load_erl), checked("aht_s", aht_s, above_zero=True))
     _check(target, max_occupancy)
+    if min_agents < 0 or min_agents != int(min_agents):
+        raise ValueError(f"min_agents is a whole number of at least 0, got {min_agents}")
     flat_load, flat_aht = load.ravel(), aht.ravel()
     wait = None if patience is None or isinstance(patience, PatienceCurve) else _ravel(patience, load.shape)
     law = patience if wait is None else None
@@ -113,8 +118,10 @@ def _check(target: Target, max_occupancy: float) -> None:
         raise ValueError(f"a target share is at least 0 and below 1, got {target.share}")
     if isinstance(target, AbandonRate) and not 0 < target.share <= 1:
         raise ValueError(f"an abandonment target is above 0 and at most 1, got {target.share}")
-    if isinstance(target, AverageWait) and target.seconds <= 0:
-        raise ValueError(f"a mean wait target is above 0 s, got {target.seconds}")
+    if isinstance(target, AverageWait) and not 0 < target.seconds < np.inf:
+        raise ValueError(f"a mean wait target is finite and above 0 s, got {target.seconds}")
+    if isinstance(target, ServiceLevel) and not 0 <= target.within_s < np.inf:
+        raise ValueError(f"within_s of a target is finite and at least 0, got {target.within_s}")
     if not 0 < max_occupancy <= 1:
         raise ValueError(f"max_occupancy is above 0 and at most 1, got {max_occupancy}")
 
@@ -164,6 +171,7 @@ def smallest(test: Test, guess: Floats, step: Floats, low: Floats) -> Floats:
     return high
 
 
+@labelled
 def load_for(
     target: Target,
     agents: npt.ArrayLike,
@@ -173,6 +181,7 @@ def load_for(
     max_occupancy: float = 1.0,
 ) -> Floats:
     """Most erlangs that ``agents`` carry within ``target``: the reverse of agents_for; times 3600/aht_s, contacts/h.
+    ValueError as in agents_for, and when no load is too much (a share of 0 to answer, of 1 to lose).
 
     >>> round(float(load_for(ServiceLevel(0.8, 20), 14, 180)), 3)
     10.868
@@ -182,23 +191,27 @@ def load_for(
     return _most(lambda load: keeps(target, load, n, aht, patience, max_occupancy), n)[()]
 
 
+@labelled
 def load_for_blocking(agents: npt.ArrayLike, share: float) -> Floats:
-    """Most erlangs that ``agents`` lines carry losing at most ``share`` (Erlang B).
+    """Most erlangs that ``agents`` lines carry losing at most ``share`` (Erlang B), at least 0 and below 1.
 
     >>> round(float(load_for_blocking(10, 0.01)), 2)
     4.46
     """
     n = checked("agents", agents)
+    checked_share("share", share, zero=True, one=False)
     return _most(lambda load: np.asarray(blocking(load, n) <= share), n)[()]
 
 
+@labelled
 def agents_for_blocking(load_erl: npt.ArrayLike, share: float) -> Ints:
-    """Fewest lines that lose at most ``share`` of the calls (Erlang B).
+    """Fewest lines that lose at most ``share`` of the calls (Erlang B), above 0 and at most 1.
 
     >>> int(agents_for_blocking(10, 0.02))
     17
     """
     load = checked("load_erl", load_erl)
+    checked_share("share", share, zero=False, one=True)
     flat = load.ravel()
     root = np.maximum(1.0, np.floor(0.25 * np.sqrt(flat)))
     found = smallest(lambda n, i: np.asarray(blocking(flat[i], n) <= share), np.ceil(flat), root, flat * 0 - 1)
@@ -206,13 +219,15 @@ def agents_for_blocking(load_erl: npt.ArrayLike, share: float) -> Ints:
 
 
 def _most(test: Callable[[Floats], npt.NDArray[np.bool_]], agents: Floats) -> Floats:
-    """Largest load that passes, by doubling then 60 halvings; 0 where none does."""
+    """Largest load that passes, by doubling then 60 halvings; 0 where none does. ValueError where all do."""
     low, high = np.zeros(agents.shape), np.maximum(agents, 1.0)
     for _ in range(40):
         more = test(high)
         if not more.any():
             break
         low, high = np.where(more, high, low), np.where(more, 2 * high, high)
+    else:
+        raise ValueError("no load is too much for this target: there is no most to tell")
     for _ in range(60):
         middle = (low + high) / 2
         good = test(middle)

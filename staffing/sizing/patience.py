@@ -28,6 +28,8 @@ class PatienceCurve:
         times, shares = np.asarray(self.times_s), np.asarray(self.survival)
         if len(times) != len(shares) or len(times) < 2 or times[0] != 0:
             raise ValueError("a patience curve starts at 0 s and has as many shares as times, at least two")
+        if not np.isfinite(times).all() or not np.isfinite(shares).all():
+            raise ValueError("a patience curve has finite times and shares")
         if (np.diff(times) <= 0).any() or (np.diff(shares) > 0).any() or shares[-1] != 0 or shares[0] > 1:
             raise ValueError("a patience curve has rising times, falling shares of at most 1, and ends at 0")
 
@@ -43,6 +45,8 @@ class PatienceCurve:
         waits, gave_up = np.asarray(waits_s, dtype=np.float64), np.asarray(abandoned, dtype=bool)
         if len(waits) != len(gave_up) or not gave_up.any() or not np.isfinite(waits).all() or (waits < 0).any():
             raise ValueError("Kaplan-Meier needs finite waits of at least 0 s, one flag each, one abandonment")
+        if waits.max() == 0:
+            raise ValueError("Kaplan-Meier needs a wait above 0 s, all waits_s are 0")
         times, losses = np.unique(waits[gave_up], return_counts=True)
         at_risk = len(waits) - np.searchsorted(np.sort(waits), times, side="left")
         survival = np.cumprod(1.0 - losses / at_risk)

@@ -11,7 +11,7 @@ import pandas as pd
 from forecasts.distribution import Forecast
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.sizing.gamma import Floats
+from staffing.sizing.gamma import Floats, checked
 from staffing.sizing.heads import load_for
 from staffing.sizing.options import Sizing
 from staffing.sizing.patience import Patience
@@ -35,6 +35,7 @@ def contacts_carried(
     >>> round(float(contacts_carried(ServiceLevel(0.8, 20), 14, 180, 1800)), 1)
     108.7
     """
+    checked("interval_s", interval_s, above_zero=True)
     load = load_for(target, agents, aht_s, patience=patience, max_occupancy=max_occupancy)
     return np.asarray(load * interval_s / np.asarray(aht_s, dtype=np.float64))[()]
 

@@ -25,6 +25,7 @@ from staffing.sizing.stream import Sized, Stream
 from staffing.targets import CallBack, Deadline
 
 USUAL = Sizing()
+NO_CHAIN = "a patience curve has no transient queue, so each interval is sized on the load that lags behind (mol)"
 NOTHING = 0.5
 """A week of fewer contacts than this rounds to none: nobody is asked to wait for it, minimum staff apart."""
 
@@ -117,6 +118,10 @@ class _Flow:
         names = ", ".join(queue.name for queue in pool)
         if len(pool) > 1:
             self.notes.append(f"{names}: the same agents serve all of them, so they are sized as one")
+        if self.options.method == "transient":
+            for stream in streams:
+                if isinstance(stream.patience, PatienceCurve):
+                    self.notes.append(f"{stream.queue.name}: {NO_CHAIN}")
         if found[0].capped.any():
             cap = min(queue.max_occupancy for queue in pool)
             self.notes.append(
@@ -225,7 +230,8 @@ def size(forecast: Forecast, centre: Centre, week: Week, *, options: Sizing = US
 
     Level-2 arrivals are the contacts level 1 answers times the transfer share, as level 1 ends them; each queue is
     sized by its kind, live queues that the very same agents serve as one pool (see ``pools``; queues that share some
-    of their agents stay apart); unplanned shrinkage is added once. Raises ValueError when the forecast lacks intervals.
+    of their agents stay apart); unplanned shrinkage is added once. Raises ValueError when the forecast lacks
+    intervals, work that may wait cannot be done in time, or shrinkage leaves nobody.
     """
     flow = _Flow(forecast, centre, week, options)
     flow.run()
@@ -244,6 +250,9 @@ def _part(centre: Centre, stream: Stream, sized: Sized) -> tuple[pd.DataFrame, F
     """One queue's rows of the requirement, and its service by scheduled heads."""
     queue, rows = stream.queue, stream.open_
     kept = 1.0 - shrinkage_share(centre, queue.level, stream.starts)[rows]
+    if (kept <= 0).any():
+        first = stream.starts[rows][kept <= 0][0]
+        raise ValueError(f"a shrinkage of 100 % leaves nobody on queue {queue.name} at {first}")
     agents = sized.agents[rows] / kept
     frame = pd.DataFrame(
         {
