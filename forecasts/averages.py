@@ -20,7 +20,7 @@ def weekday_average(ground: Ground) -> Floats:
     """Discounted mean of the same weekdays and slots, freed of calendar effects and level shifts; [H, S] contacts."""
     adjust = ground.fixed
     panel = ground.panel
-    week = usual_week(panel.counts, ground.kind, adjust, half_life_weeks=AVERAGE_HALF_LIFE_WEEKS, known=panel.known)
+    week = usual_week(ground.counts, ground.kind, adjust, half_life_weeks=AVERAGE_HALF_LIFE_WEEKS, known=panel.known)
     ahead = ground.future()
     return np.asarray(filled(week, panel)[ground.kind[ahead]] * np.exp(adjust[ahead])[:, None])
 
@@ -31,7 +31,7 @@ def weekday_median(ground: Ground) -> Floats:
     known = ground.panel.known
     with np.errstate(divide="ignore", invalid="ignore"):
         level = ground.observed / (ground.exposure * np.exp(adjust[:known]))
-    usable = np.isfinite(level)
+    usable = np.isfinite(level) & ~ground.wild
     overall = float(np.median(level[usable][-30:])) if usable.any() else 1.0
     typical = np.full(7, overall)
     for k in range(7):
@@ -56,13 +56,13 @@ def poisson_glm(ground: Ground) -> Floats:
     penalty = np.concatenate([[1.0 / TREND_SD**2], np.full(x.shape[1] - 1, 1.0 / SPECIAL_SD**2)])
     beta = np.zeros(x.shape[1])
     weight = 0.5 ** (ground.age_weeks() / GLM_HALF_LIFE_WEEKS)
-    seen = np.isfinite(panel.counts[:known])
-    contacts = np.where(seen, panel.counts[:known], 0.0).sum(axis=1)
+    seen = np.isfinite(ground.counts[:known])
+    contacts = np.where(seen, ground.counts[:known], 0.0).sum(axis=1)
     week = ground.usual
     scale = max(1.0, _dispersion(ground))
     for _ in range(NEWTON_STEPS):
         log_level = offset + x @ beta
-        week = usual_week(panel.counts, ground.kind, log_level, half_life_weeks=GLM_HALF_LIFE_WEEKS, known=known)
+        week = usual_week(ground.counts, ground.kind, log_level, half_life_weeks=GLM_HALF_LIFE_WEEKS, known=known)
         mean = np.where(seen, np.nan_to_num(week[ground.kind[:known]]), 0.0).sum(axis=1) * np.exp(log_level[:known])
         gradient = x[:known].T @ (weight * (contacts - mean)) / scale - penalty * beta
         curvature = (x[:known] * (weight * mean)[:, None]).T @ x[:known] / scale + np.diag(penalty)
@@ -88,5 +88,5 @@ def _dispersion(ground: Ground) -> float:
     mean = ground.exposure * np.exp(ground.level[:known])
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = (ground.observed - mean) ** 2 / mean
-    ratio = ratio[np.isfinite(ratio)][-120:]
+    ratio = ratio[np.isfinite(ratio) & ~ground.wild][-120:]
     return float(np.mean(ratio)) if len(ratio) else 1.0

@@ -142,6 +142,17 @@ def marks(
     )
 
 
+def tagged(
+    days: tuple[dt.date, ...], holidays: tuple[tuple[dt.date, str], ...], events: tuple[Event, ...], channel: str
+) -> Bools:
+    """Days on which a channel's volume has a reason to stray: holidays, the days beside them, events; [D]."""
+    named = {day + i * ONE_DAY for day, _ in holidays for i in (-1, 0, 1)}
+    for event in events:
+        if not event.channels or channel in event.channels:
+            named.update(_span(event.first, event.last))
+    return np.array([day in named for day in days], dtype=bool)
+
+
 def _name_holidays(days: tuple[dt.date, ...], named: dict[dt.date, str], columns: dict[str, Floats]) -> None:
     """A column of its own for each holiday that comes back: Christmas is not the first of May."""
     for name in sorted(set(named.values())):

@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from forecasts.absurd import SHOWN, told
 from forecasts.level import Decomposition, Level
 from forecasts.panel import Panel
 
@@ -17,6 +18,8 @@ Bools = npt.NDArray[np.bool_]
 
 SEASON_DAYS = 400
 REST_RATIO = 0.75
+TOLD_DAYS = 56
+WILD_RATIO = 2.0
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Ground:
     ``kind`` [D] day type 0..6 (a holiday may borrow the rest day's); ``usual`` [7, S] contacts per slot at level 1;
     ``level`` [D] log level expected, of which ``calendar`` [D] is due to the calendar and events; ``split`` its
     parts; ``observed``, ``exposure`` [known] contacts of each day and what the usual week has on the same slots;
-    ``variances`` the fitted hyperparameters.
+    ``wild`` [known] the odd days over twice or under half of what was expected; ``variances`` the fitted
+    hyperparameters.
     """
 
     panel: Panel
@@ -37,6 +41,7 @@ class Ground:
     split: Decomposition
     observed: Floats
     exposure: Floats
+    wild: Bools
     variances: tuple[float, ...]
     notes: tuple[str, ...] = field(default=())
 
@@ -55,8 +60,16 @@ class Ground:
 
     @property
     def odd(self) -> Bools:
-        """Ordinary known days nobody could have expected [known]; models look past them."""
+        """Ordinary known days nobody could have expected [known]; models of the daily level look past them."""
         return self.split.odd
+
+    @cached_property
+    def counts(self) -> Floats:
+        """The panel's counts without the wild days [D, S]: what averages learn from.
+
+        A storm of half as much again teaches them: it is often followed by another busy day.
+        """
+        return without_days(self.panel.counts, self.wild)
 
     @cached_property
     def fixed(self) -> Floats:
@@ -83,8 +96,11 @@ def ground_of(panel: Panel, variances: tuple[float, ...] | None = None, *, refit
     split = model.split(theta)
     given = np.log(panel.marks.given)
     level = split.total + given
-    usual = filled(usual_week(panel.counts, kind, level, half_life_weeks=13.0, known=panel.known), panel)
+    wild = split.odd & _far(observed, exposure * np.exp(level[: panel.known]))
+    learnt = without_days(panel.counts, wild)
+    usual = filled(usual_week(learnt, kind, level, half_life_weeks=13.0, known=panel.known), panel)
     observed, exposure = day_level(panel, usual, kind)
+    notes += _wild_days(panel, wild, observed, exposure * np.exp(level[: panel.known]))
     notes += [f"{panel.channel}: volume {np.expm1(size):+.0%} since about {day}" for day, size in split.shifts]
     return Ground(
         panel=panel,
@@ -95,6 +111,7 @@ def ground_of(panel: Panel, variances: tuple[float, ...] | None = None, *, refit
         split=split,
         observed=observed,
         exposure=exposure,
+        wild=wild,
         variances=tuple(np.exp(theta)),
         notes=tuple(notes),
     )
@@ -118,6 +135,25 @@ def _kinds(panel: Panel) -> tuple[Ints, list[str]]:
         if as_own.sum() < as_rest.sum():
             return kind, [f"{panel.channel}: public holidays look like ordinary days here"]
     return np.where(holiday, rest, kind), []
+
+
+def without_days(counts: Floats, odd: Bools) -> Floats:
+    """The counts with some known days taken out."""
+    out = counts.copy()
+    out[: len(odd)][odd] = np.nan
+    return out
+
+
+def _far(observed: Floats, expected: Floats) -> Bools:
+    """Days over twice or under half of what was expected."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.abs(np.log((observed + 0.5) / (expected + 0.5))) > np.log(WILD_RATIO))
+
+
+def _wild_days(panel: Panel, wild: Bools, observed: Floats, expected: Floats) -> list[str]:
+    """A remark on each wild day of the last weeks, those a planner remembers."""
+    recent = [i for i in np.nonzero(wild)[0] if i >= panel.known - TOLD_DAYS]
+    return [told(panel.channel, observed[i], panel.days[i], expected[i]) for i in recent[-SHOWN:]]
 
 
 def _totals(counts: Floats, kind: Ints, use: Bools) -> Floats:

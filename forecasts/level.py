@@ -48,6 +48,10 @@ LEVEL_DAYS = 1100
 FIT_DAYS = 420
 LEAST_DAYS = 15
 SURPRISE = 3.5
+LARGEST_JUMP = 0.9
+"""A new level begins at most so far (log) from the old one: yesterday at thrice the usual is an odd day."""
+EVERYDAY = frozenset({"school holidays"})
+"""Marks of weeks on end: their days can be wild as any other."""
 FEATURE_SD = (
     ("holiday ", 0.3),
     ("holiday", 0.4),
@@ -99,7 +103,9 @@ class Level:
         names = panel.marks.names
         scale = np.array([next(sd for start, sd in FEATURE_SD if n.startswith(start)) for n in names])
         self.features = panel.marks.values * scale[None, :]
-        self.ordinary = ~(np.abs(self.features[self.rows]) > 0).any(axis=1)
+        marked = np.abs(self.features[self.rows]) > 0
+        self.ordinary = ~marked.any(axis=1)
+        self.everyday = ~marked[:, [name not in EVERYDAY for name in names]].any(axis=1)
         self.month = _month_place(panel.days)
         self.steps = np.zeros((self.days, 0))
 
@@ -189,7 +195,9 @@ class Level:
         inverse = _inverse(linalg.cholesky(k + np.diag(noise), lower=True, check_finite=False))
         own = np.diag(inverse)
         residual = (inverse @ self.z) / own
-        wild = (np.abs(residual) * np.sqrt(own) > SURPRISE) & self.ordinary & (self.rows < self.panel.known - 2)
+        far = self.everyday & (np.abs(residual) > LARGEST_JUMP)
+        likely = (self.ordinary & (self.rows < self.panel.known - 2)) | far
+        wild = (np.abs(residual) * np.sqrt(own) > SURPRISE) & likely
         odd[self.rows[wild]] = True
         return np.where(wild, noise + residual**2, noise)
 

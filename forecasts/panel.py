@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecasts.calendars import Marks, marks
+from forecasts.absurd import without_absurd_days, without_spikes
+from forecasts.calendars import Marks, marks, tagged
 from forecasts.grid import Grid, Opening, clock_min
 from forecasts.history import Event, History
 
@@ -17,8 +18,6 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 QUIET = 0.6
-SPIKE_RATIO = 6.0
-SPIKE_SD = 12.0
 MAX_YEARS = 10
 
 
@@ -100,11 +99,12 @@ def panel_from(
     is_open = np.zeros((len(days), len(slots)), dtype=bool)
     is_open[row, column] = True
     table = _averaged(counts.reindex(starts).to_numpy(dtype=float), row, column, is_open.shape)
-    table, spikes = _without_spikes(table, days, slots, channel)
+    table, spikes = without_spikes(table, days, slots, channel)
+    table, lost = without_absurd_days(table, days, tagged(days, holidays, events, channel), channel)
     rest = _rest_weekdays(table, is_open, days)
     special = marks(days, holidays, school_holidays, events, channel=channel, rest_weekdays=rest)
     table[special.left_out] = np.nan
-    notes += spikes
+    notes += spikes + lost
     return Panel(channel, grid, opening, special, table, is_open, slots, known, tuple(notes))
 
 
@@ -156,30 +156,3 @@ def _mean_total(table: Floats, is_open: Bools) -> float:
         return 0.0
     seen = np.isfinite(table).any(axis=1)
     return float(np.nansum(table[seen]) / seen.sum()) if seen.any() else 0.0
-
-
-def _without_spikes(table: Floats, days: tuple[dt.date, ...], slots: Ints, channel: str) -> tuple[Floats, list[str]]:
-    """Set aside single absurd intervals: far above the same slot's usual counts AND above the rest of that day."""
-    weekend = np.array([day.weekday() >= 5 for day in days])
-    ratio, usual = np.full(table.shape, 0.0), np.full(table.shape, np.nan)
-    for group in (weekend, ~weekend):
-        if np.isfinite(table[group]).any():
-            with np.errstate(all="ignore"):
-                high = np.nanquantile(np.where(np.isfinite(table[group]).any(0), table[group], 0.0), 0.9, axis=0)
-            usual[group] = np.maximum(high, 1.0)
-    np.divide(table, usual, out=ratio, where=np.isfinite(table) & np.isfinite(usual))
-    day_ratio = np.zeros((len(days), 1))
-    some = np.isfinite(table).any(axis=1)
-    day_ratio[some, 0] = np.nanmedian(np.where(np.isfinite(table), ratio, np.nan)[some], axis=1)
-    with np.errstate(invalid="ignore"):
-        excess = table - usual * np.maximum(day_ratio, 1.0)
-        spike = (ratio > SPIKE_RATIO * np.maximum(day_ratio, 1.0)) & (excess > SPIKE_SD * np.sqrt(usual) + 10)
-    if not spike.any():
-        return table, []
-    notes = [
-        f"{channel}: {table[d, s]:.0f} contacts on {days[d]} at {slots[s] // 60:02d}:{slots[s] % 60:02d} against "
-        f"{usual[d, s]:.0f} usually; set aside as a spike"
-        for d, s in zip(*np.nonzero(spike), strict=True)
-    ]
-    clean = np.where(spike, np.nan, table)
-    return np.asarray(clean), notes[:5] + ([f"{channel}: and {len(notes) - 5} more spikes"] if len(notes) > 5 else [])

@@ -69,6 +69,7 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
     told = [
         "travail: 3 handle times over 3600 s capped",
         "travail: 48 contacts on 2026-03-02 at 09:30 against 12 usually; set aside as a spike",
+        "travail: 16320 contacts on 2026-03-02 against 452 usually; the day is set aside",
         "travail: volume +20% since about 2026-03-02",
         "travail: 21 days of its own; the earlier past is 0.40 x demarches's",
         "32 transfers come while their level-2 queue is closed",

@@ -1,0 +1,68 @@
+"""Whole days that cannot be, or that nobody could expect: named, and deaf to them every model and backtest."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from forecasts.backtest import trials
+from forecasts.channel import channel_forecast
+from forecasts.history import Event
+from forecasts.models import MODELS
+from forecasts.panel import Panel, panel_from
+from tests.forecasts.made import GRID, OFFICE, WEEK, counts
+
+DAYS = 7
+SCHOOL = tuple(WEEK.plus(-1).days)
+
+
+def panel(past: pd.Series, events: tuple[Event, ...] = (), school: tuple[dt.date, ...] = ()) -> Panel:
+    return panel_from(past, GRID, OFFICE, WEEK.days[-1], school_holidays=school, events=events, channel="phone")
+
+
+def times(past: pd.Series, factor: float, *days: dt.date) -> pd.Series:
+    return past.where(~np.isin(past.index.date, days), past * factor)
+
+
+@pytest.mark.parametrize(("factor", "weekday"), [(30.0, 1), (5.0, 2), (3.0, 4), (0.0, 1)])
+def test_no_model_learns_from_one_absurd_day_of_the_last_week(factor: float, weekday: int) -> None:
+    past, day = counts(30, 40.0, day_cv=0.05), WEEK.plus(-1).days[weekday]
+    clean = channel_forecast(panel(past), WEEK.monday, origins=0)
+    odd = channel_forecast(panel(times(past, factor, day), school=SCHOOL), WEEK.monday, origins=0)
+    for name, model in MODELS.items():
+        ratio = model(odd.ground)[-DAYS:-2].sum() / model(clean.ground)[-DAYS:-2].sum()
+        assert ratio == pytest.approx(1.0, abs=0.04), name
+    (note,) = [n for n in odd.notes if "the day is set aside" in n]
+    assert str(day) in note and f"{times(past, factor, day)[past.index.date == day].sum():.0f} contacts" in note
+
+
+def test_the_backtest_does_not_score_an_absurd_day() -> None:
+    past, day = counts(30, 40.0), WEEK.plus(-2).days[2]
+    told = trials(panel(times(past, 30.0, day)), origins=3, lead_days=0)
+    actual = np.concatenate([t.actual for t in told])
+    assert np.isfinite(actual).any(axis=1).sum() == 14 and np.nanmax(actual) < 200
+
+
+def test_an_absurd_day_in_two_weeks_of_record_is_named() -> None:
+    past, day = counts(2, 40.0), WEEK.plus(-1).days[1]
+    assert any(str(day) in note for note in panel(times(past, 30.0, day)).notes)
+
+
+@pytest.mark.parametrize("days", [4, 8])
+def test_a_level_that_moved_for_many_days_is_not_odd(days: int) -> None:
+    past = counts(30, 40.0)
+    last = sorted(set(past.index.date))[-days:]
+    moved = panel(times(past, 5.0, *last))
+    assert moved.notes == () and np.nansum(moved.counts[-14:]) > 4 * np.nansum(panel(past).counts[-14:]) * days / 10
+
+
+def test_a_day_told_by_an_event_and_a_peak_that_comes_back_are_kept() -> None:
+    past = counts(40, 40.0)
+    day = WEEK.plus(-1).days[1]
+    told = panel(times(past, 6.0, day), events=(Event("letter", day, day),))
+    assert not any("set aside" in note for note in told.notes)
+    paydays = tuple(WEEK.plus(-back).days[2] for back in range(2, 40, 4))
+    assert not any("set aside" in note for note in panel(times(past, 6.0, *paydays)).notes)
