@@ -89,7 +89,7 @@ def _rows(
     starts = history.grid.span(part.first, last)
     starts = starts[part.panel.opening.mask(starts)]
     frame = part.rows(starts)
-    mean, cv, notes = handle_time(history, part.channel, starts)
+    mean, cv, notes = handle_time(history, part.channel, starts, panel=part.panel)
     if np.isnan(mean).any():
         if aht_s is None:
             raise ValueError(f"channel {part.channel} has no handle time in its history: give one in aht_s")

@@ -8,35 +8,42 @@ import pandas as pd
 
 from forecasts.grid import clock_min
 from forecasts.history import History
+from forecasts.panel import Panel
 
 Floats = npt.NDArray[np.float64]
 HALF_LIFE_WEEKS = 8.0
 PRIOR_CONTACTS = 60.0
 CONTACT_CV = 1.0
 LONGEST_S = 4 * 3600.0
+MOST_RATIO = 6.0
 
 
-def handle_time(history: History, channel: str, starts: pd.DatetimeIndex) -> tuple[Floats, Floats, list[str]]:
+def handle_time(
+    history: History, channel: str, starts: pd.DatetimeIndex, *, panel: Panel | None = None
+) -> tuple[Floats, Floats, list[str]]:
     """Mean handle time (s) and its coefficient of variation over contacts, for each start, and what was odd.
 
     Cells of weekday x hour are volume-weighted means, newer weeks counting more (half-life 8 weeks), shrunk to the
     weekday and hour margins by as much as 60 contacts. The coefficient of variation comes from how interval means
     scatter: a mean of n contacts has variance cv^2 / n. NaN means the history has none: the caller must say what
-    stands in.
+    stands in. Intervals that ``panel`` sets aside have no say here either, and none
+    speaks for over six times as many contacts as a busy one.
     """
     rows = history.of(channel)
     rows = rows[rows["aht_s"].notna() & (rows["aht_s"] > 0)]
+    kept = rows if panel is None else rows[panel.holds(pd.DatetimeIndex(rows.index))]
+    rows = kept if len(kept) else rows
     contacts = rows["handled"].fillna(rows["offered"])
     rows, contacts = rows[contacts > 0], contacts[contacts > 0]
     if rows.empty:
         return np.full(len(starts), np.nan), np.full(len(starts), np.nan), []
-    aht, notes = _without_absurd(rows["aht_s"].to_numpy(dtype=float), channel)
-    index = pd.DatetimeIndex(rows.index)
+    index, n = pd.DatetimeIndex(rows.index), contacts.to_numpy(dtype=float)
+    n = np.minimum(n, MOST_RATIO * float(np.quantile(n, 0.9)))
     age = np.asarray((index[-1] - index) / pd.Timedelta(weeks=1), dtype=float)
-    weight = contacts.to_numpy(dtype=float) * 0.5 ** (age / HALF_LIFE_WEEKS)
+    weight = n * 0.5 ** (age / HALF_LIFE_WEEKS)
+    aht, notes = _without_absurd(rows["aht_s"].to_numpy(dtype=float), n, channel)
     mean = _shrunk_cells(aht, weight, _cell(index), _cell(starts))
     fitted = _shrunk_cells(aht, weight, _cell(index), _cell(index))
-    n = contacts.to_numpy(dtype=float)
     enough = n >= 2
     cv = CONTACT_CV
     if enough.sum() >= 30:
@@ -45,12 +52,24 @@ def handle_time(history: History, channel: str, starts: pd.DatetimeIndex) -> tup
     return mean, np.full(len(starts), np.clip(cv, 0.05, 3.0)), notes
 
 
-def _without_absurd(aht: Floats, channel: str) -> tuple[Floats, list[str]]:
-    """Interval means are capped at ten times the median, so that one forgotten line does not rule its cell."""
-    top = min(10.0 * float(np.median(aht)), max(LONGEST_S, float(np.median(aht))))
-    odd = aht > top
-    notes = [f"{channel}: {int(odd.sum())} handle times over {top:.0f} s capped"] if odd.any() else []
-    return np.minimum(aht, top), notes
+def _without_absurd(aht: Floats, n: Floats, channel: str) -> tuple[Floats, list[str]]:
+    """Interval means are held within ten times and a tenth of the median, or nearer when many contacts made them.
+
+    A mean of n contacts strays like 1 / sqrt(n): beyond thrice (a third of) the median by over 7 / sqrt(n) is no
+    chance. One contact may well have been very short, so times are capped below from two contacts on only.
+    """
+    usual = float(np.median(aht))
+    most = np.minimum(10.0, 3.0 + 7.0 / np.sqrt(n))
+    top = np.minimum(usual * most, max(LONGEST_S, usual))
+    low = np.where(n >= 2, usual / most, 0.0)
+    notes = []
+    if (aht > top).any():
+        notes.append(f"{channel}: {int((aht > top).sum())} handle times over {top[aht > top].min():.0f} s capped")
+    if (aht < low).any():
+        notes.append(
+            f"{channel}: {int((aht < low).sum())} handle times under {low[aht < low].max():.0f} s raised to it"
+        )
+    return np.clip(aht, low, top), notes
 
 
 def _cell(starts: pd.DatetimeIndex) -> npt.NDArray[np.int64]:

@@ -56,6 +56,16 @@ class Panel:
             raise KeyError(day)
         return offset
 
+    def holds(self, starts: pd.DatetimeIndex) -> Bools:
+        """Which starts have a count in the panel: on record, open and not set aside."""
+        row, column = place(starts, self.days[0]), np.searchsorted(self.slot_min, clock_min(starts))
+        within = (row >= 0) & (row < len(self.days)) & (column < len(self.slot_min))
+        out = np.zeros(len(starts), dtype=bool)
+        at = np.nonzero(within)[0]
+        exact = self.slot_min[column[at]] == clock_min(starts)[at]
+        out[at] = exact & np.isfinite(self.counts[row[at], column[at]])
+        return out
+
     def cut(self, known: int) -> Panel:
         """The panel as it was known after its first ``known`` days."""
         counts = self.counts.copy()
