@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from staffing.sizing.erlang import abandonment, measures, service_level
+from staffing.sizing.erlang import abandonment, average_wait_s, service_level
 from staffing.sizing.frames import labelled
 from staffing.sizing.gamma import Floats, blocking, checked, checked_share
 from staffing.sizing.patience import Patience, PatienceCurve
@@ -97,7 +97,7 @@ def keeps(
         reached = service_level(load, agents, aht_s, target.within_s, patience=patience, counting=target.counting)
         good = good & (reached >= target.share)
     elif isinstance(target, AverageWait):
-        good = good & (measures(load, agents, aht_s, patience=patience).asa_s <= target.seconds)
+        good = good & (average_wait_s(load, agents, aht_s, patience=patience) <= target.seconds)
     if isinstance(target, (AbandonRate, AnswerRate)) or max_occupancy < 1.0:
         lost = abandonment(load, agents, aht_s, patience=patience)
         if isinstance(target, AbandonRate):

@@ -12,6 +12,8 @@ from scipy import special
 from forecasts.history import History
 
 Floats = npt.NDArray[np.float64]
+STEPS = 400
+"""Most steps of a curve read from records."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class PatienceCurve:
     def kaplan_meier(cls, waits_s: npt.ArrayLike, abandoned: npt.ArrayLike) -> PatienceCurve:
         """From call records: each wait, and whether it ended in abandonment (else the answer censors it).
 
-        Kaplan & Meier 1958. A curve that ends above 0 gets an exponential tail at the mean rate of abandonment.
+        Kaplan & Meier 1958. A curve that ends above 0 gets an exponential tail at the mean rate of abandonment; one of
+        more than ``STEPS`` steps is thinned to as many: no share moves by more than 1 / STEPS, the mean stays.
 
         >>> PatienceCurve.kaplan_meier([10.0, 20.0], [True, True]).survival
         (1.0, 0.5, 0.0)
@@ -60,6 +63,8 @@ class PatienceCurve:
             knots = np.concatenate([knots, knots[-1] + steps])
             tail = shares[-1] * np.exp(-(steps + 0.05 * mean_s) / mean_s)
             shares = np.concatenate([shares, tail[:-1], [0.0]])
+        if len(knots) > STEPS:
+            knots, shares = _thinned(knots, shares)
         return cls(tuple(knots.tolist()), tuple(shares.tolist()))
 
     @classmethod
@@ -84,6 +89,15 @@ class PatienceCurve:
     def mean_s(self) -> float:
         """Mean time before giving up, seconds."""
         return float(np.dot(np.diff(self.times_s), self.survival[:-1]))
+
+
+def _thinned(times_s: Floats, survival: Floats) -> tuple[Floats, Floats]:
+    """Steps whose shares lie in the same 1 / STEPS joined to one, at their mean over time; the last, at 0, stays."""
+    band = np.floor(survival[:-1] * STEPS)
+    first = np.flatnonzero(np.concatenate([[True], band[1:] != band[:-1]]))
+    area = np.add.reduceat(np.diff(times_s) * survival[:-1], first)
+    knots = np.append(times_s[first], times_s[-1])
+    return knots, np.append(area / np.diff(knots), 0.0)
 
 
 Patience = None | npt.ArrayLike | PatienceCurve
