@@ -6,7 +6,7 @@ from pathlib import Path
 
 from staffing.files.atomic import replacing
 from staffing.files.roster_text import Piece, agent_days, clock_text, hours_text, in_week
-from staffing.files.workbook import Stamp, day_name
+from staffing.files.workbook import Stamp, day_name, posted_week
 from staffing.plan import Plan
 from staffing.rostering.roster import BREAK
 from staffing.words import say
@@ -24,7 +24,7 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
     from fpdf import FPDF
 
     told = stamp or Stamp(names={a.id: a.name for a in plan.centre.team.agents})
-    title = say("files.team_title", language, centre=plan.centre.name, week=plan.week)
+    title = say("files.team_title", language, centre=plan.centre.name, week=posted_week(plan.week, language))
     footer = told.footer(plan.roster.grid.tz, language)
 
     class Sheet(FPDF):
@@ -42,7 +42,8 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
         def footer(self) -> None:
             self.set_y(-12)
             self.set_font("helvetica", "", 7)
-            self.cell(0, 5, western(f"{footer}   {self.page_no()}"))
+            self.cell(230, 5, western(footer))
+            self.cell(0, 5, f"{self.page_no()} / {{nb}}", align="R")
 
     page = Sheet(orientation="landscape", format="A4")
     page.set_margins(12, 10)
@@ -50,7 +51,8 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
     page.add_page()
     shifts = {(d.agent, d.day): d.pieces for d in in_week(agent_days(plan.roster.frame), plan.week)}
     away = {(a.agent, day) for a in plan.centre.team.absences for day in plan.week.days if a.covers(day)}
-    for agent in plan.centre.team.agents:
+    page.set_fill_color(240, 240, 244)
+    for number, agent in enumerate(plan.centre.team.agents):
         days = [
             (say("files.posted_absent", language), "")
             if (agent.id, day) in away
@@ -63,18 +65,18 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
         for line, (size, edge) in zip(lines, ((7.5, "LTR"), (6.0, "LBR")), strict=True):
             page.set_font("helvetica", "", size)
             for text, width in zip(line, WIDTHS_MM, strict=True):
-                page.cell(width, LINE_MM, western(text), border=edge)
+                page.cell(width, LINE_MM, western(text), border=edge, fill=number % 2 == 1)
             page.ln(LINE_MM)
     with replacing(path) as temporary:
         temporary.write_bytes(bytes(page.output()))
 
 
 def _posted(pieces: tuple[Piece, ...], plan: Plan, language: str) -> tuple[str, str]:
-    """One day on the wall: hours worked, the meal left out, and below the paid breaks; empty when off."""
+    """One day on the wall: hours worked, the meal left out, and below the paid breaks; a word when off."""
     grid = plan.roster.grid
     breaks = [f"{clock_text(p.start, grid)}-{clock_text(p.end, grid)}" for p in pieces if p.activity == BREAK]
     rests = say("files.posted_breaks", language, spans=" ".join(breaks)) if breaks else ""
-    return hours_text(pieces, grid), rests
+    return hours_text(pieces, grid) or say("files.posted_off", language), rests
 
 
 def western(text: str) -> str:

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import xlsxwriter
 
-from forecasts.grid import WEEKDAYS
+from forecasts.grid import WEEKDAYS, Week
 from staffing.files.atomic import replacing
 from staffing.files.roster_text import AgentDay, agent_days, hours_text, in_week, roster_digest, spoken_day
 from staffing.files.safe import printable
@@ -140,9 +140,19 @@ def day_name(day: dt.date, language: str) -> str:
     return f"{say(f'files.{WEEKDAYS[day.weekday()]}', language)} {day:%d-%m}"
 
 
+def posted_week(week: Week, language: str) -> str:
+    """The week by its number and its first and last day, as it is posted.
+
+    >>> posted_week(Week.parse("2026-W49"), "en")
+    '49, 30/11/2026 to 06/12/2026'
+    """
+    first, last = week.days[0], week.days[-1]
+    return say("files.posted_week", language, number=week.number, first=f"{first:%d/%m/%Y}", last=f"{last:%d/%m/%Y}")
+
+
 def _team(press: Press) -> None:
     plan, formats = press.plan, press.formats
-    title = press.say("team_title", centre=plan.centre.name, week=plan.week)
+    title = press.say("team_title", centre=plan.centre.name, week=posted_week(plan.week, press.language))
     sheet = _page(press, press.say("team"), title, [11, 20, *[17] * 7, 8])
     heads = [press.say("agent"), press.say("name"), *(day_name(day, press.language) for day in plan.week.days)]
     for column, head in enumerate([*heads, press.say("hours")]):

@@ -135,6 +135,15 @@ def take_folder(place: Path) -> None:
     st.session_state.pop("plan", None)
 
 
+def remember_folder() -> None:
+    """Carry the centre from page to page and through a reload: the address loses it when another page is chosen."""
+    told = st.session_state.get("folder") or st.query_params.get("centre")
+    if told:
+        st.session_state["folder"] = told
+        if st.query_params.get("centre") != told:
+            st.query_params["centre"] = told
+
+
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _read(place: str, stamp: tuple[tuple[str, int, int], ...]) -> Centre:
     return read_centre(Path(place))

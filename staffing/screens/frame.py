@@ -44,6 +44,7 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
     if not signed_in:
         _sign_in(speak)
         return
+    desk.remember_folder()
     _languages(speak)
     if desk.shared():
         st.button(desk.words("frame.sign_out"), on_click=st.logout, type="tertiary")

@@ -43,11 +43,11 @@ def chromium() -> Iterator[Any]:
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Plan]]:
     """The address of a server whose store holds one plan of the medium sample, and one of a small centre for the flows
-    of each language: ``?centre=small-fr``."""
+    of each language, ``?centre=small-fr``, and by keyboard, ``?centre=keys``."""
     home = tmp_path_factory.mktemp("served")
     plan = planned_home(home)
-    for language in LANGUAGES:
-        small_centre(home, f"small-{language}")
+    for name in (*(f"small-{language}" for language in LANGUAGES), "keys"):
+        small_centre(home, name)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -3,12 +3,14 @@ language."""
 
 from __future__ import annotations
 
+import re
 import urllib.request
 from typing import Any
 
 import pytest
 
 from staffing.plan import Plan
+from staffing.words import say
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -48,28 +50,58 @@ def test_every_page_carries_the_headers(served: tuple[str, Plan]) -> None:
         assert b'<html lang="fr">' in answer.read()
 
 
-def test_a_day_is_changed_by_keyboard_alone(chromium: Any, served: tuple[str, Plan]) -> None:
-    """Tab reaches every part of the Week page; arrows change the view; Enter opens the dialog and Escape leaves it."""
+def test_the_manager_s_week_goes_by_keyboard_alone(chromium: Any, served: tuple[str, Plan]) -> None:
+    """Open the sample, go to the Week, solve and stop, change a day, publish: Tab, arrows, Space and Enter."""
     with Visit(chromium, served[0], "fr") as visit:
-        page = visit.open("week")
-        tabbed_to(page, "role", "tab")
+        page = visit.open()
+        pressed(page, say("home.sample", "fr"))
+        page.wait_for_url("**centre=sample-medium*", timeout=60_000)
+        visit.open("?centre=keys")
+        pressed(page, say("frame.page_week", "fr"))
+        page.get_by_role("heading", name="keys").wait_for(timeout=60_000)
+        visit.settled()
+        pressed(page, say("week.solve", "fr"))
+        pressed(page, say("week.solve_go", "fr"))
+        page.get_by_role("button", name=say("runs.stop", "fr")).wait_for(timeout=60_000)
+        pressed(page, say("runs.stop", "fr"))
+        page.get_by_role("button", name=say("runs.stop", "fr")).wait_for(state="detached", timeout=60_000)
+        visit.settled()
+        tabbed_to(page, say("week.grid", "fr"))
         page.keyboard.press("ArrowRight")
         page.keyboard.press("Enter")
         page.wait_for_selector("text=lundi 30 novembre 2026", timeout=60_000)
         visit.settled()
-        tabbed_to(page, "innerText", "Modifier cette journée…")
-        page.keyboard.press("Enter")
+        pressed(page, say("week.edit", "fr"))
         page.get_by_role("dialog").wait_for(timeout=60_000)
-        page.keyboard.press("Escape")
+        visit.settled()
+        pressed(page, say("week.lock", "fr"), "Space")
+        visit.settled()
+        pressed(page, say("week.edit_keep", "fr"))
         page.get_by_role("dialog").wait_for(state="hidden", timeout=60_000)
+        visit.settled()
+        pressed(page, say("frame.page_publish", "fr"))
+        page.get_by_role("heading", name=say("publishing.title", "fr")).wait_for(timeout=60_000)
+        visit.settled()
+        pressed(page, say("publishing.short_notice", "fr"), "Space")
+        pressed(page, say("publishing.publish", "fr"))
+        page.get_by_text(say("publishing.state_published", "fr", number=1)).wait_for(timeout=60_000)
 
 
-def tabbed_to(page: Any, what: str, wanted: str) -> None:
-    """Press Tab until the element in focus has that role or text."""
-    here = "() => [document.activeElement.getAttribute('role'), document.activeElement.innerText]"
+FOCUS = """() => { const here = document.activeElement;
+  if (here.querySelectorAll('*').length > 30) return '';  // the page or a dialog as a whole
+  return [here.innerText, here.getAttribute('aria-label'), here.closest('label')?.innerText].join(' '); }"""
+
+
+def tabbed_to(page: Any, wanted: str) -> None:
+    """Press Tab until what is in focus says that."""
     for _ in range(80):
-        page.keyboard.press("Tab")
-        role, text = page.evaluate(here)
-        if wanted in ((role or "") if what == "role" else (text or "")):
+        if wanted in re.sub(r"\s+", " ", page.evaluate(FOCUS)):
             return
+        page.keyboard.press("Tab")
     raise AssertionError(f"eighty tabs never reach {wanted}")
+
+
+def pressed(page: Any, wanted: str, key: str = "Enter") -> None:
+    """Go there by Tab and press the key."""
+    tabbed_to(page, wanted)
+    page.keyboard.press(key)

@@ -122,6 +122,17 @@ def test_a_broken_table_is_mended_where_it_is_listed(stranger: Path) -> None:
     assert not page_of("data", "en", stranger.name).error
 
 
+def test_a_centre_in_the_address_stays_when_another_page_is_chosen(stranger: Path) -> None:
+    app = AppTest.from_file(str(DOOR), default_timeout=60)
+    app.query_params["lang"], app.query_params["centre"] = "en", stranger.name
+    app.run()
+    assert app.title[0].value == "Stranger"
+    del app.query_params["centre"]
+    app.run()
+    assert app.title[0].value == "Stranger"
+    assert app.query_params["centre"] in (stranger.name, [stranger.name])
+
+
 def page_of(name: str, language: str = "en", centre: str = "") -> AppTest:
     def draw(name: str) -> None:
         import importlib
