@@ -37,6 +37,8 @@ PRICES_SHARE = 0.5
 """Of the time, at most, for prices on a slow machine."""
 CLOSE_SHARE = 0.05
 """Steps from the prices of a sample, as a share of steps from nothing."""
+CLOSE_FORGET = 0.25
+"""Share of the answers on the way from there that are not kept: all are good, and the search lives by many."""
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,8 @@ def _ascend(weeks: Weeks, layout: Layout, clock: Clock, first: Solution) -> Asce
     start = ascend(few, steps=layout.sampled, keep_going=going(PRICES_SHARE / 2)).price
     worth = weeks.instance.demand.worth
     step_eur = CLOSE_SHARE * float(np.median(worth[..., 0] - worth[..., -1]))
-    return ascend(weeks, steps=layout.steps, start=start, step_eur=step_eur, keep_going=going(PRICES_SHARE))
+    going_on = going(PRICES_SHARE)
+    return ascend(weeks, steps=layout.steps, start=start, step_eur=step_eur, forget=CLOSE_FORGET, keep_going=going_on)
 
 
 def mean_wage(instance: Instance) -> float:

@@ -35,7 +35,7 @@ def always(step: int, bound: float, price: Floats) -> bool:
 
 @dataclass(frozen=True)
 class Ascent:
-    """``price`` [T, Q] of the best ``bound_eur`` seen, and the answers of the later steps."""
+    """``price`` [T, Q] of the best ``bound_eur`` seen, and the answers of its later steps."""
 
     price: Floats
     bound_eur: float
@@ -48,9 +48,10 @@ def ascend(
     steps: int,
     start: Floats | None = None,
     step_eur: float | None = None,
+    forget: float = 0.5,
     keep_going: Watcher = always,
 ) -> Ascent:
-    """Raise the bound for ``steps`` steps."""
+    """Raise the bound for ``steps`` steps; the answers of the first ``forget`` of them are not kept."""
     instance = weeks.instance
     worth = instance.demand.worth
     low, high = worth[..., -1], worth[..., 0]
@@ -70,7 +71,7 @@ def ascend(
         length = scale * 0.2 * (0.005 ** (i / max(1, steps)))
         move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
         price = np.clip(price + length * move, low, high)
-    return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept[len(kept) // 2 :]))
+    return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept[int(forget * len(kept)) :]))
 
 
 def sample(instance: Instance, every: int) -> Instance:
