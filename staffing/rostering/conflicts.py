@@ -35,7 +35,7 @@ class Conflict:
     def sentence(self, language: str) -> str:
         """The conflict in one sentence."""
         return say(
-            "roster.conflict", language, agent=self.agent,
+            "roster.conflict" if len(self.limits) > 1 else "roster.conflict_alone", language, agent=self.agent,
             limits=" ; ".join(limit.sentence(language) for limit in self.limits),
         )  # fmt: skip
 

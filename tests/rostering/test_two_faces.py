@@ -17,7 +17,7 @@ import pytest
 from forecasts.grid import Week
 from staffing.rostering.question import MONDAY_MIN
 from staffing.rostering.roster import BREAK, MEAL
-from staffing.rostering.rules.packs import rules_for
+from staffing.rostering.rules.packs import pack_names, rules_for
 from staffing.rostering.rules.rule import Rule, Segment, Setting, Shape, Shift, WeekLimits, WorkedWeek
 from staffing.rostering.team import Contract
 from tests import tiny
@@ -29,7 +29,7 @@ FULL = Contract("full", "neutral", 35.0, 25.0)
 AGENT = small.centre(1).team.agents[0]
 HOLIDAYS = frozenset(week.days[2] for week in WEEKS)
 Days = tuple[tuple[int, Shape], ...]
-PACKS = ("neutral", "fr_private_idcc2098", "fr_state_2000_815")
+PACKS = pack_names()
 
 
 ASKED_FOR = (("local_sundays", "most_h", 5.0), ("local_sundays", "feasts", 1.0))

@@ -4,7 +4,10 @@ To add a rule, write one file here. Its limits are its fields, with a unit at th
 ``limit`` are how the engine respects it, ``breaches`` reads a finished week by clock times with ``reading`` and shares
 no code with the other face; ``words`` say it in French and in English, its fields in braces. Nothing else is to be
 changed: the packs find the file by themselves, ``verify`` and the explanations read it, a contract may move its limits
-(``limits.home_by.latest_min = 1260`` in centre.toml), and the test of the two faces takes it up.
+(``limits.home_by.latest_min = 1260`` in centre.toml), a contradiction names it, and the test of the two faces takes
+it up. Enter it in the pack that the contracts are under, asleep if only some contracts have it (here 24:00, moved by
+their ``limits``); a pack of another name holds just the rules entered in it. Where the small weeks of
+``tests/rostering/test_two_faces.py`` do not reach a limit, the test says which, and wants a few more in ``cases``.
 
 ``permits`` is asked once for all agents of a contract, so it may look at the shape, the contract and the days; what
 depends on the agent or on earlier weeks goes through ``limit``, which may narrow the hours of the day and the week,
