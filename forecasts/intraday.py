@@ -15,13 +15,17 @@ from forecasts.spread import POISSON_CV, count_quantile, row_cv, total_cv
 
 Floats = npt.NDArray[np.float64]
 LEAST_FACTOR = 0.1
+LEAST_INTERVALS = 3
+LARGEST_SD = 4.0
 
 
 def revise(forecast: Forecast, actuals: pd.DataFrame, now: pd.Timestamp) -> Forecast:
     """The same forecast after today's intervals that ended by ``now``; rows already over stay as they were.
 
     ``actuals`` has ``start`` (tz-aware), ``channel``, ``offered`` contacts; an interval without a row is unknown, not
-    zero. Raises ValueError on naive or repeated starts, negative counts or unknown channels.
+    zero. An interval far from what the rest of the morning says is limited (see ``limited``) and named in the notes,
+    as are actuals outside the forecast's intervals. Raises ValueError on naive, repeated or off-grid starts, negative
+    or infinite counts or unknown channels.
     """
     _check(forecast, actuals, now)
     day_cv, interval_cv = row_cv(forecast)
@@ -34,17 +38,22 @@ def revise(forecast: Forecast, actuals: pd.DataFrame, now: pd.Timestamp) -> Fore
     seen = actuals.set_index(["channel", "start"])["offered"]
     offered = seen.reindex(pd.MultiIndex.from_frame(frame[["channel", "start"]])).to_numpy(dtype=np.float64)
     mean = frame["contacts"].to_numpy(dtype=np.float64)
+    notes = _outside(frame, actuals, now)
     for spread in forecast.spreads:
         mine = np.asarray(frame["channel"] == spread.channel) & today & (mean > 0)
         done, rest = mine & over & np.isfinite(offered), mine & ~over
         if not done.any() or not rest.any():
             continue
         own_cv = np.full(int(done.sum()), spread.own_cv) if spread.hour_cv else interval_cv[done]
-        so_far = Morning(offered[done], mean[done], own_cv, hours[done])
-        factor, cv = rest_factor(so_far, hours[rest], _on_that_day(spread, float(day_cv[mine].mean())))
+        that_day = _on_that_day(spread, float(day_cv[mine].mean()))
+        seen_so_far = Morning(offered[done], mean[done], own_cv, hours[done])
+        so_far = limited(seen_so_far, that_day)
+        notes += _limits(spread.channel, seen_so_far, so_far)
+        factor, cv = rest_factor(so_far, hours[rest], that_day)
         frame.loc[rest, "contacts"] = mean[rest] * factor
         frame.loc[rest, "day_cv"] = cv
-    return replace(forecast, frame=banded(frame, today & ~over))
+    told = tuple(dict.fromkeys((*forecast.notes, *notes)))
+    return replace(forecast, frame=banded(frame, today & ~over), notes=told)
 
 
 def _on_that_day(spread: Spread, day_cv: float) -> Spread:
@@ -63,6 +72,42 @@ class Morning:
     hours: Floats
 
 
+def limited(so_far: Morning, spread: Spread) -> Morning:
+    """The same morning, no interval further than 4 standard deviations from what the intervals say together.
+
+    That is the median ratio of count to expectation, or 1 while fewer than three intervals are over; the standard
+    deviation is what the forecast thought beforehand (Huber 1964: a bounded influence for each observation).
+
+    >>> morning = Morning(np.array([100.0, 110.0, 90.0, 1e6]), np.full(4, 100.0), np.zeros(4), np.arange(4.0))
+    >>> limited(morning, Spread("phone", 0.1)).offered.round().tolist()
+    [100.0, 110.0, 90.0, 162.0]
+    """
+    ratio = so_far.offered / so_far.mean
+    centre = float(np.median(ratio)) if len(ratio) >= LEAST_INTERVALS else 1.0
+    alone = max(centre, 1.0) / so_far.mean + np.square(so_far.interval_cv)
+    sd = np.sqrt(_variance(spread, so_far.hours) + alone)
+    held = np.clip(ratio, centre - LARGEST_SD * sd, centre + LARGEST_SD * sd) * so_far.mean
+    return replace(so_far, offered=np.maximum(held, 0.0))
+
+
+def _limits(channel: str, seen: Morning, held: Morning) -> list[str]:
+    """A remark on each interval that was limited."""
+    minutes = np.round(seen.hours * 60).astype(int)
+    return [
+        f"{channel}: {seen.offered[i]:.0f} contacts at {minutes[i] // 60:02d}:{minutes[i] % 60:02d} against "
+        f"{seen.mean[i]:.0f} expected; the rest of the day is revised as if {held.offered[i]:.0f} had come"
+        for i in np.nonzero(np.abs(seen.offered - held.offered) > 0.5)[0]
+    ]
+
+
+def _outside(frame: pd.DataFrame, actuals: pd.DataFrame, now: pd.Timestamp) -> list[str]:
+    """A remark on actuals already over that no interval of the forecast takes."""
+    due = pd.MultiIndex.from_frame(frame[["channel", "start"]])
+    past = actuals[(actuals["start"] < now) & (actuals["offered"] > 0)]
+    lost = int((~pd.MultiIndex.from_frame(past[["channel", "start"]]).isin(due)).sum())
+    return [f"{lost} rows of actuals lie outside the forecast's intervals; left out"] if lost else []
+
+
 def rest_factor(so_far: Morning, hours: Floats, spread: Spread) -> tuple[Floats, Floats]:
     """Ratio to expectation of the intervals still to come, and its coefficient of variation; both [len(hours)].
 
@@ -75,9 +120,7 @@ def rest_factor(so_far: Morning, hours: Floats, spread: Spread) -> tuple[Floats,
     >>> float(factor[0].round(3)), float(cv[0].round(3))
     (1.15, 0.066)
     """
-    variance = spread.hour_cv**2
-    if not variance:
-        variance = max(spread.day_cv, POISSON_CV) ** 2 / _mean_share(np.append(so_far.hours, hours), spread)
+    variance = _variance(spread, np.append(so_far.hours, hours))
     noise = 1.0 / so_far.mean + np.square(so_far.interval_cv)
     past = variance * _shared(so_far.hours, so_far.hours, spread) + np.diag(noise)
     cross = variance * _shared(hours, so_far.hours, spread)
@@ -85,6 +128,11 @@ def rest_factor(so_far: Morning, hours: Floats, spread: Spread) -> tuple[Floats,
     factor = np.maximum(1.0 + gain @ (so_far.offered / so_far.mean - 1.0), LEAST_FACTOR)
     left = np.maximum(variance - (gain * cross).sum(axis=1), 0.0)
     return np.asarray(factor), np.asarray(np.sqrt(left / factor))
+
+
+def _variance(spread: Spread, hours: Floats) -> float:
+    """Variance of one hour's shared surprise, as past days showed or so that those ``hours`` make up the day's."""
+    return spread.hour_cv**2 or max(spread.day_cv, POISSON_CV) ** 2 / _mean_share(hours, spread)
 
 
 def _shared(left: Floats, right: Floats, spread: Spread) -> Floats:
@@ -122,6 +170,12 @@ def _check(forecast: Forecast, actuals: pd.DataFrame, now: pd.Timestamp) -> None
         raise ValueError("actuals have the same channel and start twice")
     if (actuals["offered"] < 0).any():
         raise ValueError("actuals hold negative counts")
+    if np.isinf(actuals["offered"].to_numpy(dtype=np.float64)).any():
+        raise ValueError("actuals hold infinite counts")
+    starts = pd.DatetimeIndex(actuals["start"]).tz_convert(forecast.grid.tz)
+    off = starts != forecast.grid.floor(starts)
+    if off.any():
+        raise ValueError(f"actuals start off the {forecast.grid.interval_min}-minute grid, first at {starts[off][0]}")
     strange = set(actuals["channel"]) - set(forecast.channels)
     if strange:
         raise ValueError(f"actuals name unknown channels: {', '.join(sorted(strange))}")

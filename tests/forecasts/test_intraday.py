@@ -81,9 +81,34 @@ def test_the_update_lowers_the_error_of_the_afternoon_on_days_that_stray() -> No
     ("change", "message"),
     [
         ({"offered": -1.0}, "negative"),
+        ({"offered": np.inf}, "infinite"),
+        ({"start": GRID.at(WEEK.monday, 607)}, "off the 60-minute grid"),
         ({"channel": "fax"}, "unknown channels"),
     ],
 )
 def test_actuals_that_cannot_be_are_refused(forecast: Forecast, change: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        revise(forecast, actuals(forecast, 1.0).assign(**change), NOW)
+        revise(forecast, actuals(forecast, 1.0).iloc[:1].assign(**change), NOW)
+
+
+def rest(forecast: Forecast) -> float:
+    rows = forecast.of("phone")["contacts"]
+    return float(rows[(rows.index >= NOW) & (rows.index < GRID.at(WEEK.monday, 1440))].sum())
+
+
+def test_one_absurd_interval_of_the_morning_is_limited_and_named(forecast: Forecast) -> None:
+    wild = actuals(forecast, 1.0)
+    wild.loc[wild.index[2], "offered"] = 1e6
+    after = revise(forecast, wild, NOW)
+    assert 1.0 < rest(after) / rest(forecast) < 1.25
+    assert any("1000000 contacts at 10:00" in note for note in after.notes)
+
+
+def test_a_morning_busy_throughout_is_believed_and_needs_no_remark(forecast: Forecast) -> None:
+    after = revise(forecast, actuals(forecast, 2.0), NOW)
+    assert rest(after) / rest(forecast) > 1.5 and after.notes == forecast.notes
+
+
+def test_actuals_of_hours_without_forecast_are_named(forecast: Forecast) -> None:
+    night = actuals(forecast, 1.0).iloc[:1].assign(start=GRID.at(WEEK.monday, 120), offered=9.0)
+    assert any("1 rows of actuals lie outside" in note for note in revise(forecast, night, NOW).notes)
