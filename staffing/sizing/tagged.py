@@ -3,6 +3,8 @@ one."""
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from staffing.sizing.gamma import Floats
@@ -10,29 +12,34 @@ from staffing.sizing.gamma import Floats
 
 def tagged(rate: float, give_up: float, within_s: float, states: int, *, leaves: bool = True) -> tuple[Floats, Floats]:
     """(answered, gave up) within ``within_s`` with j = 0, 1... others ahead, by uniformisation."""
-    ahead = rate + np.arange(states) * give_up
     own = give_up if leaves else 0.0
     reach = int(rate * within_s + 8 * np.sqrt(rate * within_s + 1) + 30)
-    size = min(states, reach)
-    fast = float(ahead[size - 1] + own)
-    if fast == 0.0:  # nobody serves and nobody gives up: nothing ever happens
-        return np.zeros(states), np.zeros(states)
+    answered, gave = _near(rate, give_up, within_s, min(states, reach), leaves)
+    far, lost = np.zeros(states), np.full(states, 1 - np.exp(-own * within_s))
+    far[: len(answered)], lost[: len(gave)] = answered, gave
+    return far, lost
+
+
+@lru_cache(maxsize=2048)
+def _near(rate: float, give_up: float, within_s: float, size: int, leaves: bool) -> tuple[Floats, Floats]:
+    """The same for the first ``size`` places in line: days alike ask for the same ones."""
+    ahead, own = rate + np.arange(size) * give_up, give_up if leaves else 0.0
+    fast = float(ahead[-1] + own)
     good, short, answered, gave = np.zeros(size), np.zeros(size), np.zeros(size), np.zeros(size)
+    if fast == 0.0:  # nobody serves and nobody gives up: nothing ever happens
+        return answered, gave
     mean = fast * within_s
     log_weight, last = -mean, int(mean + 9 * np.sqrt(mean + 1) + 20)
+    move, quit_ = ahead / fast, own / fast
+    stay = 1 - move - quit_
     for step in range(last + 1):
         weight = np.exp(log_weight)
         answered += weight * good
         gave += weight * short
-        move, quit_ = ahead[:size] / fast, own / fast
-        good = (1 - move - quit_) * good + move * np.concatenate([[1.0], good[:-1]])
-        short = (1 - move - quit_) * short + move * np.concatenate([[0.0], short[:-1]]) + quit_
+        good = stay * good + move * np.concatenate([[1.0], good[:-1]])
+        short = stay * short + move * np.concatenate([[0.0], short[:-1]]) + quit_
         log_weight += np.log(mean / (step + 1)) if mean > 0 else -np.inf
-    far = np.zeros(states)
-    far[:size] = answered
-    lost = np.full(states, 1 - np.exp(-own * within_s))
-    lost[:size] = gave
-    return far, lost
+    return answered, gave
 
 
 def waits(rate: float, give_up: float, states: int) -> tuple[Floats, Floats]:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from scipy.linalg import lapack
@@ -31,6 +30,8 @@ from staffing.targets import Counting
 STEPS_PER_CALL = 8
 """Time steps in one mean handle time."""
 GAMMA = 1 - 1 / np.sqrt(2)
+NEVER = 1e-20
+"""A state less likely than this is left out when agents leave."""
 
 
 @dataclass(frozen=True)
@@ -144,21 +145,23 @@ def _left(present: Floats, before: int, agents: int, held: int = 1) -> Floats:
     many of those leave is hypergeometric. With a queue all hands are full.
     """
     leavers, full = before - agents, min(before * held, len(present) - 1)
-    inside, taken = np.arange(full + 1)[:, None], np.arange(leavers + 1)[None, :]
+    likely = np.flatnonzero(present[: full + 1] > NEVER)
+    inside, taken = likely[:, None], np.arange(leavers + 1)[None, :]
     each, k = np.divmod(inside, before)
     possible = (taken <= k) & (leavers - taken <= before - k)
+    factorials = gammaln(np.arange(before + leavers + 1) + 1.0)
 
-    def log_choose(n: Ints, r: Ints) -> Any:
-        return gammaln(n + 1) - gammaln(r + 1) - gammaln(n - r + 1)
+    def log_choose(n: Ints, r: Ints) -> Floats:
+        return np.asarray(factorials[n] - factorials[r] - factorials[np.maximum(n - r, 0)])
 
-    with np.errstate(invalid="ignore"):
-        logs = log_choose(k, taken) + log_choose(before - k, leavers - taken)
-    share = np.exp(np.where(possible, logs - log_choose(np.array([[before]]), np.array([[leavers]])), -np.inf))
-    out = np.zeros_like(present)
-    np.add.at(out, np.maximum(inside - each * leavers - taken, 0), share * present[: full + 1, None])
+    logs = log_choose(k, taken) + log_choose(before - k, np.maximum(leavers - taken, 0))
+    logs = np.where(possible, logs - log_choose(np.array(before), np.array(leavers)), -np.inf)
+    left = np.maximum(inside - each * leavers - taken, 0)
+    moved = np.exp(logs) * present[likely, None]
+    out: Floats = np.bincount(left.ravel(), moved.ravel(), minlength=len(present)).astype(np.float64)
     gone = leavers * held
     out[full + 1 - gone : len(present) - gone] += present[full + 1 :]
-    return out
+    return np.asarray(out)
 
 
 def _step(present: Floats, rate: float, leave: Floats, width: float) -> Floats:
