@@ -66,7 +66,9 @@ def read_record(path: Path, settings: CentreTable, findings: Findings) -> Record
     if sheet.failed or len(findings.problems) > before:
         return None
     frame = pd.DataFrame({c: sheet.columns[c] for c in COLUMNS[2:]}, dtype=float)
-    frame.insert(0, "start", pd.DatetimeIndex(cast("list[dt.datetime]", starts), tz=settings.time_zone))
+    places = {start: place for place, start in enumerate(dict.fromkeys(starts))}
+    once = pd.DatetimeIndex(cast("list[dt.datetime]", list(places)), tz=settings.time_zone)
+    frame.insert(0, "start", once.take(np.array([places[start] for start in starts])))
     frame.insert(1, "channel", channels)
     frame["row"] = sheet.rows
     interval = _interval(sheet.file, frame, settings, findings)
@@ -82,9 +84,10 @@ def instants(sheet: Sheet, column: str, time_zone: str, findings: Findings) -> l
     """A column of instants in the centre's zone; the skipped hour and a doubled hour without offset are refused."""
     zone, utc = ZoneInfo(time_zone), dt.UTC
     read: list[dt.datetime | None] = []
+    exact: dict[dt.datetime, dt.datetime] = {}
     for row, value in zip(sheet.rows, sheet.columns[column], strict=True):
         if value is None or value.tzinfo is not None:
-            read.append(value.astimezone(utc) if value is not None else None)
+            read.append(None if value is None else exact.get(value) or exact.setdefault(value, value.astimezone(utc)))
             continue
         first, second = value.replace(tzinfo=zone), value.replace(tzinfo=zone, fold=1)
         at = first.astimezone(utc)

@@ -136,12 +136,13 @@ def read_sheet(
 
 
 def _cells(text: str, separator: str, file: str, findings: Findings) -> Iterator[tuple[int, list[str]]]:
-    """Row number and cells of each row that is not blank."""
+    """Row number and cells of each row that is not blank; a text that comes again is kept once."""
+    once: dict[str, str] = {}
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
             if any(map(str.strip, cells)):
-                yield reader.line_num, cells
+                yield reader.line_num, [once.setdefault(cell, cell) for cell in cells]
     except csv.Error as error:
         findings.wrong(
             file,
@@ -253,27 +254,33 @@ def _column(
             expected=f"a value in every row of {name}",
             fix=f"Fill it: {field.description}.",
         )
-    filled = [i for i, text in enumerate(texts) if text]
+    read, wrong = _read_once(adapter, texts)
+    for place, text in enumerate(texts):
+        if text in read:
+            values[place] = read[text]
+        elif text:
+            refused.add(place)
+            findings.wrong(
+                file,
+                rows[place],
+                name,
+                found=repr(text),
+                expected=wanted(wrong[text]),
+                fix=f"Give: {field.description}.",
+            )
+    return values, len(refused)
+
+
+def _read_once(adapter: TypeAdapter[list[Any]], texts: list[str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """What each distinct text that is not empty says, and why the others say nothing."""
+    distinct, wrong = [text for text in dict.fromkeys(texts) if text], dict[str, str]()
     try:
-        read = adapter.validate_python([texts[i] for i in filled])
+        return dict(zip(distinct, adapter.validate_python(distinct), strict=True)), wrong
     except ValidationError as error:
         for problem in error.errors(include_url=False):
-            place = filled[int(problem["loc"][0])]
-            if place not in refused:
-                refused.add(place)
-                findings.wrong(
-                    file,
-                    rows[place],
-                    name,
-                    found=repr(texts[place]),
-                    expected=wanted(problem["msg"]),
-                    fix=f"Give: {field.description}.",
-                )
-        filled = [i for i in filled if i not in refused]
-        read = adapter.validate_python([texts[i] for i in filled])
-    for i, value in zip(filled, read, strict=True):
-        values[i] = value
-    return values, len(refused)
+            wrong.setdefault(distinct[int(problem["loc"][0])], problem["msg"])
+    sound = [text for text in distinct if text not in wrong]
+    return dict(zip(sound, adapter.validate_python(sound), strict=True)), wrong
 
 
 @lru_cache(maxsize=256)

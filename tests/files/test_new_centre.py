@@ -15,10 +15,11 @@ import pandas as pd
 import pytest
 
 from forecasts.grid import Grid
+from forecasts.history import COLUMNS
 from staffing.cli import main
 from staffing.files.centre_folder import write_centre
-from staffing.files.history_import import import_history
-from staffing.files.imported import Answers
+from staffing.files.history_import import import_history, write_history
+from staffing.files.imported import Answers, Imported
 from staffing.files.new_centre import Stand
 from staffing.files.opening_hours import opening_hours
 from staffing.gate.read import read_centre
@@ -177,3 +178,16 @@ def test_an_import_killed_at_any_moment_leaves_the_whole_folder_or_none(tmp_path
         os.waitpid(child, 0)
         if into.exists():
             assert len(read_centre(into).history.frame) == 400
+
+
+def test_a_history_is_written_as_pandas_would_write_it(tmp_path: Path) -> None:
+    names = ("plain", 'a "b"', "c, d")
+    starts = PARIS.span(dt.date(2026, 10, 25), dt.date(2026, 10, 25))
+    draw = random.Random(1)
+    rows = pd.DataFrame({"start": [at for at in starts for _ in names], "channel": [*names] * len(starts)})
+    for column in COLUMNS[2:]:
+        rows[column] = [draw.choice((0.0, 3.0, 271.123456789012, float("nan"), 1e9)) for _ in range(len(rows))]
+    write_history(Imported("table", rows, PARIS), tmp_path / "h.csv")
+    plain = rows.assign(start=[at.isoformat() for at in rows["start"]])
+    text = plain.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    assert (tmp_path / "h.csv").read_text("utf-8") == text
