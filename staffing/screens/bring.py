@@ -12,8 +12,8 @@ import streamlit as st
 
 from forecasts.grid import Grid
 from staffing.files.centre_folder import write_centre
-from staffing.files.history_import import import_history
-from staffing.files.imported import Answers
+from staffing.files.history_import import headed, import_history
+from staffing.files.imported import Answers, Imported
 from staffing.files.mapper import FIELDS, propose
 from staffing.files.new_centre import Stand
 from staffing.files.reading import read_table
@@ -23,7 +23,8 @@ from staffing.problems import BadInput
 from staffing.screens import desk
 from staffing.screens.problems import show_problems
 
-KINDS = ["csv", "gz", "toml", "xlsx", "xls", "ods", "txt", "log", "tsv"]
+GRID = Grid("Europe/Paris", 30)
+COUNTED = {"unknown": None, "start": False, "end": True}
 RULES = ("fr_private_idcc2098", "fr_state_2000_815", "neutral")
 
 
@@ -34,7 +35,7 @@ def bring_files() -> None:
 
 def _bring() -> None:
     st.text(desk.words("bring.says"))
-    dropped = st.file_uploader(desk.words("bring.drop"), type=KINDS, accept_multiple_files=True, max_upload_size=20)
+    dropped = st.file_uploader(desk.words("bring.drop"), accept_multiple_files=True, max_upload_size=20)
     if not dropped:
         return
     try:
@@ -66,21 +67,46 @@ def _history(file: Any) -> None:
     with tempfile.TemporaryDirectory() as half:
         path = Path(half) / safe_file_name(Path(file.name).name)
         path.write_bytes(file.getvalue())
-        table = read_table(path)
+        table = headed(read_table(path))
         proposal = propose(table.headers())
         st.text(desk.words("bring.preview"))
         st.dataframe(table.cells.head(6), alt=desk.words("bring.preview"))
         columns = _columns(table.headers(), dict(proposal.columns))
         stand = _stand(Path(file.name).stem)
+        known = columns if columns != dict(proposal.columns) else {}
+        answers = _answered(path, known)
         if not st.button(desk.words("bring.take"), type="primary"):
             return
-        grid = Grid("Europe/Paris", 30)
-        known = columns if columns != dict(proposal.columns) else {}
-        read = import_history(path, grid, answers=Answers(columns=known, channel="phone"))
         place = _place(stand.name)
-        write_centre(read, grid, stand, place, desk.language())
+        write_centre(import_history(path, GRID, answers=answers), GRID, stand, place, desk.language())
         desk.take_folder(place)
         st.rerun()
+
+
+def _answered(path: Path, columns: dict[str, str]) -> Answers:
+    """What was read with care, and the questions that the file leaves open, with a place for each answer."""
+    read = _read(path.read_bytes(), path.name, tuple(columns.items()))
+    for line in read.notes:
+        st.caption(desk.unmarked(line.say(desk.language())))
+    wrap_up_s, counted = None, "unknown"
+    if "wrap_up_s" in read.questions:
+        wrap_up_s = st.number_input(desk.words("bring.ask_wrap_up_s"), 0, 7200, None)
+    if "counted_at_end" in read.questions:
+        say = {key: desk.words(f"bring.counted_{key}") for key in COUNTED}
+        counted = st.segmented_control(
+            desk.words("bring.ask_counted_at_end"), list(COUNTED), default="unknown", required=True,
+            format_func=lambda key: say[key],
+        )  # fmt: skip
+    return Answers(wrap_up_s, COUNTED[counted], columns, "phone")
+
+
+@st.cache_resource(max_entries=4, show_spinner=False)
+def _read(content: bytes, name: str, columns: tuple[tuple[str, str], ...]) -> Imported:
+    """An export read before any question is answered; the same file is not read again at every touch of the dialog."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(content)
+        return import_history(path, GRID, answers=Answers(columns=dict(columns), channel="phone"))
 
 
 def _columns(headers: Sequence[str], guessed: dict[str, str]) -> dict[str, str]:

@@ -1,0 +1,46 @@
+"""Bringing an export: what was read with care is said, what it leaves open is asked, the answers stay in the folder."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from staffing.words import say
+from tests.files import samples
+
+
+def draw(path: str) -> None:
+    from pathlib import Path
+    from types import SimpleNamespace
+
+    import streamlit as st
+
+    from staffing.problems import BadInput
+    from staffing.screens.bring import _history
+
+    try:
+        _history(SimpleNamespace(name=Path(path).name, getvalue=Path(path).read_bytes))
+    except BadInput as error:
+        st.error(str(error))
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_log_is_asked_for_its_after_call_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, packed: bool) -> None:
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path / "home"))
+    log = tmp_path / "queue_log"
+    samples.queue_log(log, 2000, seed=2)
+    if packed:
+        log = log.with_suffix(".gz")
+        log.write_bytes(gzip.compress((tmp_path / "queue_log").read_bytes()))
+    app = AppTest.from_function(draw, args=(str(log),), default_timeout=60).run()
+    assert not app.exception and not app.error
+    assert any("offered" in caption.value for caption in app.caption)
+    asked = [box for box in app.number_input if box.label == say("bring.ask_wrap_up_s", "en")]
+    asked[0].set_value(45).run()
+    app.button[0].click().run()
+    assert not app.exception and not app.error
+    toml = (tmp_path / "home" / "centres" / "queue_log" / "centre.toml").read_text("utf-8")
+    assert "wrap_up_s = 45\n" in toml and "patience_s = 180" not in toml
