@@ -34,6 +34,7 @@ YES = re.compile(
     r"agent|answer.*|connect.*|complet.*|handled|served|taken|traite.*|repondu.*|decroche.*|yes|oui|true|1"
 )
 NO = re.compile(r"hang.*|abandon.*|lost|missed|perdu.*|raccroche.*|not? ?answer.*|no|non|false|0")
+LONGEST_S = 4 * 3600.0
 SHORT_DAY = re.compile(r"\d{6}")
 
 
@@ -83,10 +84,19 @@ def _log(table: Table, faults: Faults) -> pd.DataFrame | None:
 
 
 def _whole(frame: pd.DataFrame) -> pd.DataFrame:
-    """Answered calls whose end was not logged get the mean service of their queue."""
-    mean = frame.groupby("queue")["service_s"].transform("mean")
-    lacking = (frame["outcome"] == ANSWERED) & frame["service_s"].isna()
-    return frame.assign(service_s=frame["service_s"].mask(lacking, mean))
+    """Answered calls whose end was not logged, or lies beyond ``LONGEST_S`` (a clock that jumped), last as long as one
+    of their queue and hour, drawn; and no call lasts into its agent's next one."""
+    answered = frame["outcome"] == ANSWERED
+    known = frame["service_s"].where(answered & (frame["service_s"] <= LONGEST_S))
+    hour, rng = frame["arrival_s"] // 3600 % 24, np.random.default_rng(1)
+    for keys in ([frame["queue"], hour], [frame["queue"]]):
+        for _, rows in known.groupby(keys):
+            lacking, there = rows.index[rows.isna() & answered[rows.index]], rows.dropna().to_numpy()
+            if len(lacking) and len(there):
+                known[lacking] = rng.choice(there, len(lacking))
+    begun = (frame["arrival_s"] + frame["wait_s"])[answered & (frame["agent"] != "")].sort_values(kind="stable")
+    room = begun.groupby(frame["agent"][begun.index]).shift(-1) - begun
+    return frame.assign(service_s=np.fmin(known, room.reindex(frame.index)))
 
 
 def _table(table: Table, grid: Grid, told: dict[str, str], faults: Faults) -> pd.DataFrame | None:

@@ -80,7 +80,8 @@ class Floor:
     time; ``slots[queue]`` contacts an agent holds at once, ``slowdowns[queue]`` by which each further one lengthens
     them; ``closings[queue]`` instants when those still in line are sent away; ``open_s[queue]`` spans when it takes
     calls; ``oldest_first`` an agent takes the caller who waited longest of all his queues, whatever their order;
-    ``announced[queue]`` what those who wait are told.
+    ``announced[queue]`` what those who wait are told; ``keeps_breaks`` who finishes a call in his break comes back as
+    much later (False: when the break ends, or the call).
     """
 
     desks: tuple[Desk, ...]
@@ -91,6 +92,7 @@ class Floor:
     closings: tuple[tuple[float, ...], ...] = ()
     open_s: tuple[tuple[tuple[float, float], ...], ...] = ()
     oldest_first: bool = False
+    keeps_breaks: bool = True
     announced: tuple[Announcement | None, ...] = ()
 
 

@@ -176,7 +176,8 @@ class _Run:
                 self.overrun[agent] += over
                 self.late[agent] = over
                 if self.back_s[agent] > self.left_s[agent]:
-                    heappush(self.heap, (self.back_s[agent] + over, -1 - agent, -1))
+                    back = self.back_s[agent] + over if self.floor.keeps_breaks else now
+                    heappush(self.heap, (back, -1 - agent, -1))
             return
         self.look(now, agent, desk)
 
@@ -246,7 +247,7 @@ class _Run:
             if self.held[agent]:
                 self.back_s[agent] = now
                 return
-            if late > 0:
+            if late > 0 and self.floor.keeps_breaks:
                 heappush(self.heap, (now + late, -1 - agent, -1))
                 return
         self.move(now, agent, shift.desk)

@@ -7,7 +7,9 @@ finished after he leaves, half of it on average).
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,8 @@ SHIFT_GAP_S = 4 * 3600.0
 EVIDENCE_S = 15.0
 LEAST_PAUSES = 30
 LONGEST_PAUSE_S = 300.0
+MISSED_S = 120.0
+"""Callers who wait so long in all while a nameless agent takes nobody say that he has left."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,14 +78,13 @@ class Told:
 
 
 def told_by(records: Records, present: tuple[Presence, ...] | None = None) -> Told:
-    """Ring, pause and presence from the records; ``present`` when it is known. ValueError when calls name no agent
-    and nobody's presence is given."""
-    calls = records.answered
-    ring_s = float(np.quantile(calls["wait_s"], 0.1))
-    if (calls["agent"] == "").all():
-        if present is None:
-            raise ValueError("the calls name no agent: say who was present")
-        return Told(ring_s, 0.0, present)
+    """Ring, pause and presence from the records; ``present`` when it is known. Calls that name no agent are given to
+    nameless ones first, as few as could have taken them."""
+    ring_s = float(np.quantile(records.answered["wait_s"], 0.1))
+    if (records.answered["agent"] == "").any():
+        if present is not None:
+            return Told(ring_s, 0.0, present)
+        records = _nameless(records, ring_s)
     gaps = _gaps(records, ring_s)
     covered = gaps[(gaps["waited_s"] >= 0.9 * gaps["gap_s"]) & (gaps["gap_s"] < LONGEST_PAUSE_S)]["gap_s"]
     longest, pause_s = EVIDENCE_S, 0.0
@@ -89,6 +92,26 @@ def told_by(records: Records, present: tuple[Presence, ...] | None = None) -> To
         longest = 3 * float(covered.median()) + EVIDENCE_S
         pause_s = float(covered[covered <= longest].mean())
     return Told(ring_s, pause_s, _present(gaps, served_by(records), longest, ring_s) if present is None else present)
+
+
+def _nameless(records: Records, ring_s: float) -> Records:
+    """Each answered call without an agent given to one: of those who are free in its queue, whoever is free longest
+    and was not missed meanwhile; else to somebody new. While callers wait, as many are there as talk."""
+    calls, names = records.answered, records.frame["agent"].astype("str").copy()
+    for queue, rows in calls[calls["agent"] == ""].groupby("queue"):
+        rows = rows.sort_values("from_s", kind="stable")
+        waiting = _Waiting(records.frame[records.frame["queue"] == queue], ring_s)
+        missed = [waiting.until(rows[name].to_numpy(dtype=float)).tolist() for name in ("from_s", "to_s")]
+        free: deque[tuple[float, float, str]] = deque()
+        talking: list[tuple[float, float, str]] = []
+        for row, from_s, to_s, by_then, after in zip(rows.index, rows["from_s"], rows["to_s"], *missed, strict=True):
+            while talking and talking[0][0] <= from_s:
+                free.append(heappop(talking))
+            while free and by_then - free[0][1] > MISSED_S:
+                free.popleft()
+            names[row] = free.popleft()[2] if free else f"{queue}-{row}"
+            heappush(talking, (to_s, after, names[row]))
+    return Records(records.frame.assign(agent=names))
 
 
 def _gaps(records: Records, ring_s: float) -> pd.DataFrame:

@@ -127,15 +127,17 @@ def _shares(calls: pd.DataFrame, within_s: float) -> pd.DataFrame:
 
 
 def _floor(present: tuple[Presence, ...], queues: tuple[str, ...], opens_s: float) -> Floor:
-    """A room where each presence is an agent of its own: he comes when recorded, whatever he finished before."""
+    """A room where everybody comes when recorded, or when the call he is on is over."""
     number = {q: i for i, q in enumerate(queues)}
+    people = {name: i for i, name in enumerate(dict.fromkeys(p.agent for p in present))}
     takes = [tuple(number[q] for q in p.queues if q in number) for p in present]
     desks = {kind: i for i, kind in enumerate(dict.fromkeys(t for t in takes if t))}
     shifts = []
-    for agent, (one, kind) in enumerate(zip(present, takes, strict=True)):
+    for one, kind in zip(present, takes, strict=True):
         if kind:
+            agent = people[one.agent]
             shifts += [Shift(max(one.from_s, opens_s), agent, desks[kind]), Shift(one.to_s, agent, AWAY)]
     return Floor(
-        tuple(Desk(kind[0], kind) for kind in desks), ((1.0,) * len(queues),) * len(present),
-        tuple(sorted(shifts, key=lambda s: s.at_s)), (1,) * len(queues), oldest_first=True,
+        tuple(Desk(kind[0], kind) for kind in desks), ((1.0,) * len(queues),) * len(people),
+        tuple(sorted(shifts, key=lambda s: s.at_s)), (1,) * len(queues), oldest_first=True, keeps_breaks=False,
     )  # fmt: skip

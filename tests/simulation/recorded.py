@@ -17,7 +17,10 @@ RING_S = 4.0
 class SwitchRoom:
     """Agents answer the caller who waited longest of their queues; every answer takes a ring and a wrap-up."""
 
-    def __init__(self, queues: dict[str, float], takes: list[tuple[str, ...]], *, days: int, seed: int) -> None:
+    def __init__(
+        self, queues: dict[str, float], takes: list[tuple[str, ...]], *, days: int, seed: int, spread: float = 0.8
+    ) -> None:
+        self.spread = spread
         self.rng, self.env, self.days = np.random.default_rng(seed), simpy.Environment(), days
         self.line: list[dict[str, Any]] = []
         self.calls: list[dict[str, Any]] = []
@@ -72,7 +75,7 @@ class SwitchRoom:
                 yield self.env.timeout(RING_S)
                 if call.get("gone"):
                     continue
-                call["agent"], call["service"] = name, float(self.rng.lognormal(5.2, 0.8))
+                call["agent"], call["service"] = name, float(self.rng.lognormal(5.52 - self.spread**2 / 2, self.spread))
                 call["taken"].succeed()
                 yield self.env.timeout(call["service"])
                 yield self.env.timeout(self.rng.exponential(25.0))
