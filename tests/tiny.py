@@ -7,6 +7,7 @@ import datetime as dt
 import numpy as np
 import pandas as pd
 
+from forecasts.distribution import Forecast, Spread
 from forecasts.grid import Grid, Opening, Week
 from forecasts.history import COLUMNS, ChannelHours, History
 from staffing.centre import Centre, Channel, Queue, Transfer
@@ -28,6 +29,15 @@ def history(weeks: int = 4, seed: int = 1) -> History:
     for column in ("handled", "abandoned", "wait_s"):
         frame[column] = np.nan
     return History(GRID, frame[list(COLUMNS)], (ChannelHours("phone", NINE_TO_FIVE),))
+
+
+def forecast(contacts: float = 12.0, cv: float = 0.1) -> Forecast:
+    """That many calls of 300 s in every open half hour of WEEK, the day's rate varying by ``cv``."""
+    starts = GRID.week(WEEK)
+    frame = pd.DataFrame({"start": starts[NINE_TO_FIVE.mask(starts)], "channel": "phone", "contacts": contacts})
+    for column, value in (("p10", contacts), ("p90", contacts), ("aht_s", 300.0), ("aht_cv", 1.0)):
+        frame[column] = value
+    return Forecast(GRID, frame, (Spread("phone", cv),))
 
 
 def team() -> Team:

@@ -22,6 +22,14 @@ def agents_error(forecast: Forecast, centre: Centre) -> pd.DataFrame:
     ``agents_bias`` mean difference of what the expectation asked for (above zero: too many). Each channel is sized
     alone at its queue's target and the week's mean handle time; work that may wait counts its erlangs. Empty when
     nothing was tried.
+
+    >>> from dataclasses import replace
+    >>> from tests import tiny
+    >>> past = {"channel": "phone", "actual": [12.0, 24.0], "expected": [12.0, 18.0]}
+    >>> tried = pd.DataFrame({**past, "last week": [18.0, 18.0], "four-week mean": [12.0, 24.0]})
+    >>> told = agents_error(replace(tiny.forecast(), backtest=tried), tiny.centre())
+    >>> told[["model", "agents_error", "agents_bias"]].to_numpy().tolist()
+    [['combination', 0.5, -0.5], ['last week', 1.0, 0.0], ['four-week mean', 0.0, 0.0]]
     """
     tried = forecast.backtest
     if tried is None or tried.empty:
@@ -59,7 +67,19 @@ def _agents(forecast: Forecast, centre: Centre, channel: Channel, contacts: Floa
 
 
 def accuracy_report(forecast: Forecast, centre: Centre) -> pd.DataFrame:
-    """The backtest in one table: each model of each channel with its error in contacts and, where sized, in agents."""
+    """The backtest in one table: each model of each channel with its error in contacts (shares of the actual ones, see
+    ``Accuracy``) and, where sized, in agents an interval; empty when nothing was tried.
+
+    >>> from dataclasses import replace
+    >>> from forecasts.distribution import Accuracy
+    >>> from tests import tiny
+    >>> past = {"channel": "phone", "actual": [12.0, 24.0], "expected": [12.0, 18.0]}
+    >>> tried = pd.DataFrame({**past, "last week": [18.0, 18.0], "four-week mean": [12.0, 24.0]})
+    >>> weighed = (Accuracy("phone", "combination", 0.17, -0.17, 0.8, 1.0, 1),)
+    >>> told = accuracy_report(replace(tiny.forecast(), backtest=tried, accuracy=weighed), tiny.centre())
+    >>> told[["model", "wape", "agents_error"]].to_numpy().tolist()
+    [['combination', 0.17, 0.5]]
+    """
     told = pd.DataFrame([vars(line) for line in forecast.accuracy])
     if told.empty:
         return told

@@ -74,7 +74,12 @@ def ended(inside: npt.ArrayLike, agents: int, aht_s: float, held: int, slowdown:
 
 
 def agents_for_chats(chats: Chats, share: float, within_s: float, *, least: int = 0) -> int:
-    """Fewest agents that take up ``share`` of chats within ``within_s``."""
+    """Fewest agents, ``least`` at least, that take up ``share`` (0..1) of chats within ``within_s`` seconds, by the
+    birth-death chain of ``Chats`` in balance.
+
+    >>> [agents_for_chats(Chats(20 / 600, 600.0, held), 0.8, 20.0) for held in (2, 3)]
+    [15, 12]
+    """
     if chats.rate_s <= 0:
         return least
     guess = chats.rate_s * chats.aht_s * (1 + chats.slowdown * (chats.held - 1)) / chats.held

@@ -28,7 +28,15 @@ class PriceOfConfidence:
 def price_of_confidence(
     forecast: Forecast, centre: Centre, week: Week, *, levels: tuple[float, ...] = LEVELS, options: Sizing | None = None
 ) -> PriceOfConfidence:
-    """What each step of confidence costs. Every level is sized anew."""
+    """What each step of confidence in ``levels`` (0..1) costs, in agent-hours and EUR of the week. Every level is sized
+    anew (``at_confidence``); ValueError as in ``size``.
+
+    >>> from tests import tiny
+    >>> even = Sizing(method="stationary")
+    >>> told = price_of_confidence(tiny.forecast(60.0), tiny.centre(), tiny.WEEK, levels=(0.5, 0.9), options=even)
+    >>> told.frame[["confidence", "more_hours", "eur"]].to_numpy().tolist()
+    [[0.5, 0.0, 0.0], [0.9, 42.5, 1062.5]]
+    """
     chosen = replace(options or Sizing(), confidence=None)
     hours = [size(forecast, centre, week, options=replace(chosen, confidence=q)).agent_hours for q in levels]
     plain = size(forecast, centre, week, options=chosen).agent_hours

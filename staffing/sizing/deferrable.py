@@ -47,7 +47,14 @@ def due_interval(starts: pd.DatetimeIndex, grid: Grid, opening: Opening, promise
 
     ``starts`` are all intervals of a week. Deadline(N): the end of the Nth opening day after the arrival's day; with
     N = 0 the same day, or the next opening day for what comes after closing. CallBack: that many minutes later, or
-    the first open interval after, when it falls in closed hours. Indices past the week mean a later week.
+    the first open interval after, when it falls in closed hours. Indices past the week mean a later week. ValueError
+    when it lies beyond ``FAR_DAYS``, or the queue never opens within them.
+
+    >>> from tests import tiny
+    >>> starts = tiny.GRID.week(tiny.WEEK)
+    >>> due = due_interval(starts, tiny.GRID, tiny.NINE_TO_FIVE, Deadline(1))
+    >>> f"{starts[20]:%a %H:%M} -> {starts[due[20]]:%a %H:%M}"
+    'Mon 10:00 -> Tue 16:30'
     """
     first, last = starts[0].date(), starts[-1].date()
     span = grid.span(first, last + dt.timedelta(days=FAR_DAYS))
@@ -87,6 +94,11 @@ def fitted(load: Workload, days: Ints) -> Floats:
 
     ``days`` numbers the civil day of each interval. Least sum of the days' highest staff (live + deferrable), then
     the flattest. ValueError when no plan meets the deadlines (work due before the next opening hour).
+
+    >>> live, all_ = np.array([3.0, 1.0, 3.0, 1.0]), np.ones(4, dtype=bool)
+    >>> mail = Workload(np.array([4.0, 0.0, 0.0, 0.0]), np.full(4, 3), all_, live, interval_h=0.5, carried_h=0.0)
+    >>> fitted(mail, np.zeros(4, dtype=np.int64)).round(6).tolist()
+    [1.0, 3.0, 1.0, 3.0]
     """
     here = np.flatnonzero(load.open_)
     if not len(here):

@@ -101,7 +101,18 @@ def _window_cv(forecast: Forecast, rows: Ints, days: int) -> Floats:
 
 def averaged(stream: Stream, sized: Sized, cv: Floats) -> Floats:
     """Agents [intervals] with which the promised service holds on average over the futures, at least those of
-    ``sized``: the gamma factor is read at the middles of ``NODES`` equal shares. Service levels only."""
+    ``sized``: the gamma factor is read at the middles of ``NODES`` equal shares. Service levels only (ValueError
+    otherwise). ``cv`` [intervals] coefficient of variation of the rate.
+
+    >>> from staffing.sizing.channels import phone
+    >>> from staffing.sizing.options import Sizing
+    >>> from tests import tiny
+    >>> at, calls, none = tiny.GRID.week(tiny.WEEK)[18:19], np.array([24.0]), np.zeros(1)
+    >>> even, aht_s, queue = Sizing(method="stationary"), np.array([300.0]), tiny.centre().queues[0]
+    >>> stream = Stream(queue, tiny.GRID, at, np.ones(1, dtype=bool), calls, aht_s, 180.0, even, none, none)
+    >>> phone(stream).agents.tolist(), averaged(stream, phone(stream), np.array([0.7])).tolist()
+    ([6.0], [7.0])
+    """
     target = stream.queue.target
     if not isinstance(target, ServiceLevel):
         raise ValueError(f"expected service is sized for a service level, not for {type(target).__name__}")

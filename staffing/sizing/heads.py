@@ -91,7 +91,12 @@ def _by_limits(loads: Floats, ends: Floats, kept: Callable[[Floats, Floats], npt
 def keeps(
     target: Target, load: Floats, agents: Floats, aht_s: Floats, patience: Patience, max_occupancy: float = 1.0
 ) -> npt.NDArray[np.bool_]:
-    """Whether that many agents keep the target and the occupancy cap; arrays of one shape."""
+    """Whether that many agents keep the target and the occupancy cap; arrays of one shape, loads in erlangs.
+
+    >>> load, aht_s = np.full(2, 10.0), np.full(2, 180.0)
+    >>> keeps(ServiceLevel(0.8, 20), load, np.array([13.0, 14.0]), aht_s, None).tolist()
+    [False, True]
+    """
     good = (agents > 0) | (load <= 0)
     if isinstance(target, ServiceLevel):
         reached = service_level(load, agents, aht_s, target.within_s, patience=patience, counting=target.counting)

@@ -109,6 +109,12 @@ def estimated_patience_s(history: History, channels: tuple[str, ...]) -> float |
 
     Exact for exponential patience, and the ratio that makes Erlang A meet recorded abandonment otherwise
     (Mandelbaum & Zeltyn 2005, section 3); a mean asked in a survey is not.
+
+    >>> from dataclasses import replace
+    >>> from tests import tiny
+    >>> known = tiny.history().frame.assign(offered=12.0, wait_s=15.0, abandoned=1.0)
+    >>> estimated_patience_s(replace(tiny.history(), frame=known), ("phone",))
+    180.0
     """
     frame: pd.DataFrame = history.frame[history.frame["channel"].isin(channels)]
     frame = frame.dropna(subset=["offered", "wait_s", "abandoned"])

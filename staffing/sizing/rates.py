@@ -48,13 +48,24 @@ def in_handling(contacts: Floats, open_: Bools, aht_s: Floats, interval_s: float
     """Mean number of contacts in handling if each found an agent at once: the offered load in erlangs, interval by
     interval, that lags behind arrivals (M_t/M/infinity; Eick, Massey & Whitt 1993).
 
-    The first interval starts empty. ``aht_s`` per interval.
+    The first interval starts empty. ``contacts`` and ``aht_s`` (seconds) per interval.
+
+    >>> calls, open_, aht_s = np.array([6.0, 6.0, 0.0]), np.ones(3, dtype=bool), np.full(3, 600.0)
+    >>> load_erl = in_handling(calls, open_, aht_s, 1800.0, sloped=False)
+    >>> load_erl.round(3).tolist()
+    [1.367, 1.968, 0.632]
     """
     return _infinite(contacts, open_, aht_s, interval_s, sloped)[0]
 
 
 def departures(contacts: Floats, open_: Bools, aht_s: Floats, interval_s: float, *, sloped: bool = True) -> Floats:
-    """Contacts that end their handling in each interval: what level 1 hands on, delayed by its handle time."""
+    """Contacts that end their handling in each interval: what level 1 hands on, delayed by its handle time (the
+    departures of the same M_t/M/infinity). Arguments as in ``in_handling``.
+
+    >>> ended = departures(np.array([6.0, 6.0, 0.0]), np.ones(3, dtype=bool), np.full(3, 600.0), 1800.0, sloped=False)
+    >>> ended.round(3).tolist()
+    [4.1, 5.905, 1.896]
+    """
     return _infinite(contacts, open_, aht_s, interval_s, sloped)[1]
 
 

@@ -49,6 +49,13 @@ def growth_carried(
 
     All channels grow together; the queues of a pool are met or not together, whoever sits where. The search is by
     halving, each step a sizing of the week. ValueError as in ``size``.
+
+    >>> from tests import tiny
+    >>> even, known, centre = Sizing(method="stationary"), tiny.forecast(24.0), tiny.centre()
+    >>> there = size(known, centre, tiny.WEEK, options=even).frame
+    >>> there["agents"] += 1
+    >>> growth_carried(known, centre, tiny.WEEK, there, options=even, tolerance=0.25)
+    {'expert': 2.0, 'front': 1.25}
     """
     chosen = options or Sizing()
     sharing = _pool_names(centre)

@@ -232,6 +232,11 @@ def size(forecast: Forecast, centre: Centre, week: Week, *, options: Sizing = US
     sized by its kind, live queues that the very same agents serve as one pool (see ``pools``; queues that share some
     of their agents stay apart); unplanned shrinkage is added once. Raises ValueError when the forecast lacks
     intervals, work that may wait cannot be done in time, or shrinkage leaves nobody.
+
+    >>> from tests import tiny
+    >>> need = size(tiny.forecast(24.0), tiny.centre(), tiny.WEEK, options=Sizing(method="stationary"))
+    >>> need.frame[["queue", "agents", "load_erl"]].iloc[[10, 90]].round(2).to_numpy().tolist()
+    [['expert', 2.0, 1.05], ['front', 6.0, 4.0]]
     """
     flow = _Flow(forecast, centre, week, options)
     flow.run()
@@ -285,7 +290,14 @@ def _service(stream: Stream, sized: Sized, kept: Floats) -> Floats:
 
 
 def shrinkage_share(centre: Centre, level: int, starts: pd.DatetimeIndex) -> npt.NDArray[np.float64]:
-    """Share of scheduled time lost without warning in each interval; several losses multiply."""
+    """Share (0..1) of scheduled time lost without warning in each interval; several losses multiply.
+
+    >>> from tests import tiny
+    >>> from staffing.centre import Shrinkage
+    >>> losses = (Shrinkage("sick", 0.1), Shrinkage("late", 0.05, to_min=570))
+    >>> shrinkage_share(replace(tiny.centre(), shrinkage=losses), 1, tiny.GRID.week(tiny.WEEK)[18:20]).round(3).tolist()
+    [0.145, 0.1]
+    """
     kept, minute, weekday = np.ones(len(starts)), clock_min(starts), np.asarray(starts.day_of_week)
     for loss in centre.shrinkage:
         if loss.level in (None, level):

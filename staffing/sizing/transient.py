@@ -187,7 +187,12 @@ def _step(present: Floats, rate: float, leave: Floats, width: float) -> Floats:
 
 
 def played(line: Line, agents: Ints) -> tuple[Slot, ...]:
-    """What callers meet interval by interval with ``agents`` there."""
+    """What callers meet interval by interval with ``agents`` there; the first interval starts empty.
+
+    >>> line = Line.of(np.full(3, 24.0), np.full(3, 300.0), 1800.0, patience_s=180.0, within_s=20.0, sloped=False)
+    >>> [round(slot.service_level, 3) for slot in played(line, np.full(3, 6))]
+    [0.888, 0.84, 0.839]
+    """
     present, out, before = line.empty(), [], None
     for i, n in enumerate(agents):
         present, slot = line.advance(present, i, int(n), before)
@@ -202,7 +207,11 @@ def least_agents(
     """Fewest agents, interval after interval, for which every interval keeps its promise.
 
     Each interval starts with whoever the one before left waiting, and takes the smallest number that is ``kept``,
-    ``least`` (one for all, or one an interval) at least.
+    ``least`` (one for all, or one an interval) at least. ``guess`` is where the search starts.
+
+    >>> line = Line.of(np.full(3, 24.0), np.full(3, 300.0), 1800.0, patience_s=180.0, within_s=20.0, sloped=False)
+    >>> least_agents(line, lambda slot: slot.service_level >= 0.8, np.full(3, 4), 1)[0].tolist()
+    [6, 6, 6]
     """
     present, before, agents, slots = line.empty(), None, [], []
     floor = np.broadcast_to(least, guess.shape)
