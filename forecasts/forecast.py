@@ -62,7 +62,11 @@ def forecast_days(
     if last < first:
         raise ValueError(f"last day {last} lies before first day {first}")
     past, notes = with_borrowed(history.until(history.grid.at(first, 0)), borrow)
-    parts = [channel_forecast(panel_of(past, name, last), first, origins=origins) for name in history.channels]
+    young = {name for name in history.channels if any(note.startswith(f"{name}: ") for note in notes)}
+    parts = [
+        channel_forecast(panel_of(past, name, last, borrowed=name in young), first, origins=origins)
+        for name in history.channels
+    ]
     frames, told = [], [*notes]
     for part in parts:
         rows, odd = _rows(past, part, last, (aht_s or {}).get(part.channel))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,7 +19,8 @@ class Event:
 
     ``effect`` is the volume ratio when known beforehand (1.5 = half as many again), None when it must be learned
     from past occurrences of the same ``name``. ``leave_out`` keeps the days out of training (outage, strike).
-    ``channels`` empty means every channel. Both days included.
+    ``channels`` empty means every channel. Both days included. Raises ValueError on a last day before the first and on
+    an effect that is no ratio above 0.
     """
 
     name: str
@@ -27,6 +29,12 @@ class Event:
     channels: tuple[str, ...] = ()
     effect: float | None = None
     leave_out: bool = False
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"event {self.name}: last day {self.last} lies before first day {self.first}")
+        if self.effect is not None and not 0 < self.effect < math.inf:
+            raise ValueError(f"event {self.name}: effect must be a ratio above 0, got {self.effect}")
 
 
 @dataclass(frozen=True)

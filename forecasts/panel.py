@@ -73,15 +73,25 @@ class Panel:
         return replace(self, counts=counts, known=known)
 
 
-def panel_of(history: History, channel: str, last: dt.date) -> Panel:
+def panel_of(history: History, channel: str, last: dt.date, *, borrowed: bool = False) -> Panel:
     """Lay out one channel from its first recorded day to ``last``; raises ValueError when it has no record."""
     rows = history.of(channel)["offered"]
     rows = rows[rows.notna()]
     if rows.empty:
-        raise ValueError(f"channel {channel} has no history: let it borrow a sister channel's profile")
+        sisters = ", ".join(c for c in history.channels if c != channel and len(history.of(c)))
+        how = f'let it borrow one: borrow=(Borrow("{channel}", sister, share=0.3),), sister one of {sisters}'
+        raise ValueError(f"channel {channel} has no history before {last}: {how if sisters else 'add history'}")
     opening = history.opening(channel)
     return panel_from(
-        rows, history.grid, opening, last, history.holidays, history.school_holidays, history.events, channel=channel
+        rows,
+        history.grid,
+        opening,
+        last,
+        history.holidays,
+        history.school_holidays,
+        history.events,
+        channel=channel,
+        borrowed=borrowed,
     )
 
 
@@ -95,9 +105,11 @@ def panel_from(
     events: tuple[Event, ...] = (),
     *,
     channel: str = "",
+    borrowed: bool = False,
 ) -> Panel:
-    """Lay out a series of counts indexed by tz-aware starts; see ``Panel``."""
-    notes = list(_report(counts, channel))
+    """Lay out a series of counts indexed by tz-aware starts; see ``Panel``. Parts of contacts are no surprise in a
+    ``borrowed`` past."""
+    notes = list(_report(counts, channel, borrowed))
     first = max(counts.index[0].date(), counts.index[-1].date() - dt.timedelta(days=366 * MAX_YEARS))
     known = (counts.index[-1].date() - first).days + 1
     last = max(last, counts.index[-1].date())
@@ -133,7 +145,7 @@ def _averaged(values: Floats, row: Ints, column: Ints, shape: tuple[int, ...]) -
     return np.asarray(np.divide(total, number, out=np.full(shape, np.nan), where=number > 0))
 
 
-def _report(counts: pd.Series, channel: str) -> list[str]:
+def _report(counts: pd.Series, channel: str, borrowed: bool) -> list[str]:
     """Refuse what cannot be a count, name what looks odd."""
     values = counts.to_numpy(dtype=float)
     if np.isinf(values).any():
@@ -146,7 +158,7 @@ def _report(counts: pd.Series, channel: str) -> list[str]:
     if not (values > 0).any():
         notes.append(f"{channel}: every count is zero, so the forecast is zero")
     broken = float(np.mean(values != np.round(values)))
-    if broken > 0:
+    if broken > 0 and not borrowed:
         notes.append(f"{channel}: {broken:.0%} of the counts are fractional; taken as rates")
     return notes
 

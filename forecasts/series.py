@@ -40,13 +40,13 @@ def forecast_series(
     >>> len(ahead), float(ahead["contacts"].mean().round(1))
     (168, 20.0)
     """
-    if days < 1:
-        raise ValueError(f"days must be at least 1, got {days}")
+    if days < 1 or days != int(days):
+        raise ValueError(f"days must be a whole number, at least 1, got {days}")
     known = _checked(counts)
     index = pd.DatetimeIndex(known.index)
     grid = grid_of(index)
     first = index[-1].date() + dt.timedelta(days=1)
-    last = first + dt.timedelta(days=days - 1)
+    last = first + dt.timedelta(days=int(days) - 1)
     hours = opening or opening_of(known, grid)
     panel = panel_from(known, grid, hours, last, holidays, events=events, channel=NAME)
     part = channel_forecast(panel, first, origins=origins)
@@ -80,10 +80,26 @@ def grid_of(index: pd.DatetimeIndex) -> Grid:
     minutes = float(steps.iloc[0] * unit / pd.Timedelta(minutes=1))
     if minutes not in STEPS:
         raise ValueError(f"intervals must be 5, 10, 15, 30 or 60 minutes long, got {minutes:g}")
+    zone = _zone(index)
     off = (clock_min(index) % int(minutes) != 0) | (np.asarray(index.second) != 0)
     if off.any():
         raise ValueError(f"{int(off.sum())} starts lie off the {minutes:g}-minute grid, first {index[off][0]}")
-    return Grid(str(index.tz), int(minutes))
+    return Grid(zone, int(minutes))
+
+
+def _zone(index: pd.DatetimeIndex) -> str:
+    """Name of the index's zone; a fixed whole-hour offset is Etc/GMT with its sign turned (POSIX), others are refused.
+
+    >>> _zone(pd.DatetimeIndex(["2026-01-05T09:00+01:00"]))
+    'Etc/GMT-1'
+    """
+    name = getattr(index.tz, "key", None) or getattr(index.tz, "zone", None)
+    if name:
+        return str(name)
+    hours = index[0].utcoffset() / dt.timedelta(hours=1)
+    if {moment.utcoffset() for moment in index[[0, -1]]} != {index[0].utcoffset()} or hours != int(hours):
+        raise ValueError(f"the time zone {index.tz} has no name: tz_convert the series to one, like Europe/Paris")
+    return f"Etc/GMT{-int(hours):+d}" if hours else "UTC"
 
 
 def opening_of(counts: pd.Series, grid: Grid) -> Opening:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -115,8 +117,28 @@ def test_a_jump_of_ten_days_that_goes_on_lasts_and_a_storm_that_ended_does_not(
 
 
 def test_no_days_to_forecast_are_refused() -> None:
-    with pytest.raises(ValueError, match="days must be at least 1"):
-        forecast_series(counts(8, 20.0), 0)
+    for days in (0, 1.5):
+        with pytest.raises(ValueError, match="whole number, at least 1"):
+            forecast_series(counts(8, 20.0), days)  # type: ignore[arg-type]
+
+
+def test_a_fixed_offset_reads_like_the_zone_it_stands_for() -> None:
+    past = counts(3, 20.0)
+    offset = past.tz_convert(dt.timezone(dt.timedelta(hours=2)))
+    assert np.allclose(ahead(offset, origins=0)["contacts"], ahead(past, origins=0)["contacts"])
+    odd = past.tz_convert(dt.timezone(dt.timedelta(hours=5, minutes=30)))
+    with pytest.raises(ValueError, match="tz_convert the series"):
+        ahead(odd)
+
+
+@pytest.mark.parametrize(
+    ("last", "effect", "message"),
+    [(0, 0.0, "ratio above 0"), (0, -1.0, "ratio above 0"), (0, float("nan"), "ratio above 0"), (-1, 2.0, "before")],
+)
+def test_an_event_that_cannot_be_is_refused(last: int, effect: float, message: str) -> None:
+    day = WEEK.days[1]
+    with pytest.raises(ValueError, match=message):
+        Event("letter", day, day + dt.timedelta(days=last), effect=effect)
 
 
 def test_an_event_never_seen_takes_its_given_effect_and_one_without_is_named() -> None:
@@ -169,7 +191,9 @@ def test_a_queue_that_never_took_a_contact_needs_a_sister_and_a_share() -> None:
     past = history(frame_of("old", counts(12, 80.0)), frame_of("new", counts(1, 20.0)))
     empty = past.until(GRID.at(WEEK.plus(-1).monday, 0))
     week = WEEK.plus(-1)
-    with pytest.raises(ValueError, match="no history"):
+    with pytest.raises(ValueError, match=r'no history.*Borrow\("new", sister, share=0.3\).*sister one of old'):
         forecast_contacts(empty, week, aht_s={"new": 300.0})
-    rows = forecast_contacts(empty, week, borrow=(Borrow("new", "old", 0.25),), aht_s={"new": 300.0}).of("new")
+    forecast = forecast_contacts(empty, week, borrow=(Borrow("new", "old", 0.25),), aht_s={"new": 300.0})
+    assert not any("fractional" in note for note in forecast.notes)
+    rows = forecast.of("new")
     assert rows["contacts"].sum() == pytest.approx(truth(pd.DatetimeIndex(rows.index), 20.0).sum(), rel=0.06)
