@@ -96,8 +96,9 @@ def _zone(index: pd.DatetimeIndex) -> str:
     name = getattr(index.tz, "key", None) or getattr(index.tz, "zone", None)
     if name:
         return str(name)
-    hours = index[0].utcoffset() / dt.timedelta(hours=1)
-    if {moment.utcoffset() for moment in index[[0, -1]]} != {index[0].utcoffset()} or hours != int(hours):
+    offsets = (index.tz_localize(None) - index.tz_convert("UTC").tz_localize(None)).unique()
+    hours = float(offsets[0] / pd.Timedelta(hours=1))
+    if len(offsets) > 1 or hours != int(hours):
         raise ValueError(f"the time zone {index.tz} has no name: tz_convert the series to one, like Europe/Paris")
     return f"Etc/GMT{-int(hours):+d}" if hours else "UTC"
 

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, Out, WeekText, asked_week, opened
+from staffing.commands.options import Folder, Language, Out, WeekText, asked_week, chosen, opened
 from staffing.words import say
+
+if TYPE_CHECKING:
+    from forecasts.distribution import Forecast
+    from staffing.centre import Centre
 
 Backtest = Annotated[bool, typer.Option("--backtest", show_default=False)]
 
 
+SoFarFile = Annotated[Path | None, typer.Option("--so-far", show_default=False)]
+Until = Annotated[str, typer.Option("--until", show_default=False)]
+
+
 def forecast(
-    centre: Folder, week: WeekText, out: Out = None, backtest: Backtest = False, language: Language = ""
+    centre: Folder,
+    week: WeekText,
+    out: Out = None,
+    backtest: Backtest = False,
+    so_far: SoFarFile = None,
+    known_until: Until = "",
+    language: Language = "",
 ) -> None:
     """CSV on stdout or into the file ``--out``; with ``--backtest`` the accuracy report on stdout, or beside ``--out``
-    as NAME-accuracy.csv with every past interval in NAME-backtest.csv."""
+    as NAME-accuracy.csv with every past interval in NAME-backtest.csv; with ``--so-far`` the rest of the
+    file's last day is revised by what came."""
     from staffing.files.atomic import replacing
     from staffing.outputs import ACCURACY, BACKTEST, FORECAST, csv_text
     from staffing.plan import forecast_week
@@ -27,6 +43,8 @@ def forecast(
     for line in made.accuracy:
         if line.weight > 0:
             typer.echo(say("cli.accuracy", language, **vars(line)), err=True)
+    if so_far is not None:
+        made = _revised(made, asked, so_far, known_until, language)
     text = csv_text(made.frame, FORECAST)
     report = csv_text(accuracy_report(made, asked), ACCURACY) if backtest and made.accuracy else ""
     if out is None:
@@ -38,3 +56,22 @@ def forecast(
     for name, content in files.items():
         with replacing(out.with_name(name)) as path:
             path.write_text(content, "utf-8")
+
+
+def _revised(made: Forecast, centre: Centre, so_far: Path, clock: str, language: str) -> Forecast:
+    """The forecast after what came so far; how far the rest of the day moved is told on stderr."""
+    from forecasts.intraday import revise
+    from staffing.gate.so_far import read_so_far
+    from staffing.words.heard import heard
+
+    read = read_so_far(so_far, centre, clock)
+    after = revise(made, read.actuals, read.now)
+    for note in after.notes[len(made.notes) :]:
+        typer.echo(say("cli.remark", language, remark=heard(note, chosen(language))), err=True)
+    rest = (made.frame["start"] >= read.now) & (made.frame["start"] < centre.grid.at(read.now.date(), 1440))
+    for name in made.channels:
+        mine = rest & (made.frame["channel"] == name)
+        before, then = (float(f.frame.loc[mine, "contacts"].sum()) for f in (made, after))
+        line = say("cli.revised", language, channel=name, now=f"{read.now:%Y-%m-%d %H:%M}", before=before, after=then)
+        typer.echo(line, err=True)
+    return after
