@@ -119,7 +119,9 @@ def checked(profile: str, reading: Reading, grid: Grid, answers: Answers, faults
     interval = reading.interval_min or interval_of(frame["start"], faults)
     if interval > grid.interval_min:
         faults.whole(
-            f"intervals of {interval} minutes", f"{grid.interval_min} minutes or finer", "Export finer intervals."
+            f"intervals of {interval} minutes",
+            f"{grid.interval_min} minutes or finer",
+            f"Plan by --interval {interval}, or export finer intervals.",
         )
         raise BadInput(faults.problems)
     notes = [*reading.notes, *faults.notes]
