@@ -24,6 +24,11 @@ RECURRING_SHARE = 0.02
 RECURRING = 3
 LEAST_SEEN = 0.2
 SHOWN = 5
+HOUR_MIN = 60
+OLD_DAYS, NEW_DAYS = (210, 63), (21, 0)
+LEAST_CONTACTS = 300.0
+CLEARLY = 20.0
+CLOSER = 4.0
 
 
 def without_spikes(table: Floats, days: tuple[dt.date, ...], slots: Ints, channel: str) -> tuple[Floats, list[str]]:
@@ -80,6 +85,25 @@ def without_absurd_days(
     clean = table.copy()
     clean[absurd] = np.nan
     return clean, [told(channel, total[d], days[d], usual[d]) for d in absurd[-SHOWN:]]
+
+
+def shifted_clock(table: Floats, known: int, slots: Ints, channel: str) -> list[str]:
+    """A remark when the last three weeks look like the weeks before moved by one hour: a wrong zone or clock change."""
+    step = int(np.diff(slots).min()) if len(slots) > 1 else HOUR_MIN
+    lag = HOUR_MIN // step
+    old, new = (np.nansum(table[max(0, known - a) : max(0, known - b)], axis=0) for a, b in (OLD_DAYS, NEW_DAYS))
+    if HOUR_MIN % step or old.sum() < LEAST_CONTACTS or new.sum() < LEAST_CONTACTS or len(slots) <= 2 * lag:
+        return []
+    noise = 1 / old.sum() + 1 / new.sum()
+    before, now = old / old.sum(), new / new.sum()
+
+    def apart(hours: int) -> float:
+        return float(np.square(now - np.roll(before, hours * lag)).sum())
+
+    best = min((-1, 1), key=apart)
+    if apart(0) < CLEARLY * noise or apart(best) > apart(0) / CLOSER:
+        return []
+    return [f"{channel}: the last weeks look like those before moved by {best:+d} h: check the clock of the export"]
 
 
 def told(channel: str, contacts: float, day: dt.date, usual: float) -> str:

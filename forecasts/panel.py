@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecasts.absurd import without_absurd_days, without_spikes
+from forecasts.absurd import shifted_clock, without_absurd_days, without_spikes
 from forecasts.calendars import Marks, marks, tagged
 from forecasts.grid import Grid, Opening, clock_min
 from forecasts.history import Event, History
@@ -126,7 +126,7 @@ def panel_from(
     rest = _rest_weekdays(table, is_open, days)
     special = marks(days, holidays, school_holidays, events, channel=channel, rest_weekdays=rest)
     table[special.left_out] = np.nan
-    notes += spikes + lost
+    notes += spikes + lost + shifted_clock(table, known, slots, channel)
     return Panel(channel, grid, opening, special, table, is_open, slots, known, tuple(notes))
 
 

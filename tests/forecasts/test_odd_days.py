@@ -66,3 +66,13 @@ def test_a_day_told_by_an_event_and_a_peak_that_comes_back_are_kept() -> None:
     assert not any("set aside" in note for note in told.notes)
     paydays = tuple(WEEK.plus(-back).days[2] for back in range(2, 40, 4))
     assert not any("set aside" in note for note in panel(times(past, 6.0, *paydays)).notes)
+
+
+def test_weeks_moved_by_an_hour_are_named_and_a_change_of_volume_is_not() -> None:
+    past = counts(30, 40.0, opening=OFFICE)
+    hour = np.asarray(past.index.hour)
+    past = (past * np.where((hour == 10) | (hour == 15), 2.0, 1.0)).round()
+    late = past.index >= GRID.at(WEEK.plus(-6).monday, 0)
+    moved = pd.concat([past[~late], past[late].set_axis(past[late].index + pd.Timedelta(hours=1))])
+    assert any("moved by +1 h" in note for note in panel(moved).notes)
+    assert not any("moved by" in note for note in panel(past.where(~late, past * 1.5)).notes)
