@@ -10,6 +10,7 @@ import pytest
 
 from forecasts.distribution import Forecast, Spread
 from forecasts.grid import Opening
+from forecasts.history import ChannelHours, History
 from staffing.centre import Centre, Shrinkage
 from staffing.rostering.team import Skill
 from staffing.sizing.erlang import service_level
@@ -124,7 +125,9 @@ def test_shrinkage_and_repeated_calls_reach_a_pool_too() -> None:
     lossy = dataclasses.replace(centre, shrinkage=(Shrinkage("sick", 0.1),))
     assert pooled(size(known, lossy, tiny.WEEK, options=EVEN)) == pytest.approx(pooled(plain) / 0.9)
     frame = centre.history.frame.assign(abandoned=0.0)
-    history = dataclasses.replace(centre.history, frame=frame)
+    both = pd.concat([frame, frame.assign(channel="second")], ignore_index=True)
+    hours = (ChannelHours("phone", tiny.NINE_TO_FIVE), ChannelHours("second", tiny.NINE_TO_FIVE))
+    history = History(centre.grid, both, hours)
     again = dataclasses.replace(centre, history=history, retry_share=0.5, retry_delay_min=30.0)
     more = size(known, again, tiny.WEEK, options=EVEN)
     for queue in ("front", "other"):
