@@ -23,7 +23,7 @@ def compare(
     centre: Folder,
     scenarios: Annotated[list[str], typer.Argument(show_default=False)],
     week: WeekText,
-    seconds: Seconds = 30.0,
+    seconds: Seconds = 10.0,
     keep: Annotated[bool, typer.Option("--keep")] = False,
     processes: Annotated[int, typer.Option("--processes", min=1, max=64)] = 1,
     cluster: Annotated[str, typer.Option("--cluster", show_default=False)] = "",

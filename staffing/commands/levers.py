@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from staffing.commands.asked import applied, scenario_asked
 from staffing.commands.options import Folder, Language, Out, Seed, asked_week, opened, tell_remarks
 from staffing.words import say
+
+if TYPE_CHECKING:
+    from staffing.levers.lever import Lever, Peak
+    from staffing.levers.planner import Answer, Mix, Wish
 
 
 def levers(
@@ -26,26 +31,18 @@ def levers(
     language: Language = "",
 ) -> None:
     """The frontier on stdout or into ``--out``, what each lever of the mix gives at the margin and asks of whom."""
-    import datetime as dt
     from contextlib import nullcontext
 
     from staffing.gate.roster import read_roster
     from staffing.levers.lever import Peak
-    from staffing.levers.planner import EVERY, LEVERS, Wish, levers_for, margins
-    from staffing.outputs import csv_text
+    from staffing.levers.planner import Wish, levers_for
     from staffing.plan import before, forecast_week
-    from staffing.problems import BadInput, Problem
     from staffing.scenarios.executors import local_processes
     from staffing.simulation.play import Play
     from staffing.sizing.options import Sizing
     from staffing.sizing.size import size
 
-    try:
-        day = dt.date.fromisoformat(today)
-    except ValueError as error:
-        raise BadInput(
-            [Problem("--today", None, None, repr(today), str(error), "Write it like 2026-11-30.")]
-        ) from error
+    day, chosen = _day(today), _chosen(lever or [])
     asked = opened(centre, language)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
@@ -53,9 +50,6 @@ def levers(
     forecast = forecast_week(here, read.week)
     if against:
         here, forecast = applied(scenario_asked(centre, against), here, forecast)
-    for name in (n for n in lever or () if n not in EVERY):
-        raise BadInput([Problem("--lever", None, None, repr(name), f"one of: {', '.join(EVERY)}", "Check the name.")])
-    chosen = tuple(EVERY[name] for name in lever) if lever else LEVERS
 
     def tell(done: int, total: int, name: str) -> bool:
         typer.echo(say("play.compared", language, done=done, total=total, name=name), err=True)
@@ -64,6 +58,38 @@ def levers(
     wish = Wish(day, probability, play=Play(seed=seed, at_least=40, at_most=40))
     with local_processes(processes) if processes > 1 else nullcontext() as executor:
         found = levers_for(read, forecast, here, wish, levers=chosen, executor=executor, watch=tell)
+    _tell_frontier(found, probability, out, language)
+    mix = found.chosen or max(found.frontier, key=lambda m: (m.p_target, m.service, -m.eur))
+    peak = Peak(here, forecast, size(forecast, here, read.week, options=Sizing(method="stationary")), read, day)
+    _tell_mix(mix, peak, wish, language)
+
+
+def _day(text: str) -> dt.date:
+    from staffing.problems import BadInput, Problem
+
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        fix = "Write it like 2026-11-30."
+        raise BadInput([Problem("--today", None, None, repr(text), str(error), fix)]) from error
+
+
+def _chosen(names: list[str]) -> tuple[Lever, ...]:
+    """The levers of these names, the usual ones when none is named; BadInput with every unknown name."""
+    from staffing.levers.planner import EVERY, LEVERS
+    from staffing.problems import BadInput, Problem
+
+    known = f"one of: {', '.join(EVERY)}"
+    wrong = [Problem("--lever", None, None, repr(n), known, "Check the name.") for n in names if n not in EVERY]
+    if wrong:
+        raise BadInput(wrong)
+    return tuple(EVERY[name] for name in names) or LEVERS
+
+
+def _tell_frontier(found: Answer, wished: float, out: Path | None, language: str) -> None:
+    """Each point of the frontier on a line, and into ``out`` as CSV."""
+    from staffing.outputs import csv_text
+
     if out is not None:
         frame = found.frame.fillna(0.0)
         out.write_text(csv_text(frame, tuple(frame.columns)), "utf-8")
@@ -72,15 +98,19 @@ def levers(
         used = ", ".join(f"{name} {count}" for name, count in sorted(mix.by_lever.items()))
         typer.echo(say("play.mix", language, eur=mix.eur, service=mix.service, p=mix.p_target, used=used))
     if found.chosen is None:
-        typer.echo(say("play.no_mix", language, wished=probability))
+        typer.echo(say("play.no_mix", language, wished=wished))
     else:
-        typer.echo(say("play.chosen", language, wished=probability, eur=found.chosen.eur))
-    mix = found.chosen or max(found.frontier, key=lambda m: (m.p_target, m.service, -m.eur))
-    peak = Peak(here, forecast, size(forecast, here, read.week, options=Sizing(method="stationary")), read, day)
+        typer.echo(say("play.chosen", language, wished=wished, eur=found.chosen.eur))
+
+
+def _tell_mix(mix: Mix, peak: Peak, wish: Wish, language: str) -> None:
+    """What each lever of a mix gives at the margin, under which article, and what is asked of whom."""
+    from staffing.levers.planner import EVERY, margins
+
     typer.echo(say("play.head_margins", language))
     for row in margins(mix, peak, wish.play).to_dict("records"):
-        known = EVERY[str(row["lever"])]
-        typer.echo(say("play.margin", language, **{str(k): v for k, v in row.items()}, notice=known.notice_days,
-                       article=known.article))  # fmt: skip
+        lever = EVERY[str(row["lever"])]
+        values = {str(key): value for key, value in row.items()}
+        typer.echo(say("play.margin", language, **values, notice=lever.notice_days, article=lever.article))
     for offer in mix.offers:
         typer.echo(say("play.offer", language, lever=offer.lever, subject=offer.subject, eur=offer.eur))

@@ -45,7 +45,7 @@ def replay(
         told = told_by(read, None if present is None else read_presence(present, grid, read))
         found = told_again(read, told, Replaying(within, plays, seed))
     except ValueError as error:
-        fix = "Name agents in the records, or give --present."
+        fix = "Give --present: who was there, from when to when."
         raise BadInput([Problem(records.name, None, "agent", "", str(error), fix)]) from error
     if out is not None:
         out.write_text(csv_text(found.frame, COLUMNS), "utf-8")

@@ -46,7 +46,7 @@ class Comparing:
     load of the machine changes an answer; ``keep``: play the baseline's roster in every scenario instead of planning
     anew; ``seed`` for engine and play, the same everywhere."""
 
-    seconds: float = 30.0
+    seconds: float = 10.0
     seed: int = 1
     keep: bool = False
     play: Play = field(default_factory=lambda: Play(at_least=20, at_most=60))

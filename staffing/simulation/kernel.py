@@ -273,6 +273,7 @@ class _Run:
 def run(floor: Floor, contacts: Contacts) -> Log:
     """Play every contact of one replication.
 
+    >>> from staffing.simulation.floor import Desk
     >>> one = lambda *v: np.array(v, dtype=float)
     >>> two = Contacts(one(0, 1), np.array([0, 0]), one(10, 10), one(np.inf, np.inf), np.array([-1, -1]),
     ...                np.array([0, 0]), one(0, 0))

@@ -35,7 +35,7 @@ def main() -> None:
     forecast = forecast_week(centre, WEEK)
     tell(0, 7, "forecast")
     scenarios = [TEMPLATES[name](WEEK.monday, ("impots",) if name == "reform_launch" else ()) for name in NAMES]
-    options = Comparing(seconds=float(sys.argv[1]) if len(sys.argv) > 1 else 30.0, play=Play(at_least=20, at_most=20))
+    options = Comparing(seconds=float(sys.argv[1]) if len(sys.argv) > 1 else 10.0, play=Play(at_least=20, at_most=20))
     with local_processes(2) as executor:
         found = compare(centre, forecast, WEEK, scenarios, options=options, executor=executor, watch=tell)
         there, expected = scenarios[0].applied(centre, forecast)
