@@ -147,7 +147,7 @@ def test_over_four_weeks_burdens_and_refusals_go_round() -> None:
     for i in range(4):
         moved = frame.assign(start=frame["start"] + pd.Timedelta(weeks=i))
         week_need = dataclasses.replace(need, week=tiny.WEEK.plus(i), frame=moved)
-        weeks.append(assign(week_need, carried, tiny.WEEK.plus(i), options=Solve(seconds=0.3, repeatable=True)))
+        weeks.append(assign(week_need, carried, tiny.WEEK.plus(i), options=Solve(seconds=1.0, repeatable=True)))
         carried, alike = (
             dataclasses.replace(c, team=dataclasses.replace(c.team, ledgers=ledgers_after(made, c)))
             for c, made in ((carried, weeks[-1]), (alike, weeks[0]))
