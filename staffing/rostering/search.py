@@ -72,8 +72,8 @@ class Layout:
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         prices_s = (0.2 if few else 0.3 if every <= 1 else 0.45) * seconds - sampled * _step_s(SAMPLE) * breadth
-        steps = int(np.clip(prices_s / step_s, 20, 1000))
-        exact_s = 0.45 * seconds if few else 0.0
+        steps = int(np.clip(prices_s / step_s, 20, 500 if few else 1000))
+        exact_s = 0.55 * seconds - steps * step_s if few else 0.0
         pairs_s = 0.3 * seconds if few and fits(instance) else 0.0
         left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s - exact_s - pairs_s)
         rounds = 1 if few else int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))

@@ -70,6 +70,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path())
     parser.add_argument("--checker", type=Path)
     given = parser.parse_args()
+    given.out.mkdir(parents=True, exist_ok=True)
     for folder in given.folders:
         for seconds in given.seconds:
             options = Solve(seconds, given.seed, given.workers)
