@@ -24,7 +24,7 @@ def stamps(body: pd.DataFrame, columns: Mapping[str, str]) -> pd.Series:
         start = start.str.replace(SPAN, r"\1", regex=True).str.replace(TIGHT, r"\1", regex=True)
         return start.str.replace(HOUR, lambda m: f"{m[1]}:{m[2] or '00'}", regex=True)
     day = body[columns["date"]].astype("str").str.strip().str.replace(r"[ T]00:00(:00)?$", "", regex=True)
-    codes, distinct = pd.factorize(body[columns["time"]].astype("str"))
+    codes, distinct = pd.factorize(body[columns["time"]].astype("str").fillna(""))
     times = clock(pd.Series(distinct, dtype="str")).take(codes)
     return (day + " " + times.set_axis(body.index)).rename(columns["date"])
 

@@ -7,6 +7,7 @@ import gzip
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import xlsxwriter
 
@@ -14,6 +15,7 @@ from forecasts.grid import Grid
 from staffing.files.history_import import detect, import_history
 from staffing.files.imported import Imported
 from staffing.files.reading import Limits, read_table
+from staffing.files.stamps import stamps
 from staffing.problems import BadInput
 from tests.files import samples
 
@@ -120,3 +122,10 @@ def test_a_calabrio_forecast_stands_in_for_a_history(tmp_path: Path) -> None:
     assert read.grid.interval_min == 30 and read.channels == ("Front",)
     assert read.frame["offered"].sum() == 240 and set(read.frame["offered"]) == {2.0, 3.0}
     assert set(read.frame["aht_s"]) == {270.0}
+
+
+def test_a_row_without_its_hour_gets_no_other_row_s() -> None:
+    columns = {"date": "Date", "time": "Heure"}
+    half = pd.DataFrame({"Date": ["01/10/2026", "01/10/2026"], "Heure": ["08:30", None]}, dtype="str")
+    assert stamps(half, columns).isna().to_list() == [False, True]
+    assert stamps(half.assign(Heure=pd.Series([None, None], dtype="str")), columns).isna().all()
