@@ -11,6 +11,7 @@ from staffing.plan import Plan
 from staffing.rostering.conflicts import conflicts
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.packs import rules_for
+from staffing.rostering.too_few import too_few
 from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
@@ -89,6 +90,7 @@ def plan_lines(plan: Plan, language: str) -> list[str]:
         )  # fmt: skip
     lines += breach_lines(plan.verification, language)
     lines += verification_lines(plan.verification, plan.requirement, language)
+    lines += reason_lines(too_few(plan.requirement, plan.centre, plan.week), language)
     return [*lines, *reason_lines(plan.roster.reasons, language), *_conflict_lines(plan, language)]
 
 

@@ -26,11 +26,12 @@ def too_few(requirement: Requirement, centre: Centre, week: Week) -> tuple[Reaso
     queues = [q for q in requirement.queues if q not in alone]
     sizes = range(1, len(queues) + 1) if len(queues) <= MOST_QUEUES_LISTED else (1, len(queues))
     short: list[frozenset[str]] = []
+    most = {a.id: _most_h(a.id, centre, week) for a in centre.team.agents}
     for group in itertools.chain.from_iterable(itertools.combinations(queues, n) for n in sizes):
         if any(known <= set(group) for known in short):
             continue
         needed = sum(float(requirement.of(q)["agents"].sum()) for q in group) * requirement.grid.interval_h
-        there = sum(_most_h(a.id, centre, week) for a in centre.team.agents if any(a.serves(q) for q in group))
+        there = sum(most[a.id] for a in centre.team.agents if any(a.serves(q) for q in group))
         if needed > there + 1e-6:
             short.append(frozenset(group))
             detail = f"{needed:.1f} h needed, at most {there:.1f} h of qualified work"

@@ -25,7 +25,7 @@ from staffing.simulation.play import Play
 from staffing.sizing.channels import kind_of
 from staffing.sizing.deferrable import due_interval
 from staffing.sizing.patience import PatienceCurve, estimated_patience_s
-from staffing.sizing.retrials import first_tries
+from staffing.sizing.retrials import first_tries, gone_on_record
 from staffing.targets import CallBack, Deadline
 
 WIDTH = 8
@@ -146,7 +146,8 @@ class Source:
             patience2[here] = patient(self.patience[str(name2[number])], draws[here, PATIENCE2])
         pacing2 = np.array([q.pacing_s for q in self.centre.queues])
         work2 = lognormal(draws[:, WORK2], np.maximum(child_aht, 1e-9), day.aht_cv[row]) + pacing2[child_queue]
-        share = self.centre.retry_share if self.options.retrials else 0.0
+        told = self.options.retrials and gone_on_record(self.centre, day.channel.name)
+        share = self.centre.retry_share if told else 0.0
         waits = self.patience[queue.name] is not None
         back = day.back[row]
         dialled, u = draws[:, PATIENCE] < back, (draws[:, PATIENCE] - back) / np.maximum(1 - back, 1e-9)
