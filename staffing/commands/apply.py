@@ -21,7 +21,7 @@ def apply(
     language: Language = "",
 ) -> None:
     """Exit 1 when the edit breaks rules; nothing is applied without ``--yes``."""
-    from staffing.commands.summary import breach_lines
+    from staffing.commands.summary import breach_lines, closed_lines
     from staffing.store.handout import read_back, take_back
 
     with store_opened(store, language) as (database, user):
@@ -30,6 +30,8 @@ def apply(
         if edited.verification is not None and edited.breaches:
             fresh = replace(edited.verification, breaches=edited.breaches)
             typer.echo("\n".join(breach_lines(fresh, language)))
+        for line in closed_lines(edited.closed, language):
+            typer.echo(line)
         if yes:
             done = take_back(database, plan, workbook, by=user)
             typer.echo(say("store.applied", language, count=len(done), id=plan))

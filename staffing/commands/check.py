@@ -17,9 +17,10 @@ def check(
     language: Language = "",
 ) -> None:
     """Exit 0 when clean, 1 when rules are broken."""
-    from staffing.commands.summary import breach_lines, reason_lines, verification_lines
+    from staffing.commands.summary import breach_lines, closed_lines, reason_lines, verification_lines
     from staffing.gate.roster import read_roster
     from staffing.plan import before, size_week
+    from staffing.rostering.closed import closed_work
     from staffing.rostering.unkept import unkept_promises
     from staffing.rostering.verify import verify
 
@@ -30,6 +31,7 @@ def check(
     found = verify(read, requirement, audited)
     unkept = unkept_promises(read, requirement, audited)
     lines = [*breach_lines(found, language), *reason_lines(unkept, language)]
+    lines += closed_lines(closed_work(read.frame, audited), language)
     typer.echo("\n".join([*lines, *verification_lines(found, requirement, language)]))
     if found.breaches:
         raise typer.Exit(1)

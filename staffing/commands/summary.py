@@ -8,6 +8,7 @@ import pandas as pd
 
 from staffing.kpis import kpis
 from staffing.plan import Plan
+from staffing.rostering.closed import ClosedWork
 from staffing.rostering.conflicts import conflicts
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.packs import rules_for
@@ -46,6 +47,14 @@ def reason_lines(reasons: Sequence[Reason], language: str) -> list[str]:
         say("cli.reason", language, kind=reason.kind, subject=reason.subject, detail=reason.detail)
         for reason in reasons[:SHOWN]
     ]
+
+
+def closed_lines(works: Sequence[ClosedWork], language: str) -> list[str]:
+    """Live work planned while its queue is closed, a line each, the first twenty."""
+    lines = [say("roster.closed_work", language, **work.told) for work in works[:SHOWN]]
+    if len(works) > SHOWN:
+        lines.append(say("cli.more", language, count=len(works) - SHOWN))
+    return lines
 
 
 def verification_lines(found: Verification, requirement: Requirement, language: str) -> list[str]:

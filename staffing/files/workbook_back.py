@@ -30,6 +30,7 @@ from staffing.files.workbook import ABOUT, FORM, day_name
 from staffing.files.workbook_text import workbook_sheets
 from staffing.plan import Plan
 from staffing.problems import BadInput, Problem
+from staffing.rostering.closed import ClosedWork, closed_work
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Breach
 from staffing.rostering.verify import Verification
@@ -44,7 +45,7 @@ class Edited:
     """What an edited workbook asks for.
 
     ``roster`` is the plan's with the changes in it; ``breaches`` those of the new roster that the old one had not,
-    ``mended`` those that are gone. Applying it is the caller's act.
+    ``mended`` those that are gone; ``closed`` new live work while its queue is closed. Applying it is the caller's act.
     """
 
     roster: Roster
@@ -52,6 +53,7 @@ class Edited:
     breaches: tuple[Breach, ...]
     mended: tuple[Breach, ...]
     verification: Verification | None
+    closed: tuple[ClosedWork, ...] = ()
 
 
 Key = tuple[str, dt.date]
@@ -116,14 +118,16 @@ def _edited(plan: Plan, wanted: Shifts, verify: Verify | None) -> Edited:
     changed = changes(old.frame, frame, old.grid)
     if not changed:
         return Edited(old, (), (), (), plan.verification)
+    stood = set(closed_work(old.frame, plan.centre))
+    closed = tuple(work for work in closed_work(frame, plan.centre) if work not in stood)
     if verify is None:
-        return Edited(roster, changed, (), (), None)
+        return Edited(roster, changed, (), (), None, closed)
     seen = verify(roster)
     before = {_key(b) for b in plan.verification.breaches}
     after = {_key(b) for b in seen.breaches}
     fresh = tuple(b for b in seen.breaches if _key(b) not in before)
     mended = tuple(b for b in plan.verification.breaches if _key(b) not in after)
-    return Edited(roster, changed, fresh, mended, seen)
+    return Edited(roster, changed, fresh, mended, seen, closed)
 
 
 def _key(breach: Breach) -> tuple[str, str, dt.datetime | None, str]:

@@ -13,6 +13,7 @@ from staffing.centre import Centre
 from staffing.files.roster_text import AgentDay, frame_of, read_day
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
+from staffing.rostering.closed import ClosedWork
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.rostering.rules.rule import Breach
 from staffing.screens import desk
@@ -99,6 +100,13 @@ def told_effect(reading: Reading, days: Days) -> None:
     )  # fmt: skip
     if found.breaches:
         show_breach_table(found.breaches, reading.centre)
+    tell_closed(found.closed)
+
+
+def tell_closed(works: tuple[ClosedWork, ...]) -> None:
+    """Live work while its queue is closed, a line each."""
+    for work in works:
+        st.warning(desk.unmarked(desk.words("roster.closed_work", **work.told)))
 
 
 def show_breach_table(breaches: tuple[Breach, ...], centre: Centre) -> None:

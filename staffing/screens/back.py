@@ -12,7 +12,7 @@ import streamlit as st
 from staffing.files.roster_text import Change
 from staffing.problems import BadInput
 from staffing.screens import desk
-from staffing.screens.agent_day import show_breach_table
+from staffing.screens.agent_day import show_breach_table, tell_closed
 from staffing.screens.problems import show_problems
 from staffing.screens.speech import day_short
 from staffing.store.handout import read_back, take_back
@@ -87,6 +87,7 @@ def _asked(saved: Saved, name: str, content: bytes) -> None:
         plan = desk.plan()
         assert plan is not None
         show_breach_table(edited.breaches, plan.centre)
+    tell_closed(edited.closed)
     if edited.changes:
         count = len(edited.changes)
         st.button(

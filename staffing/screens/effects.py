@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from staffing.files.roster_text import AgentDay, Piece, frame_of
 from staffing.rostering.changes import Change, Reading
+from staffing.rostering.closed import ClosedWork, closed_work
 from staffing.rostering.rules.rule import Breach, Shift
 from staffing.rostering.verify import breaches_of
 from staffing.rostering.worked import shifts_by_agent
@@ -18,11 +19,12 @@ Days = Mapping[tuple[str, dt.date], tuple[Piece, ...]]
 @dataclass(frozen=True)
 class Effect:
     """``breaches`` that were not there before, ``less_h`` shortage hours taken away, ``eur`` the centre pays more
-    (wages, overtime, shortage, surplus)."""
+    (wages, overtime, shortage, surplus); ``closed`` live work in those days while its queue is closed."""
 
     breaches: tuple[Breach, ...]
     less_h: float
     eur: float
+    closed: tuple[ClosedWork, ...] = ()
 
 
 def effect_of(reading: Reading, days: Days) -> Effect:
@@ -37,7 +39,8 @@ def effect_of(reading: Reading, days: Days) -> Effect:
         eur += more
         moment = reading.requirement.frame["start"].iloc[0]
         reading = reading.after(Change("edit", agent, reading.requirement.queues[0], moment, shifts, more, 0.0, 0.0))
-    return Effect(tuple(new), before - reading.shortage_h, eur)
+    made = frame_of([AgentDay(agent, day, pieces) for (agent, day), pieces in days.items()], reading.roster.grid)
+    return Effect(tuple(new), before - reading.shortage_h, eur, closed_work(made, reading.centre))
 
 
 def _shifts(reading: Reading, agent: str, days: Mapping[dt.date, tuple[Piece, ...]]) -> tuple[Shift, ...]:

@@ -155,6 +155,8 @@ def test_an_edit_names_the_breaches_it_makes_and_applies_nothing(tmp_path: Path)
 
     edited = read_workbook(tmp_path / "w.xlsx", plan, verify=verify)
     assert edited.breaches == (fresh,)
+    first = edited.closed[0]
+    assert (first.agent, f"{first.start:%H:%M}", f"{first.end:%H:%M}") == ("a1", "00:00", "09:00")
     assert edited.mended == plan.verification.breaches
     assert roster_digest(plan.roster.frame) == before
 

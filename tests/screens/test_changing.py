@@ -10,6 +10,7 @@ import pytest
 from staffing.files.roster_text import AgentDay, agent_days, frame_of
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
+from staffing.rostering.closed import closed_work
 from staffing.rostering.roster import MEAL
 from staffing.rostering.verify import verify
 from staffing.screens.effects import effect_of
@@ -56,4 +57,6 @@ def test_the_effect_told_is_what_the_verification_finds_afterwards(at_home: Plan
     found = verify(replace(at_home.roster, frame=frame, proof=None), at_home.requirement, at_home.centre)
     assert set(told.breaches) == set(found.breaches) - set(at_home.verification.breaches)
     assert told.breaches, "fourteen hours are too many"
+    stood = set(closed_work(at_home.roster.frame, at_home.centre))
+    assert set(told.closed) == set(closed_work(frame, at_home.centre)) - stood != set()
     assert told.less_h == pytest.approx(at_home.verification.shortage_hours - found.shortage_hours)

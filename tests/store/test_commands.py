@@ -63,6 +63,7 @@ def test_a_week_from_roster_file_to_second_version(saved: Shell, tmp_path: Path)
     edit_workbook(tmp_path / "w.xlsx", 3, 3, "06:00-22:00")
     told = saved("apply", 1, tmp_path / "w.xlsx", code=1, language="fr")
     assert "1 vacation(s) diffèrent" in told
+    assert "a1 est sur front le 2026-11-30 de 06:00 à" in told
     assert "relancez avec --yes" in told
     assert saved("diff", 1, 1).startswith("0 shift(s)")
     saved("apply", 1, tmp_path / "w.xlsx", "--yes", code=1)
