@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
+from staffing.with_parent import end_with_parent
+
 SPAWN = multiprocessing.get_context("spawn")
 PATIENCE_S = 0.2
 
@@ -57,4 +59,6 @@ class Second:
 
 
 def _serve(line: Connection, work: Callable[[Any], Any]) -> None:
-    line.send(work(line.recv()))
+    end_with_parent()
+    with contextlib.suppress(EOFError):  # the first process went before it asked
+        line.send(work(line.recv()))

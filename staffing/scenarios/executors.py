@@ -9,6 +9,8 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Protocol
 
+from staffing.with_parent import end_with_parent
+
 
 class Executor(Protocol):
     """Takes a call and answers with its future; ``concurrent.futures`` and a dask client's executor both do."""
@@ -31,15 +33,16 @@ class Here:
 @contextmanager
 def local_processes(count: int = 2) -> Iterator[Executor]:
     """``count`` processes of this machine; those calls that have not begun are dropped on leaving."""
-    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_deaf)
+    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
     try:
         yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _deaf() -> None:
-    """Ctrl+C is for the process that asked: what a worker has begun is finished and kept."""
+def _begin() -> None:
+    """Ctrl+C is for the process that asked: what a worker has begun is finished and kept. It ends with that one."""
+    end_with_parent()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
