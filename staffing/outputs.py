@@ -12,13 +12,13 @@ import importlib.metadata
 import json
 import math
 import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from staffing import __version__
+from staffing.files.atomic import half_made
 from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.problems import BadInput, Problem
@@ -136,11 +136,9 @@ def write_files(files: dict[str, str], out: Path) -> None:
             [Problem(str(out), None, None, found, "a new folder or an earlier answer", "Name another folder.")]
         )
     out.parent.mkdir(parents=True, exist_ok=True)
-    made = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
+    with half_made(out, folder=True) as made:
         for name, text in files.items():
             (made / name).write_text(text, "utf-8")
-        made.chmod(0o755)
         if out.exists():
             old = made.with_name(made.name + "-old")
             out.rename(old)
@@ -148,9 +146,6 @@ def write_files(files: dict[str, str], out: Path) -> None:
             shutil.rmtree(old)
         else:
             made.rename(out)
-    except BaseException:
-        shutil.rmtree(made, ignore_errors=True)
-        raise
 
 
 def write_plan(plan: Plan, out: Path, played: Played | None = None) -> None:

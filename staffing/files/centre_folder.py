@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-import secrets
-import shutil
 from pathlib import Path
 
 from forecasts.grid import Grid
 from staffing.centre import Centre
+from staffing.files.atomic import half_made
 from staffing.files.history_import import write_history
 from staffing.files.imported import Imported
 from staffing.files.new_centre import Stand, new_centre
@@ -29,23 +28,19 @@ def write_centre(
     """The centre now in the new folder ``into``, and every note on the way there.
 
     The files are written and gated in a hidden folder beside it, which takes its name at the end: a refusal, a full
-    disk or a killed process leaves nothing at ``into``. Raises BadInput.
+    disk or a killed process leaves nothing at ``into``, and the next import there sweeps the rest. Raises BadInput.
     """
     made = new_centre(imported, grid, stand, language)
     try:
         home = into.absolute().parent
         above = next(p for p in (home, *home.parents) if p.exists())
-        half = above / f".{into.name}.{secrets.token_hex(4)}.part"
-        half.mkdir()
-        try:
+        with half_made(above / into.name, folder=True) as half:
             write_history(imported, half / "history.csv")
             _written(half / "centre.toml", made.toml)
             _written(half / "agents.csv", made.agents)
             centre = read_centre(half)
             home.mkdir(parents=True, exist_ok=True)
             half.rename(into)
-        finally:
-            shutil.rmtree(half, ignore_errors=True)
     except OSError as error:
         raise unwritten(into, error) from error
     return centre, (*imported.notes, *made.notes)

@@ -17,6 +17,7 @@ import pytest
 from forecasts.grid import Grid
 from forecasts.history import COLUMNS
 from staffing.cli import main
+from staffing.files.atomic import half_made, replacing
 from staffing.files.centre_folder import write_centre
 from staffing.files.history_import import import_history, write_history
 from staffing.files.imported import Answers, Imported
@@ -178,6 +179,41 @@ def test_an_import_killed_at_any_moment_leaves_the_whole_folder_or_none(tmp_path
         os.waitpid(child, 0)
         if into.exists():
             assert len(read_centre(into).history.frame) == 400
+        else:
+            write_centre(read, PARIS, Stand("c"), into, "en")
+    assert {p.name for p in tmp_path.iterdir()} == {"export.csv", *(f"c{n}" for n in range(12))}
+
+
+def test_the_next_import_sweeps_what_a_killed_one_left_and_no_living_one(tmp_path: Path) -> None:
+    path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};6;270")
+    read, made = import_history(path, PARIS), []
+    for _ in range(2):
+        told, begun = os.pipe()
+        child = os.fork()
+        if not child:
+            with half_made(tmp_path / "c", folder=True) as half:
+                (half / "history.csv").write_text("half")
+                os.write(begun, half.name.encode())
+                time.sleep(60)
+        made.append((child, os.read(told, 100).decode()))
+        if len(made) == 1:
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+    strangers = (".c.notes.part", ".cd.00000000.part", ".c.0000000g.part")
+    for name in strangers:
+        (tmp_path / name).write_text("somebody's own")
+    try:
+        assert len(write_centre(read, PARIS, Stand("c"), tmp_path / "c", "en")[0].history.frame) == 400
+        assert {p.name for p in tmp_path.iterdir()} == {"export.csv", "c", made[1][1], *strangers}
+    finally:
+        os.kill(made[1][0], signal.SIGKILL)
+        os.waitpid(made[1][0], 0)
+    with replacing(tmp_path / "c.csv") as part:
+        assert [p.name for p in tmp_path.glob(".c.csv.*")] == [part.name]
+        with replacing(tmp_path / "c.csv") as other:
+            other.write_text("second")
+        part.write_text("first")
+    assert (tmp_path / "c.csv").read_text() == "first"
 
 
 def test_a_history_is_written_as_pandas_would_write_it(tmp_path: Path) -> None:
