@@ -18,8 +18,9 @@ def log(
     language: Language = "",
 ) -> None:
     """Newest first."""
+    from staffing.store.database import local_time
     from staffing.store.publication import log_of
 
     with store_opened(store, language) as (database, user):
         for entry in log_of(database, subject, last=last, by=user):
-            typer.echo(say("store.entry", language, **vars(entry)))
+            typer.echo(say("store.entry", language, **{**vars(entry), "at": local_time(entry.at, entry.zone)}))

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -20,7 +18,7 @@ from staffing.screens.back import show_back, show_compared
 from staffing.screens.played import show_played
 from staffing.screens.runs import show_run
 from staffing.screens.speech import week_text
-from staffing.store.database import Database
+from staffing.store.database import Database, local_time
 from staffing.store.handout import Wanted, hand_out
 from staffing.store.plans import Saved
 from staffing.store.publication import Terms, Version, propose, publish, versions
@@ -92,15 +90,10 @@ def show_versions(made: tuple[Version, ...], zone: str) -> None:
     for version in reversed(made):
         st.text(
             desk.words(
-                "publishing.version", number=version.number, at=f"{local(version.at, zone):%d/%m/%Y %H:%M}",
+                "publishing.version", number=version.number, at=local_time(version.at, zone),
                 author=version.author, agents=len(version.affected), reason=version.reason,
             )
         )  # fmt: skip
-
-
-def local(at: str, zone: str) -> dt.datetime:
-    """An instant of the store by a centre's clock."""
-    return dt.datetime.fromisoformat(at).astimezone(ZoneInfo(zone))
 
 
 def show_files(saved: Saved, plan: Plan) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from alembic import command
@@ -81,6 +82,16 @@ def instant_text(at: dt.datetime) -> str:
     if at.tzinfo is None:
         raise ValueError("an instant needs a time zone")
     return at.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def local_time(at: str, zone: str) -> str:
+    """An instant of the store by a centre's clock, as sheets and lists show it; of no one centre, in UTC.
+
+    >>> local_time("2026-11-30T07:00:00.000000Z", "Europe/Paris"), local_time("2026-11-30T07:00:00.000000Z", "")
+    ('30/11/2026 08:00', '30/11/2026 07:00 UTC')
+    """
+    shown = dt.datetime.fromisoformat(at).astimezone(ZoneInfo(zone) if zone else dt.UTC)
+    return f"{shown:%d/%m/%Y %H:%M}" if zone else f"{shown:%d/%m/%Y %H:%M} UTC"
 
 
 def system_clock() -> dt.datetime:

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from forecasts.grid import Grid
 from staffing.files.roster_text import LONGEST, AgentDay, Piece, agent_days, day_text, frame_of
 from staffing.rostering.roster import Roster
-from staffing.store.database import Database
+from staffing.store.database import Database, local_time
 from staffing.store.log import write_log
 from staffing.store.refusals import Clash, Conflict, Refused
 from staffing.store.rights import LOCAL, Act, User, require
@@ -164,7 +164,7 @@ def _clash(edit: DayEdit, held: Mapping[Key, Held], grid: Grid) -> Clash | None:
     if now is None or now.revision == edit.revision or now.pieces == edit.pieces:
         return None
     theirs, yours = day_text(now.pieces, grid), day_text(edit.pieces, grid)
-    return Clash(edit.agent, edit.day.isoformat(), theirs, yours, now.author, now.at)
+    return Clash(edit.agent, edit.day.isoformat(), theirs, yours, now.author, local_time(now.at, grid.tz))
 
 
 def _put(connection: sa.Connection, plan: int, edit: DayEdit, held: Mapping[Key, Held], *, by: User, at: str) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
-from staffing.store.tables import change_log
+from staffing.store.tables import change_log, plan
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of the log; ``at`` a UTC text."""
+    """One line of the log; ``at`` a UTC text, ``zone`` its plan's, else that of all plans, empty when they differ."""
 
     id: int
     at: str
@@ -20,6 +20,7 @@ class Entry:
     subject: str
     before: str
     after: str
+    zone: str = ""
 
 
 def write_log(connection: sa.Connection, at: str, who: str, act: str, subject: str, *states: str) -> None:
@@ -35,4 +36,11 @@ def read_log(connection: sa.Connection, subject: str = "", last: int = 100) -> t
     if subject:
         under = change_log.c.subject.startswith(subject + " ", autoescape=True)
         query = query.where(sa.or_(change_log.c.subject == subject, under))
-    return tuple(Entry(*row) for row in connection.execute(query))
+    zones = {f"plan {p.id}": p.time_zone for p in connection.execute(sa.select(plan.c.id, plan.c.time_zone))}
+    common = next(iter(zones.values())) if len(set(zones.values())) == 1 else ""
+    return tuple(replace(Entry(*row), zone=zones.get(_plan(row.subject), common)) for row in connection.execute(query))
+
+
+def _plan(subject: str) -> str:
+    """``plan 3`` of ``plan 3 version 1``."""
+    return " ".join(subject.split(" ")[:2])

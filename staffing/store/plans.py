@@ -57,6 +57,7 @@ class Saved:
     published: int
     author: str
     at: str
+    time_zone: str
 
 
 def save_plan(database: Database, plan: Plan, folder: Path, *, by: User = LOCAL) -> int:

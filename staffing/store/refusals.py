@@ -23,7 +23,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Clash:
-    """One shift that somebody else changed meanwhile: both values side by side."""
+    """One shift that somebody else changed meanwhile, ``at`` a time by the centre's clock: both values side by side."""
 
     agent: str
     day: str
@@ -34,8 +34,8 @@ class Clash:
 
     def say(self, language: str) -> str:
         """Changed by whom and when, ``fr`` or ``en``."""
-        when = self.at[11:16] + " UTC"
-        values = {"agent": self.agent, "day": self.day, "author": self.author, "when": when}
+        date, clock = self.at.split(" ")
+        values = {"agent": self.agent, "day": self.day, "author": self.author, "date": date, "clock": clock}
         return say("store.clash", language, theirs=self.theirs or "-", yours=self.yours or "-", **values)
 
 

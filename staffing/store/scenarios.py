@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from staffing.store.database import Database
+from staffing.store.database import Database, local_time
 from staffing.store.log import write_log
 from staffing.store.refusals import Refused
 from staffing.store.rights import LOCAL, Act, User, require
@@ -39,7 +39,7 @@ def save_scenario(
         at = database.now(connection)
         now = connection.execute(sa.select(scenario).where(here).with_for_update()).one_or_none()
         if (now.revision if now else 0) != revision:
-            author, when = (now.author, now.at) if now else ("?", "?")
+            author, when = (now.author, local_time(now.at, "")) if now else ("?", "?")
             raise Refused("scenario_changed", name=name, author=author, when=when)
         news = {"content": content, "revision": revision + 1, "author": by.login, "at": at}
         if now is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import icalendar
 import openpyxl
@@ -70,8 +71,12 @@ def test_a_week_from_roster_file_to_second_version(saved: Shell, tmp_path: Path)
     assert "a1 2026-11-30" in saved("diff", 1, 1)
     assert "give the reason" in saved("publish", 1, code=2)
     assert "version 2 published, 1 agent(s)" in saved("publish", 1, "--short", "--reason", "Opening hours")
-    assert "Opening hours" in saved("versions", 1)
-    assert "maud  publish  plan 1 version 2" in saved("log", "--subject", "plan 1")
+    now = {f"{dt.datetime.now(ZoneInfo('Europe/Paris')) - dt.timedelta(minutes=m):%d/%m/%Y %H:%M}" for m in range(5)}
+    told = saved("versions", 1)
+    assert "Opening hours" in told and any(f"version 2  {at}  maud" in told for at in now)
+    told = saved("log", "--subject", "plan 1")
+    assert any(f"{at}  maud  publish  plan 1 version 2" in told for at in now)
+    assert any(f"(maud, {at})" in saved("plans") for at in now)
     assert "has changed since" in " ".join(saved("apply", 1, tmp_path / "w.xlsx", code=2).split())
 
 

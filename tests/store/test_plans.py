@@ -230,7 +230,7 @@ def test_two_people_on_one_shift_see_both_values_and_nothing_is_lost(database: D
     clash = caught.value.clashes[0]
     assert (clash.agent, clash.author) == (agent, "paul")
     assert clash.theirs != clash.yours
-    assert "modifié par paul à 09:00" in clash.say("fr")
+    assert "modifié par paul à 10:00 le 16/11/2026" in clash.say("fr")
     assert working_copy(database, saved)[other].pieces == held[other].pieces
     assert edit_days(database, saved, [beside]) == 1
 
