@@ -17,7 +17,15 @@ from staffing.simulation.floor import AWAY, Contacts, Floor, Log, Shift, who_tak
 
 
 class _Run:
-    """The state of one run. Lists, not arrays: single reads of an array cost more than the arithmetic on them."""
+    """The state of one run. Lists, not arrays: single reads of an array cost more than the arithmetic on them; slots,
+    for beyond thirty attributes Python looks each of them up twice as long."""
+
+    __slots__ = (
+        "always", "answer", "arrival", "back_s", "backs", "busy", "child", "closed", "done", "first", "floor", "heap",
+        "held", "idle", "in_order", "late", "left_at_once", "left_s", "lines", "mood", "overrun", "parent", "patience",
+        "place", "queue", "retry", "same", "second", "single", "slots_of", "slow", "spare", "takes", "tries", "wanted",
+        "work",
+    )  # fmt: skip
 
     def __init__(self, floor: Floor, contacts: Contacts) -> None:
         self.floor = floor
@@ -32,6 +40,7 @@ class _Run:
         self.lines: list[deque[int]] = [deque() for _ in floor.slots]
         self.idle: list[deque[int]] = [deque() for _ in floor.desks]
         self.first, self.second = who_takes(floor)
+        self.takes, self.spare = [d.takes for d in floor.desks], [d.spare for d in floor.desks]
         self.same = [[d for d, b in enumerate(floor.desks) if b.label == a.label] for a in floor.desks]
         self.place, self.held = [AWAY] * agents, [0] * agents
         self.single = all(s == 1 for s in floor.slots)
@@ -41,7 +50,7 @@ class _Run:
         self.heap: list[tuple[float, int, int]] = []
         self.wanted = [AWAY] * agents
         self.slots_of = [[floor.slots[q] for q in (*d.takes, *d.spare)] for d in floor.desks]
-        self.always = not floor.open_s
+        self.always, self.in_order = not floor.open_s, not floor.oldest_first
         self.mood: list[float] = contacts.mood.tolist()
         self.left_at_once: set[int] = set()
         self.backs: set[int] = set()
@@ -154,13 +163,10 @@ class _Run:
         if held and self.floor.slots[queue] > 1:
             work *= 1 + self.floor.slowdowns[queue] * held
         self.held[agent] = held + 1
+        self.busy[agent] += work / (held + 1) if held else work
         self.answer[contact] = now
-        self.done[contact] = now + work
-        if not held:
-            self.busy[agent] += work
-        else:
-            self.busy[agent] += work / (held + 1)
-        heappush(self.heap, (now + work, agent, contact))
+        self.done[contact] = done = now + work
+        heappush(self.heap, (done, agent, contact))
 
     def ended(self, now: float, agent: int, contact: int) -> None:
         """The contact goes on to the next level, the agent to the next contact, to a break, or home."""
@@ -183,17 +189,17 @@ class _Run:
 
     def look(self, now: float, agent: int, desk: int) -> None:
         """The next contact for an agent of that desk, or idle."""
-        takes = self.floor.desks[desk].takes
-        for queue in self.by_age(now, takes) if self.floor.oldest_first else takes:
+        single, arrival, patience = self.single, self.arrival, self.patience
+        for queue in self.takes[desk] if self.in_order else self.by_age(now, self.takes[desk]):
             line = self.lines[queue]
-            while line and (self.single or self.held[agent] < self.floor.slots[queue]):
+            while line and (single or self.held[agent] < self.floor.slots[queue]):
                 contact = line.popleft()
-                if now - self.arrival[contact] < self.patience[contact]:
+                if now - arrival[contact] < patience[contact]:
                     self.begin(now, agent, contact)
                     if self.single:
                         return
         if self.single or not self.held[agent]:
-            spare = self.floor.desks[desk].spare
+            spare = self.spare[desk]
             if spare and sum(len(self.idle[d]) for d in self.same[desk]) >= self.floor.desks[desk].reserve:
                 for queue in spare:
                     if self.lines[queue]:
@@ -282,17 +288,18 @@ def run(floor: Floor, contacts: Contacts) -> Log:
     """
     state = _Run(floor, contacts)
     state.play()
-    answer, done = np.array(state.answer), np.array(state.done)
+    answer, done, parent = np.array(state.answer), np.array(state.done), np.array(state.parent, dtype=np.int64)
     unanswered = answer < 0
     turned = np.zeros(len(answer), dtype=bool)
     turned[state.closed] = True
     quick, back = np.zeros(len(answer), dtype=bool), np.zeros(len(answer), dtype=bool)
     quick[list(state.left_at_once)], back[list(state.backs)] = True, True
     arrival = np.array(state.arrival)
+    patience = np.array(state.patience) if state.mood else contacts.patience_s[parent]
     return Log(
-        arrival_s=arrival, queue=np.array(state.queue, dtype=np.int64),
+        arrival_s=arrival, queue=contacts.queue[parent],
         answer_s=np.where(unanswered, np.nan, answer), done_s=np.where(unanswered, np.nan, done),
-        gave_up=unanswered & ~turned & ~np.isnan(arrival) & np.isfinite(np.array(state.patience)), turned_away=turned,
-        parent=np.array(state.parent, dtype=np.int64), patience_s=np.array(state.patience), left_at_once=quick,
+        gave_up=unanswered & ~turned & ~np.isnan(arrival) & np.isfinite(patience), turned_away=turned,
+        parent=parent, patience_s=patience, left_at_once=quick,
         called_back=back, busy_s=np.array(state.busy), overrun_s=np.array(state.overrun),
     )  # fmt: skip
