@@ -128,6 +128,13 @@ def printable(text: str) -> str:
     return text
 
 
+def email(text: str) -> str:
+    """An address like ``name@example.org``, or nothing."""
+    if text and re.fullmatch(r"[^@\s=+-][^@\s]*@[^@\s]+", text) is None:
+        raise ValueError("an e-mail address like name@example.org, or nothing")
+    return printable(text)
+
+
 def word(text: str) -> str:
     """A name used in files we write: a spreadsheet must not take it for a formula."""
     if text[0] in FORMULA:
@@ -152,6 +159,7 @@ def _text(read: Any) -> Any:
 
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(word)]
 Label = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(printable)]
+Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), AfterValidator(email)]
 Sentence = Annotated[str, StringConstraints(strip_whitespace=True, max_length=600), AfterValidator(printable)]
 Day = Annotated[dt.date, BeforeValidator(day)]
 Instant = Annotated[dt.datetime, BeforeValidator(instant)]

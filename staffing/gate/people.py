@@ -154,6 +154,7 @@ def _agents(sheet: Sheet) -> tuple[Agent, ...]:
             together=values["together"],
             telework_weekdays=values["telework"],
             funding=values["funding"],
+            email=values["email"],
         )
         for _, values in sheet.each()
     )

@@ -15,6 +15,7 @@ from staffing.gate.kinds import (
     Count,
     Day,
     Days,
+    Email,
     Eur,
     Hours,
     Instant,
@@ -74,6 +75,7 @@ class AgentRow(Row):
     together: Label = says("a word that agents who start together share: see goals.together_eur_h", default="")
     telework: Weekdays = says("weekdays worked from home, separated by |: no company for new agents", default=())
     funding: Label = says("body that pays the post", default="")
+    email: Email = says("work address, asked by Teams Shifts alone", default="")
 
 
 class AbsenceRow(Row):

@@ -87,7 +87,7 @@ class Availability:
 class Agent:
     """One person. ``hours_week`` overrides the contract's; ``since`` the first working day (new agents are slower and
     work beside experienced ones); ``together`` names a team that starts at the same time; ``telework_weekdays`` are
-    worked from home; ``funding`` who pays the post."""
+    worked from home; ``funding`` who pays the post; ``email`` the work address."""
 
     id: str
     name: str
@@ -102,6 +102,7 @@ class Agent:
     together: str = ""
     telework_weekdays: tuple[int, ...] = ()
     funding: str = ""
+    email: str = ""
 
     def serves(self, queue: str) -> bool:
         return any(s.queue == queue for s in self.skills)

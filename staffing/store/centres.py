@@ -20,6 +20,7 @@ from staffing.gate.read import read_centre
 from staffing.gate.schema import FILES
 from staffing.gate.sheet import SEPARATORS, decode, read_bytes
 from staffing.gate.toml import FILE
+from staffing.rostering.team import Agent
 from staffing.store.database import Database
 from staffing.store.documents import fetch, keep
 from staffing.store.log import write_log
@@ -45,7 +46,7 @@ def save_centre(database: Database, folder: Path, *, by: User = LOCAL) -> Centre
 
 
 def folder_texts(folder: Path) -> dict[str, str]:
-    """Every file of a centre's folder as text under its plain name, agents' names taken out."""
+    """Every file of a centre's folder as text under its plain name, agents' names and addresses taken out."""
     texts = {}
     for name in (FILE, *FILES):
         for path in (folder / name, folder / f"{name}.gz"):
@@ -56,7 +57,7 @@ def folder_texts(folder: Path) -> dict[str, str]:
 
 
 def _nameless(text: str) -> str:
-    """``agents.csv`` with its ``name`` column emptied."""
+    """``agents.csv`` with its ``name`` and ``email`` columns emptied."""
     separator = max(SEPARATORS, key=text.splitlines()[0].count)
     rows = list(csv.reader(io.StringIO(text), delimiter=separator))
     heads = [head.strip().lower() for head in rows[0]]
@@ -64,7 +65,7 @@ def _nameless(text: str) -> str:
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")
     writer.writerow(rows[0])
     for row in rows[1:]:
-        kept = ["" if head == "name" else cell for head, cell in zip(heads, row, strict=False)]
+        kept = ["" if head in ("name", "email") else cell for head, cell in zip(heads, row, strict=False)]
         writer.writerow(kept + row[len(heads) :])
     return out.getvalue()
 
@@ -75,7 +76,7 @@ def keep_centre(connection: sa.Connection, read: Centre, texts: Mapping[str, str
     manifest = keep(connection, "centre", {"files": files, "digest": read.digest})
     known = connection.execute(sa.select(centre_table).where(centre_table.c.name == read.name)).one_or_none()
     for agent in read.team.agents:
-        _know(connection, read.name, agent.id, agent.name, str(Week.of(dt.date.fromisoformat(at[:10]))))
+        _know(connection, read.name, agent, str(Week.of(dt.date.fromisoformat(at[:10]))))
     if known is not None and known.document == manifest:
         return manifest
     row = {"document": manifest, "author": by.login, "at": at}
@@ -89,24 +90,27 @@ def keep_centre(connection: sa.Connection, read: Centre, texts: Mapping[str, str
     return manifest
 
 
-def _know(connection: sa.Connection, centre: str, agent: str, name: str, week: str) -> None:
-    """Note an agent's name, and that they were in the team in that week."""
-    here = (person.c.centre == centre) & (person.c.agent == agent)
+def _know(connection: sa.Connection, centre: str, agent: Agent, week: str) -> None:
+    """Note an agent's name and address, and that they were in the team in that week."""
+    here = (person.c.centre == centre) & (person.c.agent == agent.id)
     now = connection.execute(sa.select(person).where(here)).one_or_none()
     if now is None:
-        row = {"centre": centre, "agent": agent, "name": name, "last_week": week}
+        row = {"centre": centre, "agent": agent.id, "name": agent.name, "email": agent.email, "last_week": week}
         connection.execute(sa.insert(person).values(**row))
-    elif (now.name, now.last_week) != (name or now.name, max(week, now.last_week)):
-        news = {"name": name or now.name, "last_week": max(week, now.last_week)}
-        connection.execute(sa.update(person).where(here).values(**news))
+        return
+    news = (agent.name or now.name, agent.email or now.email, max(week, now.last_week))
+    if (now.name, now.email, now.last_week) != news:
+        name, email, last = news
+        connection.execute(sa.update(person).where(here).values(name=name, email=email, last_week=last))
 
 
 def centre_of(connection: sa.Connection, manifest: str) -> Centre:
     """The centre of such a list of files, with the names that are still known."""
     listed = fetch(connection, manifest)
     read = _read_texts(tuple((name, fetch(connection, digest)) for name, digest in listed["files"].items()))
-    names = {agent: name for agent, name, _ in people_of(connection, read.name)}
-    agents = tuple(replace(agent, name=names.get(agent.id, "")) for agent in read.team.agents)
+    known = {agent: (name, email) for agent, name, email in people_of(connection, read.name)}
+    told = ((agent, known.get(agent.id, ("", ""))) for agent in read.team.agents)
+    agents = tuple(replace(agent, name=name, email=email) for agent, (name, email) in told)
     return replace(read, digest=listed["digest"], team=replace(read.team, agents=agents))
 
 
@@ -140,13 +144,3 @@ def centres(database: Database, *, by: User = LOCAL) -> tuple[str, ...]:
     require(by, Act.READ)
     with database.reading() as connection:
         return tuple(connection.execute(sa.select(centre_table.c.name).order_by(centre_table.c.name)).scalars())
-
-
-def set_email(database: Database, centre: str, agent: str, email: str, *, by: User = LOCAL) -> None:
-    """Note where an agent is written to (Teams Shifts asks for it); Refused for an agent nobody knows."""
-    require(by, Act.EDIT)
-    here = (person.c.centre == centre) & (person.c.agent == agent)
-    with database.transaction() as connection:
-        if not connection.execute(sa.update(person).where(here).values(email=email[:400])).rowcount:
-            raise Refused("unknown_agent", agent=agent)
-        write_log(connection, database.now(connection), by.login, "e-mail", f"centre {centre} {agent}")

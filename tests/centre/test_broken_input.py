@@ -10,7 +10,7 @@ import pytest
 
 from staffing.gate.read import read_centre
 from staffing.problems import BadInput
-from tests.centre.folder import good, history, written
+from tests.centre.folder import AGENTS, good, history, written
 
 Files = dict[str, str | bytes]
 
@@ -54,6 +54,20 @@ def always_open(line: str) -> Callable[[Files], None]:
 BROKEN: list[tuple[str, Callable[[Files], None], str, int | None, str | None, str]] = [
     ("no centre.toml", drop("centre.toml"), "centre.toml", None, None, "no such file"),
     ("no history", drop("history.csv"), "history.csv", None, None, "no such file"),
+    (
+        "an address that is none",
+        lambda files: files.update(
+            {
+                "agents.csv": AGENTS.replace("full", "full,")
+                .replace("contract", "contract,email")
+                .replace("full,", "full,=c@x", 1)
+            }
+        ),
+        "agents.csv",
+        2,
+        "email",
+        "an e-mail address like",
+    ),
     ("no agents", drop("agents.csv"), "agents.csv", None, None, "no such file"),
     ("TOML that does not parse", swap("centre.toml", 'name = "Test"', "name = Test"), "centre.toml", 1, None, "TOML"),
     (

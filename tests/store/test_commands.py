@@ -87,6 +87,8 @@ def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
         saved("export", 1, "--form", form, "--number", 1, "--to", tmp_path / f"w.{form}")
         assert (tmp_path / f"w.{form}").stat().st_size > 500
         assert "no such folder" in saved("export", 1, "--form", form, "--to", tmp_path / "no" / "w", code=2)
+    rows = list(openpyxl.load_workbook((tmp_path / "w.teams").open("rb")).active.values)
+    assert rows[1][:2] == ("Zoé N° 1", "zoe1@example.org")
     assert "c'est un dossier" in saved("export", 1, "--to", tmp_path, code=2, language="fr")
     assert not list(tmp_path.rglob("*.part"))
     saved("export", 1, "--form", "ics", "--to", tmp_path / "ics")

@@ -21,7 +21,7 @@ from staffing.files.roster_text import roster_digest
 from staffing.rostering.notice import notices, working_days_between
 from staffing.rostering.verify import verify
 from staffing.store.carry import carried
-from staffing.store.centres import centres, open_centre, save_centre
+from staffing.store.centres import centres, open_centre, people_of, save_centre
 from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.edits import DayEdit, edit_days, edits_towards, working_copy
 from staffing.store.handout import Wanted, hand_out
@@ -103,8 +103,9 @@ def test_names_stand_in_one_table_only(database: Database, home: Path, saved: in
         for table in ("document", "plan", "agent_day", "change_log"):
             rows = connection.execute(sa.text(f"SELECT * FROM {table}")).all()
             texts = [_plain(cell) for row in rows for cell in row]
-            assert not any("Zoé" in text for text in texts)
+            assert not any("Zoé" in text or "@" in text for text in texts)
         assert connection.execute(sa.text("SELECT count(*) FROM person WHERE name LIKE 'Zoé%'")).scalar() == 6
+        assert people_of(connection, "Test")[1] == ("a2", "Zoé N° 2", "zoe2@example.org")
     assert open_centre(database, "Test").team.agents[0].name == "Zoé N° 1"
 
 

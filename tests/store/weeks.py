@@ -18,8 +18,8 @@ WEEK = Week.parse("2026-W49")
 
 def folder(place: Path, agents: int = 6) -> Path:
     """A good folder with that many agents, named."""
-    rows = [f"a{i},Zoé N° {i},{1 + (i % 3 == 0)},front|expert,full" for i in range(1, agents + 1)]
-    files = {**good(), "agents.csv": "\n".join(["id,name,level,skills,contract", *rows, ""])}
+    rows = [f"a{i},Zoé N° {i},{1 + (i % 3 == 0)},front|expert,full,zoe{i}@example.org" for i in range(1, agents + 1)]
+    files = {**good(), "agents.csv": "\n".join(["id,name,level,skills,contract,email", *rows, ""])}
     place.mkdir(parents=True, exist_ok=True)
     return written(place, files)
 
