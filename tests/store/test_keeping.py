@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from staffing.problems import BadInput
 from staffing.rostering.roster import Progress
 from staffing.store.backup import backup, restore, state_digest
+from staffing.store.centres import centres
 from staffing.store.consistency import inconsistencies
 from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.jobs import Jobs
@@ -115,6 +116,7 @@ def test_a_purge_keeps_what_is_young(full: Database) -> None:
     report = purge(full, Retention())
     assert (report.plans, report.versions, report.names, report.log_lines, report.jobs) == (0, 0, 0, 0, 0)
     assert (plans(full), versions(full, 1)) == before
+    assert report.centres == 0 and centres(full) == ("Test",)
     assert inconsistencies(full) == ()
 
 
@@ -127,8 +129,10 @@ def test_a_purge_takes_each_kind_when_its_time_is_over_and_writes_its_report(ful
     clock.go(weeks=140)
     report = purge(full, Retention())
     assert (report.plans, report.versions, report.log_lines) == (1, 1, lines)
-    assert report.documents > 3
-    assert plans(full) == ()
+    assert (report.centres, report.published_from, report.log_from) == (1, "2026-W51", "2026-12-14")
+    assert plans(full) == () and centres(full) == () and scenarios(full, "Test") == ()
+    with full.reading() as connection:
+        assert connection.execute(sa.text("SELECT count(*) FROM document")).scalar() == 0
     assert "log_lines" in log_of(full)[0].after
     assert inconsistencies(full) == ()
 
