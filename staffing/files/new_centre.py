@@ -20,6 +20,7 @@ from staffing.files.notes import Note, note
 from staffing.files.opening_hours import OpenHours, opening_hours
 from staffing.files.safe import printable
 from staffing.problems import BadInput, Problem
+from staffing.sizing.patience import patience_of_rows
 
 CONTRACTS = (("full", 35.0, 0.7), ("four_fifths", 28.0, 0.2), ("part", 24.0, 0.1))
 QUEUES: dict[str, tuple[str, str]] = {
@@ -35,6 +36,8 @@ QUEUES: dict[str, tuple[str, str]] = {
 OFFICE = ((480, 1080),)
 """Hours of agents who answer e-mail alone, Monday to Friday, when it comes at all hours."""
 PATIENCE_S, PATIENCE_MOST_S = 180.0, 36_000.0
+LEAST_GAVE_UP = 30
+"""Fewer abandonments tell nothing of patience."""
 NEVER_ZERO_SHARE = 0.05
 
 
@@ -83,7 +86,7 @@ def new_centre(imported: Imported, grid: Grid, stand: Stand, language: str) -> N
             notes.append(note(f"made_{kind}", channels=", ".join(names)[:200]))
         if hours[kind].outside and kind != EMAIL:
             notes.append(_outside(hours[kind]))
-    patience, told = _patience(imported)
+    patience, told = _patience(imported, by_kind.get(PHONE, []))
     notes += told
     parts = [
         _head(imported, grid, stand, zeros, [n.say(language) for n in (*imported.notes, *notes) if n.kept]),
@@ -130,14 +133,24 @@ def _missing(
     return "zero", [note("never_zero", rows=lacking)]
 
 
-def _patience(imported: Imported) -> tuple[float, list[Note]]:
-    """Seconds callers wait before they give up, measured over all queues where the file has single waits."""
+def _patience(imported: Imported, phone: list[str]) -> tuple[float, list[Note]]:
+    """Seconds callers wait before they give up: from single waits over all queues where the file has them, else from
+    the mean waits and the abandonments of its rows, else a stand-in."""
     gave_up = sum(p.abandoned for p in imported.patience)
-    if not gave_up:
+    if gave_up:
+        mean_s = _within(sum(p.mean_s * p.abandoned for p in imported.patience) / gave_up)
+        return mean_s, [note("patience_measured", seconds=f"{mean_s:g}", abandoned=gave_up)]
+    rows = _of(imported, phone).dropna(subset=["offered", "wait_s", "abandoned"])
+    estimated_s, gave_up = patience_of_rows(rows), round(float(rows["abandoned"].sum()))
+    if estimated_s is None or gave_up < LEAST_GAVE_UP:
         return PATIENCE_S, []
-    total_s = sum(p.mean_s * p.abandoned for p in imported.patience)
-    mean_s = min(max(float(round(total_s / gave_up)), 1.0), PATIENCE_MOST_S)
-    return mean_s, [note("patience_measured", seconds=f"{mean_s:g}", abandoned=gave_up)]
+    mean_s = _within(estimated_s)
+    return mean_s, [note("patience_estimated", seconds=f"{mean_s:g}", abandoned=gave_up)]
+
+
+def _within(mean_s: float) -> float:
+    """Whole seconds that a queue may have."""
+    return min(max(float(round(mean_s)), 1.0), PATIENCE_MOST_S)
 
 
 def _head(imported: Imported, grid: Grid, stand: Stand, zeros: str, notes: list[str]) -> str:

@@ -116,7 +116,11 @@ def estimated_patience_s(history: History, channels: tuple[str, ...]) -> float |
     >>> estimated_patience_s(replace(tiny.history(), frame=known), ("phone",))
     180.0
     """
-    frame: pd.DataFrame = history.frame[history.frame["channel"].isin(channels)]
+    return patience_of_rows(history.frame[history.frame["channel"].isin(channels)])
+
+
+def patience_of_rows(frame: pd.DataFrame) -> float | None:
+    """The same of rows with offered, wait_s (mean of all offered) and abandoned."""
     frame = frame.dropna(subset=["offered", "wait_s", "abandoned"])
     abandoned = float(frame["abandoned"].sum())
     waiting = float((frame["offered"] * frame["wait_s"]).sum())

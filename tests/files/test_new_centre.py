@@ -133,6 +133,15 @@ def test_answers_and_measured_patience_stay_in_the_folder(tmp_path: Path) -> Non
     assert any("45 s de post-appel" in remark.found for remark in read_centre(tmp_path / "c").remarks)
 
 
+def test_patience_is_estimated_from_waits_and_abandonments_where_there_are_enough(tmp_path: Path) -> None:
+    head = "Date;Heure;Appels reçus;Appels abandonnés;Attente moyenne;DMC"
+    for name, gave_up, patience in (("many", 1, 90.0), ("none", 0, 180.0)):
+        path = export(tmp_path, lambda day, slot, gave_up=gave_up: f"{stamp(day, slot)};6;{gave_up};15;240", head)
+        made, notes = write_centre(import_history(path, PARIS), PARIS, Stand("c"), tmp_path / name, "en")
+        assert made.queue("front").patience_s == patience
+        assert any(n.key == "patience_estimated" for n in notes) == bool(gave_up)
+
+
 def test_questions_are_answered_by_options_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};6;240", "Date;Heure;Appels reçus;DMC")
     for name, options, asked in (("a", [], True), ("b", ["--wrap-up-s", "30", "--counted", "end"], False)):
