@@ -7,7 +7,8 @@ What the history cannot say (targets, contracts, people) is filled with plain st
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,8 +22,12 @@ from staffing.files.opening_hours import OpenHours, opening_hours
 from staffing.files.safe import printable
 from staffing.problems import BadInput, Problem
 from staffing.sizing.patience import patience_of_rows
+from staffing.words import say
 
 CONTRACTS = (("full", 35.0, 0.7), ("four_fifths", 28.0, 0.2), ("part", 24.0, 0.1))
+"""A contract's sentence, its hours a week and its share of the team."""
+AT_WORK = 0.7
+"""Share of paid hours that a first roster has at the contacts: the rest are breaks, losses and the edges of shifts."""
 QUEUES: dict[str, tuple[str, str]] = {
     PHONE: ("front", "target = { service_level = 0.80, within_s = 20 }\npatience_s = PATIENCE\n"),
     EMAIL: ("mail", 'kind = "email"\ntarget = { deadline_working_days = 1 }\n'),
@@ -90,9 +95,30 @@ def new_centre(imported: Imported, grid: Grid, stand: Stand, language: str) -> N
     notes += told
     parts = [
         _head(imported, grid, stand, zeros, [n.say(language) for n in (*imported.notes, *notes) if n.kept]),
-        *_hours(hours, stand), *_queues(by_kind, patience), *_channels(imported, by_kind, stand), _contracts(stand),
+        *_hours(hours, stand), *_queues(by_kind, patience, language), *_channels(imported, by_kind, stand),
+        _contracts(stand, language),
     ]  # fmt: skip
-    return NewCentre("\n".join(parts), agents_csv(stand, [QUEUES[kind][0] for kind in by_kind]), tuple(notes))
+    made = agents_csv(stand, [QUEUES[kind][0] for kind in by_kind], language)
+    return NewCentre("\n".join(parts), made, tuple(notes))
+
+
+def team_size(imported: Imported, aht_s: float) -> int:
+    """How many agents of the usual contracts would serve the mean week: in each interval the load in erlangs and its
+    square root on top (Halfin and Whitt 1981), their hours grossed up by ``AT_WORK``."""
+    frame, hours = imported.frame, imported.grid.interval_min / 60
+    start, aht = frame["start"], frame["aht_s"].where(frame["aht_s"] > 0, aht_s)
+    load = (frame["offered"] * aht / 3600 / hours).groupby(start).sum()
+    load.index = pd.DatetimeIndex(load.index)
+    days = len(set(load.index.date)) / max(len(set(load.index.day_of_week)), 1)
+    by_clock = load.groupby([load.index.day_of_week, load.index.hour, load.index.minute]).sum() / days
+    week_h = float((by_clock + np.sqrt(by_clock)).sum()) * hours
+    contract_h = sum(hours_week * share for _, hours_week, share in CONTRACTS)
+    return max(1, round(week_h / AT_WORK / contract_h))
+
+
+def made_up(agents: Iterable[str]) -> bool:
+    """Whether a team, by its ids, is the stand-in of an import."""
+    return all(re.fullmatch(r"agent-\d{3,}", id) for id in agents)
 
 
 def _by_kind(imported: Imported) -> dict[str, list[str]]:
@@ -205,10 +231,10 @@ def _office(comes: tuple[Spans, ...]) -> tuple[Spans, ...]:
     return working if any(working) else tuple(days) if any(days) else comes
 
 
-def _queues(by_kind: Mapping[str, list[str]], patience_s: float) -> list[str]:
+def _queues(by_kind: Mapping[str, list[str]], patience_s: float, language: str) -> list[str]:
     return [
-        f'[queues.{QUEUES[kind][0]}]\nhours = "{_hours_name(kind, by_kind)}"\n'
-        + QUEUES[kind][1].replace("PATIENCE", f"{patience_s:g}")
+        f'[queues.{QUEUES[kind][0]}]\nlabel = "{say(f"files.queue_{QUEUES[kind][0]}", language)}"\n'
+        f'hours = "{_hours_name(kind, by_kind)}"\n' + QUEUES[kind][1].replace("PATIENCE", f"{patience_s:g}")
         for kind in by_kind
     ]
 
@@ -222,10 +248,11 @@ def _channels(imported: Imported, by_kind: Mapping[str, list[str]], stand: Stand
     ]
 
 
-def _contracts(stand: Stand) -> str:
+def _contracts(stand: Stand, language: str) -> str:
     return "\n".join(
-        f'[contracts.{name}]\nrules = "{stand.rules}"\nhours_week = {hours_week:g}\nflex_h = 1\n'
-        f"cost_eur_h = {stand.cost_eur_h:g}\nmeal_min = [45, 60]\nbreak_min = 15\n"
+        f'[contracts.{say(f"files.contract_{name}", language)}]\nrules = "{stand.rules}"\n'
+        f"hours_week = {hours_week:g}\nflex_h = 1\ncost_eur_h = {stand.cost_eur_h:g}\n"
+        "meal_min = [45, 60]\nbreak_min = 15\n"
         for name, hours_week, _ in CONTRACTS
     )
 
@@ -246,12 +273,13 @@ def _clock(spans: Spans) -> str:
     return ", ".join(f"{a // 60:02d}:{a % 60:02d}-{b // 60:02d}:{b % 60:02d}" for a, b in spans)
 
 
-def agents_csv(stand: Stand, queues: list[str]) -> str:
+def agents_csv(stand: Stand, queues: list[str], language: str) -> str:
     """A team of that many, seven in ten full time, all with every skill."""
     lines = ["id,name,level,skills,contract"]
+    named = [say(f"files.contract_{name}", language) for name, _, _ in CONTRACTS]
     counts = [round(stand.agents * share) for _, _, share in CONTRACTS[1:]]
-    contracts = [CONTRACTS[0][0]] * (stand.agents - sum(counts))
-    for (name, _, _), count in zip(CONTRACTS[1:], counts, strict=True):
+    contracts = [named[0]] * (stand.agents - sum(counts))
+    for name, count in zip(named[1:], counts, strict=True):
         contracts += [name] * count
     skills = "|".join(queues)
     lines += [f"agent-{i:03d},Agent {i:03d},1,{skills},{contract}" for i, contract in enumerate(contracts, 1)]

@@ -5,25 +5,37 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from zoneinfo import available_timezones
 
+import pandas as pd
 import streamlit as st
 
 from forecasts.grid import Grid
 from staffing.files.centre_folder import write_centre
-from staffing.files.history_import import headed, import_history
+from staffing.files.history_import import ENOUGH, detect, headed, import_history
 from staffing.files.imported import Answers, Imported
 from staffing.files.mapper import FIELDS, propose
-from staffing.files.new_centre import Stand
-from staffing.files.reading import read_table
+from staffing.files.new_centre import Stand, team_size
+from staffing.files.reading import Table, read_table
 from staffing.files.safe import safe_file_name
 from staffing.gate.read import read_centre
 from staffing.problems import BadInput
 from staffing.screens import desk
 from staffing.screens.problems import show_problems
+from staffing.screens.runs import FIRST_SECONDS, week_after
+from staffing.screens.speech import number
+from staffing.words import catalogue
 
-GRID = Grid("Europe/Paris", 30)
+ANY, OWN_MAPPER = 60, "table"
+INTERVALS_MIN, USUAL_MIN = (15, 30, 60), 30
+ZONES = (
+    "Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "Indian/Reunion", "Indian/Mayotte",
+    "America/Miquelon", "Pacific/Noumea", "Pacific/Tahiti", "Pacific/Wallis",
+)  # fmt: skip
+"""Those of France first."""
 COUNTED = {"unknown": None, "start": False, "end": True}
 RULES = ("fr_private_idcc2098", "fr_state_2000_815", "neutral")
 
@@ -42,6 +54,8 @@ def _bring() -> None:
         if any(file.name == "centre.toml" for file in dropped):
             _folder(dropped)
         else:
+            if len(dropped) > 1:
+                st.warning(desk.words("bring.one_export", name=desk.unmarked(dropped[0].name)))
             _history(dropped[0])
     except BadInput as error:
         show_problems(error.problems)
@@ -57,37 +71,55 @@ def _folder(dropped: Sequence[Any]) -> None:
     with tempfile.TemporaryDirectory() as half:
         _kept(dropped, Path(half))
         centre = read_centre(half)
-        st.text(desk.words("bring.read", agents=len(centre.team.agents), rows=len(centre.history.frame)))
+        rows = number(len(centre.history.frame), desk.language())
+        st.text(desk.words("bring.read", agents=len(centre.team.agents), rows=rows))
         if st.button(desk.words("bring.take"), type="primary"):
-            _take(Path(half), centre.name)
+            place = _place(centre.name)
+            shutil.copytree(half, place)
+            _take(place)
 
 
 def _history(file: Any) -> None:
-    """One export: which column is which, a preview, and what stands in for what it cannot say."""
+    """One export: what it was recognised as or which column is which, a preview, what stands in for the rest."""
     with tempfile.TemporaryDirectory() as half:
         path = Path(half) / safe_file_name(Path(file.name).name)
         path.write_bytes(file.getvalue())
         table = headed(read_table(path))
-        proposal = propose(table.headers())
-        st.text(desk.words("bring.preview"))
-        st.dataframe(table.cells.head(6), alt=desk.words("bring.preview"))
-        columns = _columns(table.headers(), dict(proposal.columns))
-        stand = _stand(Path(file.name).stem)
-        known = columns if columns != dict(proposal.columns) else {}
-        answers = _answered(path, known)
-        if not st.button(desk.words("bring.take"), type="primary"):
-            return
-        place = _place(stand.name)
-        write_centre(import_history(path, GRID, answers=answers), GRID, stand, place, desk.language())
-        desk.take_folder(place)
-        st.rerun()
+        guess = detect(table)[0]
+        form = guess.profile if guess.confidence >= ENOUGH else OWN_MAPPER
+        known = catalogue(desk.language())
+        st.text(desk.words("bring.form", form=known.get(f"bring.form_{form}", form)))
+        shown = previewed(table)
+        st.dataframe(shown, hide_index=True, alt=desk.words("bring.preview"))
+        columns = _columns(table.headers()) if form == OWN_MAPPER else {}
+        zone = str(st.session_state.get("bring_zone", ZONES[0]))
+        read = _read(path.read_bytes(), path.name, tuple(columns.items()), zone)
+        grid, stand = _stand(read, Path(file.name).stem)
+        answers = _answered(read, columns)
+        if st.button(desk.words("bring.take"), type="primary"):
+            place = _place(stand.name)
+            again = place.name.removeprefix(slug(stand.name))  # plans go by the centre's name
+            stand = replace(stand, name=stand.name + again.replace("-", " "))
+            write_centre(import_history(path, Grid(zone, ANY), answers=answers), grid, stand, place, desk.language())
+            _take(place)
 
 
-def _answered(path: Path, columns: dict[str, str]) -> Answers:
+def previewed(table: Table) -> pd.DataFrame:
+    """The first rows under their heads, without columns that hold nothing; a form without heads as it is."""
+    cells = table.cells.head(6)
+    if propose(table.headers()).columns:
+        heads = [f"{head}{' ' * i}" for i, head in enumerate(table.headers())]  # two columns may have one name
+        cells = cells.iloc[1:].set_axis(heads, axis=1)
+    else:
+        cells = cells.set_axis([str(i + 1) for i in range(cells.shape[1])], axis=1)
+    return cells.dropna(axis=1, how="all").fillna("")
+
+
+def _answered(read: Imported, columns: dict[str, str]) -> Answers:
     """What was read with care, and the questions that the file leaves open, with a place for each answer."""
-    read = _read(path.read_bytes(), path.name, tuple(columns.items()))
     for line in read.notes:
-        st.caption(desk.unmarked(line.say(desk.language())))
+        if line.key != "columns_read":  # the mapper says so
+            st.caption(desk.unmarked(line.say(desk.language())))
     wrap_up_s, counted = None, "unknown"
     if "wrap_up_s" in read.questions:
         wrap_up_s = st.number_input(desk.words("bring.ask_wrap_up_s"), 0, 7200, None)
@@ -101,40 +133,51 @@ def _answered(path: Path, columns: dict[str, str]) -> Answers:
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
-def _read(content: bytes, name: str, columns: tuple[tuple[str, str], ...]) -> Imported:
+def _read(content: bytes, name: str, columns: tuple[tuple[str, str], ...], zone: str) -> Imported:
     """An export read before any question is answered; the same file is not read again at every touch of the dialog."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(content)
-        return import_history(path, GRID, answers=Answers(columns=dict(columns), channel="phone"))
+        return import_history(path, Grid(zone, ANY), answers=Answers(columns=dict(columns), channel="phone"))
 
 
-def _columns(headers: Sequence[str], guessed: dict[str, str]) -> dict[str, str]:
-    """The mapping, guesses filled in."""
-    chosen = {}
-    for column, field in zip(st.columns(4) * 4, FIELDS, strict=False):
-        options = ["", *headers]
-        at = options.index(guessed[field]) if guessed.get(field) in options else 0
-        picked = column.selectbox(desk.words(f"bring.field_{field}"), options, at, key=f"field_{field}")
-        if picked:
-            chosen[field] = picked
-    return chosen
+def _columns(headers: Sequence[str]) -> dict[str, str]:
+    """What the owner says beyond the guesses: a header for each field; folded when the guesses suffice."""
+    proposal, chosen = propose(headers), {}
+    with st.expander(desk.words("bring.which"), expanded=not proposal.enough):
+        for column, field in zip(st.columns(4) * 4, FIELDS, strict=False):
+            options = ["", *headers]
+            guessed = proposal.columns.get(field, "")
+            picked = column.selectbox(
+                desk.words(f"bring.field_{field}"), options, options.index(guessed), key=f"field_{field}",
+                format_func=lambda header: header or desk.words("bring.no_column"),
+            )  # fmt: skip
+            if picked:
+                chosen[field] = picked
+    return chosen if chosen != dict(proposal.columns) else {}
 
 
-def _stand(name: str) -> Stand:
-    """What the history cannot say: the team's size, its rules, a handle time."""
+def _stand(read: Imported, stem: str) -> tuple[Grid, Stand]:
+    """What the history cannot say: the centre's name, the team's size, its rules; and where and how finely to plan."""
     left, middle, right = st.columns(3)
-    agents = left.number_input(desk.words("bring.agents"), 1, 5000, 20)
-    rules = middle.selectbox(desk.words("bring.rules"), RULES, format_func=lambda r: desk.words(f"bring.rules_{r}"))
-    aht_s = right.number_input(desk.words("bring.aht"), 10, 7200, 300)
-    return Stand(name, float(aht_s), int(agents), rules)
+    name = left.text_input(desk.words("bring.name"), stem, max_chars=80)
+    size = team_size(read, Stand("").aht_s)
+    agents = middle.number_input(desk.words("bring.agents"), 1, 5000, size, help=desk.words("bring.agents_help"))
+    rules = right.selectbox(desk.words("bring.rules"), RULES, format_func=lambda r: desk.words(f"bring.rules_{r}"))
+    with st.expander(desk.words("bring.more")):
+        one, two, three = st.columns(3)
+        others = sorted(zone for zone in available_timezones() if "/" in zone and zone not in ZONES)
+        zone = one.selectbox(desk.words("bring.zone"), [*ZONES, *others], key="bring_zone")
+        steps = [step for step in INTERVALS_MIN if step >= read.grid.interval_min]
+        step = two.selectbox(desk.words("bring.interval"), steps, steps.index(max(USUAL_MIN, steps[0])))
+        aht_s = three.number_input(desk.words("bring.aht"), 10, 7200, int(Stand("").aht_s))
+    return Grid(zone, int(step)), Stand(name.strip() or stem, float(aht_s), int(agents), rules)
 
 
-def _take(half: Path, name: str) -> None:
-    """Keep the folder beside the others and put it on the desk."""
-    place = _place(name)
-    shutil.copytree(half, place)
+def _take(place: Path) -> None:
+    """Put the new centre on the desk and begin its first plan: a forecast and a roster before any setting."""
     desk.take_folder(place)
+    desk.start(week_after(desk.centre()), seconds=FIRST_SECONDS)
     st.rerun()
 
 
@@ -142,9 +185,13 @@ def _place(name: str) -> Path:
     """A new folder beside the others, named after the centre."""
     home = desk.home_folder() / "centres"
     home.mkdir(parents=True, exist_ok=True)
-    slug, count = safe_file_name(name) or "centre", 1
-    place = home / slug
+    count, place = 1, home / slug(name)
     while place.exists():
         count += 1
-        place = home / f"{slug}-{count}"
+        place = home / f"{slug(name)}-{count}"
     return place
+
+
+def slug(name: str) -> str:
+    """A centre's name as that of a folder."""
+    return safe_file_name(name) or "centre"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from urllib.parse import urlencode
 
@@ -33,7 +34,7 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
     """Set the page up, draw the navigation and then the page chosen."""
     speak = desk.language()
     st.set_page_config(page_title="Affluence", layout="wide")
-    st.html(f"<style>{STYLE}{drawn.STYLE}</style>")
+    st.html(f"<style>{STYLE}{drawn.STYLE}{uploader_style()}</style>")
     made = [
         st.Page(_guarded(draw), title=desk.words(f"frame.page_{name}"), url_path=name, default=i == 0)
         for i, (name, draw) in enumerate(pages)
@@ -52,6 +53,19 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
         _guarded(mine_page)()
     else:
         chosen.run()
+
+
+def uploader_style() -> str:
+    """Streamlit's uploader speaks English alone: its two texts replaced."""
+    button, box = (
+        '[data-testid="stFileUploaderDropzone"]>span button',
+        '[data-testid="stFileUploaderDropzoneInstructions"]',
+    )
+    choose, drop = (json.dumps(desk.words(f"bring.{name}"), ensure_ascii=False) for name in ("upload", "or_drop"))
+    return (
+        f'{button} p{{display:none}}{button} [data-testid="stMarkdownContainer"]::after{{content:{choose}}}'
+        f"{box} span{{font-size:0}}{box} span::after{{font-size:.875rem;content:{drop}}}"
+    )
 
 
 def is_agent() -> bool:

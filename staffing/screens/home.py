@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from staffing.files.new_centre import made_up
 from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.ahead import alerts, show_weeks
@@ -59,6 +60,8 @@ def show_next(plan: Plan) -> None:
         st.success(desk.words("home.next_done"))
     else:
         st.success(desk.words("home.next_publish"))
+    if made_up(a.id for a in plan.centre.team.agents):
+        st.info(desk.words("home.made_up", agents=len(plan.centre.team.agents)))
     for alert in alerts(plan, desk.language()):
         st.text(f"▲ {alert}")
     if plan.centre.remarks:

@@ -42,6 +42,10 @@ def spoken(query: str, cookie: str, accepted: str) -> str:
     return next((code for code in wanted if code in LANGUAGES), "en")
 
 
+HEAD = (
+    b"<script>window.__streamlit={BACKEND_BASE_URL:location.origin+location.pathname.replace(/[^\\/]*$/,'')}</script>"
+)
+"""Where the server is, a page's name taken off its address: Streamlit would first ask for it below that name."""
 UNASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
 
 
@@ -99,6 +103,7 @@ class Answer:
         self.start = None
         body = self.body.replace(b'<html lang="en">', f'<html lang="{self.language}">'.encode())
         body = body.replace(b"<title>Streamlit</title>", b"<title>Affluence</title>")
+        body = body.replace(b"<head>", b"<head>" + HEAD, 1)
         headers = MutableHeaders(scope=start)
         headers["Content-Length"] = str(len(body))
         await self.send(start)

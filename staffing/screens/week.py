@@ -74,7 +74,8 @@ def show_tiles(plan: Plan) -> None:
         with column.container(border=True, height="stretch"):
             st.metric(tile.label, tile.value, help=tile.formula)
             st.caption(("✓ " if tile.good else "▲ ") + desk.unmarked(tile.note))
-    st.caption(proof_line(plan, desk.language()))
+    if desk.running() is None:  # a run tells its own cost and bound
+        st.caption(proof_line(plan, desk.language()))
 
 
 @st.fragment

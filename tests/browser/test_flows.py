@@ -66,7 +66,7 @@ def test_a_planner_builds_a_peak_saves_it_and_compares_answers(
 
 
 def test_a_first_history_becomes_a_centre(chromium: Any, served: tuple[str, Plan], tmp_path: Any) -> None:
-    """Own files to an open centre in four clicks: bring, drop, open; a Wednesday's typing mistake would be listed."""
+    """From own files to a plan under way in three acts: bring, drop, open; the columns are known, the team proposed."""
     rows = ["date;heure;appels recus;dmt"]
     rows += [
         f"{day:02d}/{month:02d}/2026;{hour:02d}:{minute};{10 + hour % 5};240"
@@ -79,4 +79,6 @@ def test_a_first_history_becomes_a_centre(chromium: Any, served: tuple[str, Plan
         page.get_by_role("button", name="Apporter mes fichiers").click()
         page.set_input_files("input[type=file]", str(export))
         page.get_by_role("button", name="Ouvrir ce centre").click(timeout=60_000)
-        page.wait_for_selector("text=Aucun planning encore", timeout=60_000)
+        page.get_by_role("button", name=say("runs.stop", "fr")).click(timeout=60_000)
+        page.get_by_role("heading", name="export").first.wait_for(timeout=60_000)
+        assert "centre=export" in page.url

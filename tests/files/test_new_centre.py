@@ -21,7 +21,7 @@ from staffing.files.atomic import half_made, replacing
 from staffing.files.centre_folder import write_centre
 from staffing.files.history_import import import_history, write_history
 from staffing.files.imported import Answers, Imported
-from staffing.files.new_centre import Stand
+from staffing.files.new_centre import Stand, agents_csv, made_up, team_size
 from staffing.files.opening_hours import opening_hours
 from staffing.gate.read import read_centre
 from staffing.problems import BadInput
@@ -236,3 +236,14 @@ def test_a_history_is_written_as_pandas_would_write_it(tmp_path: Path) -> None:
     plain = rows.assign(start=[at.isoformat() for at in rows["start"]])
     text = plain.to_csv(index=False, float_format="%.10g", lineterminator="\n")
     assert (tmp_path / "h.csv").read_text("utf-8") == text
+
+
+def test_a_team_is_proposed_from_the_load_of_the_mean_week() -> None:
+    """4 erlangs in 100 half hours a week: (4 + 2) x 50 h, 7 paid hours in 10 at work, 32.5 h a contract."""
+    rows = frame(lambda day, slot: 24 if office(day, slot) else 0)
+    rows = rows.assign(channel="phone", handled=rows["offered"], abandoned=0.0, aht_s=300.0, wait_s=0.0)
+    made = Imported("table", rows, PARIS)
+    assert team_size(made, 300.0) == round(300 / 0.7 / 32.5) == 13
+    assert team_size(made.__class__("table", rows.assign(aht_s=float("nan")), PARIS), 300.0) == 13
+    ids = [line.split(",")[0] for line in agents_csv(Stand("c", agents=12), ["front"], "fr").splitlines()[1:]]
+    assert made_up(ids) and not made_up([*ids, "n1-01"])

@@ -8,6 +8,10 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from staffing.files.reading import read_table
+from staffing.screens.bring import previewed
+from staffing.store.database import open_database
+from staffing.store.jobs import Jobs
 from staffing.words import say
 from tests.files import samples
 
@@ -44,3 +48,15 @@ def test_a_log_is_asked_for_its_after_call_work(tmp_path: Path, monkeypatch: pyt
     assert not app.exception and not app.error
     toml = (tmp_path / "home" / "centres" / "queue_log" / "centre.toml").read_text("utf-8")
     assert "wrap_up_s = 45\n" in toml and "patience_s = 180" not in toml
+    (run,) = (jobs := Jobs(open_database(tmp_path / "home" / "affluence.sqlite"))).latest()
+    assert run.question["folder"] == str(tmp_path / "home" / "centres" / "queue_log"), "the first plan is under way"
+    jobs.stop(run.id)
+
+
+def test_the_rows_shown_stand_under_their_heads(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("Date;Heure;Appels reçus;DMT;Vide\n07/09/2026;08:00;7;240;\n", "utf-8")
+    assert previewed(read_table(path)).to_numpy().tolist() == [["07/09/2026", "08:00", "7", "240"]]
+    log = tmp_path / "queue_log"
+    samples.queue_log(log, 50, seed=2)
+    assert list(previewed(read_table(log)).columns)[:3] == ["1", "2", "3"]
