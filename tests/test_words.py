@@ -92,7 +92,15 @@ def test_the_sentence_of_every_remark_is_still_written_below() -> None:
     """A remark reworded in the code without its sentence would be shown in English to French readers."""
     code = " ".join(
         re.sub(r"\{[^{}\n]*\}", "{}", re.sub(r"[\"']\s+f?[\"']", "", path.read_text("utf-8"))).replace("{}:{}", "{}")
-        for room in ("forecasts", "staffing/sizing", "staffing", "staffing/gate", "staffing/scenarios", *RULES)
+        for room in (
+            "forecasts",
+            "staffing/sizing",
+            "staffing",
+            "staffing/gate",
+            "staffing/levers",
+            "staffing/scenarios",
+            *RULES,
+        )
         for path in (ROOT / room).glob("*.py")
     )
     lost = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.commands.asked import applied, scenario_asked
-from staffing.commands.options import Folder, Language, Out, Seed, asked_week, opened, tell_remarks
+from staffing.commands.options import Language, Out, Seed, asked_week, opened, tell_remarks
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -18,19 +18,23 @@ if TYPE_CHECKING:
 
 
 def levers(
-    centre: Folder,
-    roster: Annotated[Path, typer.Argument(show_default=False)],
-    today: Annotated[str, typer.Option("--today", show_default=False)],
+    centre: Annotated[Path | None, typer.Argument(show_default=False)] = None,
+    roster: Annotated[Path | None, typer.Argument(show_default=False)] = None,
+    today: Annotated[str, typer.Option("--today", show_default=False)] = "",
     against: Annotated[str, typer.Option("--scenario", show_default=False)] = "",
     probability: Annotated[float, typer.Option("--probability", min=0.0, max=1.0)] = 0.9,
     week: Annotated[str, typer.Option("--week", show_default=False)] = "",
     processes: Annotated[int, typer.Option("--processes", min=1, max=64)] = 1,
     lever: Annotated[list[str] | None, typer.Option("--lever", show_default=False)] = None,
+    figure: Annotated[list[str] | None, typer.Option("--figure", show_default=False)] = None,
     seed: Seed = 1,
     out: Out = None,
     language: Language = "",
 ) -> None:
-    """The frontier on stdout or into ``--out``, what each lever of the mix gives at the margin and asks of whom."""
+    """The frontier on stdout or into ``--out``, what each lever of the mix gives at the margin and asks of whom.
+
+    Without a centre: every lever with its notice, its limit, its figures and where they come from.
+    """
     from contextlib import nullcontext
 
     from staffing.gate.roster import read_roster
@@ -42,7 +46,11 @@ def levers(
     from staffing.sizing.options import Sizing
     from staffing.sizing.size import size
 
-    day, chosen = _day(today), _chosen(lever or [])
+    chosen = _with_figures(_chosen(lever or []), figure or [])
+    if centre is None or roster is None:
+        typer.echo("\n".join(_lever_lines(chosen if lever else _with_figures(_every(), figure or []), language)))
+        return
+    day = _day(today)
     asked = opened(centre, language)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
@@ -61,6 +69,7 @@ def levers(
     _tell_frontier(found, probability, out, language)
     mix = found.chosen or max(found.frontier, key=lambda m: (m.p_target, m.service, -m.eur))
     peak = Peak(here, forecast, size(forecast, here, read.week, options=Sizing(method="stationary")), read, day)
+    _tell_queues(found.nothing, mix, language)
     _tell_mix(mix, peak, wish, language)
 
 
@@ -86,6 +95,40 @@ def _chosen(names: list[str]) -> tuple[Lever, ...]:
     return tuple(EVERY[name] for name in names) or LEVERS
 
 
+def _every() -> tuple[Lever, ...]:
+    from staffing.levers.planner import EVERY
+
+    return tuple(EVERY.values())
+
+
+def _with_figures(levers: tuple[Lever, ...], told: list[str]) -> tuple[Lever, ...]:
+    """The levers with figures given as LEVER.NAME=VALUE; BadInput for a lever that is not among them."""
+    from staffing.commands.inputs import with_inputs
+    from staffing.problems import BadInput, Problem
+
+    known = [lever.name for lever in levers]
+    wrong = [text for text in told if text.partition(".")[0] not in known]
+    if wrong:
+        fix = "Write it like overflow.eur_contact=3.5."
+        raise BadInput([Problem("--figure", None, None, t, f"one of: {', '.join(known)}", fix) for t in wrong])
+    parts = [text.partition(".") for text in told]
+    return tuple(with_inputs(lever, [rest for name, _, rest in parts if name == lever.name]) for lever in levers)
+
+
+def _lever_lines(levers: tuple[Lever, ...], language: str) -> list[str]:
+    """Each lever: what it is, notice, limit, figures."""
+    from staffing.commands.inputs import input_lines
+    from staffing.words.heard import heard
+
+    lines = [say("cli.inputs", language)]
+    for lever in levers:
+        title = say(f"peaks.lever_{lever.name}", language)
+        lines.append(say("play.lever", language, name=lever.name, title=title, notice=lever.notice_days,
+                         article=heard(lever.article, language)))  # fmt: skip
+        lines += input_lines(lever, lever.TAGS, language, labelled=False)
+    return lines
+
+
 def _tell_frontier(found: Answer, wished: float, out: Path | None, language: str) -> None:
     """Each point of the frontier on a line, and into ``out`` as CSV."""
     from staffing.outputs import csv_text
@@ -103,14 +146,25 @@ def _tell_frontier(found: Answer, wished: float, out: Path | None, language: str
         typer.echo(say("play.chosen", language, wished=wished, eur=found.chosen.eur))
 
 
+def _tell_queues(nothing: Mix, mix: Mix, language: str) -> None:
+    """What the mix makes of each queue, work that may wait included."""
+    typer.echo(say("play.head_mix_queues", language))
+    before = nothing.played.weeks.set_index("queue")["expected"]
+    for row in mix.played.weeks.to_dict("records"):
+        key = "play.mix_queue" if row["target"] <= 1 else "play.mix_queue_s"
+        typer.echo(say(key, language, **{str(k): v for k, v in row.items()}, before=before[row["queue"]]))
+
+
 def _tell_mix(mix: Mix, peak: Peak, wish: Wish, language: str) -> None:
     """What each lever of a mix gives at the margin, under which article, and what is asked of whom."""
     from staffing.levers.planner import EVERY, margins
+    from staffing.words.heard import heard
 
     typer.echo(say("play.head_margins", language))
     for row in margins(mix, peak, wish.play).to_dict("records"):
         lever = EVERY[str(row["lever"])]
         values = {str(key): value for key, value in row.items()}
-        typer.echo(say("play.margin", language, **values, notice=lever.notice_days, article=lever.article))
+        typer.echo(say("play.margin", language, **values, notice=lever.notice_days,
+                       article=heard(lever.article, language)))  # fmt: skip
     for offer in mix.offers:
         typer.echo(say("play.offer", language, lever=offer.lever, subject=offer.subject, eur=offer.eur))

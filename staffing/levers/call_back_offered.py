@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -23,6 +24,11 @@ class CallBackOffered:
     share: float = 0.15
     after_min: int = 120
     eur_contact: float = 0.5
+    TAGS: ClassVar[dict[str, str]] = {
+        "share": "guess",
+        "after_min": "guess: 45 minutes were promised in 2021, past the crowded half-day is later",
+        "eur_contact": "guess",
+    }
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
         for channel in (c for c in peak.centre.channels if c.kind == "phone"):

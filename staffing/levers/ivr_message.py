@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from staffing.levers.lever import Offer, Peak
 from staffing.levers.overflow import carried
@@ -21,6 +22,10 @@ class IvrMessage:
     article: str = "no surcharge on State numbers (ESSOC law, article 28)"
     share: float = 0.08
     eur_day: float = 60.0
+    TAGS: ClassVar[dict[str, str]] = {
+        "share": "guess: a third of a reform's first calls was published, plain days give far less",
+        "eur_day": "guess",
+    }
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
         for channel in (c for c in peak.centre.channels if c.kind == "phone"):

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import ClassVar
 
+from forecasts.distribution import Forecast
+from staffing.centre import Centre
 from staffing.levers.lever import Offer, Peak, day_of_work
+
+
+@dataclass(frozen=True)
+class LeaveMoved:
+    """A change of the question: an agent's leave no longer holds on a ``day``."""
+
+    agent: str
+    day: dt.date
+    kind: ClassVar[str] = "leave_moved"
+
+    def applied(self, centre: Centre, forecast: Forecast) -> tuple[Centre, Forecast]:
+        one, left = dt.timedelta(days=1), []
+        for absence in centre.team.absences:
+            if absence.agent != self.agent or not absence.covers(self.day):
+                left.append(absence)
+                continue
+            parts = (replace(absence, last=self.day - one), replace(absence, first=self.day + one))
+            left += [part for part in parts if part.first <= part.last]
+        return replace(centre, team=replace(centre.team, absences=tuple(left))), forecast
 
 
 @dataclass(frozen=True)
@@ -17,6 +40,7 @@ class LeaveFreeze:
     notice_days: int = 31
     article: str = "Code du travail L3141-16"
     eur_day: float = 80.0
+    TAGS: ClassVar[dict[str, str]] = {"eur_day": "guess"}
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
         for absence in peak.centre.team.absences:
@@ -35,5 +59,5 @@ class LeaveFreeze:
                 )
                 if relief:
                     hours = (end - start - 45) / 60
-                    yield Offer(self.name, agent.id, self.eur_day, relief, segments,
-                                only_one=f"{agent.id} {day}", hours=hours)  # fmt: skip
+                    yield Offer(self.name, agent.id, self.eur_day, relief, segments, LeaveMoved(agent.id, day),
+                                f"{agent.id} {day}", hours=hours)  # fmt: skip

@@ -11,7 +11,6 @@ from functools import cached_property
 from typing import ClassVar, Protocol
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from forecasts.distribution import Forecast
@@ -207,7 +206,10 @@ def day_of_work(peak: Peak, agent: str, queue: str, day: dt.date, span: tuple[in
 
 
 class Lever(Protocol):
-    """A way to carry a peak. ``notice_days`` must be left before the week; ``article`` is its legal limit."""
+    """A way to carry a peak. ``notice_days`` must be left before the week; ``article`` is its legal limit; ``TAGS``
+    says of each other field, its capacities and prices, whether it is published, derived or a guess."""
+
+    TAGS: ClassVar[dict[str, str]]
 
     @property
     def name(self) -> str: ...
@@ -221,6 +223,3 @@ class Lever(Protocol):
     def offers(self, peak: Peak) -> Iterator[Offer]:
         """What can be decided with this lever in that week."""
         ...
-
-
-Floats = npt.NDArray[np.float64]

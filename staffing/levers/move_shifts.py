@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -21,6 +22,10 @@ class MoveShifts:
     article: str = "Code du travail L3121-47; accord of 11 April 2000, 3.2 (7 working days)"
     steps_min: tuple[int, ...] = (-120, -60, 60, 120)
     eur_each: float = 8.0
+    TAGS: ClassVar[dict[str, str]] = {
+        "steps_min": "guess",
+        "eur_each": "guess",
+    }
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
         queues = {q.name: q for q in peak.centre.queues}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from staffing.levers.lever import Offer, Peak
 from staffing.rostering.roster import BREAK, MEAL
@@ -17,6 +18,7 @@ class MoveTraining:
     notice_days: int = 1
     article: str = "no limit in law; the minimum hours of drafting and training are the centre's own"
     eur_h: float = 5.0
+    TAGS: ClassVar[dict[str, str]] = {"eur_h": "guess"}
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
         people = {a.id: a for a in peak.centre.team.agents}

@@ -1,9 +1,10 @@
-"""Agents who know another queue, or hold e-mail that may wait, go where callers are short."""
+"""Agents who know another queue go where callers are short, from where somebody can be spared."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 import pandas as pd
 
@@ -13,28 +14,29 @@ from staffing.sizing.channels import kind_of
 
 @dataclass(frozen=True)
 class OtherQueue:
-    """Cross-skilled agents and deferred e-mail: an interval's agent moves from a queue with one to spare, or from
-    deferrable work, to one that is short. ``eur_each`` is what a switch is taken to cost."""
+    """Cross-skilled agents: an interval's agent moves from a queue with one to spare to one that is short, as many as
+    can be spared. ``eur_each`` is what a switch is taken to cost."""
 
     name: str = "other_queue"
     notice_days: int = 0
     article: str = "no limit in law"
     eur_each: float = 1.0
+    TAGS: ClassVar[dict[str, str]] = {"eur_each": "guess"}
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
         spare = peak.beyond
-        live = {q.name: kind_of(q.kind).live for q in peak.centre.queues}
+        live = [q.name for q in peak.centre.queues if kind_of(q.kind).live]
         people = {a.id: a for a in peak.centre.team.agents}
         step = pd.Timedelta(minutes=peak.centre.grid.interval_min)
         rows = peak.roster.frame[peak.roster.frame["activity"].isin(live)]
         for agent, start, end, word in rows[["agent", "start", "end", "activity"]].itertuples(index=False, name=None):
             for moment in peak.whole(start, end):
-                if live[word] and spare.get((word, moment), 1.0) < 1.0:
+                if spare.get((word, moment), 0.0) < 1.0:
                     continue
                 for skill in people[agent].skills:
-                    if skill.queue != word and (skill.queue, moment) in peak.short:
+                    if skill.queue != word and skill.queue in live and (skill.queue, moment) in peak.short:
                         yield Offer(
                             self.name, agent, self.eur_each, ((skill.queue, moment, skill.proficiency),),
                             ((agent, moment, moment + step, skill.queue),), only_one=f"{agent} {moment}",
-                            budget=(f"{word} {moment}", max(spare.get((word, moment), 1.0), 1.0) // 1), hours=1.0,
+                            budget=(f"{word} {moment}", spare[word, moment] // 1), hours=1.0,
                         )  # fmt: skip

@@ -25,6 +25,7 @@ from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
 from forecasts.distribution import Forecast
 from staffing.centre import Centre
 from staffing.levers.call_back_offered import CallBackOffered
+from staffing.levers.email_deferral import EmailDeferral
 from staffing.levers.ivr_message import IvrMessage
 from staffing.levers.leave_freeze import LeaveFreeze
 from staffing.levers.lever import Lever, Offer, Peak, Segment
@@ -50,7 +51,7 @@ from staffing.sizing.options import Sizing
 from staffing.sizing.size import size
 
 LEVERS: tuple[Lever, ...] = (
-    OtherQueue(), MoveTraining(), PartTimeHours(), Modulation(), Overtime(), IvrMessage(), Overflow(),
+    OtherQueue(), EmailDeferral(), MoveTraining(), PartTimeHours(), Modulation(), Overtime(), IvrMessage(), Overflow(),
     TemporaryStaff(), LeaveFreeze(), MoveShifts(), CallBackOffered(),
 )  # fmt: skip
 
@@ -106,11 +107,12 @@ class Mix:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """``frontier`` from doing nothing upwards; ``chosen`` the cheapest that reaches ``wished`` (None: none does)."""
+    """``frontier`` from doing ``nothing`` up; ``chosen`` the cheapest that reaches ``wished`` (None: none does)."""
 
     wished: float
     frontier: tuple[Mix, ...]
     chosen: Mix | None
+    nothing: Mix
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -164,7 +166,8 @@ def levers_for(
     for left in begun:
         left.cancel()
     reaching = [m for m in points if m.p_target >= wish.probability]
-    return Answer(wish.probability, efficient(points), min(reaching, key=lambda m: m.eur) if reaching else None)
+    chosen = min(reaching, key=lambda m: m.eur) if reaching else None
+    return Answer(wish.probability, efficient(points), chosen, points[0])
 
 
 def _climbed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from staffing.levers.lever import Offer, Peak
 from staffing.scenarios.changes import NewTarget
@@ -22,6 +23,10 @@ class TargetRelaxed:
     article: str = "the commitment to the public (85 % answered, May 2023) still stands"
     share_less: float = 0.10
     eur_point: float = 400.0
+    TAGS: ClassVar[dict[str, str]] = {
+        "share_less": "guess",
+        "eur_point": "guess",
+    }
 
     def offers(self, peak: Peak) -> Iterator[Offer]:
         for queue in peak.centre.queues:

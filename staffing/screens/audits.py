@@ -14,9 +14,8 @@ from staffing.screens import desk
 from staffing.screens.shown import show_table
 from staffing.screens.speech import number, percent
 from staffing.words import say
-from staffing.words.heard import heard
+from staffing.words.heard import SOURCES, heard, heard_by_parts, sourced
 
-SOURCES = ("published", "derived", "guess")
 MOST_TIMES, MOST_PLAYS = 100.0, 10.0
 """How far an input may go above what it is at first; what sets the length of a play less far."""
 
@@ -72,12 +71,9 @@ def input_table(kind: type[Any], speak: str) -> pd.DataFrame:
     """One row an input, by its name: in words, its value, published, derived or guess, and where it comes from."""
     rows = {}
     for field in dataclasses.fields(kind):
-        told = kind.TAGS.get(field.name, "")
-        tag = next((source for source in SOURCES if told.startswith(source)), "")
-        source = heard(told.removeprefix(tag).lstrip(":,; "), speak) if tag else heard(told, speak)
         rows[field.name] = (
             say(f"audits.input_{field.name}", speak), shown(field.default, speak),
-            say(f"audits.tag_{tag}", speak) if tag else say("audits.tag_setting", speak), source,
+            *sourced(kind.TAGS.get(field.name, ""), speak),
         )  # fmt: skip
     heads = [say(f"audits.{head}", speak) for head in ("input", "value", "tag", "source")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=heads)
@@ -131,7 +127,7 @@ def is_share(name: str) -> bool:
 def answer_table(answer: pd.DataFrame, speak: str) -> pd.DataFrame:
     """figure, value, unit in the reader's language."""
     rows = [
-        (_figure(figure, speak), _value(value, unit, speak), heard(unit, speak))
+        (heard_by_parts(figure, speak), _value(value, unit, speak), heard(unit, speak))
         for figure, value, unit in answer.itertuples(index=False, name=None)
     ]
     return pd.DataFrame(rows, columns=[say(f"audits.{head}", speak) for head in ("figure", "value", "unit")])
@@ -141,9 +137,3 @@ def _value(value: float, unit: str, speak: str) -> str:
     if unit.startswith("share"):
         return percent(value, speak, 1)
     return number(value, speak, 0 if abs(value) >= 1000 else 2)
-
-
-def _figure(figure: str, speak: str) -> str:
-    """A figure's name; of one told for several ways, both parts."""
-    whole = heard(figure, speak)
-    return whole if whole != figure else ", ".join(heard(part, speak) for part in figure.split(", "))

@@ -9,6 +9,8 @@ from staffing.words import catalogue, say
 
 NESTED = {"meaning", "fix", "found", "expected"}
 """Values that are sentences themselves."""
+SOURCES = ("published", "derived", "guess")
+"""How a figure is known: the first word of what is told of it."""
 FIELD = re.compile(r"\\\{(\w+)\\\}")
 
 
@@ -35,3 +37,19 @@ def heard(remark: str, language: str) -> str:
             told = {part: heard(text, language) if part in NESTED else text for part, text in parts}
             return say(f"notes.{name}", language, **told)
     return remark
+
+
+def heard_by_parts(remark: str, language: str) -> str:
+    """The remark whole; if nobody wrote it so, each of its parts between commas."""
+    whole = heard(remark, language)
+    return whole if whole != remark else ", ".join(heard(part, language) for part in remark.split(", "))
+
+
+def sourced(told: str, language: str) -> tuple[str, str]:
+    """Whether a figure is published, derived or a guess (else a setting), and where it comes from, in words.
+
+    >>> sourced("guess: 8 minutes", "fr"), sourced("guess", "en")
+    (('supposée', '8 minutes'), ('guess', ''))
+    """
+    source = next((source for source in SOURCES if told.startswith(source)), "")
+    return say(f"audits.tag_{source or 'setting'}", language), heard(told.removeprefix(source).lstrip(":,; "), language)

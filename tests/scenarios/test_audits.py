@@ -55,7 +55,7 @@ def test_the_command_lists_answers_and_refuses(capsys: pytest.CaptureFixture[str
     told = capsys.readouterr().out
     assert all(name in told for name in QUESTIONS)
     assert left_with(["audits", "merger", "--set", "calls_year=300000", "--language", "en"]) == 0
-    assert "calls_year = 300000.0" in capsys.readouterr().out
+    assert "calls_year = 300000 " in capsys.readouterr().out
     assert left_with(["audits", "merger", "--set", "calls_year=many", "--set", "x=1", "--language", "en"]) == 2
     assert capsys.readouterr().err.count("\n- ") == 2
 
