@@ -13,8 +13,9 @@ from pathlib import Path
 import icalendar
 import xlsxwriter
 
+from forecasts.grid import Grid
 from staffing.files.atomic import replacing
-from staffing.files.roster_text import AgentDay, activity_name, agent_days, day_text, spoken_day
+from staffing.files.roster_text import AgentDay, activity_name, agent_days, spoken_day
 from staffing.files.safe import printable, safe_cell, safe_file_name
 from staffing.files.workbook import SAFE
 from staffing.rostering.roster import MEAL, Roster
@@ -107,7 +108,7 @@ def write_calendars(
 
 
 def write_teams_shifts(
-    roster: Roster, path: Path, *, names: Mapping[str, str], emails: Mapping[str, str], group: str
+    roster: Roster, path: Path, *, names: Mapping[str, str], emails: Mapping[str, str], group: str, language: str = "fr"
 ) -> None:
     """The workbook that Microsoft Teams Shifts imports: one row a shift, meal as unpaid minutes, shared."""
     with replacing(path) as temporary:
@@ -117,22 +118,18 @@ def write_teams_shifts(
             for column, head in enumerate(TEAMS_COLUMNS):
                 sheet.write_string(0, column, head)
             for row, shift in enumerate(agent_days(roster.frame), 1):
-                for column, cell in enumerate(_teams_row(shift, roster, names, emails, group)):
+                who = (names.get(shift.agent) or shift.agent, emails.get(shift.agent, ""), group)
+                for column, cell in enumerate((*who, *_teams_shift(shift, roster.grid, language))):
                     sheet.write_string(row, column, printable(cell))
         temporary.write_bytes(kept.getvalue())
 
 
-def _teams_row(
-    shift: AgentDay, roster: Roster, names: Mapping[str, str], emails: Mapping[str, str], group: str
-) -> tuple[str, ...]:
-    start = shift.pieces[0].start.tz_convert(roster.grid.tz)
-    end = shift.pieces[-1].end.tz_convert(roster.grid.tz)
+def _teams_shift(shift: AgentDay, grid: Grid, language: str) -> tuple[str, ...]:
+    """From ``Start Date`` on."""
+    start, end = (at.tz_convert(grid.tz) for at in (shift.pieces[0].start, shift.pieces[-1].end))
     meal_min = sum((p.end - p.start).total_seconds() for p in shift.pieces if p.activity == MEAL) / 60
     working = [p.activity for p in shift.pieces if p.activity != MEAL]
     return (
-        names.get(shift.agent) or shift.agent,
-        emails.get(shift.agent, ""),
-        group,
         f"{start:%m/%d/%Y}",
         f"{start:%H:%M}",
         f"{end:%m/%d/%Y}",
@@ -140,7 +137,7 @@ def _teams_row(
         "2. Blue",
         working[0] if working else "",
         f"{meal_min:.0f}",
-        day_text(shift.pieces, roster.grid),
+        spoken_day(shift.pieces, grid, language),
         "1. Shared",
     )
 

@@ -21,8 +21,10 @@ from forecasts.grid import DAY_MIN, Grid, Week
 from staffing.rostering.roster import BREAK, COLUMNS, MEAL
 from staffing.words import LANGUAGES, say
 
-SEGMENT = re.compile(r"(\d{1,2})[:hH](\d{2})(\*?)\s*[-–]\s*(\d{1,2})[:hH](\d{2})(\*?)\s+(\S.*)")
-SPAN = re.compile(r"(\d{1,2})[:hH](\d{2})(\*?)\s*[-–]\s*(\d{1,2})[:hH](\d{2})(\*?)")
+CLOCK = r"(\d{1,2})(?:[:hH](\d{2})|[hH])(\*?)"
+"""``9:00``, ``9h00`` or ``9h``."""
+SPAN = re.compile(rf"{CLOCK}\s*[-–]\s*{CLOCK}")
+SEGMENT = re.compile(rf"{CLOCK}\s*[-–]\s*{CLOCK}\s+(\S.*)")
 LONGEST = pd.Timedelta(hours=24)
 MOST_SEGMENTS = 100
 
@@ -164,9 +166,10 @@ def read_hours(text: str, day: dt.date, grid: Grid) -> tuple[tuple[pd.Timestamp,
 
 
 def _instant(
-    hour: str, minute: str, second: str, day: dt.date, grid: Grid, after: pd.Timestamp | None, *, gap: bool
+    hour: str, minutes: str | None, second: str, day: dt.date, grid: Grid, after: pd.Timestamp | None, *, gap: bool
 ) -> pd.Timestamp:
     """A clock time on ``day``, or on the next when it is not after ``after`` (``gap``: may be equal to it)."""
+    minute = minutes or "00"
     at = int(hour) * 60 + int(minute)
     if at > DAY_MIN or int(minute) > 59:
         raise ValueError(f"no such clock time: {hour}:{minute}")

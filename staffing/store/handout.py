@@ -60,7 +60,8 @@ def hand_out(database: Database, id: int, wanted: Wanted, out: Path, *, by: User
         write_french_csv(plan.roster, out, names=names)
     else:
         emails = {agent: email for agent, _, email in people}
-        write_teams_shifts(plan.roster, out, names=names, emails=emails, group=plan.centre.name)
+        group, speak = plan.centre.name, wanted.language
+        write_teams_shifts(plan.roster, out, names=names, emails=emails, group=group, language=speak)
 
 
 def _stamp(database: Database, id: int, wanted: Wanted, by: User) -> Stamp:

@@ -21,7 +21,7 @@ from staffing.files.history_import import import_history
 from staffing.files.imported import Imported
 from tests.files import samples
 
-ROWS, CHANNELS, EVENTS_A_CALL = 1_000_000, 25, 3.85
+ROWS, CHANNELS, EVENTS_A_CALL = 1_000_000, 25, 3.65
 PARIS = Grid("Europe/Paris", 15)
 
 

@@ -72,6 +72,15 @@ def test_hours_left_as_they_are_reshape_a_shift_to_the_same_hours(shift: AgentDa
     assert hours_text(again, PARIS) == hours_text(shift.pieces, PARIS)
 
 
+def test_hours_are_read_as_french_people_write_them() -> None:
+    day = dt.date(2026, 11, 30)
+    assert read_hours("9h-12h 13h30–17H", day, PARIS) == read_hours("09:00-12:00 13:30-17:00", day, PARIS)
+    assert read_day("9h-12h front", day, PARIS) == read_day("09:00-12:00 front", day, PARIS)
+    for text in ("9-12", "9h3-12h", "9h-12h 13h", "9hh-12h"):
+        with pytest.raises(ValueError, match="written like"):
+            read_hours(text, day, PARIS)
+
+
 def test_the_doubled_hour_is_told_apart_in_words() -> None:
     day = dt.date(2026, 10, 25)
     night = read_day("01:00-02:30 front; 02:30-02:30* front; 02:30*-03:00 front", day, PARIS)
@@ -242,6 +251,7 @@ def test_teams_shifts_has_its_columns_and_one_row_a_shift(tmp_path: Path) -> Non
     assert rows[0] == TEAMS_COLUMNS
     assert len(rows) - 1 == len(agent_days(plan.roster.frame))
     assert {row[9] for row in rows[1:]} == {"60"}
+    assert all("repas" in row[10] and "meal" not in row[10] for row in rows[1:])
 
 
 def test_a_calendar_keeps_its_uids_and_raises_sequence_only_where_a_shift_changed() -> None:
