@@ -42,6 +42,10 @@ def half_made(path: Path, *, folder: bool = False) -> Iterator[Path]:
     part, held = _begun(path, folder)
     try:
         yield part
+    except OSError as error:
+        if error.filename in (None, str(part)):
+            error.filename = str(path)
+        raise
     finally:
         _take_away(part)
         if held is not None:

@@ -105,6 +105,8 @@ def unavailable(error: DBAPIError) -> StoreUnavailable:
     low = text.lower()
     if "full" in low or "no space" in low:
         return StoreUnavailable("disk_full", text)
+    if "disk i/o" in low:
+        return StoreUnavailable("disk_failed", text)
     if "locked" in low or "busy" in low or "deadlock" in low or "serialize" in low:
         return StoreUnavailable("locked", text)
     if "malformed" in low or "not a database" in low or "corrupt" in low:

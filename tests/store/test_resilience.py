@@ -75,6 +75,20 @@ def test_a_full_disk_is_said_and_changes_nothing(tmp_path: Path) -> None:
     save_plan(database, planned(home, seed=2), home)
 
 
+def test_a_disk_that_fails_is_not_said_to_be_unreachable(tmp_path: Path) -> None:
+    open_database(tmp_path / "s.sqlite").close()
+    code = (
+        "import resource, signal, sys\nfrom pathlib import Path\nfrom staffing.store.database import open_database\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
+        "open_database(Path(sys.argv[1]))\n"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "s.sqlite")], capture_output=True, text=True, check=False
+    )
+    assert "disk under the store could not be read or written" in run.stderr
+    assert inconsistencies(open_database(tmp_path / "s.sqlite")) == ()
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system of one megabyte; skipped where none may be mounted."""
@@ -118,7 +132,7 @@ def test_a_file_that_cannot_be_finished_leaves_the_old_one(tmp_path: Path) -> No
         "with replacing(Path(sys.argv[1])) as part:\n    part.write_text('new' * 9000)\n"
     )
     run = subprocess.run([sys.executable, "-c", code, str(target)], capture_output=True, text=True, check=False)
-    assert "File too large" in run.stderr
+    assert f"File too large: '{target}'" in run.stderr
     assert target.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["history.csv"]
     with replacing(target) as part:
