@@ -37,11 +37,13 @@ def show_agent_day(plan: Plan) -> None:
         st.text(desk.words("week.edit_later"))
         return
     names = {a.id: a.name for a in plan.centre.team.agents}
+    seen = st.session_state.get("day")
     one, two, three = st.columns([2, 1, 1], vertical_alignment="bottom")
     agent = one.selectbox(desk.words("week.agent"), list(names), format_func=lambda a: names[a], key="edit_agent")
     day = two.selectbox(
-        desk.words("week.day"), plan.week.days, format_func=lambda d: day_short(d, desk.language()), key="edit_day"
-    )
+        desk.words("week.day"), plan.week.days, plan.week.days.index(seen) if seen in plan.week.days else 0,
+        format_func=lambda d: day_short(d, desk.language()),
+    )  # fmt: skip
     if three.button(desk.words("week.edit"), width="stretch", key="edit_open"):
         title = f"{desk.unmarked(names[agent])} · {day_long(day, desk.language())}"
         st.dialog(title, width="large")(edit_day)(plan, agent, day)

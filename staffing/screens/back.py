@@ -6,15 +6,14 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 
 from staffing.files.roster_text import Change
 from staffing.problems import BadInput
 from staffing.screens import desk
 from staffing.screens.agent_day import show_breach_table, tell_closed
+from staffing.screens.changed import show_changes
 from staffing.screens.problems import show_problems
-from staffing.screens.speech import day_short
 from staffing.store.handout import read_back, take_back
 from staffing.store.plans import Saved
 from staffing.store.publication import Version, diff
@@ -39,19 +38,15 @@ def show_compared(saved: Saved, made: Sequence[Version]) -> None:
     before = old.selectbox(desk.words("publishing.before"), numbers, len(numbers) - 1, format_func=named)
     after = new.selectbox(desk.words("publishing.after"), [NOW, *numbers], format_func=named)
     with box:
-        show_changes(diff(desk.database(), saved.id, before, after or None, by=desk.user()))
+        told_changes(diff(desk.database(), saved.id, before, after or None, by=desk.user()))
 
 
-def show_changes(changed: Sequence[Change]) -> None:
-    """One row an agent-day that differs."""
-    st.text(desk.words("publishing.changes", count=len(changed)))
-    if not changed:
-        return
-    off, speak = desk.words("store.day_off"), desk.language()
-    rows = [(c.agent, day_short(c.day, speak), c.before or off, c.after or off) for c in changed]
-    heads = ["files.agent", "files.day", "publishing.before", "publishing.after"]
-    table = pd.DataFrame(rows, columns=[desk.words(head) for head in heads])
-    st.dataframe(table, hide_index=True, alt=desk.words("publishing.changes", count=len(changed)))
+def told_changes(changed: Sequence[Change]) -> None:
+    """How many agent-days differ, and which."""
+    says, plan = desk.words("publishing.changes", count=len(changed)), desk.plan()
+    st.text(says)
+    if changed and plan is not None:
+        show_changes(changed, plan, alt=says)
 
 
 def show_back(saved: Saved) -> None:
@@ -81,7 +76,7 @@ def _asked(saved: Saved, name: str, content: bytes) -> None:
     except BadInput as refused:
         show_problems(refused.problems)
         return
-    show_changes(edited.changes)
+    told_changes(edited.changes)
     if edited.breaches:
         st.warning(desk.words("publishing.back_breaches", count=len(edited.breaches)))
         plan = desk.plan()

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
 from forecasts.grid import Week
 from staffing.plan import Plan
-from staffing.rostering.explain import why_short
+from staffing.rostering.changes import Change
+from staffing.rostering.explain import Explanation, why_short
 from staffing.rostering.replan import Repair, replan
 from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.screens.agent_day import keep_edits, show_breach_table
-from staffing.screens.speech import day_short, euros, hours, number, pointed
+from staffing.screens.changed import show_changes
+from staffing.screens.data import cells_of, keep_table
+from staffing.screens.runs import week_after
+from staffing.screens.speech import day_short, hours, number, pointed, week_text
 from staffing.screens.tiles import queue_label
 from staffing.store.edits import edits_towards
 
 SECONDS = (10, 30, 60, 300, 900)
+WEEKS_AHEAD = 13
 
 
 def show_solve(week: Week) -> None:
     """Which week, for how long: the run goes on in its own process."""
     with st.popover(desk.words("week.solve"), width="stretch"):
-        text = st.text_input(desk.words("week.solve_week"), str(week), help=desk.words("week.solve_week_help"))
+        ahead = week_after(desk.centre())
+        weeks = {str(w): w for w in (week, *(ahead.plus(i) for i in range(-1, WEEKS_AHEAD)))}
+        asked = st.selectbox(
+            desk.words("week.solve_week"), sorted(weeks), sorted(weeks).index(str(week)),
+            format_func=lambda text: week_text(weeks[text], desk.language()),
+        )  # fmt: skip
         seconds = st.select_slider(desk.words("week.solve_seconds"), SECONDS, value=30)
         seed = st.number_input(desk.words("week.solve_seed"), 0, 10_000, 1, help=desk.words("week.solve_seed_help"))
         if st.button(desk.words("week.solve_go"), type="primary"):
-            try:
-                asked = Week.parse(text)
-            except ValueError:
-                st.error(desk.words("week.solve_week_help"))
-                return
-            desk.start(asked, seconds=float(seconds), seed=int(seed))
+            desk.start(weeks[asked], seconds=float(seconds), seed=int(seed))
             st.rerun()
 
 
@@ -59,11 +66,28 @@ def show_why(plan: Plan) -> None:
 
 def _why(plan: Plan, queue: str, moment: pd.Timestamp) -> list[str]:
     speak = desk.language()
-    return desk.kept(
-        plan,
-        ("why", queue, moment.isoformat(), speak),
-        lambda: [pointed(line, speak) for line in why_short(desk.reading(plan), queue, moment).sentences(speak)],
-    )
+
+    def told() -> list[str]:
+        found = labelled(why_short(desk.reading(plan), queue, moment), plan)
+        return [pointed(line, speak) for line in found.sentences(speak)]
+
+    return desk.kept(plan, ("why", queue, moment.isoformat(), speak), told)
+
+
+def labelled(found: Explanation, plan: Plan) -> Explanation:
+    """The explanation with every queue by the name people say."""
+    names = {q.name: q.label or q.name for q in plan.centre.queues}
+
+    def told(change: Change) -> Change:
+        return replace(
+            change, queue=names.get(change.queue, change.queue), detail=names.get(change.detail, change.detail)
+        )
+
+    return replace(
+        found, queue=names.get(found.queue, found.queue), changes=tuple(told(c) for c in found.changes),
+        means=tuple(told(c) for c in found.means),
+        whereabouts=tuple(replace(w, detail=names.get(w.detail, w.detail)) for w in found.whereabouts),
+    )  # fmt: skip
 
 
 def show_breaches(plan: Plan) -> None:
@@ -78,27 +102,51 @@ def show_absence(plan: Plan) -> None:
     if id is None or desk.running() is not None:
         st.text(desk.words("week.edit_later"))
         return
+    st.text(desk.words("week.absence_intro"))
     names = {a.id: a.name for a in plan.centre.team.agents}
-    one, two, three = st.columns([2, 1, 1], vertical_alignment="bottom")
+    one, two, three, four = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
     agent = one.selectbox(desk.words("week.agent"), list(names), format_func=lambda a: names[a], key="absent_agent")
-    day = two.selectbox(
-        desk.words("week.day"), plan.week.days, format_func=lambda d: day_short(d, speak), key="absent_day"
+    first = two.selectbox(
+        desk.words("week.absence_first"), plan.week.days, format_func=lambda d: day_short(d, speak), key="absent_day"
     )
-    if three.button(desk.words("week.absence_ask"), width="stretch"):
-        gone = (Absence(agent, day, day),)
-        st.session_state["repair"] = (id, replan(plan.roster, plan.requirement, plan.centre, absences=gone))
-    known: tuple[int, Repair] | None = st.session_state.get("repair")
-    if known is None or known[0] != id:
-        return
-    repair = known[1]
-    st.text(
-        desk.words(
-            "week.absence_says", changes=len(repair.changes), absent=hours(repair.short_absent, speak),
-            after=hours(repair.short_after, speak), before=hours(repair.short_before, speak),
-        )
+    last = three.selectbox(
+        desk.words("week.absence_last"), [d for d in plan.week.days if d >= first], key="absent_last",
+        format_func=lambda d: day_short(d, speak),
     )  # fmt: skip
-    for change in repair.changes:
-        st.text(f"{names[change.agent]} · {change.queue} · {change.moment:%d/%m %H:%M} · {euros(change.eur, speak)}")
-    if st.button(desk.words("week.absence_keep"), type="primary"):
+    if four.button(desk.words("week.absence_ask"), type="primary", width="stretch"):
+        gone = Absence(agent, first, last)
+        away = (*noted_since(plan), gone)
+        st.session_state["repair"] = (id, gone, replan(plan.roster, plan.requirement, plan.centre, absences=away))
+    known: tuple[int, Absence, Repair] | None = st.session_state.get("repair")
+    if known is not None and known[0] == id:
+        _told_repair(plan, *known)
+
+
+def noted_since(plan: Plan) -> tuple[Absence, ...]:
+    """Absences of the centre's folder that the plan was made without."""
+    return tuple(a for a in desk.centre().team.absences if a not in plan.centre.team.absences)
+
+
+def _told_repair(plan: Plan, id: int, gone: Absence, repair: Repair) -> None:
+    """What the absence costs, who would change and how, and the button that keeps it."""
+    speak = desk.language()
+    says = desk.words(
+        "week.absence_says", name=plan.centre.team.agent(gone.agent).name, touched=len(repair.touched),
+        absent=hours(repair.short_absent, speak), after=hours(repair.short_after, speak),
+        before=hours(repair.short_before, speak),
+    )  # fmt: skip
+    st.text(says)
+    show_changes(repair.days, plan, alt=says)
+    if late := repair.notices(desk.database().clock().date()):
+        names = dict.fromkeys(plan.centre.team.agent(notice.agent).name for notice in late)
+        st.caption(
+            desk.words(
+                "week.absence_late", names=desk.unmarked(", ".join(names)), owed=late[0].owed, article=late[0].article
+            )
+        )
+    if st.button(desk.words("week.absence_keep"), key="absence_keep"):
         st.session_state.pop("repair")
+        absences = cells_of(desk.folder(), "absences.csv")
+        row = {"agent": gone.agent, "first": gone.first.isoformat(), "last": gone.last.isoformat()}
+        keep_table(desk.folder(), "absences.csv", pd.concat([absences, pd.DataFrame([row])], ignore_index=True))
         keep_edits(id, edits_towards(repair.roster, desk.held(id)))

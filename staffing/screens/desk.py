@@ -133,15 +133,18 @@ def take_folder(place: Path) -> None:
     st.session_state["folder"] = place.name
     st.query_params["centre"] = place.name
     st.session_state.pop("plan", None)
+    st.query_params.pop("plan", None)
 
 
-def remember_folder() -> None:
-    """Carry the centre from page to page and through a reload: the address loses it when another page is chosen."""
-    told = st.session_state.get("folder") or st.query_params.get("centre")
-    if told:
-        st.session_state["folder"] = told
-        if st.query_params.get("centre") != told:
-            st.query_params["centre"] = told
+def remember() -> None:
+    """Carry centre and plan from page to page and through a reload: the address loses them when another page is
+    chosen."""
+    for name, asked in (("folder", "centre"), ("plan", "plan")):
+        told = st.session_state.get(name) or st.query_params.get(asked)
+        if told:
+            st.session_state[name] = told
+            if st.query_params.get(asked) != str(told):
+                st.query_params[asked] = str(told)
 
 
 @st.cache_resource(max_entries=4, show_spinner=False)
@@ -184,6 +187,7 @@ def published() -> bool:
 def take_plan(id: int) -> None:
     """Put another plan on the desk."""
     st.session_state["plan"] = id
+    st.query_params["plan"] = str(id)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -229,6 +233,18 @@ def kept(plan: Plan, key: tuple[str, ...], make: Callable[[], T]) -> T:
     if key not in made:
         made[key] = make()
     return cast(T, made[key])
+
+
+def known(plan: Plan, key: tuple[str, ...]) -> object | None:
+    """What was made from a plan under that key, nothing when it was not yet."""
+    return _shelf(plan).made.get(key)
+
+
+def go_on(page: str) -> None:
+    """A link to another page, by the name it has on top."""
+    pages = st.session_state.get("pages", {})
+    if page in pages:
+        st.page_link(pages[page], label=words("frame.go_on", page=words(f"frame.page_{page}")))
 
 
 def reading(plan: Plan) -> Reading:

@@ -23,8 +23,9 @@ STYLE = """
 [data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:#4a4a52!important;opacity:1!important}
 .affluence-lang{text-align:right;font-size:.9rem}
 .affluence-lang a{color:#000091}
+[data-testid="stPageLink-NavLink"] p{color:#000091;text-decoration:underline}
 [data-testid="stMetricLabel"] p{font-size:.95rem}
-h1{font-size:1.7rem!important;padding-bottom:.2rem!important}
+h1{font-size:1.7rem!important;padding-bottom:.7rem!important}
 h2{font-size:1.3rem!important}
 h3{font-size:1.1rem!important}
 """
@@ -34,18 +35,19 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
     """Set the page up, draw the navigation and then the page chosen."""
     speak = desk.language()
     st.set_page_config(page_title="Affluence", layout="wide")
-    st.html(f"<style>{STYLE}{drawn.STYLE}{uploader_style()}</style>")
+    st.html(f"<style>{STYLE}{drawn.STYLE}{own_words()}</style>")
     made = [
         st.Page(_guarded(draw), title=desk.words(f"frame.page_{name}"), url_path=name, default=i == 0)
         for i, (name, draw) in enumerate(pages)
     ]
+    st.session_state["pages"] = {name: page for (name, _), page in zip(pages, made, strict=True)}
     signed_in = not desk.shared() or st.user.is_logged_in
     only_own = signed_in and is_agent()
     chosen = st.navigation(made, position="top" if signed_in and not only_own else "hidden")
     if not signed_in:
         _sign_in(speak)
         return
-    desk.remember_folder()
+    desk.remember()
     _languages(speak)
     if desk.shared():
         st.button(desk.words("frame.sign_out"), on_click=st.logout, type="tertiary")
@@ -55,16 +57,18 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
         chosen.run()
 
 
-def uploader_style() -> str:
-    """Streamlit's uploader speaks English alone: its two texts replaced."""
-    button, box = (
-        '[data-testid="stFileUploaderDropzone"]>span button',
-        '[data-testid="stFileUploaderDropzoneInstructions"]',
+def own_words() -> str:
+    """Streamlit says a few things in English alone, and offers to send an error to strangers: ours instead."""
+    button = '[data-testid="stFileUploaderDropzone"]>span button'
+    box = '[data-testid="stFileUploaderDropzoneInstructions"]'
+    error = '[data-testid="stException"]'
+    choose, drop, broken = (
+        json.dumps(desk.words(key), ensure_ascii=False) for key in ("bring.upload", "bring.or_drop", "frame.unforeseen")
     )
-    choose, drop = (json.dumps(desk.words(f"bring.{name}"), ensure_ascii=False) for name in ("upload", "or_drop"))
     return (
         f'{button} p{{display:none}}{button} [data-testid="stMarkdownContainer"]::after{{content:{choose}}}'
         f"{box} span{{font-size:0}}{box} span::after{{font-size:.875rem;content:{drop}}}"
+        f"{error}>*{{display:none}}{error}::before{{content:{broken}}}"
     )
 
 

@@ -37,7 +37,8 @@ def show_table(plan: Plan) -> None:
 
 
 def _table(plan: Plan) -> pd.DataFrame:
-    return desk.kept(plan, ("grid", desk.language()), lambda: week_grid(plan, desk.language()))
+    away = desk.centre().team.absences  # noted since the plan was made, too
+    return desk.kept(plan, ("grid", desk.language(), str(hash(away))), lambda: week_grid(plan, desk.language(), away))
 
 
 def _days(plan: Plan) -> dict[Key, AgentDay]:

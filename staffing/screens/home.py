@@ -60,7 +60,11 @@ def show_next(plan: Plan) -> None:
         st.success(desk.words("home.next_done"))
     else:
         st.success(desk.words("home.next_publish"))
-    if made_up(a.id for a in plan.centre.team.agents):
+    invented = made_up(a.id for a in plan.centre.team.agents)
+    with st.container(horizontal=True):
+        for page in ("week", "data" if invented else "publish"):
+            desk.go_on(page)
+    if invented:
         st.info(desk.words("home.made_up", agents=len(plan.centre.team.agents)))
     for alert in alerts(plan, desk.language()):
         st.text(f"▲ {alert}")

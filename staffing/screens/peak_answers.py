@@ -62,7 +62,13 @@ def show_progress(id: int, kind: str) -> None:
     """How far the run is, a button to stop it, and the page anew at its end."""
     job = desk.jobs().read(id)
     with st.container(border=True):
-        st.text(desk.words("peaks.running", step=job.phase or "...", seconds=number(job.seconds, desk.language())))
+        st.text(
+            desk.words(
+                "peaks.running",
+                step=job.phase or desk.words("runs.queued"),
+                seconds=number(job.seconds, desk.language()),
+            )
+        )
         if st.button(desk.words("runs.stop"), key=f"stop_{kind}_{id}", disabled=job.cancel):
             desk.jobs().stop(id)
     if job.over:

@@ -18,7 +18,9 @@ from staffing.simulation.simulate import simulate
 def show_played(plan: Plan) -> None:
     """Played when asked; kept until the plan changes."""
     st.text(desk.words("played.says"))
-    if desk.plan_id() is None or not st.button(desk.words("played.play"), key="play"):
+    if desk.plan_id() is None:
+        return
+    if not st.button(desk.words("played.play"), key="play") and desk.known(plan, ("played",)) is None:
         return
     with st.spinner(desk.words("played.playing")):
         found = desk.kept(

@@ -9,21 +9,24 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from staffing.outputs import plan_files
 from staffing.plan import Plan
+from staffing.rostering.notice import Notice
 from staffing.screens import desk
 from staffing.screens.back import show_back, show_compared
 from staffing.screens.played import show_played
 from staffing.screens.runs import show_run
-from staffing.screens.speech import week_text
+from staffing.screens.shown import show_table
+from staffing.screens.speech import day_short, week_text
 from staffing.store.database import Database, local_time
 from staffing.store.handout import Wanted, hand_out
 from staffing.store.plans import Saved
 from staffing.store.publication import Terms, Version, propose, publish, versions
 from staffing.store.refusals import Refused, ShortNotice
-from staffing.store.rights import NotAllowed, User
+from staffing.store.rights import LOCAL, NotAllowed, User
 
 
 def publish_page() -> None:
@@ -37,17 +40,19 @@ def publish_page() -> None:
         st.info(desk.words("runs.soon"))
         return
     made = versions(desk.database(), saved.id)
-    show_played(plan)
     show_state(saved, plan)
     show_versions(made, plan.roster.grid.tz)
     show_compared(saved, made)
+    st.header(desk.words("played.title"))
+    show_played(plan)
     show_files(saved, plan)
     show_back(saved)
 
 
 def show_state(saved: Saved, plan: Plan) -> None:
     """Where the plan stands and the one step that comes next."""
-    st.text(desk.words(f"publishing.state_{saved.state}", number=saved.published))
+    state = saved.state if saved.published else f"{saved.state}_never"
+    st.text(desk.words(f"publishing.state_{state}", number=saved.published))
     if plan.verification.breaches:
         st.warning(desk.words("publishing.breaches", count=len(plan.verification.breaches)))
     if saved.state == "published":
@@ -77,21 +82,37 @@ def _told_no() -> None:
     error = st.session_state.pop("refused", None)
     if isinstance(error, ShortNotice):
         st.warning(desk.words("publishing.late", count=len(error.notices)))
-        for notice in error.notices[:10]:
-            st.text(notice.say(desk.language()))
+        _told_notices(error)
     elif isinstance(error, Refused):
         st.warning(desk.unmarked(error.say(desk.language())))
     elif error is not None:
         raise error
 
 
+def _told_notices(error: ShortNotice) -> None:
+    """One row an agent: the days told too late and the working days of notice of the first, beside what is owed."""
+    plan, speak = desk.plan(), desk.language()
+    names = {} if plan is None else {a.id: a.name for a in plan.centre.team.agents}
+    late: dict[str, list[Notice]] = {}
+    for notice in sorted(error.notices, key=lambda n: (n.agent, n.day)):
+        late.setdefault(notice.agent, []).append(notice)
+    rows = [
+        (names.get(agent, agent), ", ".join(day_short(n.day, speak) for n in own), own[0].given, own[0].owed)
+        for agent, own in late.items()
+    ]
+    heads = [desk.words(f"publishing.late_{head}") for head in ("agent", "days", "given", "owed")]
+    show_table(pd.DataFrame(rows, columns=heads), alt=desk.words("publishing.late_days"), formulas={})
+    st.caption(", ".join(dict.fromkeys(n.article for n in error.notices)))
+
+
 def show_versions(made: tuple[Version, ...], zone: str) -> None:
     """Every version, newest first, by the centre's clock."""
     for version in reversed(made):
+        author = desk.words("publishing.this_desk") if version.author == LOCAL.login else version.author
         st.text(
             desk.words(
                 "publishing.version", number=version.number, at=local_time(version.at, zone),
-                author=version.author, agents=len(version.affected), reason=version.reason,
+                author=author, agents=len(version.affected), reason=version.reason,
             )
         )  # fmt: skip
 

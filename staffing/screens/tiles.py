@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from staffing.files.roster_text import agent_days, in_week
 from staffing.kpis import kpis
 from staffing.plan import Plan
+from staffing.rostering.team import Absence
 from staffing.screens.shift_codes import span_text
 from staffing.screens.speech import day_short, euros, hours, number, percent
 from staffing.words import say
@@ -95,14 +97,14 @@ def proof_line(plan: Plan, language: str) -> str:
     )  # fmt: skip
 
 
-def week_grid(plan: Plan, language: str) -> pd.DataFrame:
+def week_grid(plan: Plan, language: str, absences: Iterable[Absence]) -> pd.DataFrame:
     """One row an agent: name, level, the span of each day (empty when off, a word when absent), paid and owed hours.
 
     The index is the agent's id.
     """
     off = say("week.absent", language)
     shifts = {(d.agent, d.day): d.pieces for d in in_week(agent_days(plan.roster.frame), plan.week)}
-    away = {(a.agent, d) for a in plan.centre.team.absences for d in plan.week.days if a.covers(d)}
+    away = {(a.agent, d) for a in absences for d in plan.week.days if a.covers(d)}
     rows = {}
     for agent in plan.centre.team.agents:
         days = {

@@ -7,6 +7,7 @@ import datetime as dt
 import pandas as pd
 import streamlit as st
 
+from forecasts.grid import Week
 from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.agent_day import show_agent_day
@@ -57,7 +58,8 @@ def show_tools(plan: Plan) -> None:
         picked = left.selectbox(
             desk.words("week.plan"), list(saved), list(saved).index(known),
             format_func=lambda id: desk.words(
-                "week.plan_name", id=id, week=saved[id].week, state=desk.words(f"week.state_{saved[id].state}")
+                "week.plan_name", id=id, week=week_text(Week.parse(saved[id].week), desk.language()),
+                state=desk.words(f"week.state_{saved[id].state}"),
             ),
         )  # fmt: skip
         if picked != known:

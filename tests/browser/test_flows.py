@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
 from functools import partial
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from staffing.plan import Plan
@@ -17,7 +20,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_manager_reads_the_week_publishes_it_and_takes_the_sheet_away(
-    chromium: Any, served: tuple[str, Plan], language: str
+    chromium: Any, served: tuple[str, Plan], language: str, tmp_path: Path
 ) -> None:
     words = partial(say, language=language)
     with Visit(chromium, served[0], language) as visit:
@@ -38,7 +41,22 @@ def test_a_manager_reads_the_week_publishes_it_and_takes_the_sheet_away(
         with page.expect_download(timeout=60_000) as sheet:
             page.get_by_role("button", name=words("publishing.file_pdf")).click()
         assert sheet.value.path().read_bytes().startswith(b"%PDF")
+        with page.expect_download(timeout=60_000) as book:
+            page.get_by_role("button", name=words("publishing.file_workbook")).click()
+        page.get_by_text(words("publishing.back"), exact=True).click()
+        page.set_input_files("input[type=file]", one_day_freed(book.value.path(), tmp_path / "edited.xlsx"))
+        page.get_by_role("button", name=words("publishing.back_apply", count=1)).click(timeout=60_000)
+        page.get_by_text(words("publishing.back_applied", count=1)).wait_for(timeout=60_000)
+        page.get_by_text(words("publishing.state_draft", number=1)).wait_for(timeout=60_000)
         assert visit.outside == []
+
+
+def one_day_freed(book: Path, edited: Path) -> Path:
+    """The workbook as somebody saves it who frees the first agent of their first shift."""
+    sheets = openpyxl.load_workbook(io.BytesIO(book.read_bytes()))  # a download has no suffix
+    next(cell for cell in sheets.worksheets[0][3][2:9] if cell.value).value = None
+    sheets.save(edited)
+    return edited
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from pathlib import Path
 
+import pandas as pd
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from staffing.files.roster_text import AgentDay, agent_days, frame_of
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
 from staffing.rostering.closed import closed_work
+from staffing.rostering.replan import replan
 from staffing.rostering.roster import MEAL
+from staffing.rostering.team import Absence
 from staffing.rostering.verify import verify
 from staffing.screens.effects import effect_of
 from staffing.screens.shift_codes import codes, form_text, span_text, typed
+from staffing.store.database import open_database
+from staffing.store.plans import load_plan
+from staffing.words import say
+from tests.screens.planned import planned_home
 
 
 def days_of(plan: Plan) -> dict[tuple[str, dt.date], AgentDay]:
@@ -60,3 +69,50 @@ def test_the_effect_told_is_what_the_verification_finds_afterwards(at_home: Plan
     stood = set(closed_work(at_home.roster.frame, at_home.centre))
     assert set(told.closed) == set(closed_work(frame, at_home.centre)) - stood != set()
     assert told.less_h == pytest.approx(at_home.verification.shortage_hours - found.shortage_hours)
+
+
+def draw_absence() -> None:
+    from staffing.screens import desk
+    from staffing.screens.changing import show_absence
+
+    plan = desk.plan()
+    assert plan is not None
+    show_absence(plan)
+
+
+def pressed(app: AppTest, key: str) -> AppTest:
+    (button,) = [button for button in app.button if button.label == say(key, "en")]
+    button.click().run()
+    assert not app.exception, app.exception[0].stack_trace
+    return app
+
+
+def test_an_absence_made_up_for_is_noted_and_nobody_absent_is_asked_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
+    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    plan = planned_home(tmp_path, "small")
+    monday = plan.week.monday
+    there = [d.agent for d in days_of(plan).values() if d.day == monday]
+    first = there[0]
+    app = AppTest.from_function(draw_absence, default_timeout=60)
+    app.query_params["lang"], app.query_params["centre"] = "en", "sample-small"
+    app.run()
+    app.selectbox(key="absent_agent").set_value(first).run()
+    shown = pressed(app, "week.absence_ask").dataframe[0].value
+    name = plan.centre.team.agent(first).name
+    assert list(shown[shown["Agent"] == name][say("publishing.after", "en")]) == [say("store.day_off", "en")]
+    pressed(app, "week.absence_keep")
+    noted = pd.read_csv(tmp_path / "centres" / "sample-small" / "absences.csv", dtype=str).iloc[-1]
+    assert (noted["agent"], noted["first"], noted["last"]) == (first, str(monday), str(monday))
+    kept = load_plan(open_database(tmp_path / "affluence.sqlite"), 1)
+    assert (first, monday) not in days_of(kept)
+
+    def asked(absent: str) -> tuple[str, ...]:
+        gone = (Absence(absent, monday, monday),)
+        return replan(kept.roster, kept.requirement, kept.centre, absences=gone).touched
+
+    app.selectbox(key="absent_agent").set_value(next((a for a in there[1:] if first in asked(a)), there[1])).run()
+    again = pressed(app, "week.absence_ask").dataframe[0].value
+    assert name not in set(again["Agent"])

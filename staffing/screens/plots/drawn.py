@@ -22,7 +22,8 @@ SHORT = f"repeating-linear-gradient(135deg,{ORANGE} 0 2.5px,#fff 2.5px 5px)"
 STYLE = f"""
 .aff{{font:13px {FONT};color:{INK};print-color-adjust:exact;position:relative}}
 .aff-key{{display:flex;flex-wrap:wrap;gap:4px 18px;margin-bottom:8px}}
-.aff-key i{{display:inline-block;width:16px;height:12px;margin-right:6px;vertical-align:-1px}}
+.aff-key i{{display:inline-block;width:16px;height:12px;margin-right:6px;vertical-align:-1px;
+outline:.5px solid {INK}}}
 .aff [data-t]:hover::after{{content:attr(data-t);position:absolute;bottom:100%;left:0;z-index:9;white-space:nowrap;
 background:#fff;border:1px solid {INK};padding:3px 8px;font:13px {FONT};color:{INK};pointer-events:none}}
 .aff [data-t].r:hover::after,.aff-map td:nth-last-child(-n+8):hover::after{{left:auto;right:0}}
@@ -34,7 +35,7 @@ background:#fff;border:1px solid {INK};padding:3px 8px;font:13px {FONT};color:{I
 linear-gradient({INK},{INK}) 0 calc(100% - var(--n)*1px)/100% 2px no-repeat,
 linear-gradient({INK},{INK}) 0 calc(100% - var(--k)*1px)/2px calc(var(--j)*1px) no-repeat,
 {SHORT} 0 calc(100% - var(--c)*1px)/100% calc(var(--h)*1px) no-repeat,
-linear-gradient({BLUE},{BLUE}) 0 100%/100% calc(var(--b)*1px) no-repeat}}
+linear-gradient(0deg,{BLUE} calc(var(--b)*1px),transparent 0)}}
 .aff-plot>i:hover{{box-shadow:inset 0 0 0 999px rgba(22,22,22,.08)}}
 .aff-plot>i.d{{border-left:1px solid #9a9aa6}}
 .aff-wide{{overflow-x:auto}}
