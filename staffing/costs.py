@@ -9,7 +9,8 @@ import numpy as np
 from staffing.centre import Centre
 from staffing.rostering.roster import MEAL, Roster
 from staffing.simulation.played import Played
-from staffing.simulation.tally import ANSWERED, GAVE_UP, WAIT
+from staffing.simulation.tally import ANSWERED, GAVE_UP, TURNED, VAIN, WAIT
+from staffing.sizing.channels import kind_of
 
 FULL_TIME_H = 35.0
 """Hours a week of one full-time post (L3121-27; decree 2000-815, article 1)."""
@@ -32,7 +33,8 @@ class Costs:
     """EUR of one week. Basis, full: every paid hour of the roster, breaks and meetings included, at its contract's
     employer cost, plus what sinks charge. Marginal basis is the difference of two of these.
 
-    ``eur_h_wait`` is what an hour of a caller's time is taken to be worth.
+    ``caller_wait_h`` hours waited by those answered and by those who ``gave_up``; ``turned_away`` callers who found a
+    queue closed. ``eur_h_wait`` is what an hour of a caller's time is taken to be worth.
     """
 
     hours_paid: float
@@ -43,6 +45,8 @@ class Costs:
     caller_wait_h: float
     by_funding: tuple[Funded, ...]
     eur_h_wait: float = 15.0
+    gave_up: float = 0.0
+    turned_away: float = 0.0
 
     @property
     def eur_per_handled(self) -> float:
@@ -50,7 +54,8 @@ class Costs:
 
     @property
     def eur_per_hour(self) -> float:
-        return self.eur / self.hours_paid if self.hours_paid else float("nan")
+        """EUR per paid hour of the centre's own agents, answers from outside left aside."""
+        return (self.eur - self.sinks_eur) / self.hours_paid if self.hours_paid else float("nan")
 
     @property
     def eur_per_point(self) -> float:
@@ -82,12 +87,12 @@ def costs_of(roster: Roster, centre: Centre, played: Played) -> Costs:
     rows = played.weeks
     rows = rows[rows["more_is_better"]]
     points = 100 * float(np.average(rows["expected"], weights=rows["offered"])) if len(rows) else 0.0
-    live = np.array([q.kind not in ("email", "callback") for q in centre.queues])
-    patience = np.array([q.patience_s or 0.0 for q in centre.queues])
-    waited = float((mean[WAIT] * live).sum() + (mean[GAVE_UP] * patience * live).sum()) / 3600
+    live = np.array([kind_of(q.kind).live for q in centre.queues])
+    waited = float(((mean[WAIT] + mean[VAIN]) * live).sum()) / 3600
     return Costs(
         float(hours.sum()), sum(eur.values()) + sinks, sinks, float(mean[ANSWERED][level1].sum()), points, waited,
-        _by_funding(centre, paid_h, eur),
+        _by_funding(centre, paid_h, eur), gave_up=float((mean[GAVE_UP] * live).sum()),
+        turned_away=float((mean[TURNED] * live).sum()),
     )  # fmt: skip
 
 

@@ -77,8 +77,11 @@ def _told(outcome: Outcome, found: Comparison, language: str) -> list[str]:
     base = found.outcomes[0]
     if outcome is base:
         return lines
-    contact, point = outcome.costs.marginal_to(base.costs)
-    lines.append(say("play.marginal", language, eur=outcome.costs.eur - base.costs.eur, contact=contact, point=point))
+    lines.append(say("play.marginal", language, eur=outcome.costs.eur - base.costs.eur))
+    for name, each in zip(("contact", "point"), outcome.costs.marginal_to(base.costs), strict=True):
+        lines.append(say(f"play.no_more_{name}" if each != each else f"play.further_{name}", language, each=each))
+    lines.append(say("play.callers", language, gave_up=outcome.costs.gave_up - base.costs.gave_up,
+                     away=outcome.costs.turned_away - base.costs.turned_away))  # fmt: skip
     touched = found.affected(outcome)
     shown = ", ".join(touched[:10]) + (", ..." if len(touched) > 10 else "")
     return [*lines, say("play.affected", language, count=len(touched), names=shown)]

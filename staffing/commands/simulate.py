@@ -68,7 +68,8 @@ def cost_lines(costs: Costs, language: str) -> list[str]:
         say("play.cost", language, eur=costs.eur, hours=costs.hours_paid, sinks=costs.sinks_eur),
         say("play.cost_each", language, contact=costs.eur_per_handled, hour=costs.eur_per_hour,
             point=costs.eur_per_point),
-        say("play.cost_callers", language, hours=costs.caller_wait_h, eur=costs.caller_eur, each=costs.eur_h_wait),
+        say("play.cost_callers", language, hours=costs.caller_wait_h, eur=costs.caller_eur, each=costs.eur_h_wait,
+            gave_up=costs.gave_up, away=costs.turned_away),
     ]  # fmt: skip
     named = [f for f in costs.by_funding if f.body or f.owed]
     return lines + [say("play.funded", language, **vars(f)) for f in named]
@@ -76,6 +77,8 @@ def cost_lines(costs: Costs, language: str) -> list[str]:
 
 def played_lines(played: Played, language: str) -> list[str]:
     """Service by day and queue, waits, weakest intervals, agents' occupancy."""
+    from staffing.sizing.channels import kind_of
+
     verdict = "play.reached" if played.reached else "play.not_reached"
     lines = [
         say("play.title", language, centre=played.centre.name, week=played.week, count=played.replications),
@@ -86,7 +89,11 @@ def played_lines(played: Played, language: str) -> list[str]:
     for row in [*_rows(played.days), *_rows(played.weeks)]:
         lines.append(say("play.day" if row["target"] <= 1 else "play.day_s", language, **row))
     lines += ["", say("play.head_waits", language)]
-    lines += [say("play.wait" if row["level"] else "play.wait_both", language, **row) for row in _rows(played.waits)]
+    patient = {q.name for q in played.centre.queues if not kind_of(q.kind).live}
+    for row in _rows(played.waits):
+        hours = {f"{name}_h": row[f"{name}_s"] / 3600 for name in ("mean", "p50", "p90", "p95")}
+        key = "play.wait_both" if not row["level"] else "play.wait_long" if row["queue"] in patient else "play.wait"
+        lines.append(say(key, language, **row, **hours))
     weakest = played.weakest(5)
     lines += ["", say("play.head_weakest" if len(weakest) else "play.no_weakest", language)]
     for row in _rows(weakest):

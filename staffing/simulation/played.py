@@ -13,7 +13,18 @@ from scipy import stats
 from forecasts.grid import Week
 from staffing.centre import Centre, Queue
 from staffing.simulation.floor import Floats
-from staffing.simulation.tally import ANSWERED, GAVE_UP, OFFERED, PENDING, TURNED, WAIT, WAIT_EDGES_S, limit, parts
+from staffing.simulation.tally import (
+    ANSWERED,
+    GAVE_UP,
+    LONGEST_S,
+    OFFERED,
+    PENDING,
+    TURNED,
+    WAIT,
+    WAIT_EDGES_S,
+    limit,
+    parts,
+)
 
 DAYS = (
     "day", "queue", "level", "offered", "expected", "low", "high", "target", "p_met", "p_met_low", "p_met_high",
@@ -81,7 +92,7 @@ class Played:
         """Waits of the answered by queue, and the whole wait of ``transferred`` callers (both levels together)."""
         names = [*(q.name for q in self.centre.queues), "transferred"]
         levels = [*(q.level for q in self.centre.queues), 0]
-        middle = (WAIT_EDGES_S[:-1] + np.minimum(WAIT_EDGES_S[1:], 20_000.0)) / 2
+        middle = (WAIT_EDGES_S[:-1] + np.minimum(WAIT_EDGES_S[1:], LONGEST_S)) / 2
         middle[0] = 0.0
         rows = []
         for name, level, bins in zip(names, levels, self.wait_bins, strict=True):

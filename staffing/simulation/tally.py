@@ -12,9 +12,11 @@ from staffing.simulation.floor import Contacts, Floats, Log
 from staffing.sizing.channels import kind_of
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Counting, Deadline, ServiceLevel, Target
 
-NAMES = ("offered", "answered", "in_time", "short", "gave_up", "turned_away", "wait_s", "pending")
-OFFERED, ANSWERED, IN_TIME, SHORT, GAVE_UP, TURNED, WAIT, PENDING = range(len(NAMES))
-WAIT_EDGES_S = np.concatenate([np.arange(0.0, 120.0, 2.0), np.geomspace(120.0, 14_400.0, 120), [np.inf]])
+NAMES = ("offered", "answered", "in_time", "short", "gave_up", "turned_away", "wait_s", "pending", "vain_s")
+OFFERED, ANSWERED, IN_TIME, SHORT, GAVE_UP, TURNED, WAIT, PENDING, VAIN = range(len(NAMES))
+LONGEST_S = 30 * 86_400.0
+WAIT_EDGES_S = np.concatenate([np.arange(0.0, 120.0, 2.0), np.geomspace(120.0, LONGEST_S, 250), [np.inf]])
+"""Bins of waits: 2 s wide at first, then each 4 % wider, up to work that waits for weeks."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,7 +37,8 @@ def within_s(queue: Queue) -> float:
 
 def tallied(log: Log, contacts: Contacts, centre: Centre, due_s: Floats, open_: npt.NDArray[np.bool_]) -> Tally:
     """Contacts by the interval they came in. Deferrable work is ``in_time`` when done by its due instant; what is
-    neither done nor due when the week ends is ``pending`` and not yet offered to the promise. ``due_s`` and ``open_``
+    neither done nor due when the week ends is ``pending`` and not yet offered to the promise; ``vain_s`` is what those
+    who gave up waited. ``due_s`` and ``open_``
     [queues, intervals]: when work arriving there should be done, and whether the queue is open. What is handed on to
     a closed queue is ``turned_away``, not offered."""
     length = centre.grid.interval_min * 60.0
@@ -61,6 +64,7 @@ def tallied(log: Log, contacts: Contacts, centre: Centre, due_s: Floats, open_: 
     counts = [np.bincount(cell[kind], minlength=size) for kind in kinds]
     counts.append(np.bincount(cell[answered & ~pending], weights=wait[answered & ~pending], minlength=size))
     counts.append(np.bincount(cell[pending], minlength=size))
+    counts.append(np.bincount(cell[log.gave_up], weights=log.patience_s[log.gave_up], minlength=size))
     return Tally(
         np.array(counts, dtype=np.float32).reshape(len(NAMES), queues, intervals),
         _waits(log, contacts, answered, wait, queues), log.busy_s, log.overrun_s,
