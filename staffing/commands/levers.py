@@ -166,5 +166,8 @@ def _tell_mix(mix: Mix, peak: Peak, wish: Wish, language: str) -> None:
         values = {str(key): value for key, value in row.items()}
         typer.echo(say("play.margin", language, **values, notice=lever.notice_days,
                        article=heard(lever.article, language)))  # fmt: skip
+    asked: dict[tuple[str, str], list[float]] = {}
     for offer in mix.offers:
-        typer.echo(say("play.offer", language, lever=offer.lever, subject=offer.subject, eur=offer.eur))
+        asked.setdefault((offer.lever, offer.subject), []).append(offer.eur)
+    for (name, subject), each in asked.items():
+        typer.echo(say("play.offer", language, lever=name, subject=subject, count=len(each), eur=sum(each)))

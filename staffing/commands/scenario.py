@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import dataclasses
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-from staffing.commands.options import Folder, Language, opened
+from staffing.commands.options import Language, opened
 from staffing.problems import BadInput, Problem
 from staffing.words import say
 
 
 def scenario(
-    centre: Folder,
-    template: Annotated[str, typer.Argument(show_default=False)],
-    day: Annotated[str, typer.Option("--day", show_default=False)],
+    centre: Annotated[Path | None, typer.Argument(show_default=False)] = None,
+    template: Annotated[str, typer.Argument(show_default=False)] = "",
+    day: Annotated[str, typer.Option("--day", show_default=False)] = "",
     channels: Annotated[str, typer.Option("--channels", show_default=False)] = "",
     language: Language = "",
 ) -> None:
-    """Write ``scenarios/TEMPLATE.toml``; a changed one gets the next version."""
+    """Write ``scenarios/TEMPLATE.toml``; a changed one gets the next version.
+
+    Without a centre: every event, and every change that a scenario's file may hold, field by field.
+    """
     import datetime as dt
 
     from staffing.scenarios.scenario import save
-    from staffing.scenarios.templates import TEMPLATES
+    from staffing.scenarios.templates import TEMPLATES, event
+    from staffing.words.heard import heard
 
+    if centre is None:
+        typer.echo("\n".join([*_event_lines(language), "", *_kind_lines(language)]))
+        return
     problems = []
     if template not in TEMPLATES:
         problems.append(Problem("TEMPLATE", None, None, template, "one of " + ", ".join(TEMPLATES), "Pick one."))
@@ -31,14 +40,41 @@ def scenario(
         when = dt.date.fromisoformat(day)
     except ValueError as error:
         problems.append(Problem("--day", None, None, repr(day), str(error), "Write the day like 2026-11-30."))
-    known = {c.name for c in opened(centre, language).channels}
+    here = opened(centre, language)
+    known = {c.name for c in here.channels}
     asked = tuple(name.strip() for name in channels.split(",") if name.strip())
     for name in asked:
         if name not in known:
             problems.append(Problem("--channels", None, None, name, "one of " + ", ".join(sorted(known)), "Pick some."))
     if problems:
         raise BadInput(problems)
-    made = save(TEMPLATES[template](when, asked), centre)
+    made = save(event(template, when, asked, here), centre)
     typer.echo(say("play.saved", language, name=made.name, version=made.version, folder=centre / "scenarios"))
-    for line in (*made.differences(), *made.figures):
+    for line in (*made.differences(), *(heard(figure, language) for figure in made.figures)):
         typer.echo(f"- {line}")
+    if any(getattr(change, "channels", None) == () for change in made.changes):
+        typer.echo(say("play.every_channel", language, names=", ".join(sorted(known))))
+
+
+def _event_lines(language: str) -> list[str]:
+    """Each event of the shelf, and where its figures come from."""
+    from staffing.scenarios.templates import TEMPLATES
+
+    return [
+        say("play.event", language, name=name, title=say(f"peaks.event_{name}", language),
+            source=say(f"peaks.source_{name}", language))
+        for name in TEMPLATES
+    ]  # fmt: skip
+
+
+def _kind_lines(language: str) -> list[str]:
+    """Each kind of change with its fields as a file writes them: those without a value must be given."""
+    from staffing.scenarios.changes import KINDS
+    from staffing.scenarios.scenario import toml
+
+    lines = [say("play.head_kinds", language)]
+    for name, kind in KINDS.items():
+        fields: Any = dataclasses.fields(kind)  # type: ignore[arg-type]
+        told = ", ".join(f.name if f.default is None else f"{f.name} = {toml(f.default)}" for f in fields)
+        lines.append(f"{name}: {say(f'changes.kind_{name}', language)} ({told})")
+    return lines

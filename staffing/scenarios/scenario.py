@@ -74,10 +74,10 @@ def fields(change: Change) -> dict[str, Any]:
 
 def text_of(scenario: Scenario) -> str:
     """The scenario as TOML."""
-    lines = [f'name = "{scenario.name}"', f"version = {scenario.version}", f"figures = {_toml(scenario.figures)}"]
+    lines = [f'name = "{scenario.name}"', f"version = {scenario.version}", f"figures = {toml(scenario.figures)}"]
     for change in scenario.changes:
         lines += ["", "[[change]]", f'kind = "{change.kind}"']
-        lines += [f"{name} = {_toml(value)}" for name, value in fields(change).items()]
+        lines += [f"{name} = {toml(value)}" for name, value in fields(change).items()]
     return "\n".join(lines) + "\n"
 
 
@@ -92,7 +92,7 @@ def scenario_of(text: str, file: str = "scenario") -> Scenario:
         try:
             changes.append(_change(row))
         except (ValueError, TypeError) as error:
-            fix = f"Kinds are {', '.join(KINDS)}; see affluence scenario --help."
+            fix = f"Kinds are {', '.join(KINDS)}; affluence scenario alone lists their fields."
             problems.append(Problem(file, None, f"change {number}", str(row), str(error), fix))
     if problems:
         raise BadInput(problems)
@@ -159,9 +159,10 @@ def load(folder: Path, name: str) -> Scenario:
     return scenario_of(path.read_text("utf-8"), path.name)
 
 
-def _toml(value: Any) -> str:
+def toml(value: Any) -> str:
+    """A value as TOML writes it."""
     if isinstance(value, tuple):
-        return "[" + ", ".join(_toml(v) for v in value) + "]"
+        return "[" + ", ".join(toml(v) for v in value) + "]"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 
+from staffing.centre import Centre
 from staffing.scenarios.changes import (
     AbsenceWave,
     Added,
@@ -47,7 +48,7 @@ def new_year_laws(day: dt.date, channels: Channels = ()) -> Scenario:
 def election_deadline(day: dt.date, channels: Channels = ()) -> Scenario:
     """``day`` is the last of the ten days before registrations close."""
     first = day - dt.timedelta(days=9)
-    ramp = tuple(1.2 + (2.25 - 1.2) * i / 7 for i in range(8))
+    ramp = tuple(round(1.2 + (2.25 - 1.2) * i / 7, 4) for i in range(8))
     said = (
         "last three days 0.75 : 0.91 : 1.00 of the peak: published (37,136 / 45,124 / 49,576 registrations, 2016)",
         "x1.2 rising to x3.0: guess",
@@ -65,14 +66,15 @@ def polling_day(day: dt.date, channels: Channels = ()) -> Scenario:
 
 
 def reform_launch(day: dt.date, channels: Channels = ()) -> Scenario:
-    """A reform starts: the shape of the withholding tax's first two weeks, handle time longer, IVR settles a third."""
+    """A reform starts: the shape of the withholding tax's first two weeks, handle time longer, and an IVR that settles
+    a third of the calls it adds (whoever has another errand hears nothing of use)."""
     falls = [6.0, 6.0 * 0.53**0.5, 6.0 * 0.53]
     falls += [falls[2] * (1.3 / falls[2]) ** (i / 10) for i in range(1, 11)]
-    kept = tuple(round(f * 2 / 3, 4) for f in falls)
+    kept = tuple(round(1 + (f - 1) * 2 / 3, 4) for f in falls)
     last = day + dt.timedelta(days=len(falls) - 1)
     said = (
         "-47 % in two days, -79 % in twelve: published (withholding tax, January 2019)",
-        "IVR alone settles a third: published (215,075 of 639,696)",
+        "IVR settles a third of what the reform adds: derived (215,075 of 639,696 calls, January 2019)",
         "handle time x1.8: derived from 'about doubled', published; x6 on the first day: guess",
     )
     changes = (Daily(channels, day, factors=kept), HandleTime(channels, day, last, factor=1.8))
@@ -94,7 +96,9 @@ def prefecture_go_live(day: dt.date, channels: Channels = (), *, sites: int = 86
         "7 % of incoming calls transferred, 14 sites already on: published (2013 audit summary)",
         "45,000 calls a prefecture and year: derived; 86 more sites, all at once: guess",
     )
-    return Scenario("prefecture_go_live", (Added(channels, day, contacts_week=sites * 45_000 * 0.07 / 52),), said)
+    return Scenario(
+        "prefecture_go_live", (Added(channels, day, contacts_week=round(sites * 45_000 * 0.07 / 52, 1)),), said
+    )
 
 
 def flu_wave(day: dt.date, channels: Channels = ()) -> Scenario:
@@ -118,9 +122,18 @@ def longer_hours(day: dt.date, channels: Channels = (), *, queue: str = "", minu
     return Scenario("longer_hours", (LaterHours(queue, minutes),), said)
 
 
+ON_THE_LINE = ("outage", "prefecture_go_live")
+"""Events of the telephone alone: unless channels are named, mail and chat go on."""
 TEMPLATES: dict[str, Callable[[dt.date, Channels], Scenario]] = {
     "tax_season": tax_season, "back_to_school": back_to_school, "new_year_laws": new_year_laws,
     "election_deadline": election_deadline, "polling_day": polling_day, "reform_launch": reform_launch,
     "crisis_hour": crisis_hour, "prefecture_go_live": prefecture_go_live, "flu_wave": flu_wave,
     "level_two_closed": level_two_closed, "outage": outage, "longer_hours": longer_hours,
 }  # fmt: skip
+
+
+def event(name: str, day: dt.date, channels: Channels, centre: Centre) -> Scenario:
+    """The template of that name for a centre: what happens on the line strikes its phone channels when none is named.
+    KeyError for another name."""
+    phones = tuple(c.name for c in centre.channels if c.kind == "phone")
+    return TEMPLATES[name](day, phones if name in ON_THE_LINE and not channels else channels)

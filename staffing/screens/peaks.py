@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
+from staffing.centre import Centre
 from staffing.levers.planner import LEVERS
 from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.rostering.verify import Verification
 from staffing.scenarios.changes import AbsenceWave, Change, HandleTime, Volume
 from staffing.scenarios.scenario import FOLDER, Scenario, combined, load, save, text_of
-from staffing.scenarios.templates import TEMPLATES
+from staffing.scenarios.templates import TEMPLATES, event
 from staffing.screens import desk
 from staffing.screens.audits import show_audits
 from staffing.screens.peak_answer import show_answer
@@ -101,7 +102,7 @@ def built(plan: Plan) -> Scenario:
         )
     )  # fmt: skip
     st.caption(desk.unmarked(desk.words(f"peaks.source_{name}")))
-    return _saved(_with_sliders(name, day, channels, sliders()))
+    return _saved(_with_sliders((name, day, channels), plan.centre, sliders()))
 
 
 def sliders() -> Sliders:
@@ -115,8 +116,9 @@ def sliders() -> Sliders:
     )
 
 
-def _with_sliders(name: str, day: dt.date, channels: tuple[str, ...], moved: Sliders) -> Scenario:
-    """The event with what the sliders add, from ``day`` to the end."""
+def _with_sliders(asked: tuple[str, dt.date, tuple[str, ...]], centre: Centre, moved: Sliders) -> Scenario:
+    """The event (name, day, channels) with what the sliders add, from that day to the end."""
+    name, day, channels = asked
     changes: list[Change] = []
     factor = moved.contacts / 100 * (1 - moved.contained / 100)
     if factor != 1.0:
@@ -126,7 +128,7 @@ def _with_sliders(name: str, day: dt.date, channels: tuple[str, ...], moved: Sli
     if moved.absent:
         changes.append(AbsenceWave(moved.absent / 100))
     own = Scenario(FREE, tuple(changes))
-    return own if name == FREE else combined(TEMPLATES[name](day, channels), own)
+    return own if name == FREE else combined(event(name, day, channels, centre), own)
 
 
 def _saved(scenario: Scenario) -> Scenario:

@@ -12,8 +12,9 @@ import pytest
 from staffing.cli import main
 from staffing.commands import compare as command
 from staffing.gate.read import read_centre
-from staffing.scenarios.changes import Volume
+from staffing.scenarios.changes import KINDS, Volume
 from staffing.scenarios.scenario import Scenario, save
+from staffing.scenarios.templates import TEMPLATES
 from tests.centre.folder import good, written
 
 BUSY, LATE = Scenario("busy", (Volume(factor=1.5),)), Scenario("late", (Volume(from_min=660, factor=1.5),))
@@ -108,3 +109,15 @@ def test_a_roster_is_played_priced_and_helped(folder: Path, tmp_path: Path, caps
     assert table["eur"].iloc[0] == 0 and table["service"].is_monotonic_increasing
     assert len(table) == 1 or "ESSOC" in told, "the margins name each lever's limit"
     assert left_with([*asked[:-1], "magic", "--language", "en"]) == 2
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_scenario_alone_lists_events_and_what_a_file_may_hold(
+    folder: Path, language: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert left_with(["scenario", "--language", language]) == 0
+    told = capsys.readouterr().out
+    assert all(f"\n{name}" in f"\n{told}" for name in (*TEMPLATES, *KINDS)) and "return_share = 0.6" in told
+    asked = ["scenario", str(folder), "tax_season", "--day", "2026-03-02", "--language", language]
+    assert left_with(asked) == 0 and "--channels" in capsys.readouterr().out
+    assert left_with(["scenario", str(folder), "--language", language]) == 2
