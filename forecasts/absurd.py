@@ -14,6 +14,7 @@ Bools = npt.NDArray[np.bool_]
 SPIKE_RATIO = 6.0
 SPIKE_SD = 12.0
 DAY_RATIO = 3.0
+STORM_RATIO = 20.0
 LOST_RATIO = 10.0
 DAY_SD = 6.0
 SMALLEST_SD = 0.1
@@ -63,7 +64,8 @@ def without_absurd_days(
 ) -> tuple[Floats, list[str]]:
     """Set aside whole days far above (over three times) or below (under a tenth of) the nearest same weekdays.
 
-    At most three such days in a row: what lasts longer is a change of level. Days ``explained`` [D] by a holiday or an
+    At most three such days in a row: what lasts longer is a change of level. Two or three days in a row of too much are
+    a storm, and it teaches, unless over twenty times the usual: no storm is. Days ``explained`` [D] by a holiday or an
     event stay, and so do all when they come back (over three runs in more than 2 % of the days): that is a habit.
     """
     total, seen = _day_totals(table)
@@ -78,7 +80,11 @@ def without_absurd_days(
         far = np.abs(total - usual) > SPIKE_SD * np.sqrt(np.maximum(usual, 1.0)) + 10
         strange = (log > np.log(DAY_RATIO)) | ((total < usual / LOST_RATIO) & far)
     strange &= known & far & (np.abs(log) > DAY_SD * sd) & ~explained
-    runs = [run for run in _runs(strange, np.nonzero(seen)[0]) if len(run) <= LONGEST_RUN]
+    runs = [
+        run
+        for run in _runs(strange, np.nonzero(seen)[0])
+        if len(run) <= LONGEST_RUN and ((log[run] > 0).sum() < 2 or log[run].max() > np.log(STORM_RATIO))
+    ]
     absurd = np.array(sorted(row for run in runs for row in run), dtype=np.int64)
     if not len(absurd) or (len(runs) > RECURRING and len(absurd) > RECURRING_SHARE * known.sum()):
         return table, []

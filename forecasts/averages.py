@@ -18,7 +18,7 @@ TREND_SD = 0.01
 
 def weekday_average(ground: Ground) -> Floats:
     """Discounted mean of the same weekdays and slots, freed of calendar effects and level shifts; [H, S] contacts."""
-    adjust = ground.fixed
+    adjust = ground.adjusted
     panel = ground.panel
     week = usual_week(ground.counts, ground.kind, adjust, half_life_weeks=AVERAGE_HALF_LIFE_WEEKS, known=panel.known)
     ahead = ground.future()
@@ -27,7 +27,7 @@ def weekday_average(ground: Ground) -> Floats:
 
 def weekday_median(ground: Ground) -> Floats:
     """Median level of the last six same weekdays times the usual week: deaf to one wild day; [H, S] contacts."""
-    adjust = ground.fixed
+    adjust = ground.adjusted
     known = ground.panel.known
     with np.errstate(divide="ignore", invalid="ignore"):
         level = ground.observed / (ground.exposure * np.exp(adjust[:known]))
@@ -51,7 +51,7 @@ def poisson_glm(ground: Ground) -> Floats:
     Newton problem on day totals. Alternating both is the maximum of the full likelihood. [H, S] contacts.
     """
     panel, known = ground.panel, ground.panel.known
-    offset = ground.fixed
+    offset = ground.adjusted
     x = _covariates(ground)
     penalty = np.concatenate([[1.0 / TREND_SD**2], np.full(x.shape[1] - 1, 1.0 / SPECIAL_SD**2)])
     beta = np.zeros(x.shape[1])

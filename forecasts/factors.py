@@ -21,7 +21,7 @@ def svd_factors(ground: Ground) -> Floats:
     """
     panel, known = ground.panel, ground.panel.known
     first = max(0, known - MOST_DAYS)
-    fixed = ground.fixed
+    fixed = ground.adjusted
     usual = ground.usual[ground.kind]
     stand_in = usual * np.exp(ground.level - fixed)[:, None]
     counts = panel.counts / np.exp(fixed)[:, None]

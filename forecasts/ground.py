@@ -20,6 +20,8 @@ SEASON_DAYS = 400
 REST_RATIO = 0.75
 TOLD_DAYS = 56
 WILD_RATIO = 2.0
+MOVES = ("drift", "wander", "growth")
+MOVE_SHARE = 0.85
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,15 @@ class Ground:
         """What is known of every day beforehand: calendar, season of a year or more on record, level shifts; [D]."""
         season = self.part("season") if self.panel.known > SEASON_DAYS else 0.0
         return np.asarray(self.calendar + season + self.part("month") + self.part("steps"))
+
+    @cached_property
+    def adjusted(self) -> Floats:
+        """What averages of the last weeks are freed of [D]: all that is fixed, and most of how the level has moved.
+
+        Without the last a mean of six weeks lags a new level by three; the rest stays in the counts, as a second
+        opinion on where the level stands.
+        """
+        return np.asarray(self.fixed + MOVE_SHARE * sum(self.part(name) for name in MOVES))
 
     def age_weeks(self) -> Floats:
         """Age of each known day in weeks, seen from the first unknown day; shape [known]."""

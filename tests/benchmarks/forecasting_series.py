@@ -89,15 +89,20 @@ def centre(name: str, seed: int = 0) -> History:
         national = holidays.country_holidays("IL", years=range(longest.year, END.year + 1))
         days, school = tuple(sorted((d, n) for d, n in national.items())), ()
     else:
-        special = special_days("", "B", longest, END + dt.timedelta(days=100))
-        days, school = special.holidays, special.school_holidays
-    frames = [_queue(m, grid, dict(days), frozenset(school), seed * 100 + i) for i, m in enumerate(made)]
+        days, school = named_days(longest)
+    frames = [queue(m, grid, dict(days), frozenset(school), seed * 100 + i) for i, m in enumerate(made)]
     hours = tuple(ChannelHours(m.name, m.opening) for m in made)
     frame = pd.concat(frames, ignore_index=True).sort_values(["channel", "start"], ignore_index=True)
     return History(grid, frame, hours, days, school)
 
 
-def _queue(made: Made, grid: Grid, named: dict[dt.date, str], school: frozenset[dt.date], seed: int) -> pd.DataFrame:
+def named_days(first: dt.date) -> tuple[tuple[tuple[dt.date, str], ...], tuple[dt.date, ...]]:
+    """Public and school holidays (zone B) from a day until after the end of the record."""
+    special = special_days("", "B", first, END + dt.timedelta(days=100))
+    return special.holidays, special.school_holidays
+
+
+def queue(made: Made, grid: Grid, named: dict[dt.date, str], school: frozenset[dt.date], seed: int) -> pd.DataFrame:
     rng = np.random.default_rng(seed)
     first = END - dt.timedelta(days=int(made.years * 365))
     starts = grid.span(first, END)

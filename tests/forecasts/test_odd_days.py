@@ -39,6 +39,17 @@ def test_no_model_learns_from_one_absurd_day_of_the_last_week(factor: float, wee
     assert str(day) in note and f"{times(past, factor, day)[past.index.date == day].sum():.0f} contacts" in note
 
 
+@pytest.mark.parametrize(("factors", "kept"), [((10.0, 4.0), True), ((30.0, 30.0), False), ((0.02, 4.0), False)])
+def test_a_storm_of_two_days_teaches_and_a_fault_of_two_days_does_not(factors: tuple[float, ...], kept: bool) -> None:
+    past, days = counts(30, 40.0, day_cv=0.05), WEEK.plus(-3).days[1:3]
+    for factor, day in zip(factors, days, strict=True):
+        past = times(past, factor, day)
+    storm = panel(past)
+    rows = [storm.row(day) for day in days]
+    assert np.isfinite(storm.counts[rows]).any() == kept
+    assert sum("set aside" in note for note in storm.notes) == (0 if kept else 2)
+
+
 def test_the_backtest_does_not_score_an_absurd_day() -> None:
     past, day = counts(30, 40.0), WEEK.plus(-2).days[2]
     told = trials(panel(times(past, 30.0, day)), origins=3, lead_days=0)

@@ -105,6 +105,14 @@ def test_a_level_that_jumped_two_weeks_ago_is_followed_and_named() -> None:
     assert any("since about" in note for note in forecast.attrs["notes"])
 
 
+@pytest.mark.parametrize("level", [1.2, 0.8])
+def test_a_fifth_more_or_less_for_two_weeks_is_missed_by_less_than_a_tenth(level: float) -> None:
+    past = counts(52, 60.0, day_cv=0.08)
+    plain = float(ahead(past, origins=0)["contacts"].sum())
+    moved = past.where(past.index < GRID.at(WEEK.plus(-2).monday, 0), (past * level).round())
+    assert float(ahead(moved, origins=0)["contacts"].sum()) / (plain * level) == pytest.approx(1.0, abs=0.1)
+
+
 @pytest.mark.parametrize(("first", "last", "level"), [(-10, 0, 1.5), (-14, -5, 1.0)])
 def test_a_jump_of_ten_days_that_goes_on_lasts_and_a_storm_that_ended_does_not(
     first: int, last: int, level: float
