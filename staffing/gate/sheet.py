@@ -7,7 +7,7 @@ import difflib
 import gzip
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -135,14 +135,17 @@ def read_sheet(
     return _columns(file, header, table[1:], model, findings)
 
 
-def _cells(text: str, separator: str, file: str, findings: Findings) -> Iterator[tuple[int, list[str]]]:
-    """Row number and cells of each row that is not blank; a text that comes again is kept once."""
+def _cells(text: str, separator: str, file: str, findings: Findings) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Row number and cells of each row that is not blank; a text that comes again is kept once.
+
+    Tuples of texts, for the collector of cycles walks through a million lists again and again.
+    """
     once: dict[str, str] = {}
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
         for cells in reader:
             if any(map(str.strip, cells)):
-                yield reader.line_num, [once.setdefault(cell, cell) for cell in cells]
+                yield reader.line_num, tuple(map(once.setdefault, cells, cells))
     except csv.Error as error:
         findings.wrong(
             file,
@@ -154,7 +157,7 @@ def _cells(text: str, separator: str, file: str, findings: Findings) -> Iterator
         )
 
 
-def _header(cells: list[str]) -> list[str]:
+def _header(cells: Sequence[str]) -> list[str]:
     return [cell.strip().lower().replace(" ", "_") for cell in cells]
 
 
@@ -195,30 +198,16 @@ def _header_fits(file: str, header: list[str], model: type[Row], findings: Findi
 
 
 def _columns(
-    file: str, header: list[str], table: list[tuple[int, list[str]]], model: type[Row], findings: Findings
+    file: str, header: list[str], table: list[tuple[int, tuple[str, ...]]], model: type[Row], findings: Findings
 ) -> Sheet:
-    rows, kept = [], []
-    for row, cells in table:
-        if (len(cells) != len(header) and any(cell.strip() for cell in cells[len(header) :])) or len(cells) < len(
-            header
-        ):
-            findings.wrong(
-                file,
-                row,
-                None,
-                found=f"{len(cells)} cells",
-                expected=f"{len(header)} cells, as in the header",
-                fix="Check separators and quotes in this row.",
-            )
-        else:
-            rows.append(row)
-            kept.append(cells)
+    rows, kept = _rows_that_fit(file, len(header), table, findings)
+    across = list(zip(*kept, strict=False))
     columns: dict[str, list[Any]] = {}
     failed = len(table) - len(rows)
     for name, field in model.model_fields.items():
         if name in header:
-            position = header.index(name)
-            values, bad = _column(file, name, model, [cells[position] for cells in kept], rows, findings)
+            cells = across[header.index(name)] if across else ()
+            values, bad = _column(file, name, model, cells, rows, findings)
             columns[name], failed = values, failed + bad
         else:
             columns[name] = [field.get_default(call_default_factory=True)] * len(rows)
@@ -234,44 +223,69 @@ def _columns(
     return Sheet(file, tuple(rows), columns, failed)
 
 
+def _rows_that_fit(
+    file: str, width: int, table: list[tuple[int, tuple[str, ...]]], findings: Findings
+) -> tuple[list[int], list[tuple[str, ...]]]:
+    """Rows as wide as the header, or wider by blank cells alone."""
+    if all(len(cells) == width for _, cells in table):
+        return [row for row, _ in table], [cells for _, cells in table]
+    rows, kept = [], []
+    for row, cells in table:
+        if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+            findings.wrong(
+                file,
+                row,
+                None,
+                found=f"{len(cells)} cells",
+                expected=f"{width} cells, as in the header",
+                fix="Check separators and quotes in this row.",
+            )
+        else:
+            rows.append(row)
+            kept.append(cells)
+    return rows, kept
+
+
 def _column(
-    file: str, name: str, model: type[Row], cells: list[str], rows: list[int], findings: Findings
+    file: str, name: str, model: type[Row], cells: Sequence[str], rows: list[int], findings: Findings
 ) -> tuple[list[Any], int]:
     """Values of one column and how many cells were refused (None in their place)."""
     field, adapter = model.model_fields[name], _adapter(model, name)
-    texts = [cell.strip() for cell in cells]
+    required = field.is_required()
+    bare = {cell: cell.strip() for cell in set(cells)}
+    texts: Sequence[str] = cells if all(a == b for a, b in bare.items()) else [bare[cell] for cell in cells]
     if kind_of(field.annotation) in ("number", "whole number"):
         texts = _decimal_points(file, name, texts, findings)
-    values: list[Any] = [None if field.is_required() else field.get_default()] * len(texts)
-    refused: set[int] = set()
-    for place in [i for i, text in enumerate(texts) if not text and field.is_required()]:
-        refused.add(place)
-        findings.wrong(
-            file,
-            rows[place],
-            name,
-            found="nothing",
-            expected=f"a value in every row of {name}",
-            fix=f"Fill it: {field.description}.",
-        )
     read, wrong = _read_once(adapter, texts)
-    for place, text in enumerate(texts):
-        if text in read:
-            values[place] = read[text]
-        elif text:
-            refused.add(place)
+    default = None if required else field.get_default()
+    said = {**dict.fromkeys(wrong, default), "": default, **read}
+    refused = 0
+    if wrong or (required and "" in bare.values()):
+        empty = [place for place, text in enumerate(texts) if required and not text]
+        bad = [place for place, text in enumerate(texts) if text in wrong]
+        for place in empty:
             findings.wrong(
                 file,
                 rows[place],
                 name,
-                found=repr(text),
-                expected=wanted(wrong[text]),
+                found="nothing",
+                expected=f"a value in every row of {name}",
+                fix=f"Fill it: {field.description}.",
+            )
+        for place in bad:
+            findings.wrong(
+                file,
+                rows[place],
+                name,
+                found=repr(texts[place]),
+                expected=wanted(wrong[texts[place]]),
                 fix=f"Give: {field.description}.",
             )
-    return values, len(refused)
+        refused = len(empty) + len(bad)
+    return [said[text] for text in texts], refused
 
 
-def _read_once(adapter: TypeAdapter[list[Any]], texts: list[str]) -> tuple[dict[str, Any], dict[str, str]]:
+def _read_once(adapter: TypeAdapter[list[Any]], texts: Sequence[str]) -> tuple[dict[str, Any], dict[str, str]]:
     """What each distinct text that is not empty says, and why the others say nothing."""
     distinct, wrong = [text for text in dict.fromkeys(texts) if text], dict[str, str]()
     try:
@@ -291,13 +305,14 @@ def _adapter(model: type[Row], name: str) -> TypeAdapter[list[Any]]:
     return TypeAdapter(list[typed])
 
 
-def _decimal_points(file: str, name: str, texts: list[str], findings: Findings) -> list[str]:
+def _decimal_points(file: str, name: str, texts: Sequence[str], findings: Findings) -> Sequence[str]:
     """Numbers written with a decimal comma, rewritten with a point; thousands are left to be refused."""
-    commas = [text for text in texts if DECIMAL_COMMA.fullmatch(text)]
+    commas = [text for text in dict.fromkeys(texts) if DECIMAL_COMMA.fullmatch(text)]
     if not commas or all(len(text.partition(",")[2]) == 3 for text in commas):
         return texts
     findings.remark(file, name, found=f"decimal commas ({commas[0]})", expected="a decimal point; read all the same")
-    return [text.replace(",", ".") if DECIMAL_COMMA.fullmatch(text) else text for text in texts]
+    pointed = {text: text.replace(",", ".") for text in commas}
+    return [pointed.get(text, text) for text in texts]
 
 
 def wanted(message: str) -> str:
