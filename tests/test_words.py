@@ -7,6 +7,7 @@ import re
 import string
 from pathlib import Path
 
+from staffing.gate.settings import TABLES
 from staffing.words import LANGUAGES, catalogue
 from staffing.words.heard import heard
 
@@ -114,3 +115,9 @@ def test_the_sentence_of_every_remark_is_still_written_below() -> None:
         ):
             lost.append(key)
     assert lost == []
+
+
+def test_the_meaning_of_every_key_of_centre_toml_is_heard_in_french() -> None:
+    meanings = {field.description or "" for table in TABLES.values() for field in table.model_fields.values()}
+    assert [m for m in sorted(meanings) if m and not m.startswith("[") and heard(m, "fr") == m] == []
+    assert heard("Give: weekly hours.", "fr") == "Donner : heures par semaine."

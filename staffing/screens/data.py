@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -76,12 +77,21 @@ def choose_centre() -> None:
     """The centres kept here, and the way to bring another."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     known = list(dict.fromkeys((desk.folder(), *desk.folders())))
-    picked = left.selectbox(desk.words("data.centre"), known, format_func=lambda p: p.name)
+    picked = left.selectbox(desk.words("data.centre"), known, format_func=centre_name)
     if picked != desk.folder():
         desk.take_folder(picked)
         st.rerun()
     if right.button(desk.words("home.own"), width="stretch"):
         bring_files()
+
+
+def centre_name(folder: Path) -> str:
+    """What a centre is called, the folder's name where two may be called alike or its file is broken."""
+    try:
+        name = str(tomllib.loads((folder / "centre.toml").read_text("utf-8")).get("name", ""))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return folder.name
+    return name if name == folder.name else f"{name} ({folder.name})"
 
 
 def cells_of(folder: Path, file: str) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, p
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart, show_table
 from staffing.screens.speech import number, percent, pointed, week_text
+from staffing.screens.tiles import relabelled
 from staffing.words import catalogue
 from staffing.words.heard import heard
 
@@ -58,7 +59,7 @@ def show_channel(plan: Plan) -> None:
     show_table(trials, alt=desk.words("forecasting.trials_say"), formulas=formulas)
     show_past(plan, channel, speak)
     for note in plan.forecast.notes:
-        st.text(pointed(heard(note, speak), speak))
+        st.text(pointed(heard(relabelled(plan, note), speak), speak))
     show_layer("edits")
     show_layer("events")
 
@@ -102,7 +103,7 @@ def trial_table(plan: Plan, channel: str, speak: str) -> pd.DataFrame:
             desk.words("forecasting.wape"): percent(a.wape, speak, 1),
             desk.words("forecasting.bias"): percent(a.bias, speak, 1),
             desk.words("forecasting.coverage"): percent(a.coverage80, speak),
-            desk.words("forecasting.weight"): percent(a.weight, speak),
+            desk.words("forecasting.weight"): percent(a.weight, speak) if a.weight else "–",
         }
         for a in sorted(told, key=lambda a: a.wape)
     ]

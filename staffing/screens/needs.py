@@ -11,7 +11,7 @@ from staffing.screens.plots.need import need_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart, show_table
 from staffing.screens.speech import euros, hours, number, percent, pointed, week_text
-from staffing.screens.tiles import queue_label
+from staffing.screens.tiles import queue_label, relabelled
 from staffing.screens.what_if import Ask, Priced, need_if, needed, prices_of_confidence
 from staffing.words import catalogue
 from staffing.words.heard import heard
@@ -60,7 +60,7 @@ def show_need(plan: Plan) -> None:
     models.columns = [desk.words(f"needs.{n}") for n in ("queue", "model", "intervals", "most")]
     show_table(models, alt=desk.words("needs.models_say"), formulas={desk.words("needs.most"): "most"})
     for note in plan.requirement.notes:
-        st.text(pointed(heard(note, speak), speak))
+        st.text(pointed(heard(relabelled(plan, note), speak), speak))
     show_confidence(plan)
 
 
@@ -99,11 +99,13 @@ def model_name(model: str) -> str:
 
 
 def asked() -> Ask:
-    """What if: contacts, handle time, target."""
+    """What if: contacts, handle time, losses, target."""
     st.subheader(desk.words("needs.what_if"))
-    left, middle, right, last = st.columns(4)
-    contacts = left.slider(desk.words("needs.contacts"), 50, 200, 100, 5, format="%d%%")
-    aht = middle.slider(desk.words("needs.aht"), 70, 150, 100, 5, format="%d%%")
+    left, middle, third, right, last = st.columns(5)
+    form = desk.words("frame.percent")
+    contacts = left.slider(desk.words("needs.contacts"), 50, 200, 100, 5, format=form)
+    aht = middle.slider(desk.words("needs.aht"), 70, 150, 100, 5, format=form)
+    lost = third.slider(desk.words("needs.lost"), 0, 40, 0, 1, format=form, help=desk.words("needs.lost_help"))
     share = right.selectbox(
         desk.words("needs.share"), [None, 0.7, 0.8, 0.85, 0.9, 0.95],
         format_func=lambda s: desk.words("needs.as_is") if s is None else percent(s, desk.language()),
@@ -112,4 +114,4 @@ def asked() -> Ask:
         desk.words("needs.within"), [None, 10.0, 20.0, 30.0, 60.0, 120.0, 180.0],
         format_func=lambda s: desk.words("needs.as_is") if s is None else f"{s:.0f} s",
     )  # fmt: skip
-    return Ask(contacts / 100, aht / 100, share=share, within_s=within)
+    return Ask(contacts / 100, aht / 100, lost=lost / 100, share=share, within_s=within)

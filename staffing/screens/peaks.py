@@ -83,16 +83,18 @@ def built(plan: Plan) -> Scenario:
     st.header(desk.words("peaks.build"))
     saved = sorted(p.stem for p in (desk.folder() / FOLDER).glob("*.toml") if ".v" not in p.stem)
     left, middle, right = st.columns([2, 1, 1])
+    known = [*saved, FREE, *TEMPLATES]
+    kept = st.session_state.get("peak_saved")
     name = left.selectbox(
-        desk.words("peaks.kind"), [*saved, FREE, *TEMPLATES], len(saved) + 1 + list(TEMPLATES).index("back_to_school"),
+        desk.words("peaks.kind"), known, known.index(kept if kept in saved else "back_to_school"),
         format_func=lambda n: n if n in saved else desk.words(f"peaks.event_{n}"),
     )  # fmt: skip
     speak, days = desk.language(), plan.week.days
     if name in saved:
-        known = load(desk.folder(), name)
-        for told in known.figures:
+        scenario = load(desk.folder(), name)
+        for told in scenario.figures:
             st.caption(desk.unmarked(heard(told, speak)))
-        return known
+        return scenario
     day = middle.selectbox(desk.words("peaks.day"), days, format_func=lambda d: day_long(d, speak))
     labels = {c.name: c.label or c.name for c in plan.centre.channels}
     channels = tuple(
@@ -108,11 +110,12 @@ def built(plan: Plan) -> Scenario:
 def sliders() -> Sliders:
     """On top of the event: more contacts, longer calls, some settled without an agent, some agents away."""
     one, two, three, four = st.columns(4)
+    form = desk.words("frame.percent")
     return Sliders(
-        one.slider(desk.words("peaks.contacts"), 50, 400, 100, 5, "%d%%", help=desk.words("peaks.contacts_help")),
-        two.slider(desk.words("peaks.aht"), 50, 200, 100, 5, "%d%%", help=desk.words("peaks.aht_help")),
-        three.slider(desk.words("peaks.contained"), 0, 80, 0, 1, "%d%%", help=desk.words("peaks.contained_help")),
-        four.slider(desk.words("peaks.absent"), 0, 40, 0, 1, "%d%%", help=desk.words("peaks.absent_help")),
+        one.slider(desk.words("peaks.contacts"), 50, 400, 100, 5, form, help=desk.words("peaks.contacts_help")),
+        two.slider(desk.words("peaks.aht"), 50, 200, 100, 5, form, help=desk.words("peaks.aht_help")),
+        three.slider(desk.words("peaks.contained"), 0, 80, 0, 1, form, help=desk.words("peaks.contained_help")),
+        four.slider(desk.words("peaks.absent"), 0, 40, 0, 1, form, help=desk.words("peaks.absent_help")),
     )
 
 
@@ -142,6 +145,8 @@ def _saved(scenario: Scenario) -> Scenario:
             st.error(desk.words("peaks.name_help"))
         else:
             st.toast(desk.words("peaks.saved", name=desk.unmarked(kept.name), version=kept.version))
+            st.session_state["peak_saved"] = kept.name  # stays chosen, and is offered for comparison below
+            st.rerun(scope="app")
     return scenario
 
 
@@ -195,7 +200,9 @@ def show_compare(plan: Plan, scenario: Scenario) -> None:
         format_func=lambda n: desk.words(f"peaks.lever_{n}"), help=desk.words("peaks.levers_help"),
     )  # fmt: skip
     one, two, three, four = st.columns(4, vertical_alignment="bottom")
-    wish = one.slider(desk.words("peaks.wish"), 50, 99, 90, 5, "%d%%", help=desk.words("peaks.wish_help"))
+    wish = one.slider(
+        desk.words("peaks.wish"), 50, 99, 90, 5, desk.words("frame.percent"), help=desk.words("peaks.wish_help")
+    )
     notice = two.slider(desk.words("peaks.notice"), 0, 60, 30, 1, help=desk.words("peaks.notice_help"))
     seconds = three.select_slider(desk.words("week.solve_seconds"), SECONDS, 10)
     job = next((run for run in desk.runs("peak") if run.question.get("plan") == desk.plan_id()), None)

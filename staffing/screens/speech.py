@@ -27,12 +27,12 @@ def number(value: float, language: str, places: int = 0) -> str:
 
 
 def pointed(text: str, language: str) -> str:
-    """A sentence whose figures carry decimal points, as French readers write them.
+    """A sentence whose figures are written as programs do, as French readers write them.
 
-    >>> pointed("5.6 agents à 14:30", "fr")
-    '5,6 agents à 14:30'
+    >>> pointed("5.6 agents à 14:30, 8% en plus", "fr").replace("\u202f", " ")
+    '5,6 agents à 14:30, 8 % en plus'
     """
-    return re.sub(r"(?<=\d)\.(?=\d)", ",", text) if language == "fr" else text
+    return re.sub(r"(?<=\d)%", "\u202f%", re.sub(r"(?<=\d)\.(?=\d)", ",", text)) if language == "fr" else text
 
 
 def percent(share: float, language: str, places: int = 0) -> str:

@@ -79,6 +79,13 @@ def queue_label(plan: Plan, queue: str) -> str:
     return names.get(queue, queue)
 
 
+def relabelled(plan: Plan, remark: str) -> str:
+    """A remark about a queue or a channel, begun with its name as people say it."""
+    labels = {c.name: c.label for c in plan.centre.channels} | {q.name: q.label for q in plan.centre.queues}
+    name, colon, rest = remark.partition(": ")
+    return f"{labels.get(name) or name}{colon}{rest}"
+
+
 def proof_line(plan: Plan, language: str) -> str:
     """What the roster costs and how far from the best it can be."""
     proof = plan.roster.proof

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from forecasts.distribution import Forecast
-from staffing.centre import Centre
+from staffing.centre import Centre, Shrinkage
 from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.rostering.verify import Verification, coverage_of
@@ -19,12 +19,13 @@ from staffing.targets import ServiceLevel
 
 @dataclass(frozen=True)
 class Ask:
-    """Ratios of contacts and handle time on ``weekdays`` (0 = Monday), unplanned losses added to those known, and the
-    share and delay of every service-level target (None: as it is)."""
+    """Ratios of contacts and handle time on ``weekdays`` (0 = Monday), ``lost`` the share of scheduled time lost beside
+    the losses known, and the share and delay of every service-level target (None: as it is)."""
 
     contacts: float = 1.0
     aht: float = 1.0
     weekdays: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    lost: float = 0.0
     share: float | None = None
     within_s: float | None = None
 
@@ -40,7 +41,7 @@ def asked_forecast(forecast: Forecast, ask: Ask) -> Forecast:
 
 
 def asked_centre(centre: Centre, ask: Ask) -> Centre:
-    """The centre with every service level promised anew."""
+    """The centre with every service level promised anew and more of its agents' time lost."""
 
     def aim(target: ServiceLevel) -> ServiceLevel:
         return replace(
@@ -49,7 +50,8 @@ def asked_centre(centre: Centre, ask: Ask) -> Centre:
         )  # fmt: skip
 
     queues = tuple(replace(q, target=aim(q.target)) if isinstance(q.target, ServiceLevel) else q for q in centre.queues)
-    return replace(centre, queues=queues)
+    more = (Shrinkage("what if", ask.lost),) if ask.lost else ()
+    return replace(centre, queues=queues, shrinkage=(*centre.shrinkage, *more))
 
 
 def need_if(plan: Plan, ask: Ask) -> Requirement:

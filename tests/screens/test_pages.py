@@ -17,7 +17,7 @@ from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.screens.data import keep_table
 from staffing.screens.speech import percent
-from staffing.screens.what_if import prices_of_confidence
+from staffing.screens.what_if import Ask, need_if, needed, prices_of_confidence
 from staffing.words import say
 from tests.screens.planned import planned
 
@@ -168,3 +168,8 @@ def test_being_surer_never_costs_less() -> None:
     assert prices[0].hours == pytest.approx(plan.verification.required_hours)
     assert [p.eur for p in prices[1:]] == sorted(p.eur for p in prices[1:])
     assert prices[-1].eur > prices[0].eur
+
+
+def test_time_lost_asks_for_that_much_more(at_home: Plan) -> None:
+    now, more = (needed(need_if(at_home, Ask(lost=lost)))["agents"].sum() for lost in (0.0, 0.2))
+    assert more == pytest.approx(now / 0.8)

@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from staffing.screens.plots.look import BLUE, DEEP, dressed, plain
 from staffing.words import say
 
+LONG = 24
 MOST = 60
 
 
@@ -29,6 +30,9 @@ def shares_figure(table: pd.DataFrame, language: str) -> go.Figure:
     dressed(figure, language, height=360, y_title=say("charts.shifts", language))
     figure.update_layout(barmode="stack", bargap=0.25, hovermode="closest", margin={"b": 110})
     figure.update_xaxes(
-        type="category", tickangle=-45, tickvals=list(rows["agent"]), ticktext=[plain(n[:18]) for n in rows["name"]]
+        type="category",
+        tickangle=-45,
+        tickvals=list(rows["agent"]),
+        ticktext=[plain(n if len(n) < 24 else f"{n[:22]}…") for n in rows["name"]],
     )
     return figure
