@@ -23,6 +23,8 @@ COLUMNS = ("week", "need_h", "owed_h", "leave_h", "left_h", "hired_h", "lost_h",
 MONTHS = (0.6, 1.0, 0.7, 1.1, 1.2, 0.8, 1.7, 2.0, 0.6, 0.9, 0.6, 1.2)
 """Leave taken by month over the mean month: school holidays weigh more (guess)."""
 YEAR_WEEKS = 52.18
+SLIGHT_H = 2.0
+"""Hours short in a whole week that nobody would hire for."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,8 @@ class Horizon:
 
     @property
     def short_weeks(self) -> tuple[str, ...]:
-        return tuple(self.frame["week"][self.frame["spare_h"] < -1e-6])
+        """Weeks short by more than a slight ``SLIGHT_H``."""
+        return tuple(self.frame["week"][self.frame["spare_h"] < -SLIGHT_H])
 
     @property
     def fte_short(self) -> float:

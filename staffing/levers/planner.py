@@ -71,6 +71,16 @@ class Rung:
         sure = "expected" if self.confidence is None else f"{self.confidence:.0%}"
         return f"{sure} x {self.weight:g}"
 
+    def halfway(self, other: Rung) -> Rung:
+        """Between two rungs: the mean confidence (as expected counts as one half), the geometric mean of the weights.
+
+        >>> str(Rung(0.9, 2.0).halfway(Rung(0.95, 8.0))), str(Rung(weight=0.25).halfway(Rung()))
+        ('92% x 4', 'expected x 0.5')
+        """
+        sure = [rung.confidence or 0.5 for rung in (self, other)]
+        confidence = None if self.confidence is other.confidence is None else round(sum(sure) / 2, 4)
+        return Rung(confidence, round((self.weight * other.weight) ** 0.5, 4))
+
 
 LADDER = (Rung(weight=0.15), Rung(weight=0.4), Rung(), Rung(0.75), Rung(0.9, 2.0), Rung(0.95, 5.0))
 NODES = 1
@@ -126,12 +136,14 @@ class Answer:
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked of the planner: ``probability`` that every live queue meets its target over the week."""
+    """What is asked of the planner: ``probability`` that every live queue meets its target over the week. Between the
+    last rung that misses it and the first that reaches it ``halvings`` more are tried, for a cheaper mix."""
 
     today: dt.date
     probability: float = 0.9
     nodes: int = NODES
     ladder: tuple[Rung, ...] = LADDER
+    halvings: int = 2
     play: Play = field(default_factory=lambda: Play(at_least=40, at_most=40))
 
 
@@ -165,9 +177,28 @@ def levers_for(
         goes_on = watch(done, total, str(rung))
     for left in begun:
         left.cancel()
+    for half in range(wish.halvings if goes_on else 0):
+        rung = _between(points, wish.probability)
+        if rung is None or not goes_on:
+            break
+        points.append(climb(rung))
+        goes_on = watch(total + half + 1, total + wish.halvings, str(rung))
     reaching = [m for m in points if m.p_target >= wish.probability]
     chosen = min(reaching, key=lambda m: m.eur) if reaching else None
     return Answer(wish.probability, efficient(points), chosen, points[0])
+
+
+def _between(points: Sequence[Mix], probability: float) -> Rung | None:
+    """The rung halfway from the dearest mix that misses the wish to the cheapest that reaches it; None when they are as
+    good as one, or there is no such pair."""
+    reaching = min((m for m in points if m.p_target >= probability), key=lambda m: m.eur, default=None)
+    if reaching is None or reaching.rung is None:
+        return None
+    missing = [m for m in points if m.p_target < probability and m.rung is not None and m.eur < reaching.eur]
+    low = max(missing, key=lambda m: m.eur, default=None)
+    if low is None or low.rung is None or reaching.eur - low.eur < 0.02 * reaching.eur:
+        return None
+    return low.rung.halfway(reaching.rung)
 
 
 def _climbed(

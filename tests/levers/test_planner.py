@@ -288,3 +288,16 @@ def test_rungs_that_begin_together_give_the_same_frontier() -> None:
         together = levers_for(given.roster, given.forecast, given.centre, CLIMB, executor=executor).frame
     assert together.equals(alone) and len(alone) >= 2
     pickle.loads(pickle.dumps(LEVERS))
+
+
+def test_between_a_mix_that_misses_and_a_dear_one_that_reaches_a_cheaper_one_is_sought() -> None:
+    given, steps = peak(), list[str]()
+    levers = (Overtime(), Overflow(channels=("phone",), share=0.5), IvrMessage())
+    wish = Wish(TODAY, 0.6, ladder=(Rung(weight=0.3), Rung(0.95, 5.0)), halvings=1, play=PLAY)
+    found = levers_for(given.roster, given.forecast, given.centre, wish, levers=levers,
+                       watch=lambda _done, _total, name: steps.append(name) or True)  # fmt: skip
+    assert steps == ["nothing", "expected x 0.3", "95% x 5", "72% x 1.2247"]
+    missed, reached = found.frontier[1], found.frontier[-1]
+    assert missed.p_target < 0.6 <= reached.p_target
+    assert found.chosen is not None and missed.eur < found.chosen.eur < 0.8 * reached.eur
+    assert found.chosen.p_target >= 0.6
