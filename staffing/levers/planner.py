@@ -178,11 +178,11 @@ def levers_for(
     for left in begun:
         left.cancel()
     for half in range(wish.halvings if goes_on else 0):
-        rung = _between(points, wish.probability)
-        if rung is None or not goes_on:
+        middle = _between(points, wish.probability)
+        if middle is None or not goes_on:
             break
-        points.append(climb(rung))
-        goes_on = watch(total + half + 1, total + wish.halvings, str(rung))
+        points.append(climb(middle))
+        goes_on = watch(total + half + 1, total + wish.halvings, str(middle))
     reaching = [m for m in points if m.p_target >= wish.probability]
     chosen = min(reaching, key=lambda m: m.eur) if reaching else None
     return Answer(wish.probability, efficient(points), chosen, points[0])

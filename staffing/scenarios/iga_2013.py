@@ -17,19 +17,20 @@ from staffing.targets import ServiceLevel
 
 TAGS = {
     "level1_eur": "published: EUR 1.3 M a year asked for level 1",
-    "eur_call": "published: 4.96 EUR a call in 2007, 3.5 forecast for 2008",
+    "prefectures": "guess: about all of them; 14 were interconnected: published",
+    "calls_each": "derived: what EUR 1.3 M at about 4.2 EUR a call and 7 % of calls make of a hundred prefectures",
+    "share_transferred": "published: 7 % of the prefectures' incoming calls",
     "base_calls": "published: more than 250,000 level-2 calls a year in Metz",
     "silo_calls": "guess: interior's part of the level-2 pool",
     "level2_share": "guess: fitted, the dispute turns on it",
     "aht_s": "guess: 8 minutes",
     "share_in_time": "guess",
     "within_s": "derived: 1 min 15 s was the mean wait of a transfer in 2009",
-    "ministry_share": "published: the audit's one third of EUR 1.3 M",
-    "hours_year": "published: 1,607 h",
     "shrinkage": "guess: 35 %",
+    "hours_year": "published: 1,607 h",
     "eur_fte": "derived: 54,000 EUR, ANPE's platform 2006-07, as a stand-in",
+    "ministry_share": "published: the audit's one third of EUR 1.3 M",
     "caller_share": "guess; the audit left one third to the ministry and the rest to callers and the operator",
-    "share_transferred": "published: 7 % of the prefectures' incoming calls",
     "level1_base": "published: calls answered in 2007",
     "level1_aht_s": "guess: 150 s and the branch's 6 s between calls; 80 % in 20 s at level 1",
 }
@@ -42,7 +43,9 @@ class Interconnection:
     guess. Open Monday to Friday 8:30 to 18:00 (published, 2016)."""
 
     level1_eur: float = 1_300_000.0
-    eur_call: float = 4.2
+    prefectures: float = 100.0
+    calls_each: float = 45_000.0
+    share_transferred: float = 0.07
     base_calls: float = 250_000.0
     silo_calls: float = 60_000.0
     level2_share: float = 0.07
@@ -54,14 +57,13 @@ class Interconnection:
     eur_fte: float = 54_000.0
     ministry_share: float = 1 / 3
     caller_share: float = 1 / 3
-    share_transferred: float = 0.07
     level1_base: float = 1_150_000.0
     level1_aht_s: float = 156.0
 
     @property
     def transferred(self) -> float:
-        """Calls a year that reach level 1 through the interconnection: money asked over price of a call."""
-        return self.level1_eur / self.eur_call
+        """Calls a year that reach level 1 through the interconnection."""
+        return self.prefectures * self.calls_each * self.share_transferred
 
     @property
     def level2_calls(self) -> float:
@@ -103,12 +105,27 @@ class Interconnection:
         """Share of transferred calls going on to level 2 at which ``posts`` is right."""
         return self.break_even_calls(posts) / self.transferred
 
+    def break_even_prefectures(self, posts: float) -> float:
+        """Interconnected prefectures at which ``posts`` is right, everything else as it is."""
+        return self.break_even_calls(posts) / (self.level2_calls / self.prefectures)
+
+    def break_even_aht_s(self, posts: float) -> float:
+        """Handle time of level 2, everything else as it is, at which ``posts`` is right (bisection to a second)."""
+        low, high = 1.0, 60.0
+        while replace(self, aht_s=high).marginal_fte(self.level2_calls) < posts:
+            low, high = high, 2 * high
+        while high - low > 1:
+            middle = (low + high) / 2
+            enough = replace(self, aht_s=middle).marginal_fte(self.level2_calls) >= posts
+            low, high = (low, middle) if enough else (middle, high)
+        return high
+
     def answer(self) -> pd.DataFrame:
         """The whole question in one table of ``figure``, ``value``, ``unit``."""
         extra = self.level2_calls
         pooled, cell = self.marginal_fte(extra), self.fte(extra)
         rows = [
-            ("calls of the prefectures behind it", self.transferred / self.share_transferred, "calls a year"),
+            ("calls of the prefectures", self.prefectures * self.calls_each, "calls a year"),
             ("calls transferred to level 1", self.transferred, "calls a year"),
             ("posts added to level 1", self.level1_fte, "FTE"),
             ("of which go on to level 2", extra, "calls a year"),
@@ -120,9 +137,15 @@ class Interconnection:
             ("level 1, ministry", self.level1_eur * self.ministry_share, "EUR a year"),
             ("level 1, callers", self.level1_eur * self.caller_share, "EUR a year"),
             ("level 1, platform", self.level1_eur * (1 - self.ministry_share - self.caller_share), "EUR a year"),
-            ("level-2 share at which 3 posts are right", self.break_even_share(3), "share of transferred"),
-            ("level-2 share at which 9 posts are right", self.break_even_share(9), "share of transferred"),
+            ("price of a transferred call that this makes", self.level1_eur / self.transferred, "EUR"),
         ]
+        for posts in (3, 9):
+            rows += [
+                (f"level-2 share at which {posts} posts are right", self.break_even_share(posts),
+                 "share of transferred"),
+                (f"prefectures at which {posts} posts are right", self.break_even_prefectures(posts), "prefectures"),
+                (f"level-2 handle time at which {posts} posts are right", self.break_even_aht_s(posts), "s"),
+            ]  # fmt: skip
         return pd.DataFrame(rows, columns=["figure", "value", "unit"])
 
 

@@ -51,9 +51,22 @@ def test_the_answer_shares_out_all_of_the_money_asked() -> None:
     assert table["level 1, ministry"] == pytest.approx(433_333, abs=1)
 
 
-def test_more_money_for_level_one_means_more_calls_and_posts_on_both_levels() -> None:
-    small, large = Interconnection(level1_eur=600_000.0), Interconnection(level1_eur=1_300_000.0)
-    assert 0 < small.level1_fte < large.level1_fte
-    told = dict(large.answer()[["figure", "value"]].itertuples(index=False, name=None))
-    assert told["calls of the prefectures behind it"] * 0.07 == pytest.approx(told["calls transferred to level 1"])
-    assert told["posts added to level 1"] == pytest.approx(large.level1_fte)
+def test_more_feeder_prefectures_mean_more_calls_and_posts_on_both_levels() -> None:
+    few, many = Interconnection(prefectures=14.0), Interconnection()
+    assert 0 < few.level1_fte < many.level1_fte and few.marginal_fte(few.level2_calls) < many.marginal_fte(
+        many.level2_calls
+    )
+    told = dict(many.answer()[["figure", "value"]].itertuples(index=False, name=None))
+    assert told["calls transferred to level 1"] == pytest.approx(100 * 45_000 * 0.07)
+    assert told["posts added to level 1"] == pytest.approx(many.level1_fte)
+    assert 3.5 < told["price of a transferred call that this makes"] < 4.96, "as published for 2007 and 2008"
+
+
+@pytest.mark.parametrize("posts", [3, 9])
+def test_every_break_even_makes_the_posts_right(posts: float) -> None:
+    """By prefectures, by share of level 2, by handle time: put in, each needs those posts."""
+    by_sites = dataclasses.replace(ASKED, prefectures=ASKED.break_even_prefectures(posts))
+    by_share = dataclasses.replace(ASKED, level2_share=ASKED.break_even_share(posts))
+    by_aht = dataclasses.replace(ASKED, aht_s=ASKED.break_even_aht_s(posts))
+    for asked in (by_sites, by_share, by_aht):
+        assert asked.marginal_fte(asked.level2_calls) == pytest.approx(posts, abs=0.15)
