@@ -1,4 +1,4 @@
-"""Handle times in another unit than seconds a contact: totals, minutes, milliseconds, in the whole file or a part."""
+"""Times in another unit than seconds a contact: totals, minutes, milliseconds, in the whole file or a part."""
 
 from __future__ import annotations
 
@@ -27,7 +27,14 @@ UNITS = (
     (1 / 1000, "These look like milliseconds: divide by 1000."),
 )
 TOTAL = "These look like the total of the interval: divide by the handled contacts."
+WAITS = "Correct wait_s, or leave it empty where it was not measured."
 EITHER = "Correct aht_s in history.csv or in centre.toml, whichever is wrong."
+
+
+PATIENCE_S = (5.0, 36_000.0)
+"""Those who gave up waited longer than that on average, and less (the longest patience that centre.toml takes)."""
+USUAL_PATIENCE_S = 120.0
+LEAST_GIVEN_UP = 30
 
 
 @dataclass(frozen=True)
@@ -75,6 +82,32 @@ def tell_units(file: str, name: str, rows: pd.DataFrame, expected_s: float, find
             found=f"a typical handle time of {typical:.0f} s on {name}",
             expected=f"{expected_s:.0f} s by centre.toml; the history's is taken",
         )
+
+
+def tell_wait_unit(file: str, name: str, rows: pd.DataFrame, findings: Findings) -> None:
+    """A problem when the waits of a live channel say that callers give up sooner or later than anybody does.
+
+    All waiting over all abandonments is the mean patience (Mandelbaum & Zeltyn 2005, section 3); ``rows`` has
+    ``offered``, ``abandoned``, ``wait_s``. Waits without abandonments on record decide nothing and pass.
+    """
+    known = rows.dropna(subset=["offered", "abandoned", "wait_s"])
+    given_up = float(known["abandoned"].sum())
+    waited_s = float((known["offered"] * known["wait_s"]).sum())
+    if given_up < LEAST_GIVEN_UP or waited_s <= 0:
+        return
+    patience_s = waited_s / given_up
+    least, most = PATIENCE_S
+    if least <= patience_s <= most:
+        return
+    times, words = min(UNITS, key=lambda unit: abs(np.log(patience_s * unit[0] / USUAL_PATIENCE_S)))
+    findings.wrong(
+        file,
+        None,
+        "wait_s",
+        found=f"waits by which the callers of {name} give up after {round(patience_s, 2):g} s on average",
+        expected="mean waits in seconds of all offered contacts",
+        fix=words if least <= patience_s * times <= most else WAITS,
+    )
 
 
 def _is_total(times: Times, expected_s: float) -> bool:

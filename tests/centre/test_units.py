@@ -10,7 +10,7 @@ import pytest
 
 from staffing.gate.findings import Findings
 from staffing.gate.read import read_centre
-from staffing.gate.units import tell_units
+from staffing.gate.units import tell_units, tell_wait_unit
 from staffing.problems import BadInput
 from staffing.words.heard import heard
 from tests.centre.folder import good, history, written
@@ -85,6 +85,44 @@ def test_thrice_what_centre_toml_says_is_remarked_in_both_languages() -> None:
     (remark,) = told(frame.assign(aht_s=frame["aht_s"] * 3)).remarks
     for text in (remark.found, remark.expected):
         assert heard(text, "en") == text and heard(text, "fr") != text
+
+
+def waits(patience_s: float, given_up: float = 0.05) -> Findings:
+    """What is told of waits whose sum over abandonments is that patience."""
+    frame, findings = rows(), Findings()
+    frame = frame.assign(abandoned=frame["offered"] * given_up, wait_s=given_up * patience_s)
+    tell_wait_unit("history.csv", "phone", frame, findings)
+    return findings
+
+
+@pytest.mark.parametrize(
+    ("patience_s", "fix"),
+    [
+        (90 / 60, "multiply by 60"),
+        (240 / 60, "multiply by 60"),
+        (90 / 3600, "multiply by 3600"),
+        (90 * 1000, "divide by 1000"),
+        (1e-6, "leave it empty"),
+    ],
+)
+def test_waits_in_another_unit_are_refused_with_their_remedy(patience_s: float, fix: str) -> None:
+    (problem,) = waits(patience_s).problems
+    assert problem.column == "wait_s" and fix in problem.fix
+    for text in (problem.found, problem.expected, problem.fix):
+        assert heard(text, "en") == text and heard(text, "fr") != text
+
+
+def test_waits_in_seconds_and_those_of_a_queue_that_nobody_leaves_pass() -> None:
+    for patience_s in (10.0, 90.0, 1800.0):
+        assert not waits(patience_s).problems
+    assert not waits(1.0, given_up=1e-4).problems
+
+
+def test_the_gate_refuses_a_folder_of_waits_in_minutes(tmp_path: Path) -> None:
+    days = tuple(f"2026-02-{day:02d}" for day in (2, 3, 9, 10, 16, 17, 23, 24))
+    minutes = history(days).replace(",300,15", ",300,0.25")
+    with pytest.raises(BadInput, match="multiply by 60"):
+        read_centre(written(tmp_path, good() | {"history.csv": minutes}))
 
 
 def test_the_gate_refuses_a_folder_of_totals(tmp_path: Path) -> None:
