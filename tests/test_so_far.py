@@ -46,6 +46,19 @@ def test_a_busy_morning_raises_the_rest_of_that_day_alone(
     assert "still to come after 2026-03-02 10:00" in capsys.readouterr().err
 
 
+def test_the_last_day_of_the_file_is_revised_and_no_day_before_it(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    both = tmp_path / "so_far.csv"
+    both.write_text(HEADER + "2026-03-02 09:00,phone,40\n2026-03-03 09:00,phone,24\n2026-03-03 09:30,phone,24\n")
+    assert run(folder) == 0
+    plain = pd.read_csv(io.StringIO(capsys.readouterr().out), parse_dates=["start"])
+    assert run(folder, "--so-far", str(both)) == 0
+    ratio = pd.read_csv(io.StringIO(capsys.readouterr().out))["contacts"] / plain["contacts"]
+    later = (plain["start"].dt.day == 3) & (plain["start"].dt.strftime("%H:%M") >= "10:00")
+    assert (ratio[later] > 1.0).all() and (ratio[~later] == 1.0).all()
+
+
 @pytest.mark.parametrize(
     ("row", "more", "told"),
     [
@@ -53,6 +66,7 @@ def test_a_busy_morning_raises_the_rest_of_that_day_alone(
         ("2026-03-02 09:00,fax,3", [], "row 2, column channel"),
         ("2026-03-02 09:00,phone,-3", [], "row 2, column offered"),
         ("2026-03-02 09:00,phone,3\n2026-03-02 09:00,phone,4", [], "row 3, column start"),
+        ("2026-03-10 09:00,phone,3", [], "row 2, column start"),
         ("2026-03-02 09:00,phone,3", ["--until", "late"], "--until: found 'late'"),
     ],
 )

@@ -13,6 +13,7 @@ from staffing.words import say
 if TYPE_CHECKING:
     from forecasts.distribution import Forecast
     from staffing.centre import Centre
+    from staffing.gate.so_far import SoFar
 
 Backtest = Annotated[bool, typer.Option("--backtest", show_default=False)]
 
@@ -34,6 +35,7 @@ def forecast(
     as NAME-accuracy.csv with every past interval in NAME-backtest.csv; with ``--so-far`` the rest of the
     file's last day is revised by what came."""
     from staffing.files.atomic import replacing
+    from staffing.gate.so_far import read_so_far
     from staffing.outputs import ACCURACY, BACKTEST, FORECAST, csv_text
     from staffing.plan import forecast_week
     from staffing.sizing.agents_error import accuracy_report
@@ -44,7 +46,7 @@ def forecast(
         if line.weight > 0:
             typer.echo(say("cli.accuracy", language, **vars(line)), err=True)
     if so_far is not None:
-        made = _revised(made, asked, so_far, known_until, language)
+        made = _revised(made, asked, read_so_far(so_far, asked, when, known_until), language)
     text = csv_text(made.frame, FORECAST)
     report = csv_text(accuracy_report(made, asked), ACCURACY) if backtest and made.accuracy else ""
     if out is None:
@@ -58,13 +60,11 @@ def forecast(
             path.write_text(content, "utf-8")
 
 
-def _revised(made: Forecast, centre: Centre, so_far: Path, clock: str, language: str) -> Forecast:
+def _revised(made: Forecast, centre: Centre, read: SoFar, language: str) -> Forecast:
     """The forecast after what came so far; how far the rest of the day moved is told on stderr."""
     from forecasts.intraday import revise
-    from staffing.gate.so_far import read_so_far
     from staffing.words.heard import heard
 
-    read = read_so_far(so_far, centre, clock)
     after = revise(made, read.actuals, read.now)
     for note in after.notes[len(made.notes) :]:
         typer.echo(say("cli.remark", language, remark=heard(note, chosen(language))), err=True)

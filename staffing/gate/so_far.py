@@ -9,7 +9,7 @@ from typing import cast
 
 import pandas as pd
 
-from forecasts.grid import Grid
+from forecasts.grid import Grid, Week
 from staffing.centre import Centre
 from staffing.gate.findings import Findings
 from staffing.gate.history import instants
@@ -27,11 +27,11 @@ class SoFar:
     now: pd.Timestamp
 
 
-def read_so_far(path: Path, centre: Centre, clock: str = "") -> SoFar:
+def read_so_far(path: Path, centre: Centre, week: Week, clock: str = "") -> SoFar:
     """The file's rows and the instant ``clock`` (HH:MM) of its last day; without it the end of its last interval.
 
     Raises BadInput with every problem: no file, a row that is no count, an unknown channel, a start off the centre's
-    grid, a channel and start twice.
+    grid, a channel and start twice, a last day outside the ``week``.
     """
     findings = Findings()
     minute = _minute(clock, findings)
@@ -48,6 +48,16 @@ def read_so_far(path: Path, centre: Centre, clock: str = "") -> SoFar:
     frame = pd.DataFrame({"channel": sheet.columns["channel"], "offered": sheet.columns["offered"]})
     frame.insert(0, "start", pd.DatetimeIndex(cast("list[dt.datetime]", starts), tz=centre.grid.tz))
     _check(sheet.file, sheet.rows, frame, centre, findings)
+    latest = int(frame["start"].argmax())
+    if frame["start"].iloc[latest].date() not in week.days:
+        findings.wrong(
+            sheet.file,
+            sheet.rows[latest],
+            "start",
+            found=str(frame["start"].iloc[latest]),
+            expected=f"a day of {week}",
+            fix="Give the contacts of a day of the week asked, or ask for its week.",
+        )
     if findings.problems:
         raise BadInput(findings.told())
     last = frame["start"].max()
