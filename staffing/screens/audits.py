@@ -121,7 +121,7 @@ def _read(text: str, default: Any) -> float | int:
 
 def is_share(name: str) -> bool:
     """Whether an input is a share of something, 0..1."""
-    return "share" in name or name in ("shrinkage", "heeds", "accepts")
+    return "share" in name or name in ("shrinkage", "heeds", "accepts", "breaks_provider", "breaks_own")
 
 
 def answer_table(answer: pd.DataFrame, speak: str) -> pd.DataFrame:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 
+import numpy as np
 import pytest
 
 from staffing.scenarios.announced import AnnouncedWait
-from staffing.scenarios.audits import QUESTIONS, CrossTraining, InHouse, LongerHours, Merger
+from staffing.scenarios.audits import QUESTIONS, CrossTraining, InHouse, LongerHours, Merger, apart
 from tests.test_cli import left_with
 
 
@@ -36,12 +37,30 @@ def test_a_few_cross_trained_agents_do_most_of_what_training_everybody_does() ->
     assert told["agents in one pool"] < told["agents in silos"]
     best = max(v for k, v in told.items() if k.endswith("(best)"))
     assert best >= told["one pair trained, worst place"]
+    assert told["what that pair gains"] == pytest.approx(100 * (best - none)) and told["give or take, 95 % sure"] > 0
+    assert told["posts in silos, the year round"] > 1.15 * told["posts in one pool, the year round"]
+
+
+def test_a_difference_on_the_same_callers_is_told_with_its_noise() -> None:
+    calls = np.full(8, 100.0)
+    gain, noise = apart((np.array([60.0, 62] * 4), calls), (np.array([50.0, 52] * 4), calls))
+    assert gain == pytest.approx(0.1) and noise == pytest.approx(0.0, abs=1e-12)
+    gain, noise = apart((np.array([60.0, 50] * 4), calls), (np.full(8, 55.0), calls))
+    assert gain == pytest.approx(0.0) and noise == pytest.approx(1.96 * 0.05 * np.sqrt(8 / 7) / np.sqrt(8))
 
 
 def test_at_the_break_even_price_both_ways_cost_the_same() -> None:
     price = figures(InHouse())["provider's price at which both cost the same"]
     there = figures(dataclasses.replace(InHouse(), eur_provider_h=price))
     assert there["cost at the provider"] == pytest.approx(there["cost in-house, full basis"])
+
+
+def test_the_branch_s_breaks_and_pacing_cost_the_provider_posts() -> None:
+    """Under the same rules both need the same posts."""
+    told = figures(InHouse())
+    assert 1.05 < told["posts at the provider"] / told["posts in-house"] < 1.12
+    same = figures(InHouse(pacing_s=1e-9, breaks_provider=0.05, breaks_own=0.05))
+    assert same["posts at the provider"] == pytest.approx(same["posts in-house"])
 
 
 def test_hours_that_nobody_follows_cost_more_a_call() -> None:
