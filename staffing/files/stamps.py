@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -20,13 +20,23 @@ DAY_MIN = 1440
 def stamps(body: pd.DataFrame, columns: Mapping[str, str]) -> pd.Series:
     """One text per row that says when it starts; of ``08:30 - 09:00``, with or without the day before it, the 08:30."""
     if "start" in columns:
-        start = body[columns["start"]].astype("str").str.strip()
-        start = start.str.replace(SPAN, r"\1", regex=True).str.replace(TIGHT, r"\1", regex=True)
-        return start.str.replace(HOUR, lambda m: f"{m[1]}:{m[2] or '00'}", regex=True)
-    day = body[columns["date"]].astype("str").str.strip().str.replace(r"[ T]00:00(:00)?$", "", regex=True)
-    codes, distinct = pd.factorize(body[columns["time"]].astype("str").fillna(""))
-    times = clock(pd.Series(distinct, dtype="str")).take(codes)
-    return (day + " " + times.set_axis(body.index)).rename(columns["date"])
+        return _each_once(body[columns["start"]], _start)
+    day = _each_once(body[columns["date"]], lambda days: days.str.replace(r"[ T]00:00(:00)?$", "", regex=True))
+    return (day + " " + _each_once(body[columns["time"]].fillna(""), clock)).rename(columns["date"])
+
+
+def _start(cells: pd.Series) -> pd.Series:
+    """The first of the two times of a span, its hour with minutes."""
+    start = cells.str.replace(SPAN, r"\1", regex=True).str.replace(TIGHT, r"\1", regex=True)
+    return start.str.replace(HOUR, lambda m: f"{m[1]}:{m[2] or '00'}", regex=True)
+
+
+def _each_once(column: pd.Series, read: Callable[[pd.Series], pd.Series]) -> pd.Series:
+    """The column's texts as ``read`` makes them, each distinct text read once; absent where there is none."""
+    codes, distinct = pd.factorize(column.astype("str").str.strip())
+    made = read(pd.Series(distinct, dtype="str")).reindex(codes).set_axis(column.index)
+    made.name = column.name
+    return made
 
 
 def clock(column: pd.Series) -> pd.Series:
