@@ -26,6 +26,7 @@ from staffing.store.documents import fetch, keep
 from staffing.store.log import write_log
 from staffing.store.refusals import Refused
 from staffing.store.rights import LOCAL, Act, User, require
+from staffing.store.scenarios import keep_scenarios
 from staffing.store.tables import centre as centre_table
 from staffing.store.tables import person
 
@@ -41,7 +42,9 @@ def save_centre(database: Database, folder: Path, *, by: User = LOCAL) -> Centre
     read = read_centre(folder)
     texts = folder_texts(folder)
     with database.transaction() as connection:
-        keep_centre(connection, read, texts, by=by, at=database.now(connection))
+        at = database.now(connection)
+        keep_centre(connection, read, texts, by=by, at=at)
+        keep_scenarios(connection, read.name, folder, by=by, at=at)
     return read
 
 

@@ -39,6 +39,7 @@ from staffing.store.edits import held_days, locked_plan, pieces_text, working_fr
 from staffing.store.log import write_log
 from staffing.store.refusals import Refused
 from staffing.store.rights import LOCAL, Act, User, require
+from staffing.store.scenarios import keep_scenarios
 from staffing.store.tables import agent_day, change_log, person, version
 from staffing.store.tables import plan as plan_table
 
@@ -73,6 +74,7 @@ def save_plan(database: Database, plan: Plan, folder: Path, *, by: User = LOCAL)
     with database.transaction() as connection:
         at = database.now(connection)
         inputs = keep_centre(connection, read, texts, by=by, at=at)
+        keep_scenarios(connection, read.name, folder, by=by, at=at)
         facts: dict[str, Any] = {kind: keep(connection, kind, content) for kind, content in contents.items()}
         facts["agents"] = [agent.id for agent in plan.centre.team.agents]
         facts["holidays"] = _holidays(plan)

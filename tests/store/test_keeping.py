@@ -194,6 +194,17 @@ def test_a_scenario_changed_by_somebody_else_is_not_overwritten(full: Database) 
     assert [(k.name, json.loads(k.content[4:]), k.revision) for k in scenarios(full, "Test")] == [("pic", 2, 2)]
 
 
+def test_a_folder_s_scenarios_are_kept_with_its_plans_revision_by_revision(database: Database, tmp_path: Path) -> None:
+    home = folder(tmp_path / "centre")
+    (home / "scenarios").mkdir()
+    for content in ("x = 1\n", "x = 1\n", "x = 2\n"):
+        (home / "scenarios" / "pic.toml").write_text(content)
+        save_plan(database, planned(home), home)
+    assert [(k.name, k.content, k.revision) for k in scenarios(database, "Test")] == [("pic", "x = 2\n", 2)]
+    told = [e for e in log_of(database, "centre Test pic") if e.act == "scenario"]
+    assert [(e.before, e.after) for e in told] == [("x = 1\n", "x = 2\n"), ("", "x = 1\n")]
+
+
 def test_a_store_says_what_is_not_whole(full: Database) -> None:
     assert inconsistencies(full) == ()
     with full.transaction() as connection:
