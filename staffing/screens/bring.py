@@ -88,10 +88,14 @@ def _history(file: Any) -> None:
         guess = detect(table)[0]
         form = guess.profile if guess.confidence >= ENOUGH else OWN_MAPPER
         known = catalogue(desk.language())
-        st.text(desk.words("bring.form", form=known.get(f"bring.form_{form}", form)))
-        shown = previewed(table)
-        st.dataframe(shown, hide_index=True, alt=desk.words("bring.preview"))
-        columns = _columns(table.headers()) if form == OWN_MAPPER else {}
+        clear = form != OWN_MAPPER or propose(table.headers()).enough
+        told = desk.words("bring.form", form=known.get(f"bring.form_{form}", form))
+        st.text(told if clear else desk.words("bring.unclear"))
+        st.dataframe(previewed(table), hide_index=True, alt=desk.words("bring.preview"))
+        columns = {} if form != OWN_MAPPER else _columns(table.headers())
+        if not clear and not propose(table.headers(), columns).enough:
+            st.info(desk.words("bring.needed"))
+            return
         zone = str(st.session_state.get("bring_zone", ZONES[0]))
         read = _read(path.read_bytes(), path.name, tuple(columns.items()), zone)
         grid, stand = _stand(read, Path(file.name).stem)

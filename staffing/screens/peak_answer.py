@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pandas as pd
 import streamlit as st
@@ -12,6 +13,7 @@ from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.plots.frontier import frontier_figure
 from staffing.screens.plots.peak import capacity_figure
+from staffing.screens.scenario_words import scenario_name
 from staffing.screens.shown import show_chart
 from staffing.screens.speech import day_short, euros, hours, number, percent
 from staffing.screens.tiles import queue_label
@@ -51,7 +53,7 @@ def show_answer(plan: Plan, id: int) -> None:
         st.text(job.told)
         return
     found = answer_back(json.loads(job.told))
-    st.text(desk.words("peaks.answers", name=found.scenario))
+    st.text(desk.words("peaks.answers", name=scenario_name(found.scenario, desk.language())))
     st.dataframe(side_table(found), hide_index=True, alt=desk.words("peaks.answers_title"))
     st.dataframe(service_table(plan, found), hide_index=True, alt=desk.words("peaks.service_says"))
     st.caption(desk.words("peaks.service_says"))
@@ -126,20 +128,36 @@ def show_frontier(found: PeakAnswer) -> None:
     show_chart(frontier_figure(table, speak), key="frontier", sentence=says, table=table.round(3))
 
 
+def called(plan: Plan) -> dict[str, str]:
+    """Agents, queues and channels by the names people say."""
+    told = {c.name: c.label or c.name for c in plan.centre.channels}
+    told |= {q.name: q.label or q.name for q in plan.centre.queues}
+    return told | {a.id: a.name for a in plan.centre.team.agents}
+
+
+def hired(id: str, names: Mapping[str, str]) -> str:
+    """Somebody of the team, a queue or a channel by name; temporary staff by their queue and number."""
+    kind, _, rest = id.partition("-")
+    queue, _, number = rest.rpartition("-")
+    if id not in names and kind == "temporary" and queue in names:
+        return f"{desk.words('peaks.lever_temporary_staff')} {number} ({names[queue]})"
+    return names.get(id, id)
+
+
 def show_affected(plan: Plan, found: PeakAnswer) -> None:
     """Who would have another week, and what each lever asks of whom."""
     st.subheader(desk.words("peaks.affected"))
-    names = {a.id: a.name for a in plan.centre.team.agents}
+    names = called(plan)
     for side in found.sides:
         if side.affected:
-            told = ", ".join(names.get(a, a) for a in side.affected[:NAMED])
+            told = ", ".join(hired(a, names) for a in side.affected[:NAMED])
             told += "…" if len(side.affected) > NAMED else ""
             st.text(f"{_title(side)} ({len(side.affected)}) : {told}")
     asked: dict[tuple[str, str], list[float]] = {}
     for lever, subject, eur in found.offers:
         asked.setdefault((lever, subject), []).append(eur)
     rows = [
-        (desk.words(f"peaks.lever_{lever}"), names.get(subject, subject), len(each), euros(sum(each), desk.language()))
+        (desk.words(f"peaks.lever_{lever}"), hired(subject, names), len(each), euros(sum(each), desk.language()))
         for (lever, subject), each in sorted(asked.items())
     ]
     if rows:

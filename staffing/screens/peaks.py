@@ -22,7 +22,7 @@ from staffing.screens.peak_answer import show_answer
 from staffing.screens.peak_answers import show_scenarios
 from staffing.screens.plots.peak import needs_figure
 from staffing.screens.runs import show_run
-from staffing.screens.scenario_words import change_lines
+from staffing.screens.scenario_words import FREE, change_lines
 from staffing.screens.shown import show_chart
 from staffing.screens.speech import day_long, hours, percent, week_text
 from staffing.screens.what_if import met_if, service_of
@@ -30,7 +30,6 @@ from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 from staffing.words.heard import heard
 
-FREE = "free"
 SECONDS = (5, 10, 20, 60, 120)
 PLAYS = 30
 

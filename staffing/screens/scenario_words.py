@@ -10,11 +10,27 @@ from babel.dates import get_day_names
 from staffing.centre import Centre
 from staffing.scenarios.changes import Change
 from staffing.scenarios.scenario import Scenario, fields
+from staffing.scenarios.templates import TEMPLATES
 from staffing.screens.plots.day import clock
 from staffing.screens.speech import LOCALES, day_long, number, percent
 from staffing.words import say
 
 CLOCKS = ("from_min", "to_min")
+FREE = "free"
+"""A peak of sliders alone."""
+
+
+def scenario_name(name: str, language: str) -> str:
+    """An event's scenario by the event, sliders told only where they are alone; a saved one as it was named.
+
+    >>> scenario_name("back_to_school-free", "fr"), scenario_name("reform-2027", "fr")
+    ('Rentrée', 'reform-2027')
+    """
+    parts = name.split("-")
+    if not {*parts} <= {FREE, *TEMPLATES}:
+        return name
+    events = [part for part in parts if part != FREE] or [FREE]
+    return ", ".join(say(f"peaks.event_{event}", language) for event in events)
 
 
 def change_lines(scenario: Scenario, centre: Centre, language: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def frontier_figure(points: pd.DataFrame, language: str) -> go.Figure:
             hovertext=[f"{euros(e, language)} : {percent(v, language)}" for e, v in
                        zip(points["eur"], points[column], strict=True)],
         )  # fmt: skip
-    figure.update_xaxes(title=say("charts.levers_eur", language))
+    figure.update_xaxes(title=say("charts.levers_eur", language), tickformat=",.0f")
     figure.update_yaxes(range=[0, 103])
     return dressed(figure, language, height=340, y_title=say("charts.percent", language))
 
@@ -40,6 +40,6 @@ def services_figure(rows: pd.DataFrame, language: str) -> go.Figure:
             error_y={"type": "data", "color": "#161616", **error}, hoverinfo="text",
             hovertext=[percent(float(v), language) for v in mine["expected"]],
         )  # fmt: skip
-    figure.update_layout(barmode="group")
     figure.update_yaxes(range=[0, 103])
-    return dressed(figure, language, height=340, y_title=say("charts.percent", language))
+    dressed(figure, language, height=340, y_title=say("charts.percent", language))
+    return figure.update_layout(barmode="group", bargap=0.3)
