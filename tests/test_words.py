@@ -46,6 +46,7 @@ def test_both_languages_have_the_same_sentences() -> None:
 
 
 RULES = ("staffing/rostering", "staffing/rostering/rules")
+FILES = ("staffing/files", "staffing/files/profiles")
 
 
 def fields(sentence: str) -> set[str]:
@@ -82,6 +83,8 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
         "a request in writing by each (Code du travail L3123-27); then set asked_short",
         "8 h 00 without a pause of 20 min",
         "daily_rest",
+        "columns Date, Appels reçus",
+        "Plan by --interval 60, or export finer intervals.",
     ]
     for remark in told:
         assert heard(remark, "en") == remark
@@ -100,6 +103,7 @@ def test_the_sentence_of_every_remark_is_still_written_below() -> None:
             "staffing/gate",
             "staffing/levers",
             "staffing/scenarios",
+            *FILES,
             *RULES,
         )
         for path in (ROOT / room).glob("*.py")
