@@ -305,7 +305,7 @@ def cheapest(peak: Peak, offers: Sequence[Offer], *, nodes: int = NODES, weight:
         missing = solver.NumVar(0.0, short, "")
         solver.Add(sum(relief[place]) + missing >= short)
         price.append(_price(peak, place[0], weight) * missing)
-    for place in relief.keys() - peak.short.keys():
+    for place in (p for p in relief if p not in peak.short):
         solver.Add(sum(relief[place]) >= -peak.spare.get(place, 0.0))
     for group in groups.values():
         solver.Add(sum(group) <= 1)
@@ -327,8 +327,9 @@ def _overlapping(offers: Sequence[Offer]) -> Iterator[tuple[int, list[int]]]:
             whole[agent, start.date()].append(number)
     for number, offer in enumerate(offers):
         if not offer.clears:
-            for place in {(agent, start.date()) for agent, start, _, _ in offer.segments} & whole.keys():
-                yield number, whole[place]
+            for place in dict.fromkeys((agent, start.date()) for agent, start, _, _ in offer.segments):
+                if place in whole:
+                    yield number, whole[place]
 
 
 def played_with(offers: Sequence[Offer], peak: Peak, play: Play, rung: Rung | None = None) -> Mix:

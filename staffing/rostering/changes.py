@@ -138,7 +138,7 @@ class Reading:
         week, eur, added = self.weeks[agent], 0.0, {}
         new, old = tuple(s for s in shifts if s not in week.shifts), tuple(s for s in week.shifts if s not in shifts)
         now, before = ({s for shift in side for s in shift.segments} for side in (new, old))
-        for queue in {s.activity for s in now ^ before} & self.needs.keys():
+        for queue in sorted({s.activity for s in now ^ before} & self.needs.keys()):
             need, change = self.needs[queue], self._presence(week, now - before, before - now, queue)
             there = np.flatnonzero(change)
             if len(there):

@@ -79,7 +79,7 @@ def room(roster: Roster, centre: Centre, options: Play) -> Room:
         if name not in people:
             raise ValueError(f"the roster names agent {name}, whom the centre does not know")
         agent = people[str(name)]
-        for label in set(rows["activity"]) & set(numbers):
+        for label in (word for word in rows["activity"].unique() if word in numbers):  # no set: its order varies
             key = (label, tuple(s.queue for s in agent.skills))
             if key not in desks:
                 desks[key] = len(made)
