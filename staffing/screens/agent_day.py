@@ -22,7 +22,7 @@ from staffing.screens.effects import Days, effect_of
 from staffing.screens.plots.day import activity_labels
 from staffing.screens.shift_codes import clock
 from staffing.screens.shown import show_table
-from staffing.screens.speech import day_long, day_short, euros, hours
+from staffing.screens.speech import day_long, day_short, euros, hours, pointed
 from staffing.store.edits import DayEdit, Key, edit_days
 from staffing.store.refusals import Conflict, Refused
 from staffing.words.heard import heard
@@ -102,13 +102,16 @@ def told_effect(reading: Reading, days: Days) -> None:
     )  # fmt: skip
     if found.breaches:
         show_breach_table(found.breaches, reading.centre)
-    tell_closed(found.closed)
+    tell_closed(found.closed, reading.centre)
 
 
-def tell_closed(works: tuple[ClosedWork, ...]) -> None:
+def tell_closed(works: tuple[ClosedWork, ...], centre: Centre) -> None:
     """Live work while its queue is closed, a line each."""
+    names = {q.name: q.label or q.name for q in centre.queues} | {a.id: a.name for a in centre.team.agents}
     for work in works:
-        st.warning(desk.unmarked(desk.words("roster.closed_work", **work.told)))
+        told = {**work.told, "day": day_long(work.start.date(), desk.language())}
+        told |= {key: names.get(told[key], told[key]) for key in ("agent", "queue")}
+        st.warning(desk.unmarked(desk.words("roster.closed_work", **told)))
 
 
 def show_breach_table(breaches: tuple[Breach, ...], centre: Centre) -> None:
@@ -120,10 +123,11 @@ def show_breach_table(breaches: tuple[Breach, ...], centre: Centre) -> None:
 
 def breach_table(breaches: tuple[Breach, ...], names: dict[str, str]) -> pd.DataFrame:
     """One row a breach."""
+    speak = desk.language()
     rows = [
         (
-            names.get(b.agent, b.agent), f"{b.start:%Y-%m-%d %H:%M}" if b.start else "",
-            *(heard(text, desk.language()) for text in (b.rule, b.found, b.limit)), b.article,
+            names.get(b.agent, b.agent), f"{day_short(b.start.date(), speak)} {b.start:%H:%M}" if b.start else "",
+            *(pointed(heard(text, speak), speak) for text in (b.rule, b.found, b.limit)), heard(b.article, speak),
         )
         for b in breaches
     ]  # fmt: skip

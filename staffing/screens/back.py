@@ -77,12 +77,12 @@ def _asked(saved: Saved, name: str, content: bytes) -> None:
         show_problems(refused.problems)
         return
     told_changes(edited.changes)
+    plan = desk.plan()
+    assert plan is not None
     if edited.breaches:
         st.warning(desk.words("publishing.back_breaches", count=len(edited.breaches)))
-        plan = desk.plan()
-        assert plan is not None
         show_breach_table(edited.breaches, plan.centre)
-    tell_closed(edited.closed)
+    tell_closed(edited.closed, plan.centre)
     if edited.changes:
         count = len(edited.changes)
         st.button(

@@ -50,9 +50,10 @@ class MealTime(FreeRule):
                     yield self.breach(week, meal.start, found, self._limit())
 
     def _limit(self) -> str:
-        clocks = [f"{m // 60}:{m % 60:02d}" for m in (self.from_min, self.to_min, self.latest_after_min)]
-        late = f", {clocks[2]} after the start at most" if self.latest_after_min < 1440 else ""
-        return f"between {clocks[0]} and {clocks[1]}{late}"
+        first, last, late = (f"{m // 60}:{m % 60:02d}" for m in (self.from_min, self.to_min, self.latest_after_min))
+        if self.latest_after_min < 1440:
+            return f"between {first} and {last}, {late} after the start at most"
+        return f"between {first} and {last}"
 
     def _clock(self, shift: Shift, moment: dt.datetime) -> float:
         """Wall-clock minutes after the midnight before the shift."""
