@@ -52,7 +52,7 @@ def scenario(
     typer.echo(say("play.saved", language, name=made.name, version=made.version, folder=centre / "scenarios"))
     for line in (*made.differences(), *(heard(figure, language) for figure in made.figures)):
         typer.echo(f"- {line}")
-    if any(getattr(change, "channels", None) == () for change in made.changes):
+    if len(known) > 1 and any(getattr(change, "channels", None) == () for change in made.changes):
         typer.echo(say("play.every_channel", language, names=", ".join(sorted(known))))
 
 

@@ -181,8 +181,11 @@ def levers_for(
         middle = _between(points, wish.probability)
         if middle is None or not goes_on:
             break
-        points.append(climb(middle))
+        mix = climb(middle)
         goes_on = watch(total + half + 1, total + wish.halvings, str(middle))
+        if any(_done(mix.offers) == _done(point.offers) for point in points):
+            break  # nothing lies between
+        points.append(mix)
     reaching = [m for m in points if m.p_target >= wish.probability]
     chosen = min(reaching, key=lambda m: m.eur) if reaching else None
     return Answer(wish.probability, efficient(points), chosen, points[0])
