@@ -93,6 +93,8 @@ class History:
     def offered(self, channel: str) -> pd.Series:
         """Contacts on every open interval from the first to the last recorded day; NaN where missing."""
         rows = self.of(channel)["offered"]
+        if rows.empty:
+            return rows
         starts = self.grid.span(rows.index[0].date(), rows.index[-1].date())
         return rows.reindex(starts[self.opening(channel).mask(starts)])
 

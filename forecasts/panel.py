@@ -79,8 +79,12 @@ def panel_of(history: History, channel: str, last: dt.date, *, borrowed: bool = 
     rows = rows[rows.notna()]
     if rows.empty:
         sisters = ", ".join(c for c in history.channels if c != channel and len(history.of(c)))
-        how = f'let it borrow one: borrow=(Borrow("{channel}", sister, share=0.3),), sister one of {sisters}'
-        raise ValueError(f"channel {channel} has no history before {last}: {how if sisters else 'add history'}")
+        raise ValueError(
+            f"channel {channel} has no history before {last}: let it borrow a share of a sister's "
+            f"(Borrow, in centre.toml sister), one of {sisters}"
+            if sisters
+            else f"channel {channel} has no history before {last}: add history"
+        )
     opening = history.opening(channel)
     return panel_from(
         rows,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from forecasts.edits import Edit
 from forecasts.grid import Grid, Opening
 from forecasts.history import History
+from forecasts.sisters import Borrow
 from staffing.problems import Problem
 from staffing.rostering.team import Team
 from staffing.targets import Target
@@ -32,7 +33,7 @@ class Channel:
     """A stream of contacts that is forecast on its own: a medium and a subject, entering at one ``queue``.
 
     ``kind`` is one of ``staffing.sizing.channels``: phone, email, chat, callback. ``aht_s`` stands in where the
-    history has no handle time.
+    history has no handle time. ``borrow`` is the past of another channel that stands in for one it has not.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Channel:
     aht_s: float
     transfers: tuple[Transfer, ...] = ()
     label: str = ""
+    borrow: Borrow | None = None
 
 
 @dataclass(frozen=True)
@@ -175,6 +177,11 @@ class Centre:
             if channel.name == name:
                 return channel
         raise KeyError(name)
+
+    @property
+    def borrows(self) -> tuple[Borrow, ...]:
+        """Whose past stands in for that of young channels."""
+        return tuple(channel.borrow for channel in self.channels if channel.borrow is not None)
 
     def level_queues(self, level: int) -> tuple[Queue, ...]:
         return tuple(q for q in self.queues if q.level == level)

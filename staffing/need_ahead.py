@@ -52,7 +52,7 @@ def need_ahead(
 def _near(centre: Centre, weeks: Sequence[Week]) -> Forecast:
     aht_s = {channel.name: channel.aht_s for channel in centre.channels}
     span = (weeks[0].monday, weeks[-1].days[-1])
-    return forecast_days(centre.history, span, edits=centre.edits, origins=0, aht_s=aht_s)
+    return forecast_days(centre.history, span, edits=centre.edits, origins=0, aht_s=aht_s, borrow=centre.borrows)
 
 
 def last_year(centre: Centre, week: Week) -> Forecast:

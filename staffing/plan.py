@@ -63,7 +63,7 @@ def forecast_week(centre: Centre, week: Week) -> Forecast:
     """The centre's contacts in that week, its hand edits applied; BadInput when the history cannot tell."""
     aht_s = {channel.name: channel.aht_s for channel in centre.channels}
     try:
-        return forecast_contacts(centre.history, week, edits=centre.edits, aht_s=aht_s)
+        return forecast_contacts(centre.history, week, edits=centre.edits, aht_s=aht_s, borrow=centre.borrows)
     except ValueError as error:
         fix = "Plan a week that follows the history by 13 weeks at most, or add history."
         raise BadInput(

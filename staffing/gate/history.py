@@ -207,11 +207,18 @@ def onto_grid(record: Record, grid: Grid, findings: Findings, *, zeros: bool) ->
     return summed[whole].reset_index()[list(COLUMNS)]
 
 
-def within_hours(frame: pd.DataFrame, hours: dict[str, Opening], findings: Findings) -> pd.DataFrame:
-    """The rows of open intervals; contacts outside opening hours are reported, and refused when they are many."""
+def within_hours(
+    frame: pd.DataFrame, hours: dict[str, Opening], young: frozenset[str], findings: Findings
+) -> pd.DataFrame:
+    """The rows of open intervals; contacts outside opening hours are reported, and refused when they are many.
+
+    Channels without any row are refused, but for the ``young``, which borrow a share of a sister's.
+    """
     inside = np.zeros(len(frame), dtype=bool)
     for name, opening in hours.items():
         here = (frame["channel"] == name).to_numpy()
+        if not here.any() and name in young:
+            continue
         if not here.any():
             findings.wrong(
                 "history.csv",
@@ -219,7 +226,7 @@ def within_hours(frame: pd.DataFrame, hours: dict[str, Opening], findings: Findi
                 "channel",
                 found=f"no row of {name}",
                 expected="rows of every channel of centre.toml",
-                fix="Export its history or take the channel out.",
+                fix="Export its history, or give it a sister and a sister_share in centre.toml, or take it out.",
             )
             continue
         inside[here] = opening.mask(pd.DatetimeIndex(frame["start"][here]))

@@ -13,6 +13,7 @@ from forecasts.calendars import SpecialDays, special_days
 from forecasts.edits import Edit
 from forecasts.grid import Grid, Opening
 from forecasts.history import ChannelHours, Event, History
+from forecasts.sisters import Borrow
 from staffing.centre import Calendar, Centre, Channel, Goals, Queue, Shrinkage, Sink, Transfer
 from staffing.gate.findings import Findings
 from staffing.gate.history import (
@@ -225,7 +226,8 @@ def _channel(name: str, settings: CentreTable, openings: dict[str, Opening]) -> 
     table = settings.channels[name]
     hours = table.hours or settings.queues[table.queue].hours
     transfers = tuple(Transfer(**transfer.model_dump()) for transfer in table.transfers)
-    return Channel(name, table.kind, table.queue, openings[hours], table.aht_s, transfers, table.label or name)
+    borrow = None if table.sister is None else Borrow(name, table.sister, table.sister_share)
+    return Channel(name, table.kind, table.queue, openings[hours], table.aht_s, transfers, table.label or name, borrow)
 
 
 def _queues(settings: CentreTable, openings: dict[str, Opening]) -> tuple[Queue, ...]:
@@ -252,12 +254,14 @@ def _history(
     if settings.history.missing_days == "closed":
         channels = tuple(_closed_when_silent(channel, frame, grid) for channel in channels)
     openings = {c.name: c.opening for c in channels}
-    frame = within_hours(frame, openings, findings)
+    young = frozenset(c.name for c in channels if c.borrow and c.borrow.share)
+    frame = within_hours(frame, openings, young, findings)
     if findings.problems:
         return None
+    recorded = {name: opening for name, opening in openings.items() if name in set(frame["channel"])}
     if zeros:
-        frame = with_zeros(frame, openings, grid)
-    tell_holes(frame, openings, grid, findings)
+        frame = with_zeros(frame, recorded, grid)
+    tell_holes(frame, recorded, grid, findings)
     return frame, channels, tuple(ChannelHours(name, opening) for name, opening in openings.items())
 
 

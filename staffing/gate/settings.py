@@ -143,6 +143,10 @@ class ChannelTable(Table):
     queue: Word = says("the queue it enters")
     hours: Word | None = says("a name of [hours]: when contacts arrive; the queue's when empty", default=None)
     aht_s: Annotated[Seconds, Field(gt=0)] = says("mean handle time where the history has none", "s")
+    sister: Word | None = says("a channel whose past stands in for what this one has not", default=None)
+    sister_share: Annotated[Positive, Field(le=1000)] | None = says(
+        "its contacts over the sister's; empty = learnt from the days both have", "ratio", None
+    )
     transfers: tuple[TransferTable, ...] = says("what goes on to level 2 or outside", default=())
 
 

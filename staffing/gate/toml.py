@@ -128,6 +128,9 @@ def _names_meet(settings: CentreTable, findings: Findings) -> None:
         meets(f"channels.{name}.queue", channel.queue, dict(settings.queues), "queues")
         if channel.hours is not None:
             meets(f"channels.{name}.hours", channel.hours, dict(settings.hours), "hours")
+        if channel.sister is not None:
+            others = {other: table for other, table in settings.channels.items() if other != name}
+            meets(f"channels.{name}.sister", channel.sister, others, "channels")
         for transfer in channel.transfers:
             meets(f"channels.{name}.transfers", transfer.to, settings.queues | settings.sinks, "queues or sinks")
         if sum(t.share for t in channel.transfers) > 1:

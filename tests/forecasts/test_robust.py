@@ -199,7 +199,7 @@ def test_a_queue_that_never_took_a_contact_needs_a_sister_and_a_share() -> None:
     past = history(frame_of("old", counts(12, 80.0)), frame_of("new", counts(1, 20.0)))
     empty = past.until(GRID.at(WEEK.plus(-1).monday, 0))
     week = WEEK.plus(-1)
-    with pytest.raises(ValueError, match=r'no history.*Borrow\("new", sister, share=0.3\).*sister one of old'):
+    with pytest.raises(ValueError, match=r"no history.*Borrow, in centre\.toml sister.*one of old"):
         forecast_contacts(empty, week, aht_s={"new": 300.0})
     forecast = forecast_contacts(empty, week, borrow=(Borrow("new", "old", 0.25),), aht_s={"new": 300.0})
     assert not any("fractional" in note for note in forecast.notes)

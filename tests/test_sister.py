@@ -1,0 +1,57 @@
+"""A channel without a past is planned with a sister's, as centre.toml says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from forecasts.grid import Week
+from staffing.gate.read import read_centre
+from staffing.plan import forecast_week
+from staffing.problems import BadInput
+from staffing.words.heard import heard
+from tests.centre.folder import CENTRE, good, history, written
+
+NEW = '\n[channels.new]\nqueue = "front"\naht_s = 200\n'
+SISTER = 'sister = "phone"\nsister_share = 0.25\n'
+
+
+def folder(at: Path, channel: str) -> Path:
+    days = [str(d.date()) for d in pd.date_range("2026-01-05", "2026-02-24") if d.day_of_week < 2]
+    return written(at, good() | {"centre.toml": CENTRE + channel, "history.csv": history(tuple(days))})
+
+
+def test_a_channel_without_a_row_takes_a_share_of_its_sister(tmp_path: Path) -> None:
+    made = forecast_week(read_centre(folder(tmp_path, NEW + SISTER)), Week.parse("2026-W11"))
+    new, phone = (made.of(name)["contacts"].sum() for name in ("new", "phone"))
+    assert new / phone == pytest.approx(0.25, rel=0.02)
+    assert made.of("new")["aht_s"].mean() > 0
+    assert any(note.startswith("new: 0 days of its own") for note in made.notes)
+
+
+@pytest.mark.parametrize(
+    ("channel", "told"),
+    [
+        (NEW, "give it a sister and a sister_share"),
+        (NEW + 'sister = "phone"\n', "give it a sister and a sister_share"),
+        (NEW + SISTER.replace("phone", "fax"), "a name of channels: phone"),
+        (NEW + SISTER.replace("phone", "new"), "a name of channels: phone"),
+        (NEW + SISTER.replace("0.25", "0"), "sister_share"),
+    ],
+)
+def test_without_a_sister_and_a_share_it_is_refused_with_the_remedy(channel: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=told):
+        read_centre(folder(tmp_path, channel))
+
+
+def test_what_the_forecast_refuses_is_heard_in_french() -> None:
+    for told in (
+        "channel new has no history before 2026-03-08: let it borrow a share of a sister's (Borrow, in centre.toml "
+        "sister), one of phone",
+        "channel new has no history before 2026-03-08: add history",
+        "channel phone is on record until 2026-02-24: 2026-07-01 is over 13 weeks later",
+        "channel new shares too little past with phone: give a share",
+    ):
+        assert heard(told, "en") == told and heard(told, "fr") != told
