@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from forecasts.grid import Week
+from staffing.cli import main
 from staffing.gate.read import read_centre
 from staffing.plan import forecast_week
 from staffing.problems import BadInput
@@ -29,6 +30,16 @@ def test_a_channel_without_a_row_takes_a_share_of_its_sister(tmp_path: Path) -> 
     assert new / phone == pytest.approx(0.25, rel=0.02)
     assert made.of("new")["aht_s"].mean() > 0
     assert any(note.startswith("new: 0 days of its own") for note in made.notes)
+
+
+def test_the_command_says_what_the_forecast_remarks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = folder(tmp_path, NEW + SISTER)
+    absurd = (at / "history.csv").read_text().replace("2026-02-17 10:00,phone,12", "2026-02-17 10:00,phone,9000")
+    (at / "history.csv").write_text(absurd)
+    for language, told in (("en", "set aside as a spike"), ("fr", "écartés comme un pic isolé")):
+        with pytest.raises(SystemExit):
+            main(["forecast", str(at), "--week", "2026-W11", "--language", language])
+        assert told in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

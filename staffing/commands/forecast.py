@@ -45,6 +45,7 @@ def forecast(
     for line in made.accuracy:
         if line.weight > 0:
             typer.echo(say("cli.accuracy", language, **vars(line)), err=True)
+    _tell(made.notes, language)
     if so_far is not None:
         made = _revised(made, asked, read_so_far(so_far, asked, when, known_until), language)
     text = csv_text(made.frame, FORECAST)
@@ -60,14 +61,20 @@ def forecast(
             path.write_text(content, "utf-8")
 
 
+def _tell(notes: tuple[str, ...], language: str) -> None:
+    """What the forecast remarks (days and spikes set aside, levels that moved) on stderr."""
+    from staffing.words.heard import heard
+
+    for note in notes:
+        typer.echo(say("cli.remark", language, remark=heard(note, chosen(language))), err=True)
+
+
 def _revised(made: Forecast, centre: Centre, read: SoFar, language: str) -> Forecast:
     """The forecast after what came so far; how far the rest of the day moved is told on stderr."""
     from forecasts.intraday import revise
-    from staffing.words.heard import heard
 
     after = revise(made, read.actuals, read.now)
-    for note in after.notes[len(made.notes) :]:
-        typer.echo(say("cli.remark", language, remark=heard(note, chosen(language))), err=True)
+    _tell(after.notes[len(made.notes) :], language)
     rest = (made.frame["start"] >= read.now) & (made.frame["start"] < centre.grid.at(read.now.date(), 1440))
     for name in made.channels:
         mine = rest & (made.frame["channel"] == name)

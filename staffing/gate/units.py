@@ -31,7 +31,7 @@ WAITS = "Correct wait_s, or leave it empty where it was not measured."
 EITHER = "Correct aht_s in history.csv or in centre.toml, whichever is wrong."
 
 
-PATIENCE_S = (5.0, 36_000.0)
+PATIENCE_S = (10.0, 36_000.0)
 """Those who gave up waited longer than that on average, and less (the longest patience that centre.toml takes)."""
 USUAL_PATIENCE_S = 120.0
 LEAST_GIVEN_UP = 30
