@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from pathlib import Path
 
@@ -119,5 +120,7 @@ def test_scenario_alone_lists_events_and_what_a_file_may_hold(
     told = capsys.readouterr().out
     assert all(f"\n{name}" in f"\n{told}" for name in (*TEMPLATES, *KINDS)) and "return_share = 0.6" in told
     asked = ["scenario", str(folder), "tax_season", "--day", "2026-03-02", "--language", language]
-    assert left_with(asked) == 0 and "--channels" in capsys.readouterr().out
+    assert left_with(asked) == 0 and "--channels" not in capsys.readouterr().out, "there is but one channel"
+    sample = shutil.copytree(Path(__file__).parents[2] / "data_samples" / "medium", folder / "sample")
+    assert left_with([asked[0], str(sample), *asked[2:]]) == 0 and "--channels" in capsys.readouterr().out
     assert left_with(["scenario", str(folder), "--language", language]) == 2
