@@ -70,7 +70,7 @@ def edit_day(plan: Plan, agent: str, day: dt.date) -> None:
     try:
         pieces = read_day(text, day, grid)
     except ValueError as error:
-        st.error(desk.unmarked(str(error)))
+        st.error(desk.unmarked(heard(str(error), desk.language())))
         return
     changed = pieces != (held.pieces if held else ())
     if changed:

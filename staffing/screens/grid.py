@@ -13,8 +13,10 @@ from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.agent_day import keep_edits, locked, set_locks, told_effect
 from staffing.screens.shift_codes import Code, codes, typed
+from staffing.screens.speech import day_short
 from staffing.screens.tiles import week_grid
 from staffing.store.edits import DayEdit, Key
+from staffing.words.heard import heard
 
 New = dict[Key, tuple[Piece, ...]]
 
@@ -103,7 +105,8 @@ def _asked(plan: Plan, shown: pd.DataFrame, new: pd.DataFrame, known: dict[str, 
                 text, agent, day, plan.roster.grid, like=_like(days, agent.id, day), known=known
             )
         except ValueError as error:
-            st.error(f"{desk.unmarked(agent.name)} · {day:%d/%m} : {desk.unmarked(str(error))}")
+            told = heard(str(error), desk.language())
+            st.error(f"{desk.unmarked(agent.name)} · {day_short(day, desk.language())} · {desk.unmarked(told)}")
     return asked
 
 

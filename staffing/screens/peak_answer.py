@@ -152,7 +152,7 @@ def show_affected(plan: Plan, found: PeakAnswer) -> None:
         if side.affected:
             told = ", ".join(hired(a, names) for a in side.affected[:NAMED])
             told += "…" if len(side.affected) > NAMED else ""
-            st.text(f"{_title(side)} ({len(side.affected)}) : {told}")
+            st.text(f"{_title(side)} ({len(side.affected)}) · {told}")
     asked: dict[tuple[str, str], list[float]] = {}
     for lever, subject, eur in found.offers:
         asked.setdefault((lever, subject), []).append(eur)

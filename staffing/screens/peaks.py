@@ -66,7 +66,7 @@ def show_peak(plan: Plan) -> None:
     try:
         need = desk.kept(plan, ("peak", text_of(scenario)), lambda: _need(plan, scenario))
     except ValueError as error:
-        st.error(desk.unmarked(str(error)))
+        st.error(desk.unmarked(heard(str(error), desk.language())))
         return
     show_effect(plan, need)
     show_compare(plan, scenario)
