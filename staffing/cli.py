@@ -49,6 +49,7 @@ from staffing.commands import (
 from staffing.commands.options import spoken
 from staffing.problems import BadInput
 from staffing.words import say
+from staffing.words.heard import heard
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "plan": plan.plan,
@@ -110,7 +111,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BadInput as refused:
         typer.echo(say("cli.refused", language, count=len(refused.problems)), err=True)
         for problem in refused.problems:
-            typer.echo(f"- {problem}", err=True)
+            typer.echo(f"- {heard(str(problem), language)}", err=True)
         sys.exit(BAD_INPUT)
     except BrokenPipeError:
         sys.exit(OK)

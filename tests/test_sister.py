@@ -57,6 +57,13 @@ def test_without_a_sister_and_a_share_it_is_refused_with_the_remedy(channel: str
         read_centre(folder(tmp_path, channel))
 
 
+def test_the_command_refuses_in_french(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["forecast", str(folder(tmp_path, NEW)), "--week", "2026-W11", "--language", "fr"])
+    told = capsys.readouterr().err
+    assert "attendu des lignes pour chaque canal" in told and "lui donner sister" in told
+
+
 def test_what_the_forecast_refuses_is_heard_in_french() -> None:
     for told in (
         "channel new has no history before 2026-03-08: let it borrow a share of a sister's (Borrow, in centre.toml "

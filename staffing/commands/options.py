@@ -13,6 +13,7 @@ import typer
 
 from staffing.problems import BadInput, Problem
 from staffing.words import LANGUAGES, say
+from staffing.words.heard import heard
 
 if TYPE_CHECKING:
     from forecasts.grid import Week
@@ -73,7 +74,7 @@ def opened(folder: Path, language: str) -> Centre:
 def tell_remarks(remarks: Sequence[Problem], language: str) -> None:
     """Remarks on stderr."""
     for remark in remarks:
-        typer.echo(say("cli.remark", language, remark=remark), err=True)
+        typer.echo(say("cli.remark", language, remark=heard(str(remark), chosen(language))), err=True)
 
 
 class Watcher:
