@@ -111,11 +111,12 @@ def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None
     clock, kept = search.clock, search.instance.kept is not None
     for r in range(layout.rounds):
         heat = 0.1 if kept else 1.0 if r == 0 else 0.5
-        search.cool(layout.moves, heat, bound, left=1.0 if layout.exact else 1.0 / (layout.rounds - r))
+        cool, pairs = layout.shares(r)
+        search.cool(layout.moves, heat, bound, left=cool)
         if clock.spent > clock.seconds or clock.stopped:
             return
         search.settle()
-        search.better_days(layout.pairs, bound)
+        search.better_days(layout.pairs, bound, left=pairs)
         if clock.spent > clock.seconds or clock.stopped:
             return
         search.settle()

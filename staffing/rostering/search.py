@@ -14,27 +14,31 @@ from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
 from staffing.rostering.menus import Menu, menu_of
 from staffing.rostering.nearby import choose_again
-from staffing.rostering.pool import Bath, Chooser, Cooling, Standing, anneal, on_time
+from staffing.rostering.pool import Bath, Chooser, Cooling, Standing, anneal
 from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.select import select
 from staffing.rostering.tours import index_of
 
-PAIR_HOT, PAIR_COLD, PAIR_S = 0.075, 0.015, 350e-6
-"""Two days are re-chosen from PAIR_HOT deep shortages of one agent-slot down to PAIR_COLD; seconds of one re-choice."""
+PAIR_HOT, PAIR_COLD = 0.075, 0.015
+"""Two days are re-chosen from PAIR_HOT deep shortages of one agent-slot down to PAIR_COLD."""
+MOVE_S, PAIR_S, EXACT_S = 60e-6, 350e-6, 0.2
+"""Seconds of one re-choice of a week from a menu, of two days, of a few agents together."""
 WARM, COOLED = 75.0, 40.0
 """The search starts at WARM / agents deep shortages of one agent-slot (0.4 to 1.5) and ends COOLED times colder."""
 
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
+PAIRS_SHARE, EXACT_SHARE = 0.38, 0.05
+"""Of a small team's time, for re-choices of two days and for exact ones (all of it where days cannot be parted)."""
 
 SAMPLE = 160
 """Agents whose prices a team of twice as many and more starts from."""
 SMALL = 100
 """Largest team whose roster is also bettered by exact choices."""
-FEWEST, MOST, EXACT_S = 4, 6, 0.2
-"""Agents who choose again together, and about how long one such choice takes."""
+FEWEST, MOST = 4, 6
+"""Agents who choose again together."""
 
 
 @dataclass(frozen=True)
@@ -68,18 +72,25 @@ class Layout:
     def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about three quarters of ``seconds`` on one core of 2020s server hardware."""
         agents = len(instance.agents)
-        breadth, move_s, menu_s = _breadth(instance), 60e-6, 0.0025
+        breadth, menu_s = _breadth(instance), 0.0025
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         prices_s = (0.2 if few else 0.3 if every <= 1 else 0.45) * seconds - sampled * _step_s(SAMPLE) * breadth
         steps = int(np.clip(prices_s / step_s, 20, 500 if few else 1000))
-        exact_s = 0.55 * seconds - steps * step_s if few else 0.0
-        pairs_s = 0.3 * seconds if few and fits(instance) else 0.0
+        pairs_s = PAIRS_SHARE * seconds if few and fits(instance) else 0.0
+        exact_s = (EXACT_SHARE if pairs_s else EXACT_SHARE + PAIRS_SHARE) * seconds if few else 0.0
         left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s - exact_s - pairs_s)
-        rounds = 1 if few else int(np.clip(left / (agents * (menu_s + 300 * move_s)), 1, 12))
-        moves = int(max(20 * agents, (left / rounds - agents * menu_s) / move_s))
+        rounds = 1 if few else int(np.clip(left / (agents * (menu_s + 300 * MOVE_S)), 1, 12))
+        moves = int(max(20 * agents, (left / rounds - agents * menu_s) / MOVE_S))
         pairs, exact = int(pairs_s / rounds / PAIR_S), int(exact_s / rounds / EXACT_S)
         return Layout(every, sampled, steps, rounds, moves, pairs, exact)
+
+    def shares(self, r: int) -> tuple[float, float]:
+        """Of the time that remains, what the cooling of round ``r`` and then its pairs of days may take on a slow
+        machine."""
+        cool, pairs = self.moves * MOVE_S, self.pairs * PAIR_S
+        rest = (self.rounds - r) * (cool + pairs + self.exact * EXACT_S)
+        return cool / rest, pairs / max(rest - cool, 1e-9)
 
 
 def _step_s(agents: int) -> float:
@@ -157,24 +168,26 @@ class Search:
         """One annealing from ``share`` of the full heat, in at most ``left`` of the time that remains; the best roster
         stays."""
         hot = self._deep_eur() * float(np.clip(WARM / len(self.menus), 0.4, 1.5))
-        began, until = self.clock.spent, self.clock.spent + left * (IN_TIME * self.clock.seconds - self.clock.spent)
         cooling = Cooling(moves, hot * share, hot / COOLED)
-        bath = Bath(self.standing, self.menus, self.rng)
-        self._anneal(bath, cooling, bound, lambda: (self.clock.spent - began) / max(until - began, 1e-9))
+        self._anneal(Bath(self.standing, self.menus, self.rng), cooling, bound, left)
 
-    def better_days(self, pairs: int, bound: float | None = None) -> None:
-        """``pairs`` re-choices of two days among every lawful shift, little by little colder; the best roster stays."""
+    def better_days(self, pairs: int, bound: float | None = None, *, left: float = 1.0) -> None:
+        """``pairs`` re-choices of two days among every lawful shift, little by little colder, in ``left`` of the
+        time that remains; the best roster stays."""
         deep = self._deep_eur()
         if pairs:
-            self._anneal(Days(self.standing, self.rng), Cooling(pairs, PAIR_HOT * deep, PAIR_COLD * deep), bound)
+            self._anneal(Days(self.standing, self.rng), Cooling(pairs, PAIR_HOT * deep, PAIR_COLD * deep), bound, left)
 
     def _deep_eur(self) -> float:
         return float(np.median(self.instance.demand.worth[..., 0]))
 
-    def _anneal(
-        self, chooser: Chooser, cooling: Cooling, bound: float | None, spent: Callable[[], float] = on_time
-    ) -> None:
-        before = self.standing.snapshot()
+    def _anneal(self, chooser: Chooser, cooling: Cooling, bound: float | None, left: float) -> None:
+        began, before = self.clock.spent, self.standing.snapshot()
+        given = max(left * (IN_TIME * self.clock.seconds - began), 1e-9)
+
+        def spent() -> float:
+            return (self.clock.spent - began) / given
+
         anneal(chooser, cooling, watch=lambda cost: self.clock.tell("search", min(cost, self.best), bound), spent=spent)
         cost = self.standing.cost_eur()
         if cost > self.best:
