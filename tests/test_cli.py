@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import subprocess
 import sys
 from pathlib import Path
@@ -91,7 +92,7 @@ def test_files_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
 
     def full(path: Path, text: str, *rest: str) -> int:
         if path.name == "roster.csv":
-            raise OSError("no space left")
+            raise OSError(errno.ENOSPC, "no space left")
         return write(path, text, *rest)
 
     monkeypatch.setattr(Path, "write_text", full)

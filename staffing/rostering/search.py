@@ -22,7 +22,8 @@ from staffing.rostering.select import select
 from staffing.rostering.tours import index_of
 
 PAIR_HOT, PAIR_COLD = 0.075, 0.015
-"""Two days are re-chosen from PAIR_HOT deep shortages of one agent-slot down to PAIR_COLD."""
+"""Two days are re-chosen from PAIR_HOT deep shortages of one agent-slot down to PAIR_COLD; large teams, which stand
+near their bound by then, colder."""
 MOVE_S, PAIR_S, EXACT_S = 60e-6, 350e-6, 0.2
 """Seconds of one re-choice of a week from a menu, of two days, of a few agents together."""
 WARM, COOLED = 75.0, 40.0
@@ -30,8 +31,9 @@ WARM, COOLED = 75.0, 40.0
 
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
-PAIRS_SHARE, EXACT_SHARE = 0.38, 0.05
-"""Of a small team's time, for re-choices of two days and for exact ones (all of it where days cannot be parted)."""
+PAIRS_SHARE, EXACT_SHARE, FEWEST_EXACT = 0.33, 0.015, 20
+"""Of the time, for re-choices of two days; for exact ones, for each agent beyond ``FEWEST_EXACT`` of a small team: the
+fewer the agents, the more a long cooling finds by itself."""
 
 SAMPLE = 160
 """Agents whose prices a team of twice as many and more starts from."""
@@ -77,8 +79,8 @@ class Layout:
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         prices_s = (0.2 if few else 0.3 if every <= 1 else 0.45) * seconds - sampled * _step_s(SAMPLE) * breadth
         steps = int(np.clip(prices_s / step_s, 20, 500 if few else 1000))
-        pairs_s = PAIRS_SHARE * seconds if few and fits(instance) else 0.0
-        exact_s = (EXACT_SHARE if pairs_s else EXACT_SHARE + PAIRS_SHARE) * seconds if few else 0.0
+        pairs_s = PAIRS_SHARE * seconds if fits(instance) else 0.0
+        exact_s = float(np.clip(EXACT_SHARE * (agents - FEWEST_EXACT), 0.05, 0.45)) * seconds if few else 0.0
         left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s - exact_s - pairs_s)
         rounds = 1 if few else int(np.clip(left / (agents * (menu_s + 300 * MOVE_S)), 1, 12))
         moves = int(max(20 * agents, (left / rounds - agents * menu_s) / MOVE_S))
@@ -174,7 +176,7 @@ class Search:
     def better_days(self, pairs: int, bound: float | None = None, *, left: float = 1.0) -> None:
         """``pairs`` re-choices of two days among every lawful shift, little by little colder, in ``left`` of the
         time that remains; the best roster stays."""
-        deep = self._deep_eur()
+        deep = self._deep_eur() * float(np.clip(WARM / len(self.menus), 0.13, 1.0))
         if pairs:
             self._anneal(Days(self.standing, self.rng), Cooling(pairs, PAIR_HOT * deep, PAIR_COLD * deep), bound, left)
 
