@@ -72,7 +72,7 @@ class Layout:
 
     @staticmethod
     def of(instance: Instance, seconds: float) -> Layout:
-        """Counts that fill about three quarters of ``seconds`` on one core of 2020s server hardware."""
+        """Counts that fill about nine tenths of ``seconds`` on one core of 2020s server hardware."""
         agents = len(instance.agents)
         breadth, menu_s = _breadth(instance), 0.0025
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
