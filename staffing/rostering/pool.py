@@ -304,14 +304,7 @@ def rests_bind(instance: Instance, a: int) -> bool:
     return not (low + 1440 - high >= people.rest[a] and (off or free))
 
 
-def on_time() -> float:
-    """No clock hastens the cooling."""
-    return 0.0
-
-
-def anneal(
-    bath: Chooser, cooling: Cooling, *, watch: Callable[[float], bool], spent: Callable[[], float] = on_time
-) -> None:
+def anneal(bath: Chooser, cooling: Cooling, *, watch: Callable[[float], bool], spent: Callable[[], float]) -> None:
     """Cool down; the standing ends as the best roster met in the cold half.
 
     ``spent`` says which share of the time is gone: where moves are slower than they were laid out, fewer are made and
