@@ -15,7 +15,8 @@ from forecasts.calibration import Calibration, PastErrors, calibrated, within_da
 from forecasts.distribution import Accuracy, Spread
 from forecasts.grid import clock_min
 from forecasts.ground import Ground, ground_of
-from forecasts.models import MODELS
+from forecasts.level import PRIOR
+from forecasts.models import MODELS, QUICK
 from forecasts.panel import Panel, place
 
 Floats = npt.NDArray[np.float64]
@@ -56,13 +57,16 @@ class ChannelForecast:
         return pd.DataFrame({**columns, "day_cv": day, "interval_cv": interval})
 
 
-def channel_forecast(panel: Panel, first: dt.date, *, origins: int) -> ChannelForecast:
-    """Forecast the panel's days from ``first`` to its last; raises ValueError past 14 weeks after the record."""
+def channel_forecast(panel: Panel, first: dt.date, *, origins: int, quick: bool = False) -> ChannelForecast:
+    """Forecast the panel's days from ``first`` to its last; raises ValueError past 14 weeks after the record.
+
+    ``quick`` climbs no likelihood: the level's parts vary as thought beforehand, models that only add up weigh alike.
+    """
     with threadpool_limits(limits=1, user_api="blas"):  # Small matrices: threads would wait ten times longer than work.
-        return _forecast(panel, first, origins)
+        return _forecast(panel, first, 0 if quick else origins, quick)
 
 
-def _forecast(panel: Panel, first: dt.date, origins: int) -> ChannelForecast:
+def _forecast(panel: Panel, first: dt.date, origins: int, quick: bool) -> ChannelForecast:
     name, last = panel.channel, panel.days[-1]
     if len(panel.days) - panel.known > LONGEST_DAYS:
         raise ValueError(
@@ -70,12 +74,15 @@ def _forecast(panel: Panel, first: dt.date, origins: int) -> ChannelForecast:
         )
     lead = panel.row(first) - panel.known
     past = trials(panel, origins=origins, lead_days=min(lead, LONGEST_TRIED_LEAD))
-    ground = ground_of(panel, past[-1].ground.variances if past else None)
+    start = past[-1].ground.variances if past else None
+    ground = ground_of(panel, tuple(PRIOR.values()), refit=False) if quick else ground_of(panel, start)
     notes = [*panel.notes, *ground.notes]
     recorded = panel.known
     if recorded < SHORT_DAYS:
         share = {"weekday average": 1.0}
         notes.append(f"{name}: {recorded} days of history, so the weekday average stands alone")
+    elif quick:
+        share = dict.fromkeys(QUICK, 1.0 / len(QUICK))
     else:
         share = weights(past)
     rates = combined(tuple((model, MODELS[model](ground)) for model in share), share)[lead:]

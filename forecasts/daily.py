@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-from statsmodels.tools.sm_exceptions import ConvergenceWarning
-from statsmodels.tsa.statespace.mlemodel import MLEModel
-from statsmodels.tsa.statespace.sarimax import SARIMAX
-from statsmodels.tsa.statespace.structural import UnobservedComponents
 
 from forecasts.ground import Ground
+
+if TYPE_CHECKING:  # slow to load: a quick forecast does without
+    from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 Floats = npt.NDArray[np.float64]
 FIT_DAYS = 500
@@ -28,11 +28,15 @@ def daily_sarimax(ground: Ground) -> Floats:
     With a near-unit root in the AR part and the MA part cancelling noise it is exponential smoothing with damped
     correction (Box & Jenkins 1976, ch. 4), the most adaptive of the candidates.
     """
+    from statsmodels.tsa.statespace.sarimax import SARIMAX
+
     return _times_usual(ground, _ahead(ground, lambda z: SARIMAX(z, order=(1, 1, 1), enforce_stationarity=True)))
 
 
 def daily_components(ground: Ground) -> Floats:
     """Local level plus AR(1) noise (UnobservedComponents; Harvey 1989, ch. 2) of the same series; [H, S] contacts."""
+
+    from statsmodels.tsa.statespace.structural import UnobservedComponents
 
     def model(z: Floats) -> MLEModel:
         return UnobservedComponents(z, level="local level", autoregressive=1)
@@ -52,6 +56,8 @@ def adjusted_level(ground: Ground) -> Floats:
 
 def _ahead(ground: Ground, build: Callable[[Floats], MLEModel]) -> Floats:
     """Log level on each future day, calendar and season put back."""
+    from statsmodels.tools.sm_exceptions import ConvergenceWarning
+
     z = adjusted_level(ground)
     known, horizon = len(z), len(ground.panel.days) - len(z)
     z = z[-FIT_DAYS:]

@@ -64,7 +64,8 @@ class Forecast:
     Columns that ``forecast_contacts`` adds: ``p025``, ``p975``; ``model_contacts`` before hand edits; ``day_cv``,
     ``interval_cv`` of each row. For the screens, None when not asked for: ``decomposition``, one row per channel and
     ``day`` with ``expected`` contacts and one ratio column per cause; ``backtest``, one row per channel, past
-    ``origin`` (its first unknown day) and interval, with ``actual``, ``expected`` and the two baselines.
+    ``origin`` (its first unknown day) and interval, with ``actual``, ``expected`` and the two baselines. ``quick``
+    tells a first answer, made at once without any trial on past weeks.
     """
 
     grid: Grid
@@ -75,6 +76,7 @@ class Forecast:
     notes: tuple[str, ...] = ()
     decomposition: pd.DataFrame | None = None
     backtest: pd.DataFrame | None = None
+    quick: bool = False
 
     def __post_init__(self) -> None:
         missing = [c for c in COLUMNS if c not in self.frame.columns]

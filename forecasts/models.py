@@ -31,3 +31,5 @@ MODELS: dict[str, Model] = {
     "daily components": daily_components,
     "svd factors": svd_factors,
 }
+QUICK = tuple(name for name in MODELS if name not in ("daily sarimax", "daily components"))
+"""Those that only add up: no likelihood to climb."""

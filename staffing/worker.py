@@ -1,6 +1,7 @@
 """``python -m staffing.worker ID``: one run of the engine in a process of its own, all its state in the store.
 
-The screen that asked may close: the run goes on, and any screen that opens the same store sees it.
+With ``--wait`` it loads everything first and takes the run from standard input (see ``staffing.screens.spare``). The
+screen that asked may close: the run goes on, and any screen that opens the same store sees it.
 """
 
 from __future__ import annotations
@@ -9,67 +10,28 @@ import argparse
 import contextlib
 import multiprocessing
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from forecasts.distribution import Forecast
 from forecasts.grid import Week
-from staffing.centre import Centre
-from staffing.gate.read import read_centre
-from staffing.plan import AS_EXPECTED, Plan, before, size_week
 from staffing.problems import BadInput
-from staffing.rostering.assign import Solve, assign
-from staffing.rostering.roster import Progress, Roster
-from staffing.rostering.verify import verify
-from staffing.sizing.requirement import Requirement
-from staffing.store.carry import carried
+from staffing.rostering.assign import Solve
+from staffing.rostering.roster import Progress
+from staffing.solving import Solving, first_asked
 from staffing.store.database import Database, StoreUnavailable, open_database
-from staffing.store.jobs import Jobs, Watched
-from staffing.store.plans import load_plan, plans, save_plan
-from staffing.store.publication import archive
+from staffing.store.jobs import Jobs
 from staffing.store.refusals import Refused
 
 BEAT_S = 0.5
+PATIENCE_S = 900.0
 GRACE_S = 1.0
 """How long a stop waits for a step to end by itself before what is known stands."""
 Leave = Callable[[Mapping[str, object] | None], None]
 """Ends the process at once, with the answer so far."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """All of a plan but its answer."""
-
-    centre: Centre
-    week: Week
-    scenario: str
-    forecast: Forecast
-    requirement: Requirement
-
-    def answered(self, roster: Roster) -> Plan:
-        """The plan with this roster, read by the verification."""
-        found = verify(roster, self.requirement, self.centre)
-        return Plan(self.centre, self.week, self.scenario, self.forecast, self.requirement, roster, found)
-
-
-@dataclass
-class First:
-    """A watch that also saves the plan of the first roster, so that it can be shown with the need it answers."""
-
-    watched: Watched
-    asked: Asked
-    folder: Path
-    saved: int | None = None
-
-    def __call__(self, progress: Progress) -> bool:
-        if progress.roster is not None and self.saved is None:
-            jobs = self.watched.jobs
-            self.saved = save_plan(jobs.database, self.asked.answered(progress.roster), self.folder)
-            jobs.hold(self.watched.id, self.saved)
-        return self.watched(progress)
 
 
 @dataclass
@@ -106,17 +68,6 @@ def beating(jobs: Jobs, id: int, phase: str, kept: Kept) -> Iterator[None]:
         thread.join()
 
 
-def sized(database: Database, centre: Centre, week: Week) -> Asked:
-    """Forecast and requirement, taken from an earlier plan of the very same inputs when there is one."""
-    for saved in plans(database, centre=centre.name, week=str(week)):
-        if saved.scenario == AS_EXPECTED.name:
-            known = load_plan(database, saved.id)
-            if known.centre.digest == centre.digest:
-                return Asked(centre, week, known.scenario, known.forecast, known.requirement)
-    changed, forecast, requirement = size_week(centre, week)
-    return Asked(changed, week, AS_EXPECTED.name, forecast, requirement)
-
-
 def run(jobs: Jobs, id: int, leave: Leave | None = None) -> None:
     """Take a run and bring it to its end: done, stopped with the best kept, or failed with what it said."""
     question, kept = jobs.take(id), Kept(leave)
@@ -149,21 +100,35 @@ def solved(jobs: Jobs, id: int, question: Mapping[str, object], kept: Kept) -> i
     folder, week = Path(str(question["folder"])), Week.parse(str(question["week"]))
     options = Solve(seconds=float(str(question["seconds"])), seed=int(str(question["seed"])))
     with beating(jobs, id, "forecast", kept):
-        centre = before(carried(jobs.database, read_centre(folder), week), week)
-        asked = sized(jobs.database, centre, week)
-    watch = First(jobs.watch(id), asked, folder)
-    roster = assign(asked.requirement, asked.centre, week, options=options, watch=watch)
-    plan = save_plan(jobs.database, asked.answered(roster), folder)
-    if watch.saved is not None:
-        archive(jobs.database, watch.saved)
-    return plan
+        asked = first_asked(jobs.database, folder, week)
+    return Solving(jobs, id, folder, options).plan(asked)
+
+
+def waiting(database: Database) -> int | None:
+    """Wait for a run on standard input, its week made ready beforehand; None when nobody asks any more."""
+    patience = threading.Timer(PATIENCE_S, os._exit, (0,))
+    patience.start()
+    for line in sys.stdin:
+        word, _, told = line.strip().partition(" ")
+        if word == "run":
+            patience.cancel()
+            return int(told)
+        week, _, folder = told.partition(" ")
+        with contextlib.suppress(BadInput, Refused, StoreUnavailable):  # heard when the run is asked for
+            first_asked(database, Path(folder), Week.parse(week))
+    patience.cancel()
+    return None
 
 
 def main() -> None:
     """The run whose id is given, in the store named by ``AFFLUENCE_STORE``."""
     parser = argparse.ArgumentParser(prog="python -m staffing.worker")
-    parser.add_argument("id", type=int)
-    id, jobs = parser.parse_args().id, Jobs(open_database(os.environ["AFFLUENCE_STORE"]))
+    parser.add_argument("id", type=int, nargs="?")
+    parser.add_argument("--wait", action="store_true")
+    asked, jobs = parser.parse_args(), Jobs(open_database(os.environ["AFFLUENCE_STORE"]))
+    id = waiting(jobs.database) if asked.wait else asked.id
+    if id is None:
+        return
 
     def leave(answer: Mapping[str, object] | None) -> None:
         with contextlib.suppress(Refused, StoreUnavailable):  # it ended by itself at the same moment

@@ -34,6 +34,9 @@ from staffing.gate.toml import FILE, read_settings
 from staffing.problems import BadInput
 
 YEARS_AHEAD = 3
+KEPT = 4
+_kept: dict[str, Centre] = {}
+"""The centres read last in this process, by digest: the same files are read once."""
 
 
 def read_centre(folder: Path | str) -> Centre:
@@ -45,6 +48,25 @@ def read_centre(folder: Path | str) -> Centre:
     home = Path(folder)
     findings = Findings()
     files = _files(home, findings)
+    whole = not findings.problems and (home / FILE).is_file()
+    mark = digest(home, files) if whole else ""
+    known = read_before(mark)
+    if known is not None:
+        return known
+    centre = _read(home, files, findings)
+    if centre.digest == mark:  # else a file changed meanwhile
+        _kept[mark] = centre
+        while len(_kept) > KEPT:
+            _kept.pop(next(iter(_kept)), None)
+    return centre
+
+
+def read_before(digest: str) -> Centre | None:
+    """The centre of that digest where this process has read it lately."""
+    return _kept.get(digest)
+
+
+def _read(home: Path, files: dict[str, Path], findings: Findings) -> Centre:
     settings = read_settings(home / FILE, findings)
     if settings is None:
         _headers_alone(files, findings)
@@ -258,7 +280,8 @@ def _history(
     frame = within_hours(frame, openings, young, findings)
     if findings.problems:
         return None
-    recorded = {name: opening for name, opening in openings.items() if name in set(frame["channel"])}
+    seen = set(frame["channel"].unique())
+    recorded = {name: opening for name, opening in openings.items() if name in seen}
     if zeros:
         frame = with_zeros(frame, recorded, grid)
     tell_holes(frame, recorded, grid, findings)

@@ -92,6 +92,7 @@ def _history(file: Any) -> None:
         told = desk.words("bring.form", form=known.get(f"bring.form_{form}", form))
         st.text(told if clear else desk.words("bring.unclear"))
         st.dataframe(previewed(table), hide_index=True, alt=desk.words("bring.preview"))
+        desk.make_ready()
         columns = {} if form != OWN_MAPPER else _columns(table.headers())
         if not clear and not propose(table.headers(), columns).enough:
             st.info(desk.words("bring.needed"))

@@ -26,9 +26,11 @@ SECONDS = (10, 30, 60, 300, 900)
 WEEKS_AHEAD = 13
 
 
+@st.fragment
 def show_solve(week: Week) -> None:
-    """Which week, for how long: the run goes on in its own process."""
-    with st.popover(desk.words("week.solve"), width="stretch"):
+    """Which week, for how long: the run goes on in its own process, made ready while one chooses."""
+    panel = st.popover(desk.words("week.solve"), width="stretch", key="solve", on_change="rerun")
+    with panel:
         ahead = week_after(desk.centre())
         weeks = {str(w): w for w in (week, *(ahead.plus(i) for i in range(-1, WEEKS_AHEAD)))}
         asked = st.selectbox(
@@ -37,6 +39,8 @@ def show_solve(week: Week) -> None:
         )  # fmt: skip
         seconds = st.select_slider(desk.words("week.solve_seconds"), SECONDS, value=30)
         seed = st.number_input(desk.words("week.solve_seed"), 0, 10_000, 1, help=desk.words("week.solve_seed_help"))
+        if panel.open:
+            desk.make_ready(weeks[asked])
         if st.button(desk.words("week.solve_go"), type="primary"):
             desk.start(weeks[asked], seconds=float(seconds), seed=int(seed))
             st.rerun()

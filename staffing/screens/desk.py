@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,6 +18,7 @@ from staffing.gate.read import read_centre
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
 from staffing.rostering.verify import verify
+from staffing.screens.spare import Spare, worker
 from staffing.store.database import Database, open_database
 from staffing.store.edits import Held, Key, working_copy
 from staffing.store.jobs import Job, Jobs
@@ -255,7 +254,7 @@ def reading(plan: Plan) -> Reading:
 @st.cache_resource(max_entries=2, show_spinner=False)
 def _best(place: str, id: int, improvements: int, _plan: Plan) -> Plan:
     best = Jobs(_opened(place)).best(id)
-    if best is None:
+    if best is None or best.frame.equals(_plan.roster.frame):
         return _plan
     return replace(_plan, roster=best, verification=verify(best, _plan.requirement, _plan.centre))
 
@@ -296,9 +295,16 @@ def start(week: Week, *, seconds: float, seed: int = 1, scenario: str = "") -> i
 def ask(question: Mapping[str, object]) -> int:
     """Have a question about the centre on the desk answered in a process of its own; the run's id."""
     id = jobs().submit({"folder": str(folder()), **question})
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "AFFLUENCE_STORE": store_place()}
-    subprocess.Popen(
-        [sys.executable, "-m", "staffing.worker", str(id)], env=environment, cwd=Path(__file__).parent.parent.parent,
-        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
+    if not _spare(store_place()).run(id):
+        worker(store_place(), str(id))
     return id
+
+
+@st.cache_resource(show_spinner=False)
+def _spare(place: str) -> Spare:
+    return Spare(place)
+
+
+def make_ready(week: Week | None = None) -> None:
+    """Somebody is about to ask for a roster: load what it takes, and this centre's week where it is known."""
+    _spare(store_place()).ready("" if week is None else f"{week} {folder()}")

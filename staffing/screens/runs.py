@@ -13,6 +13,7 @@ from staffing.store.jobs import FAILED, LOST, Job
 from staffing.words.heard import heard
 
 FIRST_SECONDS = 8.0
+PHASES = {"forecast": "runs.forecast", "queued": "runs.queued", "backtest": "runs.backtest"}
 
 
 def show_run(page: str) -> Plan | None:
@@ -24,11 +25,13 @@ def show_run(page: str) -> Plan | None:
     elif job is not None and desk.plan_id() is None:
         show_title(page)
     if job is not None:
-        _progress(job.id)
-        return _best(job)
-    if desk.plan_id() is not None:
+        (_soon if job.plan is None or job.cancel else _progress)(job.id)
+    elif desk.plan_id() is not None:
         _show_failure()
-    return desk.plan()
+    plan = desk.plan() if job is None else _best(job)
+    if plan is not None and plan.quick:
+        st.info(desk.words("runs.quick_kept" if job is None else "runs.quick_now"))
+    return plan
 
 
 def show_title(page: str) -> None:
@@ -51,6 +54,7 @@ def _first_run(page: str) -> Job | None:
                 _tell_failure(over[0])
             else:
                 st.text(desk.words("runs.no_plan", seconds=number(FIRST_SECONDS, desk.language())))
+            desk.make_ready(week)
             named = week_text(week, desk.language())
             label = desk.words("runs.again") if broke else desk.words("runs.first", week=named)
             if not st.button(label, type="primary"):
@@ -83,15 +87,26 @@ def week_after(centre: Centre) -> Week:
     return Week.of(centre.history.frame["start"].max().date()).plus(1)
 
 
+@st.fragment(run_every=0.4)
+def _soon(id: int) -> None:
+    """The same at shorter intervals, for a page that waits for its first roster or for the end."""
+    _follow(id)
+
+
 @st.fragment(run_every=1.0)
 def _progress(id: int) -> None:
     """Phase, cost, bound and gap, every second; the page is drawn anew at each better roster and at the end."""
+    _follow(id)
+
+
+def _follow(id: int) -> None:
     job = desk.jobs().read(id)
     speak = desk.language()
     with st.container(border=True):
         st.text(_told(job, speak))
         if st.button(desk.words("runs.stop"), key=f"stop_{id}", disabled=job.cancel):
             desk.jobs().stop(id)
+            st.rerun()
     seen = (job.improvements, job.plan, job.over)
     if st.session_state.get("seen_run", (id, *seen)) != (id, *seen):
         st.session_state["seen_run"] = (id, *seen)
@@ -103,7 +118,7 @@ def _progress(id: int) -> None:
 
 def _told(job: Job, speak: str) -> str:
     """Where a run stands, in words."""
-    phase = desk.words({"forecast": "runs.forecast", "queued": "runs.queued"}.get(job.phase or "queued", "runs.search"))
+    phase = desk.words(PHASES.get(job.phase or "queued", "runs.search"))
     if job.cost_eur is None:
         return desk.words("runs.at", phase=phase, seconds=number(job.seconds, speak))
     bound = job.bound_eur or 0.0

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.gate.findings import Findings
-from staffing.gate.read import read_centre
+from staffing.gate.read import read_before, read_centre
 from staffing.gate.schema import FILES
 from staffing.gate.sheet import SEPARATORS, decode, read_bytes
 from staffing.gate.toml import FILE
@@ -110,7 +110,9 @@ def _know(connection: sa.Connection, centre: str, agent: Agent, week: str) -> No
 def centre_of(connection: sa.Connection, manifest: str) -> Centre:
     """The centre of such a list of files, with the names that are still known."""
     listed = fetch(connection, manifest)
-    read = _read_texts(tuple((name, fetch(connection, digest)) for name, digest in listed["files"].items()))
+    read = read_before(listed["digest"])
+    if read is None:
+        read = _read_texts(tuple((name, fetch(connection, digest)) for name, digest in listed["files"].items()))
     known = {agent: (name, email) for agent, name, email in people_of(connection, read.name)}
     told = ((agent, known.get(agent.id, ("", ""))) for agent in read.team.agents)
     agents = tuple(replace(agent, name=name, email=email) for agent, (name, email) in told)

@@ -12,15 +12,17 @@ from typing import Any
 import pandas as pd
 import sqlalchemy as sa
 
+from forecasts.distribution import Forecast
 from forecasts.grid import Grid, Week
 from staffing.centre import Centre
 from staffing.files.roster_text import agent_days, roster_digest
 from staffing.gate.read import read_centre
-from staffing.plan import Plan, Scenario
+from staffing.plan import AS_EXPECTED, Plan, Scenario, forecast_mark
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Breach
 from staffing.rostering.team import Ledger
 from staffing.rostering.verify import Verification, verify
+from staffing.sizing.requirement import Requirement
 from staffing.store.centres import centre_of, folder_texts, keep_centre
 from staffing.store.database import Database
 from staffing.store.documents import (
@@ -78,6 +80,7 @@ def save_plan(database: Database, plan: Plan, folder: Path, *, by: User = LOCAL)
         facts: dict[str, Any] = {kind: keep(connection, kind, content) for kind, content in contents.items()}
         facts["agents"] = [agent.id for agent in plan.centre.team.agents]
         facts["holidays"] = _holidays(plan)
+        facts["asked"] = {"centre": read.digest, "forecast": forecast_mark(read), "quick": plan.quick}
         id = connection.execute(
             sa.insert(plan_table)
             .values(
@@ -145,6 +148,25 @@ def _seen(connection: sa.Connection, centre: str, agents: list[str], week: str) 
     known = set(connection.execute(sa.select(person.c.agent).where(here)).scalars()) & set(agents)
     for agent in known:
         connection.execute(sa.update(person).where(here, person.c.agent == agent).values(last_week=week))
+
+
+def known_before(database: Database, centre: Centre, week: Week) -> tuple[Forecast | None, Requirement | None]:
+    """The forecast of an earlier plan of that week whose history, calendar and hand edits were the same, and its need
+    where all else of the centre was too; None where no plan has them. A quick forecast does not count."""
+    same_week = (plan_table.c.centre == centre.name) & (plan_table.c.week == str(week))
+    query = sa.select(plan_table.c.facts).where(same_week, plan_table.c.scenario == AS_EXPECTED.name)
+    with database.reading() as connection:
+        told = [json.loads(row) for row in connection.execute(query.order_by(plan_table.c.id.desc())).scalars()]
+        asked = [facts for facts in told if facts.get("asked") and not facts["asked"]["quick"]]
+        mark = forecast_mark(centre) if asked else ""
+        forecasts = [facts for facts in asked if facts["asked"]["forecast"] == mark]
+        if not forecasts:
+            return None, None
+        same = [facts for facts in forecasts if facts["asked"]["centre"] == centre.digest]
+        found = (same or forecasts)[0]
+        forecast = forecast_back(fetch(connection, found["forecast"]), centre.grid)
+        need = requirement_back(fetch(connection, found["requirement"]), week, centre.grid) if same else None
+        return forecast, need
 
 
 def verification_content(found: Verification) -> dict[str, Any]:

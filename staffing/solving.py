@@ -1,0 +1,227 @@
+"""One roster asked for on a screen: a first one at once on a quick forecast, then the one that the command would give.
+
+The full forecast with its backtest takes tens of seconds in a centre of many channels. So the first rosters answer a
+quick forecast, and their plan says so, while a second process makes the full one; the search then starts anew on that,
+and its roster takes over as soon as it is cheaper under the full need, at the latest when it is done. The end is the
+same as without the quick start: same forecast, same need, same seed.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from forecasts.distribution import Forecast
+from forecasts.grid import Week
+from staffing.centre import Centre
+from staffing.gate.read import read_centre
+from staffing.plan import AS_EXPECTED, Plan, before, forecast_week, quick_need
+from staffing.rostering.assign import Solve, assign
+from staffing.rostering.costs import bill
+from staffing.rostering.roster import Progress, Roster
+from staffing.rostering.second import Second
+from staffing.rostering.unkept import unkept_promises
+from staffing.rostering.verify import verify
+from staffing.sizing.requirement import Requirement
+from staffing.sizing.size import size
+from staffing.store.carry import carried
+from staffing.store.database import Database
+from staffing.store.jobs import Jobs, Watched
+from staffing.store.plans import known_before, save_plan
+from staffing.store.publication import archive
+
+DRAWING_S = 1.5
+"""The second process leaves the page that long to draw the first roster."""
+QUICK_SECONDS = 20.0
+"""The search on a quick forecast lasts no longer; it ends as soon as the full one is there."""
+_hasty: dict[tuple[str, Week, bool], tuple[Forecast, Requirement]] = {}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """All of a plan but its answer; ``whole`` unless it is a first answer in haste."""
+
+    centre: Centre
+    week: Week
+    forecast: Forecast
+    requirement: Requirement
+    whole: bool = True
+
+    def answered(self, roster: Roster) -> Plan:
+        """The plan with this roster, read by the verification."""
+        found = verify(roster, self.requirement, self.centre)
+        return Plan(self.centre, self.week, AS_EXPECTED.name, self.forecast, self.requirement, roster, found)
+
+
+def first_asked(database: Database, folder: Path, week: Week) -> Asked:
+    """Forecast and need of earlier plans where their inputs have not changed; what is not known in haste.
+
+    BadInput when the folder or its history cannot tell.
+    """
+    centre = before(carried(database, read_centre(folder), week), week)
+    forecast, need = known_before(database, centre, week)
+    if forecast is not None and need is not None:
+        return Asked(centre, week, forecast, need)
+    return Asked(centre, week, *_in_haste(centre, week, forecast), whole=False)
+
+
+def _in_haste(centre: Centre, week: Week, forecast: Forecast | None) -> tuple[Forecast, Requirement]:
+    """Quick forecast, where none is known, and quick need; the last are kept, for a process that made them before it
+    was asked."""
+    key = (centre.digest, week, forecast is None)
+    if key not in _hasty:
+        _hasty.clear()
+        forecast = forecast or forecast_week(centre, week, quick=True)
+        _hasty[key] = forecast, quick_need(forecast, centre, week)
+    return _hasty[key]
+
+
+def made_whole(asked: Asked) -> Asked:
+    """The same with the full forecast, and each interval sized with those whom the one before left waiting."""
+    centre, week = asked.centre, asked.week
+    forecast = forecast_week(centre, week) if asked.forecast.quick else asked.forecast
+    return Asked(centre, week, forecast, size(forecast, centre, week))
+
+
+@dataclass
+class Told:
+    """What a run tells the store of one search: progress by the run's own clock, and the plan of its first roster, so
+    that it is shown with the need it answers. Rosters that cost ``from_eur`` or more are not told: a better one is on
+    screen."""
+
+    watched: Watched
+    asked: Asked
+    folder: Path
+    began: float
+    from_eur: float = math.inf
+    saved: int | None = None
+    saved_s: float = 0.0
+    best: Roster | None = None
+
+    def __call__(self, progress: Progress) -> bool:
+        progress = replace(progress, seconds=time.monotonic() - self.began)
+        if self.from_eur < math.inf and (progress.cost_eur is None or progress.cost_eur >= self.from_eur):
+            progress = Progress(progress.phase, progress.seconds)
+        if progress.roster is not None:
+            self.best = progress.roster
+            if self.saved is None:
+                jobs = self.watched.jobs
+                self.saved = save_plan(jobs.database, self.asked.answered(progress.roster), self.folder)
+                jobs.hold(self.watched.id, self.saved)
+                self.saved_s = time.monotonic()
+        going = self.watched(progress)
+        if not going and self.best is not None:
+            raise _Stopped
+        return going
+
+
+class _Stopped(Exception):
+    """Asked to stop while a roster is on screen: that one is kept, without the engine's last touches."""
+
+
+@dataclass
+class Solving:
+    """One run for a roster: whose it is, what it was asked, when it began."""
+
+    jobs: Jobs
+    id: int
+    folder: Path
+    options: Solve
+    began: float = field(default_factory=time.monotonic)
+
+    def plan(self, asked: Asked) -> int:
+        """The id of the plan saved at the end; the plans of first rosters are put away."""
+        if asked.whole:
+            return self._final(asked, None)
+        told, beside = self._told(asked), Beside(asked)
+        try:
+            haste = replace(self.options, seconds=min(self.options.seconds, QUICK_SECONDS))
+            roster = self._search(asked, haste, lambda progress: told(progress) and beside.goes_on(told))
+            told(Progress("backtest", 0.0, *_money(roster), roster))
+            whole = beside.answer(lambda: told(Progress("backtest", 0.0)))
+        except _Stopped:
+            whole = None
+        finally:
+            beside.close()
+        return self._kept(told, told) if whole is None else self._final(whole, told)
+
+    def _final(self, asked: Asked, shown: Told | None) -> int:
+        """Search on the full need, while ``shown`` stays on screen; whatever is there when told to stop is kept."""
+        told = self._told(asked)
+        if shown is not None and shown.best is not None and shown.best.proof is not None:
+            told.from_eur = bill(shown.best, asked.requirement, asked.centre).eur
+            unproven = replace(shown.best.proof, cost_eur=told.from_eur, bound_eur=0.0)  # the bound was of another need
+            told.best = replace(shown.best, proof=unproven)
+        before = [told] if shown is None else [shown, told]
+        try:
+            roster = self._search(asked, self.options, told)
+        except _Stopped:
+            return self._kept(told, *before)
+        return self._save(asked, roster, *before)
+
+    def _kept(self, told: Told, *before: Told) -> int:
+        """Save the roster on screen, with what it could not keep."""
+        asked, best = told.asked, told.best
+        if best is None:
+            raise ValueError("a run is kept from its first roster on")
+        reasons = (*best.reasons, *unkept_promises(best, asked.requirement, asked.centre))
+        return self._save(asked, replace(best, reasons=reasons), *before)
+
+    def _search(self, asked: Asked, options: Solve, watch: Callable[[Progress], bool]) -> Roster:
+        return assign(asked.requirement, asked.centre, asked.week, options=options, watch=watch)
+
+    def _told(self, asked: Asked, from_eur: float = math.inf) -> Told:
+        return Told(self.jobs.watch(self.id), asked, self.folder, self.began, from_eur)
+
+    def _save(self, asked: Asked, roster: Roster, *before: Told) -> int:
+        plan = save_plan(self.jobs.database, asked.answered(roster), self.folder)
+        for told in before:
+            if told.saved is not None:
+                archive(self.jobs.database, told.saved)
+        return plan
+
+
+def _money(roster: Roster) -> tuple[float | None, float | None]:
+    return (None, None) if roster.proof is None else (roster.proof.cost_eur, roster.proof.bound_eur)
+
+
+@dataclass
+class Beside:
+    """The full forecast and need, made by a second process that starts once a first roster is on screen."""
+
+    asked: Asked
+    second: Second | None = None
+
+    def goes_on(self, told: Told) -> bool:
+        """Whether the search in haste has to go on."""
+        if told.saved is None or time.monotonic() < told.saved_s + DRAWING_S:
+            return True
+        return not self._started().line.poll(0)
+
+    def answer(self, go_on: Callable[[], bool]) -> Asked | None:
+        """The full forecast and need, waited for while ``go_on()``; None when told to stop.
+
+        Made here when the second process died: what it fell over is then heard.
+        """
+        going = go_on()
+
+        def goes() -> bool:
+            nonlocal going
+            going = go_on()
+            return going
+
+        found: Asked | None = self._started().answer(goes) if going else None
+        return made_whole(self.asked) if found is None and going else found
+
+    def close(self) -> None:
+        if self.second is not None:
+            self.second.close()
+
+    def _started(self) -> Second:
+        if self.second is None:
+            self.second = Second.start(made_whole)
+            self.second.ask(self.asked)
+        return self.second

@@ -1,0 +1,59 @@
+"""A first roster comes at once on a quick forecast and says so; the plan at the end stands on the full one."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from staffing.plan import QUICK_NEED
+from staffing.solving import first_asked, made_whole
+from staffing.store.database import open_database
+from staffing.store.jobs import Jobs
+from staffing.store.plans import load_plan, plans
+from staffing.worker import run
+from tests.screens.planned import SAMPLES, WEEK, planned_home
+
+
+@pytest.fixture
+def short(tmp_path: Path) -> Path:
+    """The small sample's folder with the last seven weeks of its history."""
+    folder = tmp_path / "short"
+    shutil.copytree(SAMPLES / "small", folder)
+    with gzip.open(folder / "history.csv.gz", "rt") as text:
+        rows = pd.read_csv(text, dtype=str, keep_default_na=False)
+    rows[rows["start"] >= "2026-10-05"].to_csv(folder / "history.csv.gz", index=False)
+    return folder
+
+
+def test_the_first_roster_stands_on_a_quick_forecast_the_last_on_the_full_one(short: Path, tmp_path: Path) -> None:
+    jobs = Jobs(open_database(tmp_path / "s.sqlite"))
+    id = jobs.submit({"folder": str(short), "week": str(WEEK), "seconds": 1.0, "seed": 1})
+    run(jobs, id)
+    assert jobs.read(id).status == "done", jobs.read(id).told
+    known = {p.id: (p.state, load_plan(jobs.database, p.id)) for p in plans(jobs.database)}
+    first, last = known[min(known)], known[max(known)]
+    assert first[0] == "archived" and first[1].quick and not first[1].forecast.accuracy
+    assert last[0] == "draft" and not last[1].quick and jobs.read(id).plan == max(known)
+    assert last[1].forecast.accuracy
+    quick, full = (plan.forecast.frame["contacts"] for _, plan in (first, last))
+    assert 0 < (quick - full).abs().sum() / full.sum() < 0.05
+
+
+def test_a_known_forecast_is_asked_for_again_only_when_its_inputs_have_changed(tmp_path: Path) -> None:
+    plan = planned_home(tmp_path, "small")
+    folder, database = tmp_path / "centres" / "sample-small", open_database(tmp_path / "affluence.sqlite")
+    asked = first_asked(database, folder, WEEK)
+    assert asked.whole
+    pd.testing.assert_frame_equal(asked.requirement.frame, plan.requirement.frame, check_dtype=False)
+    agents = pd.read_csv(folder / "agents.csv", dtype=str, keep_default_na=False)
+    agents.assign(name="Someone else").to_csv(folder / "agents.csv", index=False)
+    asked = first_asked(database, folder, WEEK)
+    assert not asked.whole and not asked.forecast.quick and QUICK_NEED in asked.requirement.notes
+    assert QUICK_NEED not in made_whole(asked).requirement.notes
+    history = pd.read_csv(folder / "history.csv.gz", dtype=str, keep_default_na=False)
+    history.iloc[:-1].to_csv(folder / "history.csv.gz", index=False)
+    assert first_asked(database, folder, WEEK).forecast.quick
