@@ -7,6 +7,7 @@ import re
 import string
 from pathlib import Path
 
+from staffing.files.notes import note
 from staffing.gate.settings import TABLES
 from staffing.words import LANGUAGES, catalogue
 from staffing.words.heard import heard
@@ -43,6 +44,12 @@ SCREENS = {p.stem for p in ROOT.glob("staffing/words/fr/*.toml")} - {"cli", "fil
 
 def test_both_languages_have_the_same_sentences() -> None:
     assert set(FRENCH) == set(ENGLISH)
+
+
+def test_a_note_kept_by_an_import_is_heard_in_either_language() -> None:
+    for kept in (note("never_zero", rows=12), note("made_email", channels="courriel"), note("title_lines", rows=2)):
+        for written, asked in ((a, b) for a in LANGUAGES for b in LANGUAGES):
+            assert heard(kept.say(written), asked) == kept.say(asked)
 
 
 RULES = ("staffing/rostering", "staffing/rostering/rules")

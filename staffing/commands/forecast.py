@@ -39,12 +39,15 @@ def forecast(
     from staffing.outputs import ACCURACY, BACKTEST, FORECAST, csv_text
     from staffing.plan import forecast_week
     from staffing.sizing.agents_error import accuracy_report
+    from staffing.words.heard import forecaster
 
     asked, when = opened(centre, language), asked_week(week)
     made = forecast_week(asked, when)
     for line in made.accuracy:
         if line.weight > 0:
-            typer.echo(say("cli.accuracy", language, **vars(line)), err=True)
+            typer.echo(
+                say("cli.accuracy", language, **{**vars(line), "model": forecaster(line.model, language)}), err=True
+            )
     _tell(made.notes, language)
     if so_far is not None:
         made = _revised(made, asked, read_so_far(so_far, asked, when, known_until), language)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 import re
 import shutil
 import tempfile
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import pandas as pd
 import streamlit as st
@@ -20,6 +22,7 @@ from staffing.problems import BadInput, Problem
 from staffing.screens import desk
 from staffing.screens.bring import bring_files
 from staffing.screens.problems import show_problems
+from staffing.screens.shown import DAY_FORMAT
 from staffing.screens.speech import day_long, number
 from staffing.words import say
 from staffing.words.heard import heard
@@ -115,6 +118,35 @@ def day_names(cells: pd.DataFrame, to: str, back: bool = False) -> pd.DataFrame:
     return cells.assign(**{name: cells[name].map(said) for name in WITH_WEEKDAYS if name in cells})
 
 
+def dated(cells: pd.DataFrame, file: str) -> pd.DataFrame:
+    """The columns of days as days, where every cell is one or empty: a day that is no day is left to be mended."""
+    out = cells.copy()
+    for name in set(day_columns(file)) & set(cells):
+        with contextlib.suppress(ValueError):
+            days = [dt.date.fromisoformat(text) if text else None for text in cells[name]]
+            out[name] = pd.Series(days, index=cells.index, dtype=object)
+    return out
+
+
+def written(cells: pd.DataFrame) -> pd.DataFrame:
+    """Days as the file writes them."""
+
+    def text(cell: object) -> object:
+        return cell.isoformat()[:10] if isinstance(cell, dt.date) and not pd.isna(cell) else cell
+
+    return cells.map(text)
+
+
+def day_columns(file: str) -> tuple[str, ...]:
+    """The columns of a file that hold one day."""
+    return tuple(name for name, field in FILES[file].model_fields.items() if is_day(field.annotation))
+
+
+def is_day(annotation: object) -> bool:
+    """Whether a field holds one day."""
+    return annotation is dt.date or (get_origin(annotation) is not tuple and any(map(is_day, get_args(annotation))))
+
+
 def stamp_of(path: Path) -> int:
     """When a file was last written, 0 before it is there: what is typed into its table holds until then."""
     return path.stat().st_mtime_ns if path.exists() else 0
@@ -123,7 +155,7 @@ def stamp_of(path: Path) -> int:
 def edit_table(folder: Path, file: str) -> None:
     """The table, and what is wrong with it before it is kept."""
     speak = desk.language()
-    cells = day_names(cells_of(folder, file), speak)
+    cells = dated(day_names(cells_of(folder, file), speak), file)
     config = {name: column_of(file, name, cells) for name in FILES[file].model_fields if name in cells}
     new = st.data_editor(
         cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{stamp_of(folder / file)}", column_config=config,
@@ -133,7 +165,7 @@ def edit_table(folder: Path, file: str) -> None:
     if not st.button(desk.words("data.save"), type="primary", disabled=new.equals(cells), key=f"save_{file}"):
         return
     try:
-        left = keep_table(folder, file, day_names(new, speak, back=True))
+        left = keep_table(folder, file, day_names(written(new), speak, back=True))
     except BadInput as error:
         show_problems(error.problems)
     else:
@@ -151,6 +183,8 @@ def column_of(file: str, name: str, cells: pd.DataFrame) -> Any:
         return st.column_config.SelectboxColumn(
             label, help=help, options=options, format_func=lambda v: said.get(str(v), str(v))
         )
+    if name in day_columns(file) and any(isinstance(cell, dt.date) for cell in cells[name]):
+        return st.column_config.DateColumn(label, help=help, format=DAY_FORMAT)
     return st.column_config.TextColumn(label, help=help, pinned=name in ("id", "agent"))
 
 

@@ -15,11 +15,10 @@ from staffing.screens.data import edit_table
 from staffing.screens.plots.contacts import daily_figure, daily_rows, forecast_figure, week_rows
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
 from staffing.screens.runs import show_run
-from staffing.screens.shown import show_chart, show_table
+from staffing.screens.shown import rounded, show_chart, show_table
 from staffing.screens.speech import number, percent, pointed, week_text
 from staffing.screens.tiles import relabelled
-from staffing.words import catalogue
-from staffing.words.heard import heard
+from staffing.words.heard import forecaster, heard
 
 
 def forecast_page() -> None:
@@ -46,7 +45,7 @@ def show_channel(plan: Plan) -> None:
         peak=number(float(rows["contacts"].max()), speak), clock=f"{rows['start'][rows['contacts'].argmax()]:%H:%M}",
         aht=number(float((rows["aht_s"] * rows["contacts"]).sum() / max(rows["contacts"].sum(), 1e-9)), speak),
     )  # fmt: skip
-    table = rows.assign(start=rows["start"].dt.strftime("%Y-%m-%d %H:%M")).round(1)
+    table = rounded(rows, 1)
     show_chart(forecast_figure(rows, speak), key="forecast", sentence=says, table=table)
     st.header(desk.words("forecasting.days"))
     days = daily_rows(forecast, plan.centre.history, channel)
@@ -99,7 +98,7 @@ def trial_table(plan: Plan, channel: str, speak: str) -> pd.DataFrame:
     told = [a for a in plan.forecast.accuracy if a.channel == channel]
     rows = [
         {
-            desk.words("forecasting.model"): model_name(a.model),
+            desk.words("forecasting.model"): forecaster(a.model, speak),
             desk.words("forecasting.wape"): percent(a.wape, speak, 1),
             desk.words("forecasting.bias"): percent(a.bias, speak, 1),
             desk.words("forecasting.coverage"): percent(a.coverage80, speak),
@@ -108,8 +107,3 @@ def trial_table(plan: Plan, channel: str, speak: str) -> pd.DataFrame:
         for a in sorted(told, key=lambda a: a.wape)
     ]
     return pd.DataFrame(rows)
-
-
-def model_name(model: str) -> str:
-    """A forecasting model as people call it; its own word where nobody wrote one."""
-    return catalogue(desk.language()).get(f"forecasting.model_{model.replace(' ', '_').replace('-', '_')}", model)

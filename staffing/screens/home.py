@@ -14,7 +14,7 @@ from staffing.screens.horizon import show_horizon
 from staffing.screens.plots.coverage import coverage_chart, summed
 from staffing.screens.problems import remark_table
 from staffing.screens.runs import show_run
-from staffing.screens.shown import show_drawn
+from staffing.screens.shown import rounded, show_drawn
 from staffing.screens.speech import week_text
 from staffing.screens.week import coverage_sentence, show_tiles
 
@@ -39,7 +39,7 @@ def home_page() -> None:
     show_next(plan)
     rows = summed(plan.verification.coverage)
     speak = desk.language()
-    table = rows.assign(start=rows["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
+    table = rounded(rows, 2)
     says = coverage_sentence(plan, rows)
     chart = desk.kept(plan, ("coverage", "", "None", speak), lambda: coverage_chart(rows, speak, says))
     show_drawn(chart, key="home_coverage", sentence=says, table=table)

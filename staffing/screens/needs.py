@@ -9,7 +9,7 @@ from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.plots.need import need_figure
 from staffing.screens.runs import show_run
-from staffing.screens.shown import show_chart, show_table
+from staffing.screens.shown import rounded, show_chart, show_table
 from staffing.screens.speech import euros, hours, number, percent, pointed, week_text
 from staffing.screens.tiles import queue_label, relabelled
 from staffing.screens.what_if import Ask, Priced, need_if, needed, prices_of_confidence
@@ -47,10 +47,10 @@ def show_need(plan: Plan) -> None:
         )  # fmt: skip
     frame = plan.requirement.frame if not queue else plan.requirement.frame[plan.requirement.frame["queue"] == queue]
     table = frame.assign(
-        start=frame["start"].dt.strftime("%Y-%m-%d %H:%M"), queue=[queue_label(plan, q) for q in frame["queue"]],
+        queue=[queue_label(plan, q) for q in frame["queue"]],
         model=[model_name(m) for m in frame["model"]],
-    ).round(3)  # fmt: skip
-    show_chart(need_figure(now, other, speak), key="need", sentence=said, table=table)
+    )  # fmt: skip
+    show_chart(need_figure(now, other, speak), key="need", sentence=said, table=rounded(table, 3))
     st.header(desk.words("needs.models"))
     st.text(desk.words("needs.models_say"))
     models = frame.groupby(["queue", "model"])["agents"].agg(["count", "max"]).reset_index()

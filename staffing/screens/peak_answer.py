@@ -14,12 +14,13 @@ from staffing.screens import desk
 from staffing.screens.plots.frontier import frontier_figure
 from staffing.screens.plots.peak import capacity_figure
 from staffing.screens.scenario_words import scenario_name
-from staffing.screens.shown import show_chart
+from staffing.screens.shown import rounded, show_chart
 from staffing.screens.speech import day_short, euros, hours, number, percent
 from staffing.screens.tiles import queue_label
 from staffing.store.jobs import FAILED, LOST
 
 NAMED = 60
+PHASES = ("as_is", "kept", "anew", "helped")
 FIGURES = (
     "people", "hours", "eur", "levers_eur", "need", "short", "service", "promise", "breaches", "affected",
 )  # fmt: skip
@@ -31,10 +32,15 @@ def _waiting(id: int) -> None:
     job = desk.jobs().read(id)
     if job.over:
         st.rerun()
-    step = (job.phase or "").partition(" ")[2]
-    phase = step if step in ("as_is", "kept", "anew", "helped") else "as_is"
+    phase = (job.phase or "").partition(" ")[2]
+    step = PHASES.index(phase) if phase in PHASES else 0
     with st.container(border=True):
-        st.text(desk.words(f"peaks.step_{phase}", seconds=number(job.seconds, desk.language())))
+        st.text(
+            desk.words(
+                f"peaks.step_{PHASES[step]}", step=step + 1, total=len(PHASES),
+                seconds=number(job.seconds, desk.language()),
+            )
+        )  # fmt: skip
         if st.button(desk.words("peaks.stop"), key=f"stop_{id}", disabled=job.cancel):
             desk.jobs().stop(id)
 
@@ -106,7 +112,7 @@ def show_through(plan: Plan, found: PeakAnswer) -> None:
         format_func=lambda d: day_short(d, desk.language()),
     )  # fmt: skip
     table = table[table["start"].dt.date == day].reset_index(drop=True)
-    figures = table.assign(start=table["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
+    figures = rounded(table, 2)
     show_chart(
         capacity_figure(table, desk.language()), key="through", sentence=desk.words("peaks.through_says"), table=figures
     )

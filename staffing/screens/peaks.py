@@ -23,7 +23,7 @@ from staffing.screens.peak_answers import show_scenarios
 from staffing.screens.plots.peak import needs_figure
 from staffing.screens.runs import show_run
 from staffing.screens.scenario_words import FREE, change_lines
-from staffing.screens.shown import show_chart
+from staffing.screens.shown import rounded, show_chart
 from staffing.screens.speech import day_long, hours, percent, week_text
 from staffing.screens.what_if import met_if, service_of
 from staffing.sizing.requirement import Requirement
@@ -159,7 +159,7 @@ def show_effect(plan: Plan, need: Requirement) -> None:
         more=("+" if missing >= 0 else "−") + hours(abs(missing), speak, 0),
     )  # fmt: skip
     table = through(plan.verification.coverage, found.coverage)
-    figures = table.assign(start=table["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
+    figures = rounded(table, 2)
     show_chart(needs_figure(table, speak), key="peak", sentence=says, table=figures)
     rows = compared((plan.requirement, plan.verification), (need, found), speak)
     st.dataframe(rows, hide_index=True, alt=desk.words("peaks.compare"))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -16,6 +18,7 @@ from staffing.words import catalogue
 
 Helps = Mapping[str, str]
 MOST_ROWS = 14
+DAY_FORMAT = "DD/MM/YYYY"
 
 
 def show_chart(figure: go.Figure, *, key: str, sentence: str, table: pd.DataFrame, helps: Helps | None = None) -> None:
@@ -40,12 +43,34 @@ def show_figures(table: pd.DataFrame, key: str, sentence: str, helps: Helps) -> 
         known = catalogue(desk.language())
         told = [helps.get(str(name)) or known.get(f"formulas.column_{name}") for name in table.columns]
         table = headed(table, desk.language())
-        config = {str(head): st.column_config.Column(help=help) for head, help in zip(table.columns, told, strict=True)}
+        config = {str(head): read_as(table[head], help) for head, help in zip(table.columns, told, strict=True)}
         box.dataframe(table, hide_index=True, alt=sentence, column_config=config)
         box.download_button(
             desk.words("frame.download_csv"), table.to_csv(index=False).encode("utf-8-sig"), f"{key}.csv", "text/csv",
             key=f"{key}_csv", on_click="ignore",
         )  # fmt: skip
+
+
+def rounded(table: pd.DataFrame, places: int) -> pd.DataFrame:
+    """The numbers of a chart for its table: rounded, instants by the centre's clock."""
+    out = table.copy()
+    for name in table:
+        if isinstance(table[name].dtype, pd.DatetimeTZDtype):
+            out[name] = table[name].dt.tz_localize(None)
+        elif pd.api.types.is_numeric_dtype(table[name]):
+            out[name] = table[name].round(places)
+    return out
+
+
+def read_as(column: pd.Series, help: str | None) -> Any:
+    """How a column is written: days and instants as in Europe, numbers as the reader's browser writes them."""
+    if pd.api.types.is_datetime64_any_dtype(column):
+        return st.column_config.DatetimeColumn(help=help, format=f"{DAY_FORMAT} HH:mm")
+    if len(column) and isinstance(column.iloc[0], dt.date):
+        return st.column_config.DateColumn(help=help, format=DAY_FORMAT)
+    if pd.api.types.is_numeric_dtype(column):
+        return st.column_config.NumberColumn(help=help, format="localized")
+    return st.column_config.Column(help=help)
 
 
 def show_table(table: pd.DataFrame, *, alt: str, formulas: Mapping[str, str]) -> None:

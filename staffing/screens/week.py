@@ -18,7 +18,7 @@ from staffing.screens.plots.coverage import coverage_chart, summed
 from staffing.screens.plots.day import activity_labels, day_chart, day_rows, page_of, pages
 from staffing.screens.plots.gaps import gap_map, gap_table
 from staffing.screens.runs import show_run
-from staffing.screens.shown import show_drawn
+from staffing.screens.shown import rounded, show_drawn
 from staffing.screens.speech import day_long, day_short, hours, number, percent, week_text
 from staffing.screens.tiles import proof_line, queue_label, week_tiles
 
@@ -98,7 +98,7 @@ def show_coverage(plan: Plan) -> None:
         format_func=lambda d: day_short(d, speak) if d else desk.words("week.all_days"),
     )  # fmt: skip
     seen = rows if day is None else rows[rows["start"].dt.date == day]
-    table = seen.assign(start=seen["start"].dt.strftime("%Y-%m-%d %H:%M")).round(2)
+    table = rounded(seen, 2)
     says = coverage_sentence(plan, seen)
     chart = desk.kept(plan, ("coverage", name, str(day), speak), lambda: coverage_chart(seen, speak, says))
     show_drawn(chart, key="coverage", sentence=says, table=table)

@@ -1,14 +1,19 @@
-"""What lower floors remark in English, said in the reader's language: the remark is found again by its own sentence."""
+"""What lower floors remark in English, said in the reader's language: the remark is found again by its own sentence.
+
+So are the notes that an import left in a centre's folder, in the language of whoever imported it.
+"""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-from staffing.words import catalogue, say
+from staffing.words import LANGUAGES, catalogue, say
 
 NESTED = {"meaning", "fix", "found", "expected"}
 """Values that are sentences themselves."""
+SENTENCE = 30
+"""Letters at least of what may be found again as a note of an import: titles and labels are too alike."""
 SOURCES = ("published", "derived", "guess")
 """How a figure is known: the first word of what is told of it."""
 FIELD = re.compile(r"\\\{(\w+)\\\}")
@@ -16,12 +21,16 @@ FIELD = re.compile(r"\\\{(\w+)\\\}")
 
 @lru_cache(maxsize=1)
 def _sentences() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each remark's name and the pattern of its English text, the longest first."""
-    known = {key.partition(".")[2]: text for key, text in catalogue("en").items() if key.startswith("notes.")}
-    return tuple(
-        (name, re.compile(FIELD.sub(r"(?P<\1>.+?)", re.escape(text))))
-        for name, text in sorted(known.items(), key=lambda item: -len(item[1]))
-    )
+    """Each remark's key and the pattern of its text, the longest first: remarks as lower floors write them, then the
+    notes of imports, which are whole sentences, as each language writes them."""
+    remarks = [(key, text) for key, text in catalogue("en").items() if key.startswith("notes.")]
+    kept = [(key, text) for language in LANGUAGES for key, text in catalogue(language).items() if _note(key, text)]
+    found = sorted(remarks, key=lambda item: -len(item[1])) + sorted(kept, key=lambda item: -len(item[1]))
+    return tuple((key, re.compile(FIELD.sub(r"(?P<\1>.+?)", re.escape(text)))) for key, text in found)
+
+
+def _note(key: str, text: str) -> bool:
+    return key.startswith("files.") and len(FIELD.sub("", re.escape(text))) >= SENTENCE
 
 
 def heard(remark: str, language: str) -> str:
@@ -30,12 +39,13 @@ def heard(remark: str, language: str) -> str:
     >>> heard("accueil: 1.8% more calls by callers who gave up before", "fr")
     "accueil : 1.8% d'appels en plus, d'appelants qui avaient raccroché"
     """
-    for name, pattern in _sentences():
+    for key, pattern in _sentences():
         found = pattern.fullmatch(remark)
         if found:
             parts = found.groupdict().items()
             told = {part: heard(text, language) if part in NESTED else text for part, text in parts}
-            return say(f"notes.{name}", language, **told)
+            room, _, name = key.partition(".")
+            return say(f"notes.{name}" if room == "notes" else key, language, **told)
     return remark
 
 
@@ -53,3 +63,12 @@ def sourced(told: str, language: str) -> tuple[str, str]:
     """
     source = next((source for source in SOURCES if told.startswith(source)), "")
     return say(f"audits.tag_{source or 'setting'}", language), heard(told.removeprefix(source).lstrip(":,; "), language)
+
+
+def forecaster(model: str, language: str) -> str:
+    """A forecasting model as people call it; its own word where nobody wrote one.
+
+    >>> forecaster("weekday median", "fr"), forecaster("mine", "fr")
+    ('Médiane par jour', 'mine')
+    """
+    return catalogue(language).get(f"forecasting.model_{model.replace(' ', '_').replace('-', '_')}", model)

@@ -7,6 +7,7 @@ import re
 
 import numpy as np
 import pandas as pd
+import plotly.graph_objects as go
 import pytest
 
 from staffing.plan import Plan
@@ -14,14 +15,18 @@ from staffing.rostering.team import Ledger
 from staffing.screens.peaks import through
 from staffing.screens.plots.burdens import burden, burden_map
 from staffing.screens.plots.burdens import colour as colour_of
-from staffing.screens.plots.contacts import daily_rows, week_rows
+from staffing.screens.plots.contacts import daily_figure, daily_rows, forecast_figure, week_rows
 from staffing.screens.plots.coverage import coverage_chart, summed
 from staffing.screens.plots.day import activity_labels, day_chart, day_rows
 from staffing.screens.plots.drawn import HEIGHT_PX
-from staffing.screens.plots.gaps import colour, gap_map, gap_table
-from staffing.screens.plots.look import QUEUE_PATTERNS, QUEUES, looks
+from staffing.screens.plots.frontier import frontier_figure, services_figure
+from staffing.screens.plots.gaps import PUOR, colour, gap_map, gap_table
+from staffing.screens.plots.look import BLUE, INK, ORANGE, QUEUE_PATTERNS, QUEUES, looks
+from staffing.screens.plots.months import months_figure
+from staffing.screens.plots.need import need_figure
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
-from staffing.screens.plots.peak import CAPACITIES, needs_figure
+from staffing.screens.plots.peak import CAPACITIES, capacity_figure, needs_figure
+from staffing.screens.plots.shares import shares_figure
 from staffing.screens.shown import headed
 
 # Viénot, Brettel & Mollon 1999, "Digital video colourmaps for checking the legibility of displays by dichromats",
@@ -30,6 +35,7 @@ EYES = {
     "protan": [[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]],
     "deutan": [[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]],
     "grey": [[0.2126, 0.7152, 0.0722]] * 3,
+    "usual": [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]],
 }
 
 PEAK = pd.DataFrame(
@@ -62,6 +68,75 @@ def test_lines_of_a_peak_differ_in_colour_or_dash_for_every_eye(eye: str) -> Non
     pairs = itertools.combinations(lines, 2)
     close = [(a, b) for a, b in pairs if a[1] == b[1] and np.linalg.norm(lab(a[0], eye) - lab(b[0], eye)) < 10]
     assert not close
+
+
+def over_white(colour: str) -> str:
+    """An rgba() colour as it looks on a page, in hexadecimal."""
+    if colour.startswith("#"):
+        return colour
+    *rgb, alpha = (float(part) for part in re.findall(r"[\d.]+", colour))
+    return "#" + "".join(f"{round(255 * (1 - alpha) + alpha * part):02x}" for part in rgb)
+
+
+def marks(figure: go.Figure) -> list[tuple[str, tuple[str, ...]]]:
+    """Colour and form (bar and hatch, area, line and dash) of everything a figure draws and names."""
+    found = []
+    for trace in figure.data:
+        if trace.type == "bar":
+            found.append((trace.marker.color, ("bar", trace.marker.pattern.shape or "")))
+        elif trace.showlegend is not False:
+            if trace.fill:
+                found.append((over_white(trace.fillcolor), ("area",)))
+            if trace.line.width != 0:
+                found.append((trace.line.color, ("line", trace.line.dash or "solid")))
+    return found
+
+
+def figures(plan: Plan) -> dict[str, go.Figure]:
+    """Every chart of more than one colour that Plotly draws."""
+    forecast, history, channel = plan.forecast, plan.centre.history, plan.forecast.channels[0]
+    assert forecast.decomposition is not None and forecast.backtest is not None
+    rows = week_rows(forecast, history, channel)
+    days = daily_rows(forecast, history, channel)
+    need = pd.DataFrame({"start": rows["start"], "agents": 1.0})
+    months = pd.DataFrame({"week": ["2026-W49", "2026-W50"], "staff_fte": 1.0, "hired_fte": 2.0, "need_fte": 3.0})
+    money = pd.DataFrame({"eur": [0.0, 1.0], "service": 0.5, "p_target": 0.4, "shown": True})
+    burdens = pd.DataFrame(
+        {"agent": ["a"], "name": ["A"], "late_before": 1, "late_now": 1, "saturdays_before": 1, "saturdays_now": 1}
+    )
+    sides = pd.DataFrame(
+        [{"name": "x", "label": f"queue {i}", "expected": 0.5, "low": 0.4, "high": 0.6} for i in range(8)]
+    )
+    capacity = PEAK.assign(kept=1.0, anew=2.0, helped=3.0)
+    return {
+        "forecast": forecast_figure(rows.assign(model_contacts=rows["contacts"] + 1), "en"),
+        "days": daily_figure(days, "en"), "past": past_figure(past_rows(forecast.backtest, channel), "en"),
+        "causes": cause_figure(cause_rows(forecast.decomposition, channel), "en"),
+        "need": need_figure(need, need, "en"), "months": months_figure(months, "en"),
+        "frontier": frontier_figure(money, "en"), "services": services_figure(sides, "en"),
+        "fairness": shares_figure(burdens, "en"), "peak": needs_figure(PEAK, "en"),
+        "through": capacity_figure(capacity, "en"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_whatever_stands_in_one_chart_differs_in_form_or_colour_for_every_eye(at_home: Plan, eye: str) -> None:
+    for name, figure in figures(at_home).items():
+        drawn = marks(figure)
+        assert len(drawn) > 1, name
+        pairs = itertools.combinations(drawn, 2)
+        close = [(a, b) for a, b in pairs if a[1] == b[1] and np.linalg.norm(lab(a[0], eye) - lab(b[0], eye)) < 10]
+        assert not close, (name, close)
+
+
+@pytest.mark.parametrize("eye", EYES)
+def test_scales_step_visibly_and_drawn_charts_keep_their_marks_apart_for_every_eye(eye: str) -> None:
+    """The two ends of the gaps are told apart by their printed sign; in grey too, each step by its lightness."""
+    for ramp in (PUOR[:4], PUOR[3:], tuple(colour_of(share) for share in (0.0, 0.1, 0.5, 0.9))):
+        steps = [np.linalg.norm(lab(a, eye) - lab(b, eye)) for a, b in itertools.pairwise(ramp)]
+        assert min(steps) > 4, (ramp, steps)
+    for pair in itertools.combinations((BLUE, ORANGE, INK), 2):
+        assert np.linalg.norm(lab(pair[0], eye) - lab(pair[1], eye)) >= 15, pair
 
 
 def test_every_activity_has_a_look_of_its_own() -> None:
