@@ -8,9 +8,12 @@ same as without the quick start: same forecast, same need, same seed.
 
 from __future__ import annotations
 
+import _thread
+import contextlib
 import math
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,11 +31,12 @@ from staffing.rostering.verify import verify
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 from staffing.store.carry import carried
-from staffing.store.database import Database
+from staffing.store.database import Database, StoreUnavailable
 from staffing.store.jobs import Jobs, Watched
 from staffing.store.plans import known_before, save_plan
 from staffing.store.publication import archive
 
+LISTEN_S = 0.3
 DRAWING_S = 1.5
 """The second process leaves the page that long to draw the first roster."""
 QUICK_SECONDS = 20.0
@@ -100,22 +104,58 @@ class Told:
     saved: int | None = None
     saved_s: float = 0.0
     best: Roster | None = None
+    writing: threading.Lock = field(default_factory=threading.Lock)
 
     def __call__(self, progress: Progress) -> bool:
         progress = replace(progress, seconds=time.monotonic() - self.began)
         if self.from_eur < math.inf and (progress.cost_eur is None or progress.cost_eur >= self.from_eur):
             progress = Progress(progress.phase, progress.seconds)
         if progress.roster is not None:
+            with self.writing:
+                self._first(progress.roster)
             self.best = progress.roster
-            if self.saved is None:
-                jobs = self.watched.jobs
-                self.saved = save_plan(jobs.database, self.asked.answered(progress.roster), self.folder)
-                jobs.hold(self.watched.id, self.saved)
-                self.saved_s = time.monotonic()
-        going = self.watched(progress)
+        with self.writing:
+            going = self.watched(progress)
         if not going and self.best is not None:
             raise _Stopped
         return going
+
+    def _first(self, roster: Roster) -> None:
+        if self.saved is None:
+            jobs = self.watched.jobs
+            self.saved = save_plan(jobs.database, self.asked.answered(roster), self.folder)
+            jobs.hold(self.watched.id, self.saved)
+            self.saved_s = time.monotonic()
+
+    @contextlib.contextmanager
+    def stoppable(self) -> Iterator[None]:
+        """Around a search: who asks to stop while a roster is on screen is heard between two reports too.
+
+        The engine works up to two seconds without a word; a thread reads the store meanwhile and interrupts it, never
+        while the store is written.
+        """
+        over = threading.Event()
+
+        def listen() -> None:
+            while not over.wait(LISTEN_S):
+                with contextlib.suppress(StoreUnavailable):
+                    if self.best is not None and self.watched.jobs.read(self.watched.id).cancel:
+                        with self.writing:
+                            if not over.is_set():
+                                _thread.interrupt_main()
+                        return
+
+        thread = threading.Thread(target=listen, daemon=True)
+        try:
+            thread.start()
+            try:
+                yield
+            finally:
+                with self.writing:
+                    over.set()
+        except KeyboardInterrupt as heard:
+            over.set()
+            raise _Stopped from heard
 
 
 class _Stopped(Exception):
@@ -139,7 +179,7 @@ class Solving:
         told, beside = self._told(asked), Beside(asked)
         try:
             haste = replace(self.options, seconds=min(self.options.seconds, QUICK_SECONDS))
-            roster = self._search(asked, haste, lambda progress: told(progress) and beside.goes_on(told))
+            roster = self._search(told, haste, lambda progress: told(progress) and beside.goes_on(told))
             told(Progress("backtest", 0.0, *_money(roster), roster))
             whole = beside.answer(lambda: told(Progress("backtest", 0.0)))
         except _Stopped:
@@ -157,7 +197,7 @@ class Solving:
             told.best = replace(shown.best, proof=unproven)
         before = [told] if shown is None else [shown, told]
         try:
-            roster = self._search(asked, self.options, told)
+            roster = self._search(told, self.options, told)
         except _Stopped:
             return self._kept(told, *before)
         return self._save(asked, roster, *before)
@@ -170,8 +210,10 @@ class Solving:
         reasons = (*best.reasons, *unkept_promises(best, asked.requirement, asked.centre))
         return self._save(asked, replace(best, reasons=reasons), *before)
 
-    def _search(self, asked: Asked, options: Solve, watch: Callable[[Progress], bool]) -> Roster:
-        return assign(asked.requirement, asked.centre, asked.week, options=options, watch=watch)
+    def _search(self, told: Told, options: Solve, watch: Callable[[Progress], bool]) -> Roster:
+        asked = told.asked
+        with told.stoppable():
+            return assign(asked.requirement, asked.centre, asked.week, options=options, watch=watch)
 
     def _told(self, asked: Asked, from_eur: float = math.inf) -> Told:
         return Told(self.jobs.watch(self.id), asked, self.folder, self.began, from_eur)

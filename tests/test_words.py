@@ -81,6 +81,8 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
         "travail: 16320 contacts on 2026-03-02 against 452 usually; the day is set aside",
         "travail: volume +20% since about 2026-03-02",
         "travail: 21 days of its own; the earlier past is 0.40 x demarches's",
+        "courriel: public holidays look like ordinary days here",
+        "a first need: each interval is sized by itself, without those whom the one before left waiting",
         "32 transfers come while their level-2 queue is closed",
         "n2: the occupancy cap of 85%, not the target, decides in 7 intervals",
         "n2: no patience known, callers are taken never to give up (Erlang C)",

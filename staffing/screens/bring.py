@@ -99,7 +99,7 @@ def _history(file: Any) -> None:
             return
         zone = str(st.session_state.get("bring_zone", ZONES[0]))
         read = _read(path.read_bytes(), path.name, tuple(columns.items()), zone)
-        grid, stand = _stand(read, Path(file.name).stem)
+        grid, stand = _stand(read, Path(file.name).stem.replace("_", " ").strip())
         answers = _answered(read, columns)
         if st.button(desk.words("bring.take"), type="primary"):
             place = _place(stand.name)

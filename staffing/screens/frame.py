@@ -68,6 +68,7 @@ def own_words() -> str:
     return (
         f'{button} p{{display:none}}{button} [data-testid="stMarkdownContainer"]::after{{content:{choose}}}'
         f"{box} span{{font-size:0}}{box} span::after{{font-size:.875rem;content:{drop}}}"
+        f'[data-testid="stFileChipName"]+div{{display:none}}'  # its size, in English units
         f"{error}>*{{display:none}}{error}::before{{content:{broken}}}"
     )
 

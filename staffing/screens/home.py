@@ -24,7 +24,8 @@ def home_page() -> None:
     left, right = st.columns(2)
     with left.container(border=True):
         st.text(desk.words("home.sample_says"))
-        if st.button(desk.words("home.sample"), type="primary", width="stretch"):
+        own = desk.folder() != desk.sample_folder()  # whoever has a centre of their own came for that one
+        if st.button(desk.words("home.sample"), type="secondary" if own else "primary", width="stretch"):
             desk.take_folder(desk.sample_folder())
             st.rerun()
     with right.container(border=True):

@@ -42,6 +42,7 @@ def percent(share: float, language: str, places: int = 0) -> str:
     ('87%', '87,3 %')
     """
     pattern = "#,##0" + ("." + "0" * places if places else "") + ("\u202f%" if language == "fr" else "%")
+    share = round(share, places + 2) + 0.0  # a zero has no sign
     return str(format_percent(share, format=pattern, locale=LOCALES[language]))
 
 

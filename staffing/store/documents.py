@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import hashlib
 import io
 import json
@@ -112,13 +113,15 @@ def requirement_back(content: dict[str, Any], week: Week, grid: Grid) -> Require
 
 
 def forecast_content(forecast: Forecast) -> dict[str, Any]:
-    """A forecast as JSON: its rows, how it spreads, what it notes, how its models did (trials row by row stay out)."""
+    """A forecast as JSON: its rows, how it spreads, what it notes, how its models did, causes and trials for charts."""
     return {
         "frame": frame_text(forecast.frame),
         "spreads": [[s.channel, s.day_cv, s.interval_cv] for s in forecast.spreads],
         "correlation": None if forecast.correlation is None else np.asarray(forecast.correlation).tolist(),
         "notes": list(forecast.notes),
         "quick": forecast.quick,
+        "decomposition": None if forecast.decomposition is None else frame_text(_rounded(forecast.decomposition, 4)),
+        "backtest": None if forecast.backtest is None else frame_text(_rounded(forecast.backtest, 2)),
         "accuracy": [[None if v != v else v for v in asdict(a).values()] for a in forecast.accuracy],
     }
 
@@ -133,7 +136,20 @@ def forecast_back(content: dict[str, Any], grid: Grid) -> Forecast:
     ]
     accuracy = tuple(Accuracy(*row) for row in told)
     quick = bool(content.get("quick"))
-    return Forecast(grid, frame, spreads, matrix, accuracy, tuple(content["notes"]), quick=quick)
+    causes, past = (content.get(name) for name in ("decomposition", "backtest"))
+    return Forecast(
+        grid, frame, spreads, matrix, accuracy, tuple(content["notes"]), quick=quick,
+        decomposition=None if causes is None else _days_back(frame_back(causes, grid.tz, ("channel", "day")), "day"),
+        backtest=None if past is None else _days_back(frame_back(past, grid.tz, ("channel", "origin")), "origin"),
+    )  # fmt: skip
+
+
+def _rounded(frame: pd.DataFrame, places: int) -> pd.DataFrame:
+    return frame.round({str(name): places for name in frame.select_dtypes("number")})
+
+
+def _days_back(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    return frame.assign(**{name: [dt.date.fromisoformat(text) for text in frame[name]]})
 
 
 def roster_content(roster: Roster) -> dict[str, Any]:

@@ -77,7 +77,8 @@ def test_a_planner_builds_a_peak_saves_it_and_compares_answers(
         page.get_by_text(words("peaks.which")).wait_for(timeout=60_000)
         assert page.get_by_role("combobox").first.input_value() == "reform-2027", "what was saved stays chosen"
         page.get_by_role("button", name=words("peaks.go"), exact=True).click()
-        steps = [words(f"peaks.step_{step}", seconds="").strip(" s") for step in ("kept", "anew")]
+        told = [words(f"peaks.step_{name}", step=2 + i, total=4, seconds="") for i, name in enumerate(("kept", "anew"))]
+        steps = [text.strip(" s") for text in told]
         page.get_by_text(re.compile("|".join(map(re.escape, steps)))).wait_for(timeout=60_000)
         page.get_by_role("button", name=words("peaks.stop")).click()
         page.get_by_text(words("peaks.affected")).first.wait_for(timeout=120_000)

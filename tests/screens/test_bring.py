@@ -46,10 +46,10 @@ def test_a_log_is_asked_for_its_after_call_work(tmp_path: Path, monkeypatch: pyt
     asked[0].set_value(45).run()
     app.button[0].click().run()
     assert not app.exception and not app.error
-    toml = (tmp_path / "home" / "centres" / "queue_log" / "centre.toml").read_text("utf-8")
+    toml = (tmp_path / "home" / "centres" / "queue-log" / "centre.toml").read_text("utf-8")
     assert "wrap_up_s = 45\n" in toml and "patience_s = 180" not in toml
     (run,) = (jobs := Jobs(open_database(tmp_path / "home" / "affluence.sqlite"))).latest()
-    assert run.question["folder"] == str(tmp_path / "home" / "centres" / "queue_log"), "the first plan is under way"
+    assert run.question["folder"] == str(tmp_path / "home" / "centres" / "queue-log"), "the first plan is under way"
     jobs.stop(run.id)
 
 

@@ -65,7 +65,9 @@ def dressed(figure: go.Figure, language: str, *, height: int, y_title: str = "")
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "title": None}, bargap=0.0,
         hoverlabel={"font": {"family": FONT}}, dragmode=False,
     )  # fmt: skip
-    figure.update_yaxes(title=y_title, gridcolor=GRID, showgrid=True, zeroline=False, fixedrange=True)
+    figure.update_yaxes(
+        title=y_title, gridcolor=GRID, showgrid=True, zeroline=False, fixedrange=True, separatethousands=True
+    )
     figure.update_xaxes(gridcolor=GRID, fixedrange=True)
     return figure
 
