@@ -29,6 +29,7 @@ from staffing.rostering.second import Second
 from staffing.rostering.segments import frame_of
 from staffing.rostering.shared import Shared, Write
 from staffing.rostering.unkept import unkept_promises
+from staffing.rostering.whole_weeks import WholeWeeks
 from staffing.sizing.requirement import Requirement
 
 SECOND_SEED = 1_000_003
@@ -107,22 +108,22 @@ def _solve(
 
 
 def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None:
-    """Cool, settle the queues, better pairs of days, choose exactly, meet fresh weeks; again and again."""
-    clock, kept = search.clock, search.instance.kept is not None
+    """Cool, meet fresh weeks, cool again; settle the queues, better pairs of days, choose exactly."""
+    clock, heat = search.clock, 1.0 if search.instance.kept is None else 0.1
+    chooser = search.among_weeks() if layout.whole else search.from_menus()
     for r in range(layout.rounds):
-        heat = 0.1 if kept else 1.0 if r == 0 else 0.5
         cool, pairs = layout.shares(r)
-        search.cool(layout.moves, heat, bound, left=cool)
+        search.cool(chooser, layout.moves, heat if r == 0 else heat / 2, bound, left=cool)
         if clock.spent > clock.seconds or clock.stopped:
             return
-        search.settle()
-        search.better_days(layout.pairs, bound, left=pairs)
-        if clock.spent > clock.seconds or clock.stopped:
-            return
-        search.settle()
-        search.refine(layout.exact, price, bound)
-        if r < layout.rounds - 1:
-            search.offer(search.fresh())
+        if isinstance(chooser, WholeWeeks) and r < layout.rounds - 1:
+            chooser.meet(search.fresh(price))
+    search.settle()
+    search.better_days(layout.pairs, bound, left=pairs)
+    if clock.spent > clock.seconds or clock.stopped:
+        return
+    search.settle()
+    search.refine(layout.exact, price, bound)
 
 
 def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:

@@ -67,7 +67,7 @@ def fits(instance: Instance) -> bool:
 
 
 class Days:
-    """The heat bath over pairs of days; stands in for ``pool.Bath`` in ``pool.anneal``. ``latest`` [2] the pair of
+    """The heat bath over pairs of days; a ``Chooser`` for ``anneal``. ``latest`` [2] the pair of
     days asked for last."""
 
     def __init__(self, standing: Standing, rng: np.random.Generator) -> None:

@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import copy
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,28 +25,6 @@ Singles = npt.NDArray[np.float32]
 NOISE = 1 << 20
 PARTS = 8
 """Steps of a fraction of an agent in the table of marginal worth, where coverage is not whole."""
-
-
-class Chooser(Protocol):
-    """How one agent re-chooses beside all others: what ``anneal`` cools."""
-
-    standing: Standing
-    dice: random.Random
-
-    def move(self, a: int, heat: float) -> None:
-        """Draw something new for agent ``a`` at temperature ``heat`` EUR."""
-
-    def measure(self, a: int, heat: float) -> None:
-        """Re-choose the start from which the agent's starts are measured."""
-
-
-@dataclass(frozen=True)
-class Cooling:
-    """``moves`` re-choices from temperature ``hot_eur`` down to ``cold_eur``."""
-
-    moves: int
-    hot_eur: float
-    cold_eur: float
 
 
 @dataclass(frozen=True)
@@ -302,36 +279,3 @@ def rests_bind(instance: Instance, a: int) -> bool:
     # A day off at either end of the week has no shift beyond it: what rests is cut off at Monday 0:00 or week_end.
     free &= min(first + low, people.week_end - last - high) >= people.week_rest[a]
     return not (low + 1440 - high >= people.rest[a] and (off or free))
-
-
-def anneal(bath: Chooser, cooling: Cooling, *, watch: Callable[[float], bool], spent: Callable[[], float]) -> None:
-    """Cool down; the standing ends as the best roster met in the cold half.
-
-    ``spent`` says which share of the time is gone: where moves are slower than they were laid out, fewer are made and
-    the cooling still ends cold.
-    """
-    standing = bath.standing
-    agents = len(standing.choice)
-    best, kept = np.inf, standing.snapshot()
-    every = max(agents, 64)
-    order: list[int] = []
-    late = 0.0
-    for i in range(cooling.moves):
-        part = max(i / cooling.moves, late)
-        heat = cooling.hot_eur * (cooling.cold_eur / cooling.hot_eur) ** part
-        if not order:
-            order = list(range(agents))
-            bath.dice.shuffle(order)
-        a = order.pop()
-        bath.move(a, heat)
-        if i % 3 == 0:
-            bath.measure(a, heat)
-        if i % every == every - 1:
-            late = spent()
-            if part > 0.5:
-                cost = standing.cost_eur()
-                if cost < best:
-                    best, kept = cost, standing.snapshot()
-            if not watch(best) or late >= 1.0:
-                break
-    standing.copy_from(*kept)

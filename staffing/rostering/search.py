@@ -8,37 +8,50 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from staffing.rostering.anneal import Chooser, Cooling, anneal
 from staffing.rostering.days import Days, fits
 from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
-from staffing.rostering.menus import Menu, menu_of
+from staffing.rostering.menus import menu_of
 from staffing.rostering.nearby import choose_again
-from staffing.rostering.pool import Bath, Chooser, Cooling, Standing, anneal
+from staffing.rostering.pool import Bath, Standing
 from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.select import select
 from staffing.rostering.tours import index_of
+from staffing.rostering.whole_weeks import WholeWeeks
 
+HOT, COOLED = (0.4, 1.5), 40.0
+"""A choice from menus starts at WARM / agents deep shortages of one agent-slot, within these, and ends COOLED times
+colder; a choice among whole weeks, near the bound, at ``WEEKS_HOT``; of two days at ``PAIR_HOT``, in large teams, which
+stand near their bound by then, at less."""
+WARM = 75.0
+WEEKS_HOT, WEEKS_COLD = 0.1, 0.01
 PAIR_HOT, PAIR_COLD = 0.075, 0.015
-"""Two days are re-chosen from PAIR_HOT deep shortages of one agent-slot down to PAIR_COLD; large teams, which stand
-near their bound by then, colder."""
-MOVE_S, PAIR_S, EXACT_S = 60e-6, 350e-6, 0.2
-"""Seconds of one re-choice of a week from a menu, of two days, of a few agents together."""
-WARM, COOLED = 75.0, 40.0
-"""The search starts at WARM / agents deep shortages of one agent-slot (0.4 to 1.5) and ends COOLED times colder."""
 
+MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.24, 0.0025, 1e-4
+"""Seconds of one re-choice from a menu, of a whole week, of two days, of a few agents together; of an agent's menu, and
+of their best week in a batch."""
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
-PAIRS_SHARE, EXACT_SHARE, FEWEST_EXACT = 0.33, 0.015, 20
-"""Of the time, for re-choices of two days; for exact ones, for each agent beyond ``FEWEST_EXACT`` of a small team: the
-fewer the agents, the more a long cooling finds by itself."""
+RICH, EXACT_SHARE, PAIRS_SHARE = 500, 0.45, 0.33
+"""Of the time, for exact choices in a small team, whose menus are made of ``RICH`` steps; for re-choices of two days,
+where menus are made of next to none."""
+ROUNDS, ROUNDS_SHARE, WEEK_MOVES, FRESH = 4, 0.75, 50, 24
+"""Coolings among whole weeks, at most, and their share of what the prices leave; re-choices for each agent in one, and
+fresh weeks between two."""
+BETWEEN, SPREAD = 0.2, 0.1
+"""Fresh weeks answer prices so far on the way from the bound's to what an agent is worth where the roster stands, and
+so many standard deviations of the latter around them."""
 
 SAMPLE = 160
 """Agents whose prices a team of twice as many and more starts from."""
 SMALL = 100
 """Largest team whose roster is also bettered by exact choices."""
+LARGE = 400
+"""Smallest team that chooses among whole weeks: menus are too many to search."""
 FEWEST, MOST = 4, 6
 """Agents who choose again together."""
 
@@ -59,12 +72,13 @@ class Solution:
 @dataclass(frozen=True)
 class Layout:
     """The work of one solve: ``sampled`` steps of an ascent on one agent in ``every``; ``steps`` of the ascent of all;
-    then ``rounds`` of ``moves`` re-choices of a week from a menu,
-    ``pairs`` re-choices of two days among all shifts, and ``exact`` exact re-choices of a few agents together."""
+    ``rounds`` of ``moves`` re-choices of a week, ``whole`` or from menus; then ``pairs`` re-choices of two days among
+    all shifts and ``exact`` exact re-choices of a few agents together."""
 
     every: int
     sampled: int
     steps: int
+    whole: bool
     rounds: int
     moves: int
     pairs: int
@@ -74,25 +88,29 @@ class Layout:
     def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about nine tenths of ``seconds`` on one core of 2020s server hardware."""
         agents = len(instance.agents)
-        breadth, menu_s = _breadth(instance), 0.0025
+        breadth = _breadth(instance)
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         prices_s = (0.2 if few else 0.3 if every <= 1 else 0.45) * seconds - sampled * _step_s(SAMPLE) * breadth
         steps = int(np.clip(prices_s / step_s, 20, 500 if few else 1000))
-        pairs_s = PAIRS_SHARE * seconds if fits(instance) else 0.0
-        exact_s = float(np.clip(EXACT_SHARE * (agents - FEWEST_EXACT), 0.05, 0.45)) * seconds if few else 0.0
-        left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s - exact_s - pairs_s)
-        rounds = 1 if few else int(np.clip(left / (agents * (menu_s + 300 * MOVE_S)), 1, 12))
-        moves = int(max(20 * agents, (left / rounds - agents * menu_s) / MOVE_S))
-        pairs, exact = int(pairs_s / rounds / PAIR_S), int(exact_s / rounds / EXACT_S)
-        return Layout(every, sampled, steps, rounds, moves, pairs, exact)
+        left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s)
+        if instance.kept is None and agents >= LARGE:
+            round_s = agents * (WEEK_MOVES * WEEK_MOVE_S + FRESH * ANSWER_S * breadth)
+            rounds = int(np.clip(ROUNDS_SHARE * left / round_s, 1, ROUNDS))
+            pairs = int(max(0.0, left - rounds * round_s) / PAIR_S) if fits(instance) else 0
+            return Layout(every, sampled, steps, True, rounds, WEEK_MOVES * agents, pairs, 0)
+        rich = min(1.0, steps / RICH)
+        exact_s = EXACT_SHARE * seconds * rich if few else 0.0
+        pairs_s = PAIRS_SHARE * seconds * (1 - rich) if fits(instance) else 0.0
+        moves = int(max(20 * agents, (left - exact_s - pairs_s - agents * MENU_S) / MOVE_S))
+        return Layout(every, sampled, steps, False, 1, moves, int(pairs_s / PAIR_S), int(exact_s / EXACT_S))
 
     def shares(self, r: int) -> tuple[float, float]:
-        """Of the time that remains, what the cooling of round ``r`` and then its pairs of days may take on a slow
-        machine."""
-        cool, pairs = self.moves * MOVE_S, self.pairs * PAIR_S
-        rest = (self.rounds - r) * (cool + pairs + self.exact * EXACT_S)
-        return cool / rest, pairs / max(rest - cool, 1e-9)
+        """Of the time that remains, what the cooling of round ``r`` may take on a slow machine, and the re-choices of
+        two days after the last."""
+        cool, pairs = self.moves * (WEEK_MOVE_S if self.whole else MOVE_S), self.pairs * PAIR_S
+        exact = self.exact * EXACT_S
+        return cool / ((self.rounds - r) * cool + pairs + exact), pairs / max(pairs + exact, 1e-9)
 
 
 def _step_s(agents: int) -> float:
@@ -142,14 +160,10 @@ class Search:
     def __init__(self, weeks: Weeks, met: tuple[Tours, ...], rng: np.random.Generator, clock: Clock) -> None:
         self.weeks, self.rng, self.clock = weeks, rng, clock
         self.instance = weeks.instance
-        self.met = np.zeros((len(self.instance.agents), 0, len(self.instance.days), 3), dtype=np.int64)
-        self.menus: list[Menu] = []
-        self.offer(met)
-        tours = met[-1]
+        self.met = met
         if self.instance.kept is not None:
-            tours = kept_tours(self.instance, self.instance.kept, tours)
-            self.offer((tours,))
-        self.standing = Standing(self.instance, tours)
+            self.met = (*met, kept_tours(self.instance, self.instance.kept, met[-1]))
+        self.standing = Standing(self.instance, self.met[-1])
         self.best = self.standing.cost_eur()
         self.before: Search | None = None
 
@@ -159,24 +173,35 @@ class Search:
         after.before = self
         return after
 
-    def offer(self, tours: tuple[Tours, ...]) -> None:
-        """Put these weeks (each a whole team's) on the menus."""
-        self.met = np.concatenate([self.met, *(t.choice[:, None] for t in tours)], axis=1)
-        windows = [k.window for k in self.instance.classes]
-        kinds = self.instance.class_of
-        self.menus = [menu_of(self.instance, a, self.met[a], windows[kinds[a]]) for a in range(len(self.met))]
+    def among_weeks(self) -> WholeWeeks:
+        """Whole weeks to choose from: the last ones met."""
+        return WholeWeeks(self.standing, self.met, self.rng)
 
-    def cool(self, moves: int, share: float, bound: float | None = None, *, left: float = 1.0) -> None:
+    def from_menus(self) -> Bath:
+        """Menus to choose from, made of all weeks met."""
+        met = np.stack([tours.choice for tours in self.met], axis=1)
+        windows = [kind.window for kind in self.instance.classes]
+        kinds = self.instance.class_of
+        menus = [menu_of(self.instance, a, met[a], windows[kinds[a]]) for a in range(len(met))]
+        return Bath(self.standing, menus, self.rng)
+
+    def cool(
+        self, chooser: Chooser, moves: int, share: float, bound: float | None = None, *, left: float = 1.0
+    ) -> None:
         """One annealing from ``share`` of the full heat, in at most ``left`` of the time that remains; the best roster
         stays."""
-        hot = self._deep_eur() * float(np.clip(WARM / len(self.menus), 0.4, 1.5))
-        cooling = Cooling(moves, hot * share, hot / COOLED)
-        self._anneal(Bath(self.standing, self.menus, self.rng), cooling, bound, left)
+        deep = self._deep_eur()
+        if isinstance(chooser, WholeWeeks):
+            cooling = Cooling(moves, WEEKS_HOT * deep * share, WEEKS_COLD * deep)
+        else:
+            hot = float(np.clip(WARM / len(self.instance.agents), *HOT)) * deep
+            cooling = Cooling(moves, hot * share, hot / COOLED)
+        self._anneal(chooser, cooling, bound, left)
 
     def better_days(self, pairs: int, bound: float | None = None, *, left: float = 1.0) -> None:
         """``pairs`` re-choices of two days among every lawful shift, little by little colder, in ``left`` of the
         time that remains; the best roster stays."""
-        deep = self._deep_eur() * float(np.clip(WARM / len(self.menus), 0.13, 1.0))
+        deep = self._deep_eur() * float(np.clip(WARM / len(self.instance.agents), 0.13, 1.0))
         if pairs:
             self._anneal(Days(self.standing, self.rng), Cooling(pairs, PAIR_HOT * deep, PAIR_COLD * deep), bound, left)
 
@@ -196,15 +221,17 @@ class Search:
             self.standing.copy_from(*before)
         self.best = min(cost, self.best)
 
-    def fresh(self) -> tuple[Tours, ...]:
-        """Everybody's best weeks under the worth of agents where the roster stands, and under that with noise."""
-        everyone = np.arange(len(self.instance.agents))
-        agents = self.standing.agents[:, :-1].T.astype(float)
+    def fresh(self, price: Floats) -> tuple[Tours, ...]:
+        """``FRESH`` weeks of everybody: those that stand, and answers to prices around what agents are worth."""
+        everyone, agents = np.arange(len(self.instance.agents)), self.standing.agents[:, :-1].T.astype(float)
         demand = self.instance.demand
-        values = self.instance.slot_values((demand.cost(np.maximum(agents - 1, 0)) - demand.cost(agents + 1)) / 2)
-        noise = (0.0, 0.1, 0.3)
-        trials = [values * self.rng.normal(1.0, n, values.shape) if n else values for n in noise]
-        return (self.standing.tours, *(self.weeks.respond(v.astype(np.float32), everyone).tours for v in trials))
+        worth = (demand.cost(np.maximum(agents - 1, 0)) - demand.cost(agents + 1)) / 2
+        middle, spread = price + BETWEEN * (worth - price), SPREAD * worth.std()
+        stands, tours = Tours(everyone, self.standing.choice.copy()), list[Tours]()
+        for _ in range(FRESH - 1):
+            values = self.instance.slot_values(self.rng.normal(middle, spread))
+            tours.append(self.weeks.respond(values.astype(np.float32), everyone).tours)
+        return (stands, *tours)
 
     def refine(self, tries: int, price: Floats, bound: float) -> None:
         """``tries`` exact choices for a few agents who share queues, everybody else standing still."""
