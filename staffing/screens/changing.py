@@ -73,7 +73,7 @@ def _why(plan: Plan, queue: str, moment: pd.Timestamp) -> list[str]:
 
     def told() -> list[str]:
         found = labelled(why_short(desk.reading(plan), queue, moment), plan)
-        return [pointed(line, speak) for line in found.sentences(speak)]
+        return [pointed(line, speak).replace("….", "…") for line in found.sentences(speak)]
 
     return desk.kept(plan, ("why", queue, moment.isoformat(), speak), told)
 

@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -156,7 +157,8 @@ def edit_table(folder: Path, file: str) -> None:
     """The table, and what is wrong with it before it is kept."""
     speak = desk.language()
     cells = dated(day_names(cells_of(folder, file), speak), file)
-    config = {name: column_of(file, name, cells) for name in FILES[file].model_fields if name in cells}
+    people = {} if "agent" not in cells else names_of(folder)
+    config = {name: column_of(file, name, cells, people) for name in FILES[file].model_fields if name in cells}
     new = st.data_editor(
         cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{stamp_of(folder / file)}", column_config=config,
         height=min(560, 80 + 35 * len(cells)), width="stretch", alt=file,
@@ -173,8 +175,16 @@ def edit_table(folder: Path, file: str) -> None:
         st.rerun()
 
 
-def column_of(file: str, name: str, cells: pd.DataFrame) -> Any:
-    """A column headed in words; closed choices as a list, with what the file says otherwise."""
+def names_of(folder: Path) -> dict[str, str]:
+    """Every agent of the team by name and id, as lists show them."""
+    team = cells_of(folder, "agents.csv")
+    if not {"id", "name"} <= set(team):
+        return {}
+    return {id: f"{name} ({id})" if name else id for id, name in zip(team["id"], team["name"], strict=True)}
+
+
+def column_of(file: str, name: str, cells: pd.DataFrame, people: Mapping[str, str]) -> Any:
+    """A column headed in words; closed choices as a list, with what the file says otherwise; agents by name."""
     field = FILES[file].model_fields[name]
     label, help = desk.words(f"data.column_{name}"), heard(field.description or "", desk.language())
     if name in CHOICES:
@@ -182,6 +192,11 @@ def column_of(file: str, name: str, cells: pd.DataFrame) -> Any:
         options = list(dict.fromkeys((*CHOICES[name], *cells[name])))
         return st.column_config.SelectboxColumn(
             label, help=help, options=options, format_func=lambda v: said.get(str(v), str(v))
+        )
+    if name == "agent" and people:
+        options = list(dict.fromkeys((*people, *cells[name])))
+        return st.column_config.SelectboxColumn(
+            label, help=help, options=options, format_func=lambda v: people.get(str(v), str(v)), pinned=True
         )
     if name in day_columns(file) and any(isinstance(cell, dt.date) for cell in cells[name]):
         return st.column_config.DateColumn(label, help=help, format=DAY_FORMAT)

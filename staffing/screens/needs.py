@@ -50,7 +50,7 @@ def show_need(plan: Plan) -> None:
         queue=[queue_label(plan, q) for q in frame["queue"]],
         model=[model_name(m) for m in frame["model"]],
     )  # fmt: skip
-    show_chart(need_figure(now, other, speak), key="need", sentence=said, table=rounded(table, 3))
+    show_chart(need_figure(now, other, speak), key="need", sentence=said, table=rounded(table, 2))
     st.header(desk.words("needs.models"))
     st.text(desk.words("needs.models_say"))
     models = frame.groupby(["queue", "model"])["agents"].agg(["count", "max"]).reset_index()

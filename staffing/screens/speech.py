@@ -23,7 +23,7 @@ def number(value: float, language: str, places: int = 0) -> str:
     ('1 234,6', '1,234.6')
     """
     pattern = "#,##0" + ("." + "0" * places if places else "")
-    return str(format_decimal(value, format=pattern, locale=LOCALES[language]))
+    return _minus(str(format_decimal(value, format=pattern, locale=LOCALES[language])))
 
 
 def pointed(text: str, language: str) -> str:
@@ -32,6 +32,7 @@ def pointed(text: str, language: str) -> str:
     >>> pointed("5.6 agents à 14:30, 8% en plus", "fr").replace("\u202f", " ")
     '5,6 agents à 14:30, 8 % en plus'
     """
+    text = re.sub(r"(?<![\w-])-(?=\d)", "\u2212", text)
     return re.sub(r"(?<=\d)%", "\u202f%", re.sub(r"(?<=\d)\.(?=\d)", ",", text)) if language == "fr" else text
 
 
@@ -43,7 +44,7 @@ def percent(share: float, language: str, places: int = 0) -> str:
     """
     pattern = "#,##0" + ("." + "0" * places if places else "") + ("\u202f%" if language == "fr" else "%")
     share = round(share, places + 2) + 0.0  # a zero has no sign
-    return str(format_percent(share, format=pattern, locale=LOCALES[language]))
+    return _minus(str(format_percent(share, format=pattern, locale=LOCALES[language])))
 
 
 def hours(value: float, language: str, places: int = 1) -> str:
@@ -58,7 +59,13 @@ def hours(value: float, language: str, places: int = 1) -> str:
 def euros(value: float, language: str) -> str:
     """Whole euros."""
     pattern = "#,##0\xa0¤" if language == "fr" else "¤#,##0"
-    return str(format_currency(value, "EUR", format=pattern, locale=LOCALES[language], currency_digits=False))
+    text = str(format_currency(value, "EUR", format=pattern, locale=LOCALES[language], currency_digits=False))
+    return _minus(text)
+
+
+def _minus(text: str) -> str:
+    """Its sign as wide as a plus."""
+    return text.replace("-", "\u2212")
 
 
 def day_short(day: dt.date, language: str) -> str:
