@@ -107,6 +107,7 @@ def solved(jobs: Jobs, id: int, question: Mapping[str, object], kept: Kept) -> i
 def waiting(database: Database) -> int | None:
     """Wait for a run on standard input, its week made ready beforehand; None when nobody asks any more."""
     patience = threading.Timer(PATIENCE_S, os._exit, (0,))
+    patience.daemon = True
     patience.start()
     for line in sys.stdin:
         word, _, told = line.strip().partition(" ")
@@ -114,7 +115,7 @@ def waiting(database: Database) -> int | None:
             patience.cancel()
             return int(told)
         week, _, folder = told.partition(" ")
-        with contextlib.suppress(BadInput, Refused, StoreUnavailable):  # heard when the run is asked for
+        with contextlib.suppress(BadInput, Refused, StoreUnavailable, OSError):  # heard when the run is asked for
             first_asked(database, Path(folder), Week.parse(week))
     patience.cancel()
     return None

@@ -196,7 +196,7 @@ def column_of(file: str, name: str, cells: pd.DataFrame, people: Mapping[str, st
     if name == "agent" and people:
         options = list(dict.fromkeys((*people, *cells[name])))
         return st.column_config.SelectboxColumn(
-            label, help=help, options=options, format_func=lambda v: people.get(str(v), str(v)), pinned=True
+            label, help=help, options=options, format_func=lambda v: people.get(str(v), str(v)), pinned=True, width=220
         )
     if name in day_columns(file) and any(isinstance(cell, dt.date) for cell in cells[name]):
         return st.column_config.DateColumn(label, help=help, format=DAY_FORMAT)

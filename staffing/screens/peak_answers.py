@@ -34,7 +34,9 @@ def show_scenarios(plan: Plan) -> None:
 def _ask_scenarios(plan: Plan, names: list[str]) -> None:
     chosen = st.multiselect(desk.words("peaks.which"), names, default=names[:4])
     anew = st.toggle(desk.words("peaks.anew"), help=desk.words("peaks.anew_help"))
-    if st.button(desk.words("peaks.compare_now"), type="primary", disabled=not chosen or _busy("scenarios")):
+    if st.button(
+        desk.words("peaks.compare_now"), type="primary", disabled=not chosen or _busy("scenarios") or _busy("")
+    ):
         desk.ask({"kind": "scenarios", "plan": desk.plan_id(), "names": chosen, "anew": anew, "seconds": 15})
         st.rerun()
 

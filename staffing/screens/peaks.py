@@ -205,13 +205,14 @@ def show_compare(plan: Plan, scenario: Scenario) -> None:
     notice = two.slider(desk.words("peaks.notice"), 0, 60, 30, 1, help=desk.words("peaks.notice_help"))
     seconds = three.select_slider(desk.words("week.solve_seconds"), SECONDS, 10)
     job = next((run for run in desk.runs("peak") if run.question.get("plan") == desk.plan_id()), None)
-    idle = job is None or job.over
+    settled = desk.running() is None  # an answer belongs to one plan, and a run under way replaces its own
+    idle = (job is None or job.over) and settled
     if four.button(desk.words("peaks.go"), type="primary", width="stretch", disabled=not idle):
         today = plan.week.monday - dt.timedelta(days=notice)
         told = {"levers": list(levers), "probability": wish / 100, "today": today.isoformat(), "seconds": seconds}
         desk.ask({"kind": "peak", "plan": desk.plan_id(), "scenario": text_of(scenario), **told, "replications": PLAYS})
         st.rerun(scope="fragment")
     if job is None:
-        st.text(desk.words("peaks.none_yet"))
+        st.text(desk.words("peaks.none_yet" if settled else "peaks.after_run"))
     else:
         show_answer(plan, job.id)

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from staffing.plan import QUICK_NEED
+from staffing.screens.spare import Spare
 from staffing.solving import first_asked, made_whole
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
@@ -57,3 +58,22 @@ def test_a_known_forecast_is_asked_for_again_only_when_its_inputs_have_changed(t
     history = pd.read_csv(folder / "history.csv.gz", dtype=str, keep_default_na=False)
     history.iloc[:-1].to_csv(folder / "history.csv.gz", index=False)
     assert first_asked(database, folder, WEEK).forecast.quick
+
+
+def test_a_waiting_process_takes_a_run_and_ends_when_nobody_asks_any_more(tmp_path: Path) -> None:
+    planned_home(tmp_path, "small")
+    store, folder = tmp_path / "affluence.sqlite", tmp_path / "centres" / "sample-small"
+    jobs, spare = Jobs(open_database(store)), Spare(str(store))
+    question = {"folder": str(folder), "week": str(WEEK), "seconds": 0.2, "seed": 1}
+    first = jobs.submit(question)
+    assert not spare.run(first), "nobody waits yet"
+    spare.ready(f"{WEEK} {folder}")
+    process = spare.process
+    assert process is not None and spare.run(first) and spare.process is None
+    assert process.wait(60) == 0
+    assert jobs.read(first).status == "done", jobs.read(first).told
+    spare.ready("")
+    process = spare.process
+    assert process is not None and process.stdin is not None
+    process.stdin.close()
+    assert process.wait(30) == 0
