@@ -36,7 +36,7 @@ from staffing.store.jobs import Jobs, Watched
 from staffing.store.plans import known_before, save_plan
 from staffing.store.publication import archive
 
-LISTEN_S = 0.3
+LISTEN_S = 0.2
 DRAWING_S = 1.5
 """The second process leaves the page that long to draw the first roster."""
 QUICK_SECONDS = 20.0
@@ -88,6 +88,38 @@ def made_whole(asked: Asked) -> Asked:
     centre, week = asked.centre, asked.week
     forecast = forecast_week(centre, week) if asked.forecast.quick else asked.forecast
     return Asked(centre, week, forecast, size(forecast, centre, week))
+
+
+_ready: list[tuple[Asked, Progress]] = []
+"""The first roster made before anybody asked."""
+
+
+def make_ready(database: Database, folder: Path, week: Week) -> None:
+    """Make a first roster before it is asked for, while somebody reads the page that asks."""
+    asked = first_asked(database, folder, week)
+    _ready.clear()
+
+    def first(progress: Progress) -> bool:
+        if progress.roster is not None and not _ready:
+            _ready.append((asked, progress))
+        return not _ready
+
+    assign(asked.requirement, asked.centre, week, options=Solve(seconds=1.0), watch=first)
+
+
+def ready_for(asked: Asked) -> tuple[Progress, ...]:
+    """That roster, where it answers the very same question: need, team and what the weeks before left behind."""
+    return tuple(progress for known, progress in _ready if _same(known, asked))
+
+
+def _same(one: Asked, other: Asked) -> bool:
+    teams, frames = (one.centre.team, other.centre.team), ("past", "locked")
+    plain = [replace(team, past=None, locked=None) for team in teams]
+    if (one.centre.digest, one.week) != (other.centre.digest, other.week) or plain[0] != plain[1]:
+        return False
+    left, right = ([getattr(team, name) for name in frames] for team in teams)
+    told = all(a is b or (a is not None and b is not None and a.equals(b)) for a, b in zip(left, right, strict=True))
+    return told and one.requirement.frame.equals(other.requirement.frame)
 
 
 @dataclass
@@ -212,6 +244,8 @@ class Solving:
 
     def _search(self, told: Told, options: Solve, watch: Callable[[Progress], bool]) -> Roster:
         asked = told.asked
+        for progress in ready_for(asked):
+            told(progress)
         with told.stoppable():
             return assign(asked.requirement, asked.centre, asked.week, options=options, watch=watch)
 

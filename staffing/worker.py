@@ -21,7 +21,7 @@ from forecasts.grid import Week
 from staffing.problems import BadInput
 from staffing.rostering.assign import Solve
 from staffing.rostering.roster import Progress
-from staffing.solving import Solving, first_asked
+from staffing.solving import Solving, first_asked, make_ready
 from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.jobs import Jobs
 from staffing.store.refusals import Refused
@@ -116,7 +116,7 @@ def waiting(database: Database) -> int | None:
             return int(told)
         week, _, folder = told.partition(" ")
         with contextlib.suppress(BadInput, Refused, StoreUnavailable, OSError):  # heard when the run is asked for
-            first_asked(database, Path(folder), Week.parse(week))
+            make_ready(database, Path(folder), Week.parse(week))
     patience.cancel()
     return None
 

@@ -23,6 +23,7 @@ from staffing.problems import BadInput, Problem
 from staffing.screens import desk
 from staffing.screens.bring import bring_files
 from staffing.screens.problems import show_problems
+from staffing.screens.runs import week_after
 from staffing.screens.shown import DAY_FORMAT
 from staffing.screens.speech import day_long, number
 from staffing.words import say
@@ -45,6 +46,8 @@ def data_page() -> None:
         show_problems(broken)
     else:
         show_contents(desk.centre())
+        if desk.plan_id() is None:
+            desk.make_ready(week_after(desk.centre()))
     torn = next((f for f in EDITABLE if f in {p.file for p in broken}), EDITABLE[0])
     file = st.segmented_control(
         desk.words("data.table"), EDITABLE, default=torn, required=True,

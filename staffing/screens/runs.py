@@ -87,7 +87,7 @@ def week_after(centre: Centre) -> Week:
     return Week.of(centre.history.frame["start"].max().date()).plus(1)
 
 
-@st.fragment(run_every=0.4)
+@st.fragment(run_every=0.25)
 def _soon(id: int) -> None:
     """The same at shorter intervals, for a page that waits for its first roster or for the end."""
     _follow(id)

@@ -1,7 +1,8 @@
 """A process that has everything loaded before a run is asked for: the first roster comes seconds sooner.
 
-It is started where somebody is about to ask (a centre without a plan, the panel that plans a week), reads the centre
-and forecasts the week in haste, and waits. It ends with this server, and when nobody asks for a quarter of an hour.
+It is started where somebody is about to ask (a centre without a plan, the panel that plans a week), reads the centre,
+forecasts the week in haste, makes a first roster, and waits. It ends with this server, and when nobody asks
+for a quarter of an hour.
 """
 
 from __future__ import annotations

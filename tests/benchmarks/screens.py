@@ -1,17 +1,14 @@
 """How fast the Week page draws with many agents, in a real Chromium: ``python -m tests.benchmarks.screens --times 25``.
 
-The medium sample's planned week, every agent copied; the page is visited warm. Prints one JSON line.
+The medium sample's planned week, every agent copied; the page is visited warm. Then how soon a first roster is on
+screen (see ``screens_first``). Prints one JSON line.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -27,9 +24,8 @@ from staffing.plan import before
 from staffing.rostering.verify import verify
 from staffing.store.database import open_database
 from staffing.store.plans import save_plan
+from tests.benchmarks.screens_first import AGENTS, first_rosters, served
 from tests.screens.planned import SAMPLES, WEEK, planned_home
-
-ROOT = Path(__file__).parent.parent.parent
 
 
 def copied_home(home: Path, times: int) -> int:
@@ -118,6 +114,7 @@ def first_minute(address: str) -> dict[str, float]:
         page.get_by_role("button", name="Apporter mes fichiers").click()
         page.set_input_files("input[type=file]", str(export))
         page.get_by_role("button", name="Ouvrir ce centre").click(timeout=60_000)
+        page.get_by_role("heading", name="export").wait_for(timeout=60_000)  # not the grid of the centre before
         page.wait_for_selector(GRID, timeout=300_000)
         own = time.monotonic() - began
         browser.close()
@@ -169,22 +166,9 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=25)
     home = Path(tempfile.mkdtemp())
     agents = copied_home(home, parser.parse_args().times)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {**os.environ, "AFFLUENCE_HOME": str(home), "OMP_NUM_THREADS": "1"}
-    options = ["--server.address", "127.0.0.1", "--server.port", str(port), "--server.headless", "true"]
-    server = subprocess.Popen([sys.executable, "-m", "streamlit", "run", "app.py", *options], cwd=ROOT, env=environment)
-    try:
-        time.sleep(8)
-        print(
-            json.dumps(
-                {"agents": agents, **visited(f"http://127.0.0.1:{port}"), **first_minute(f"http://127.0.0.1:{port}")}
-            )
-        )
-    finally:
-        server.terminate()
-        server.wait(20)
+    with served(home) as address:
+        found = {"agents": agents, **visited(address), **first_minute(address)}
+    print(json.dumps({**found, **first_rosters(AGENTS), **first_rosters(500)}))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,8 @@ the best" to the plan kept: ``python -m tests.benchmarks.screens_first``, or wit
 
 The reference sample (119 agents, ten channels) and the same grown to 500 agents, each as a centre of its own without
 any plan. ``at_once_s`` is a click as soon as the page is there, ``first_s`` one after ten seconds of reading it, while
-a process makes itself ready. Real Chromium; the server, its processes and the browser share the machine's cores.
+a process makes a first roster ready. Real Chromium; the server, its processes and the browser share the machine's
+cores.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pytest
 
 from staffing.plan import QUICK_NEED
 from staffing.screens.spare import Spare
-from staffing.solving import first_asked, made_whole
+from staffing.solving import first_asked, made_whole, make_ready, ready_for
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
 from staffing.store.plans import load_plan, plans
@@ -58,6 +59,20 @@ def test_a_known_forecast_is_asked_for_again_only_when_its_inputs_have_changed(t
     history = pd.read_csv(folder / "history.csv.gz", dtype=str, keep_default_na=False)
     history.iloc[:-1].to_csv(folder / "history.csv.gz", index=False)
     assert first_asked(database, folder, WEEK).forecast.quick
+
+
+def test_a_roster_made_before_it_was_asked_for_answers_that_question_alone(tmp_path: Path) -> None:
+    planned_home(tmp_path, "small")
+    folder, database = tmp_path / "centres" / "sample-small", open_database(tmp_path / "affluence.sqlite")
+    make_ready(database, folder, WEEK)
+    asked = first_asked(database, folder, WEEK)
+    (ready,) = ready_for(asked)
+    assert ready.roster is not None and not asked.answered(ready.roster).verification.breaches
+    past = asked.centre.team.past
+    assert past is not None
+    other = replace(asked.centre, team=replace(asked.centre.team, past=past.iloc[:-1]))
+    assert ready_for(replace(asked, centre=other)) == ()
+    assert ready_for(replace(asked, week=WEEK.plus(1))) == ()
 
 
 def test_a_waiting_process_takes_a_run_and_ends_when_nobody_asks_any_more(tmp_path: Path) -> None:
