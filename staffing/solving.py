@@ -94,17 +94,23 @@ _ready: list[tuple[Asked, Progress]] = []
 """The first roster made before anybody asked."""
 
 
-def make_ready(database: Database, folder: Path, week: Week) -> None:
+def make_ready(
+    database: Database, folder: Path, week: Week, *, asked_already: Callable[[], bool] = lambda: False
+) -> None:
     """Make a first roster before it is asked for, while somebody reads the page that asks."""
     asked = first_asked(database, folder, week)
     _ready.clear()
+    if asked_already():
+        return
 
     def first(progress: Progress) -> bool:
-        if progress.roster is not None and not _ready:
+        if progress.roster is not None:
             _ready.append((asked, progress))
-        return not _ready
+            raise _Stopped
+        return True
 
-    assign(asked.requirement, asked.centre, week, options=Solve(seconds=1.0), watch=first)
+    with contextlib.suppress(_Stopped):
+        assign(asked.requirement, asked.centre, week, options=Solve(seconds=1.0), watch=first)
 
 
 def ready_for(asked: Asked) -> tuple[Progress, ...]:

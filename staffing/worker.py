@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import multiprocessing
 import os
+import queue
 import sys
 import threading
 import time
@@ -106,19 +107,23 @@ def solved(jobs: Jobs, id: int, question: Mapping[str, object], kept: Kept) -> i
 
 def waiting(database: Database) -> int | None:
     """Wait for a run on standard input, its week made ready beforehand; None when nobody asks any more."""
-    patience = threading.Timer(PATIENCE_S, os._exit, (0,))
-    patience.daemon = True
-    patience.start()
-    for line in sys.stdin:
-        word, _, told = line.strip().partition(" ")
-        if word == "run":
-            patience.cancel()
-            return int(told)
-        week, _, folder = told.partition(" ")
-        with contextlib.suppress(BadInput, Refused, StoreUnavailable, OSError):  # heard when the run is asked for
-            make_ready(database, Path(folder), Week.parse(week))
-    patience.cancel()
+    lines: queue.Queue[str | None] = queue.Queue()
+    threading.Thread(target=_heard, args=(lines,), daemon=True).start()
+    with contextlib.suppress(queue.Empty):
+        while (line := lines.get(timeout=PATIENCE_S)) is not None:
+            word, _, told = line.strip().partition(" ")
+            if word == "run":
+                return int(told)
+            week, _, folder = told.partition(" ")
+            with contextlib.suppress(BadInput, Refused, StoreUnavailable, OSError):  # heard when the run is asked for
+                make_ready(database, Path(folder), Week.parse(week), asked_already=lambda: not lines.empty())
     return None
+
+
+def _heard(lines: queue.Queue[str | None]) -> None:
+    for line in sys.stdin:
+        lines.put(line)
+    lines.put(None)
 
 
 def main() -> None:
