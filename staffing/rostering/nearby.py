@@ -20,7 +20,7 @@ from staffing.rostering.rests import Weeks
 from staffing.rostering.select import distinct, select
 from staffing.rostering.tours import reduced_value
 
-STEPS, STEP_SHARE = 30, 0.2
+STEPS, STEP_SHARE = 60, 0.1
 """Steps of the small ascent, and their length as a share of an ascent's that starts from nothing."""
 
 CENT = 0.01

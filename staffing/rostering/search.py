@@ -10,7 +10,7 @@ import numpy as np
 
 from staffing.rostering.anneal import Chooser, Cooling, anneal
 from staffing.rostering.days import Days, fits
-from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
+from staffing.rostering.instance import Bools, Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
 from staffing.rostering.menus import menu_of
@@ -31,7 +31,7 @@ WARM = 75.0
 WEEKS_HOT, WEEKS_COLD = 0.1, 0.01
 PAIR_HOT, PAIR_COLD = 0.075, 0.015
 
-MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.24, 0.0025, 1e-4
+MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.4, 0.0025, 1e-4
 """Seconds of one re-choice from a menu, of a whole week, of two days, of a few agents together; of an agent's menu, and
 of their best week in a batch."""
 IN_TIME = 0.94
@@ -235,18 +235,28 @@ class Search:
 
     def refine(self, tries: int, price: Floats, bound: float) -> None:
         """``tries`` exact choices for a few agents who share queues, everybody else standing still."""
-        can = self.instance.pace > 0
-        near = (can.astype(int) @ can.T > 0)[self.instance.profile_of][:, self.instance.profile_of]
+        can = (self.instance.pace > 0)[self.instance.profile_of]
+        near = can.astype(int) @ can.T > 0
         for _ in range(tries):
             if not self.clock.tell("selection", self.best, bound):
                 return
-            mates = np.flatnonzero(near[int(self.rng.integers(len(near)))])
-            together = int(self.rng.integers(FEWEST, MOST + 1))
-            chosen = np.sort(self.rng.choice(mates, min(together, len(mates)), replace=False))
+            chosen = self._mates(can, near)
             new = choose_again(self.instance, self.standing, chosen, price)
             cost = np.inf if new is None else new.cost_eur()
             if new is not None and cost <= self.best + 1e-6:  # as good is as welcome: it leads elsewhere
                 self.standing, self.best = new, min(cost, self.best)
+
+    def _mates(self, can: Bools, near: Bools) -> Ints:
+        """A few agents who share queues, found around one agent or, so that small groups have their turn, around one
+        queue."""
+        together = int(self.rng.integers(FEWEST, MOST + 1))
+        if self.rng.random() < 0.5:
+            first = np.flatnonzero(can[:, int(self.rng.integers(can.shape[1]))])
+        else:
+            first = np.array([int(self.rng.integers(len(can)))])
+        chosen = self.rng.permutation(first)[:together]
+        others = np.flatnonzero(near[chosen].any(axis=0) & ~np.isin(np.arange(len(can)), chosen))
+        return np.sort(np.concatenate([chosen, self.rng.permutation(others)[: together - len(chosen)]]))
 
     def settle(self) -> None:
         """Everybody's best queue in every slot at once, the weeks as they are (a flow, OR-Tools)."""

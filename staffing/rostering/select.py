@@ -22,6 +22,8 @@ from ortools.linear_solver.python import model_builder_helper
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
 
 NODES, LIMIT_S = 200, 20.0
+CLOSE = 0.001
+"""Share of the cost that a choice may lie above the best: proving the last thousandth takes most of the time."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,11 @@ class _Columns:
         return self.tours + len(self.flow) + self.steps
 
 
-def select(whole: Instance, tours: Tours, others: Floats, *, seconds: float = LIMIT_S) -> Selection | None:
-    """Choose among ``tours`` beside ``others`` [T, S] agents on duty already; None when it was not proven within
-    ``NODES`` of the search tree (a count, so that a busy machine chooses alike).
+def select(
+    whole: Instance, tours: Tours, others: Floats, *, seconds: float = LIMIT_S, close: float = CLOSE
+) -> Selection | None:
+    """Choose among ``tours`` beside ``others`` [T, S] agents on duty already, to the share ``close`` of the cost; None
+    when nothing was found within ``NODES`` of the search tree (a count, so that a busy machine chooses alike).
 
     No hint is given: one makes HiGHS 1.12 end the process.
     """
@@ -73,7 +77,7 @@ def select(whole: Instance, tours: Tours, others: Floats, *, seconds: float = LI
         model.set_var_integrality(j, True)
     model.set_objective_offset(float(instance.demand.empty_eur.sum()) + elsewhere_eur)
     solver = model_builder_helper.ModelSolverHelper("highs")
-    solver.set_solver_specific_parameters(f"output_flag=false,mip_max_nodes={NODES}")
+    solver.set_solver_specific_parameters(f"output_flag=false,mip_max_nodes={NODES},mip_rel_gap={close}")
     solver.set_time_limit_in_seconds(seconds)
     solver.solve(model)
     if not solver.has_solution():
