@@ -318,7 +318,8 @@ class _Builder:
             for day, shape in locked.items():
                 self._lock(self.classes[kind], barred, duty, day, shape)
             for commitment in fixed:
-                self._commit(self.classes[kind], barred, options, duty, commitment)
+                if self._there(terms, commitment):
+                    self._commit(self.classes[kind], barred, options, duty, commitment)
         else:
             self.group_number[key] = len(self.groups)
         self.groups.append(Group(kind, profile, barred, options, duty))
@@ -346,13 +347,22 @@ class _Builder:
         slots = self.context.timeline.elapsed
         duty[(slots >= start + shape.start_min) & (slots < start + shape.end_min)] = 0.0
 
+    def _there(self, terms: Terms, commitment: Commitment) -> bool:
+        """Whether the agent may work that day at all; else the commitment is dropped, the agent's week stands."""
+        assert commitment.start is not None
+        day, why = int(commitment.start.weekday()), ""
+        if day not in self.context.days or day in terms.limits.closed:
+            why = "closed day"
+        elif terms.setting.days[day] in terms.setting.absent:
+            why = "away that day"
+        if why:
+            self.reasons.append(Reason("commitment_dropped", commitment.agent, f"{commitment.activity}: {why}"))
+        return not why
+
     def _commit(self, kind: ContractClass, barred: Bools, options: Bools, duty: Floats, commitment: Commitment) -> None:
         """Only shifts that hold the commitment in working time; its slots serve no queue."""
         assert commitment.start is not None
         day = int(commitment.start.weekday())
-        if day not in self.context.days:
-            self.reasons.append(Reason("commitment_dropped", commitment.agent, f"{commitment.activity}: closed day"))
-            return
         d = self.context.days.index(day)
         low = self.context.clock.minute(day, commitment.start)
         high = low + commitment.minutes

@@ -167,10 +167,11 @@ def _day_eur_h(t: Terms, days: tuple[int, ...]) -> list[float]:
 
 
 def impossible(t: Terms, days_open: int) -> Reason | None:
-    """Why no week can satisfy this agent's limits, when the hours alone show it."""
+    """Why no week can satisfy this agent's limits, when the hours alone show it. Hours owed beyond what the rules let
+    a week hold are no reason: the week may hold fewer."""
     low, high = t.paid
-    if low > high:
-        return Reason("contradictory_hours", t.agent.id, f"at least {low / 60:g} h and at most {high / 60:g} h paid")
+    if (least := t.limits.paid_min_min) > high:
+        return Reason("contradictory_hours", t.agent.id, f"at least {least / 60:g} h and at most {high / 60:g} h paid")
     if low > 0 and days_open == 0:
         return Reason("no_possible_day", t.agent.id, f"{low / 60:g} h to work and no day on which to work them")
     return None

@@ -10,9 +10,11 @@ import pandas as pd
 import pytest
 
 from staffing.centre import Centre
+from staffing.rostering.assign import Solve, assign
 from staffing.rostering.conflicts import conflict_of, conflicts
 from staffing.rostering.team import Absence, Agent, Availability, Commitment, Contract, Skill
 from staffing.rostering.too_few import too_few
+from staffing.rostering.verify import verify
 from tests import tiny
 from tests.rostering import small
 
@@ -98,6 +100,14 @@ def test_a_planted_contradiction_is_named(name: str) -> None:
     assert {limit.kind for limit in found.limits} == kinds
     for language in ("fr", "en"):
         assert "a0" in found.sentence(language)
+
+
+def test_a_meeting_on_a_day_of_leave_costs_the_meeting_and_not_the_week() -> None:
+    centre = PLANTED["a meeting on a day of leave"][0](small.centre())
+    roster = assign(NEED, centre, tiny.WEEK, options=Solve(0.2, repeatable=True))
+    found = verify(roster, NEED, centre)
+    assert [(r.kind, r.subject) for r in roster.reasons] == [("commitment_dropped", "a0")]
+    assert found.breaches == () and found.hours["hours_paid"].tolist() == [28.0, 35.0, 35.0, 35.0]
 
 
 def test_who_can_be_planned_has_no_conflict() -> None:

@@ -164,3 +164,13 @@ def test_everybody_else_still_gets_a_lawful_week(name: str) -> None:
     assert {breach.agent for breach in found.breaches} <= {"a0"}
     assert "a0" in {reason.subject for reason in roster.reasons}
     assert (found.hours.set_index("agent")["hours_paid"].drop("a0") > 0).all()
+
+
+@pytest.mark.parametrize(("name", "hours"), [("thirty hours a week at most", 30.0), ("eleven hard weeks", 19.0)])
+def test_who_owes_more_than_the_law_lets_a_week_hold_works_what_it_lets(name: str, hours: float) -> None:
+    centre, need = PLANTED[name][0].centre, small.requirement({"front": 2, "expert": 1})
+    roster = assign(need, centre, tiny.WEEK, options=Solve(0.2, repeatable=True))
+    found = verify(roster, need, centre)
+    assert found.breaches == ()
+    assert found.hours.set_index("agent")["hours_paid"]["a0"] == hours
+    assert ("hours_out_of_reach", "a0") in {(r.kind, r.subject) for r in roster.reasons}
