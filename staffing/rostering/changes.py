@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +21,7 @@ from staffing.centre import Centre
 from staffing.rostering.premiums import Tiers, day_share, night_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import night_h, paid_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
+from staffing.rostering.rules.reading import at_clock
 from staffing.rostering.rules.rule import Breach, Segment, Shift, WorkedWeek
 from staffing.rostering.verify import breaches_of, coverage_of, seconds_of
 from staffing.rostering.worked import worked_weeks
@@ -29,6 +29,8 @@ from staffing.sizing.requirement import Requirement
 
 Floats = npt.NDArray[np.float64]
 EDGE = pd.Timedelta(hours=1)
+STEPS = tuple(pd.Timedelta(minutes=15 * quarter) for quarter in range(-8, 9) if quarter)
+"""How far a meal or a break may be moved."""
 TOLERATED = 0.1
 """Shortage beyond this share of the need is paid at the deep price."""
 
@@ -92,12 +94,26 @@ class Reading:
         self.roster, self.requirement, self.centre = roster, requirement, centre
         self.weeks = {week.agent.id: week for week in worked_weeks(roster, centre)}
         self.length_s = 60 * requirement.grid.interval_min
-        coverage = coverage_of(roster, requirement, centre)
         self.prices = requirement.worth(centre.goals.callers_share)
-        self.needs = {queue: self._need(queue, coverage[coverage["queue"] == queue]) for queue in requirement.queues}
+        self.needs = self._needs()
         self._old: dict[str, frozenset[Breach]] = {}
         self._paid_h: dict[str, float] = {}
         self._tiers: dict[str, Tiers] = {}
+
+    def _needs(self) -> dict[str, Need]:
+        coverage = coverage_of(self.roster, self.requirement, self.centre)
+        return {q: self._need(q, coverage[coverage["queue"] == q]) for q in self.requirement.queues}
+
+    def with_weeks(self, agents: Collection[str], roster: Roster, centre: Centre) -> Reading:
+        """The reading of ``roster`` and ``centre``, in which nothing but the weeks of ``agents`` is new."""
+        new, team = copy.copy(self), centre.team
+        new.roster, new.centre = roster, centre
+        past = None if team.past is None else team.past[team.past["agent"].isin(agents)]
+        few = replace(team, agents=tuple(a for a in team.agents if a.id in agents), past=past)
+        mine = replace(roster, frame=roster.frame[roster.frame["agent"].isin(agents)])
+        new.weeks = self.weeks | {w.agent.id: w for w in worked_weeks(mine, replace(centre, team=few))}
+        new.needs, new._old, new._paid_h, new._tiers = new._needs(), {}, {}, {}
+        return new
 
     def _need(self, queue: str, rows: pd.DataFrame) -> Need:
         goals = self.centre.goals
@@ -136,7 +152,7 @@ class Reading:
         """EUR the centre pays more with this agent's week anew (wage, overtime, shortage, surplus), and the agents
         added per queue and interval."""
         week, eur, added = self.weeks[agent], 0.0, {}
-        new, old = tuple(s for s in shifts if s not in week.shifts), tuple(s for s in week.shifts if s not in shifts)
+        new, old = other_shifts(shifts, week.shifts)
         now, before = ({s for shift in side for s in shift.segments} for side in (new, old))
         for queue in sorted({s.activity for s in now ^ before} & self.needs.keys()):
             need, change = self.needs[queue], self._presence(week, now - before, before - now, queue)
@@ -145,9 +161,10 @@ class Reading:
                 added[queue] = change
                 eur += need.step_eur(change, slice(int(there[0]), int(there[-1]) + 1))
         paid = self._paid(agent)
-        return eur + self._pay_eur(agent, paid + paid_h(new) - paid_h(old), shifts) - self._pay_eur(
+        eur += self._week_eur(agent, paid + paid_h(new) - paid_h(old), shifts) - self._week_eur(
             agent, paid, week.shifts
-        ), added
+        )
+        return eur + self._premium_eur(week, new) - self._premium_eur(week, old), added
 
     def _presence(self, week: WorkedWeek, now: set[Segment], before: set[Segment], queue: str) -> Floats:
         """[n] agents that the segments ``now`` bring to each interval of the queue, less those of ``before``."""
@@ -168,18 +185,22 @@ class Reading:
             self._paid_h[agent] = paid_h(self.weeks[agent].shifts)
         return self._paid_h[agent]
 
-    def _pay_eur(self, agent: str, paid: float, shifts: tuple[Shift, ...]) -> float:
-        week, goals = self.weeks[agent], self.centre.goals
+    def _week_eur(self, agent: str, paid: float, shifts: tuple[Shift, ...]) -> float:
+        """Wage and overtime of ``paid`` hours, and the sixth day."""
         if agent not in self._tiers:
-            self._tiers[agent] = overtime_tiers(week.agent, self.centre, self.roster.week)
-        premium = overtime_h(paid, self._tiers[agent])
+            self._tiers[agent] = overtime_tiers(self.weeks[agent].agent, self.centre, self.roster.week)
+        days = len({shift.start.date() for shift in shifts}) if len(shifts) > 5 else 0
+        wage = self.weeks[agent].contract.cost_eur_h
+        return wage * (paid + overtime_h(paid, self._tiers[agent])) + self.centre.goals.sixth_day_eur * (days > 5)
+
+    def _premium_eur(self, week: WorkedWeek, shifts: tuple[Shift, ...]) -> float:
+        """What these shifts are paid on top, by their days and their nights."""
+        at_night = night_share(week.contract)
+        premium = at_night * night_h(shifts) if at_night else 0.0
         for shift in shifts:
             share = day_share(week.contract, shift.start.date(), week.holidays)
             premium += share * paid_h((shift,)) if share else 0.0
-        at_night = night_share(week.contract)
-        premium += at_night * night_h(shifts) if at_night else 0.0
-        days = len({shift.start.date() for shift in shifts})
-        return week.contract.cost_eur_h * (paid + premium) + goals.sixth_day_eur * (days > 5)
+        return week.contract.cost_eur_h * premium
 
     def lawful(self, agent: str, shifts: tuple[Shift, ...]) -> bool:
         """Whether the new week breaks nothing that the old one did not."""
@@ -220,6 +241,12 @@ class Reading:
         others = self.roster.frame[self.roster.frame["agent"] != change.agent][list(mine.columns)]
         frame = pd.concat([others, mine]).sort_values(["agent", "start"], ignore_index=True)
         return replace(self.roster, frame=frame, proof=None)
+
+
+def other_shifts(one: tuple[Shift, ...], two: tuple[Shift, ...]) -> tuple[tuple[Shift, ...], tuple[Shift, ...]]:
+    """Shifts of each that are not the other's very own: a change hands on those that it leaves alone."""
+    ones, twos = {id(s) for s in one}, {id(s) for s in two}
+    return tuple(s for s in one if id(s) not in twos), tuple(s for s in two if id(s) not in ones)
 
 
 def paint(shift: Shift, start: dt.datetime, end: dt.datetime, activity: str) -> Shift:
@@ -281,9 +308,8 @@ def _priced(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Change]:
             eur, added = reading.effect(agent, shifts)
             covers = float(added[queue][at]) if queue in added else 0.0
             if covers > 0:
-                new = tuple(s for s in shifts if s not in week.shifts)
-                more = paid_h(new) - paid_h(tuple(s for s in week.shifts if s not in shifts))
-                found.append(Change(kind, agent, queue, moment, shifts, eur, covers, more))
+                new, old = other_shifts(shifts, week.shifts)
+                found.append(Change(kind, agent, queue, moment, shifts, eur, covers, paid_h(new) - paid_h(old)))
     return sorted(found, key=_order)
 
 
@@ -326,26 +352,26 @@ def _moved(reading: Reading, shift: Shift, rest: Segment, queue: str, span: _Spa
     """The shift with ``rest`` elsewhere, up to two hours earlier or later, in steps of fifteen minutes, an hour off
     both ends of the shift."""
     length, freed = rest.end - rest.start, paint(shift, rest.start, rest.end, queue)
-    for quarter in itertools.chain(range(-8, 0), range(1, 9)):
-        low = rest.start + pd.Timedelta(minutes=15 * quarter)
-        working = [s for s in freed.segments if s.activity in reading.needs]
-        outside_span = low + length <= span[0] or low >= span[1]
-        held = [s for s in working if s.start < low + length and low < s.end]
-        whole = sum((min(s.end, low + length) - max(s.start, low) for s in held), pd.Timedelta(0))
-        inside = shift.start + EDGE <= low and low + length <= shift.end - EDGE
-        if outside_span and inside and whole == length:
-            yield paint(freed, low, low + length, rest.activity)
+    working = [s for s in freed.segments if s.activity in reading.needs]
+    first, last = shift.start + EDGE, shift.end - EDGE
+    for step in STEPS:
+        low, high = rest.start + step, rest.start + step + length
+        if low < first or high > last or (low < span[1] and span[0] < high):
+            continue
+        held = (min(s.end, high) - max(s.start, low) for s in working if s.start < high and low < s.end)
+        if sum(held, pd.Timedelta(0)) == length:
+            yield paint(freed, low, high, rest.activity)
 
 
 def _copies(reading: Reading, week: WorkedWeek, queue: str, span: _Span) -> Iterator[Shift]:
     """The agent's other shifts of this week, at the same clock times on the day of ``span``, where they cover it."""
-    day, grid = span[0].date(), reading.roster.grid
+    day = span[0].date()
     for shift in week.shifts:
         if not _clock_min(shift, shift.start) <= 60 * span[0].hour + span[0].minute < _clock_min(shift, shift.end):
             continue
         moved = []
         for s in shift.segments:
-            low, high = (grid.at(day, _clock_min(shift, moment)) for moment in (s.start, s.end))
+            low, high = (at_clock(span[0], day, _clock_min(shift, moment)) for moment in (s.start, s.end))
             on = s.activity in reading.needs and low < span[1] and span[0] < high
             moved.append(Segment(low, high, queue if on else s.activity))
         new = Shift(tuple(moved))

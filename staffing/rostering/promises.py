@@ -30,12 +30,21 @@ def night_h(shifts: tuple[Shift, ...]) -> float:
     """Hours paid between 21:30 and 6:30 by the clock, all but the meals."""
     hours = 0.0
     for shift in shifts:
+        if _by_day(shift):
+            continue
         for ahead in (-1, 0, 1):
             evening = shift.start.date() + dt.timedelta(days=ahead)
             low, high = (at_clock(shift.start, evening, m) for m in (NIGHT_FROM_MIN, DAY_MIN + NIGHT_TO_MIN))
             inside = (min(s.end, high) - max(s.start, low) for s in shift.segments if s.activity != MEAL)
             hours += sum(max(0.0, span.total_seconds()) for span in inside) / 3600
     return hours
+
+
+def _by_day(shift: Shift) -> bool:
+    """Whether the shift lies outside the night, as most do: told from its clock times alone."""
+    start, end = shift.start, shift.end
+    low, high = 60 * start.hour + start.minute, 60 * end.hour + end.minute + (end.second > 0)
+    return start.date() == end.date() and low >= NIGHT_TO_MIN and high <= NIGHT_FROM_MIN
 
 
 def overlap(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:

@@ -24,7 +24,6 @@ from staffing.rostering.notice import Notice, notices
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift
 from staffing.rostering.team import Absence
-from staffing.rostering.worked import shifts_by_agent
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
 
@@ -113,8 +112,9 @@ def replan(
     absent = dataclasses.replace(
         centre, team=dataclasses.replace(centre.team, absences=(*centre.team.absences, *absences))
     )
-    bare, freed = _without(roster, absences, now)
-    before, gone = Reading(roster, requirement, centre), Reading(bare, requirement, absent)
+    before = Reading(roster, requirement, centre)
+    bare, freed = _without(before, absences, now)
+    gone = before.with_weeks({absence.agent for absence in absences}, bare, absent)
     reading, changes = gone, list[Change]()
     while len(changes) < MOST_CHANGES and reading.shortage_h > before.shortage_h + LITTLE:
         change = _best(reading, before, {c.agent for c in changes}, now, most_touched)
@@ -142,8 +142,9 @@ def _worth_it(reading: Reading, gone: Reading, changes: list[Change]) -> tuple[R
     return reading, tuple(changes)
 
 
-def _without(roster: Roster, absences: tuple[Absence, ...], now: pd.Timestamp | None) -> tuple[Roster, float]:
+def _without(before: Reading, absences: tuple[Absence, ...], now: pd.Timestamp | None) -> tuple[Roster, float]:
     """The roster without the shifts of the absent, and the hours they held."""
+    away = {absence.agent for absence in absences} & before.weeks.keys()
 
     def goes(agent: str, shift: Shift) -> bool:
         day = shift.start.date()
@@ -152,15 +153,15 @@ def _without(roster: Roster, absences: tuple[Absence, ...], now: pd.Timestamp | 
 
     lost = {
         (agent, s.start)
-        for agent, shifts in shifts_by_agent(roster.frame).items()
-        for shift in shifts
+        for agent in away
+        for shift in before.weeks[agent].shifts
         if goes(agent, shift)
         for s in shift.segments
     }
-    frame = roster.frame
+    frame = before.roster.frame
     gone = np.array([key in lost for key in zip(frame["agent"], frame["start"], strict=True)], dtype=bool)
     hours = float((frame["end"] - frame["start"])[gone].dt.total_seconds().sum()) / 3600
-    return dataclasses.replace(roster, frame=frame[~gone].reset_index(drop=True), proof=None), hours
+    return dataclasses.replace(before.roster, frame=frame[~gone].reset_index(drop=True), proof=None), hours
 
 
 def _best(

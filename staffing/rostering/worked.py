@@ -18,11 +18,16 @@ def shifts_by_agent(frame: pd.DataFrame) -> dict[str, tuple[Shift, ...]]:
     """The shifts of each agent, in order. Segments that overlap stay in one shift, in order of start."""
     rows = frame.sort_values(["agent", "start", "end"])
     found: dict[str, list[list[Segment]]] = {}
-    for agent, start, end, activity in zip(rows["agent"], rows["start"], rows["end"], rows["activity"], strict=True):
+    at = zip(*(pd.DatetimeIndex(rows[edge]).as_unit("ns").asi8.tolist() for edge in ("start", "end")), strict=True)
+    until = 0
+    segments = map(Segment, rows["start"], rows["end"], rows["activity"])
+    for agent, segment, (start, end) in zip(rows["agent"], segments, at, strict=True):
         shifts = found.setdefault(agent, [])
-        if not shifts or start > max(s.end for s in shifts[-1]):
+        if not shifts or start > until:
             shifts.append([])
-        shifts[-1].append(Segment(start, end, activity))
+            until = end
+        shifts[-1].append(segment)
+        until = max(until, end)
     return {agent: tuple(Shift(tuple(s)) for s in shifts) for agent, shifts in found.items()}
 
 

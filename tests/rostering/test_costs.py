@@ -14,9 +14,10 @@ from staffing.rostering.assign import Solve, assign
 from staffing.rostering.changes import Reading
 from staffing.rostering.costs import GOALS, bill
 from staffing.rostering.premiums import day_share, night_share, overtime_h, overtime_tiers
-from staffing.rostering.promises import paid_h
+from staffing.rostering.promises import night_h, paid_h
 from staffing.rostering.question import demand, timeline
 from staffing.rostering.roster import Roster
+from staffing.rostering.rules.rule import Segment, Shift
 from staffing.rostering.team import Absence, Ledger, Wishes
 from staffing.rostering.verify import verify
 from staffing.sizing.requirement import COLUMNS, Requirement
@@ -166,3 +167,12 @@ def test_a_missing_agent_costs_most_where_most_callers_would_wait() -> None:
     need = demand(timeline(requirement), requirement, tiny.centre())
     per_slot = tiny.centre().goals.shortage_eur_h * tiny.GRID.interval_h
     assert need.worth[:, 0, 1].tolist() == pytest.approx([0.5 * per_slot, 1.5 * per_slot, per_slot])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "hours"),
+    [(390, 1290, 0.0), (375, 600, 0.25), (1200, 1305, 0.25), (1380, 1500, 2.0), (1200, 1860, 9.0), (0, 120, 2.0)],
+)
+def test_night_hours_are_those_between_half_past_nine_and_half_past_six(low: int, high: int, hours: float) -> None:
+    shift = Shift((Segment(tiny.GRID.at(DAYS[2], low), tiny.GRID.at(DAYS[2], high), "front"),))
+    assert night_h((shift,)) == hours

@@ -182,6 +182,16 @@ def test_a_repair_recovers_shortage_lawfully_and_touches_few(roster: Roster, cen
         )
 
 
+def test_a_few_weeks_read_again_are_as_all_read_anew(reading: Reading, roster: Roster, centre: Centre) -> None:
+    away = (*centre.team.absences, Absence("a5", tiny.WEEK.days[0], tiny.WEEK.days[6]))
+    absent = dataclasses.replace(centre, team=dataclasses.replace(centre.team, absences=away))
+    bare = dataclasses.replace(roster, frame=roster.frame[roster.frame["agent"] != "a5"])
+    few, anew = reading.with_weeks({"a5"}, bare, absent), Reading(bare, NEED, absent)
+    assert few.weeks == anew.weeks != reading.weeks
+    assert few.shortage_h == anew.shortage_h > reading.shortage_h
+    assert few.centre is absent and few.roster is bare
+
+
 def test_nothing_before_now_is_changed(roster: Roster, centre: Centre) -> None:
     day, now = tiny.WEEK.days[2], tiny.GRID.at(tiny.WEEK.days[2], 720)
     found = replan(roster, NEED, centre, absences=(Absence("a5", day, day),), now=now)
