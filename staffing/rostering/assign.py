@@ -15,14 +15,14 @@ import numpy as np
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.first import first_tours
-from staffing.rostering.floating import place
+from staffing.rostering.floating import most_saved_eur, place
 from staffing.rostering.guard import Guard, NoWeek
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents, on_duty
 from staffing.rostering.labels import label
 from staffing.rostering.prices import Ascent, Watcher, ascend, exact_bound, first_price, sample
 from staffing.rostering.question import Question, ask
 from staffing.rostering.rests import Weeks
-from staffing.rostering.roster import Proof, Reason, Roster, Watch, silent
+from staffing.rostering.roster import Progress, Proof, Reason, Roster, Watch, silent
 from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.search import Clock, Layout, Search, Solution, cost_eur
 from staffing.rostering.second import Second
@@ -198,7 +198,13 @@ def _assigned(question: Question, requirement: Requirement, centre: Centre, *, o
         part = dataclasses.replace(options, seconds=share * options.seconds)
         return solve(instance, part, watch=watch, write=write)
 
-    made = write(shared.solve(solved, watch=watch, write=write))
+    saved = most_saved_eur(question)
+
+    def told(progress: Progress) -> bool:
+        bound = None if progress.bound_eur is None else progress.bound_eur - saved
+        return watch(dataclasses.replace(progress, bound_eur=bound))
+
+    made = write(shared.solve(solved, watch=told, write=write))
     return dataclasses.replace(made, reasons=made.reasons + unkept_promises(made, requirement, centre))
 
 

@@ -54,6 +54,13 @@ def place(question: Question, choice: Ints, duty: Floats, labels: Ints) -> Place
     return Placed(tuple(placed), room.duty, _surplus_eur_h(question.instance) * minutes / 60, tuple(reasons))
 
 
+def most_saved_eur(question: Question) -> float:
+    """How far the bound falls once all that floats is placed, at most."""
+    planned = set(question.instance.agents)
+    minutes = sum(wanted.minutes for wanted in question.floating if wanted.agent in planned)
+    return _surplus_eur_h(question.instance) * minutes / 60
+
+
 def _surplus_eur_h(instance: Instance) -> float:
     """The most that an agent-hour too many costs."""
     worth = instance.demand.worth[..., -1]

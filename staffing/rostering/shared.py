@@ -60,7 +60,10 @@ class Shared:
         held = self.teams.held(plain, first.tours)
 
         def later(progress: Progress) -> bool:
-            return watch(dataclasses.replace(progress, seconds=progress.seconds + first.seconds, roster=None))
+            """A start held for a team bounds nothing but itself: what the first search proved goes on to stand."""
+            bound = None if progress.bound_eur is None else first.bound_eur
+            seconds = progress.seconds + first.seconds
+            return watch(dataclasses.replace(progress, seconds=seconds, bound_eur=bound, roster=None))
 
         second = solve(held, 1.0 - FIRST_SHARE, watch=later, write=None)
 

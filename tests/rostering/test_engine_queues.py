@@ -14,7 +14,7 @@ from forecasts.grid import Grid
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.costs import bill
 from staffing.rostering.labels import _viterbi
-from staffing.rostering.roster import Roster
+from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.team import Commitment
 from staffing.rostering.verify import verify
 from tests import tiny
@@ -84,6 +84,21 @@ def test_placed_activities_are_in_the_price(drafting: Roster) -> None:
     assert drafting.proof is not None
     assert bill(drafting, NEED, CENTRE).eur == pytest.approx(drafting.proof.cost_eur, abs=0.01)
     assert drafting.proof.bound_eur <= drafting.proof.cost_eur
+
+
+def test_the_bound_told_on_the_way_stands_to_the_end() -> None:
+    """Floating activities and a team that starts together: both move what the search itself knows."""
+    team = [dataclasses.replace(a, together="T" if a.id in ("a0", "a1") else "") for a in CENTRE.team.agents]
+    centre = dataclasses.replace(CENTRE, team=dataclasses.replace(CENTRE.team, agents=tuple(team)))
+    told: list[float] = []
+
+    def watch(progress: Progress) -> bool:
+        told.extend([] if progress.bound_eur is None else [progress.bound_eur])
+        return True
+
+    roster = assign(NEED, centre, tiny.WEEK, options=Solve(2.5, repeatable=True), watch=watch)
+    assert roster.proof is not None and len(told) > 1
+    assert max(told) <= roster.proof.bound_eur + 1e-6
 
 
 def test_nobody_hops_between_queues_within_half_an_hour(drafting: Roster) -> None:
