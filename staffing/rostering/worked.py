@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from forecasts.grid import Week
@@ -31,14 +36,42 @@ def shifts_by_agent(frame: pd.DataFrame) -> dict[str, tuple[Shift, ...]]:
     return {agent: tuple(Shift(tuple(s)) for s in shifts) for agent, shifts in found.items()}
 
 
+@dataclass(frozen=True, eq=False)
+class Earlier(Sequence[Shift]):
+    """An agent's shifts of earlier weeks, read when somebody asks: months of them take seconds for a whole team, and
+    few rules look further back than last week. ``rows`` of ``past`` are the agent's; shifts from ``monday`` on are none
+    of it."""
+
+    past: pd.DataFrame
+    rows: npt.NDArray[np.int64]
+    monday: pd.Timestamp
+
+    @cached_property
+    def shifts(self) -> tuple[Shift, ...]:
+        """All of them, in order."""
+        found = shifts_by_agent(self.past.iloc[self.rows])
+        return tuple(s for shifts in found.values() for s in shifts if s.start < self.monday)
+
+    @overload
+    def __getitem__(self, at: int) -> Shift: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Shift]: ...
+    def __getitem__(self, at: int | slice) -> Shift | Sequence[Shift]:
+        return self.shifts[at]
+
+    def __len__(self) -> int:
+        return len(self.shifts)
+
+
 def worked_weeks(roster: Roster, centre: Centre) -> Iterator[WorkedWeek]:
     """The week of every agent of the team, also of those who do not work."""
     now = shifts_by_agent(roster.frame)
-    past = {} if centre.team.past is None else shifts_by_agent(centre.team.past)
+    past = pd.DataFrame({"agent": []}) if centre.team.past is None else centre.team.past
+    rows = past.groupby("agent", observed=True).indices
     holidays = frozenset(day for day, _ in centre.calendar.holidays)
     monday = roster.grid.at(roster.week.monday, 0)
     for agent in centre.team.agents:
-        earlier = tuple(s for s in past.get(agent.id, ()) if s.start < monday)
+        earlier = Earlier(past, np.asarray(rows[agent.id]), monday) if agent.id in rows else ()
         yield WorkedWeek(
             agent, centre.team.contract(agent.contract), roster.week.days, holidays,
             absent_days(agent, centre, roster.week), now.get(agent.id, ()), earlier,

@@ -62,7 +62,7 @@ def test_a_full_disk_is_said_and_changes_nothing(tmp_path: Path) -> None:
 
     def full(connection: sqlite3.Connection, _: object) -> None:
         pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        connection.execute(f"PRAGMA max_page_count={pages + 2}")
+        connection.execute(f"PRAGMA max_page_count={pages}")
 
     sa.event.listen(database.engine, "connect", full)
     with pytest.raises(StoreUnavailable) as caught:

@@ -7,7 +7,7 @@ by clock times. ``tests/rostering/test_two_faces.py`` enumerates small weeks und
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -103,7 +103,7 @@ class WorkedWeek:
     holidays: frozenset[dt.date]
     absent: frozenset[dt.date]
     shifts: tuple[Shift, ...]
-    past: tuple[Shift, ...] = ()
+    past: Sequence[Shift] = ()
 
 
 @dataclass(frozen=True)
