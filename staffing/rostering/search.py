@@ -251,7 +251,7 @@ class Search:
         queue."""
         together = int(self.rng.integers(FEWEST, MOST + 1))
         if self.rng.random() < 0.5:
-            first = np.flatnonzero(can[:, int(self.rng.integers(can.shape[1]))])
+            first = np.flatnonzero(can[:, int(self.rng.choice(np.flatnonzero(can.any(axis=0))))])
         else:
             first = np.array([int(self.rng.integers(len(can)))])
         chosen = self.rng.permutation(first)[:together]

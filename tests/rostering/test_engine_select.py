@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
+import time
 
 import numpy as np
 import pytest
@@ -13,9 +15,11 @@ from staffing.rostering.instance import Instance, Tours, join, on_duty, tour_eur
 from staffing.rostering.labels import coverage, named
 from staffing.rostering.nearby import choose_again
 from staffing.rostering.pool import Standing
-from staffing.rostering.prices import ascend
+from staffing.rostering.prices import ascend, first_price
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
+from staffing.rostering.roster import silent
+from staffing.rostering.search import Clock, Search
 from staffing.rostering.select import select
 from tests import tiny
 from tests.rostering import small
@@ -91,3 +95,15 @@ def test_a_few_agents_who_choose_again_never_cost_more_and_leave_the_others_alon
     served = coverage(instance, new.duty[:, :-1].astype(float), np.where(new.duty > 0, new.labels, -1)[:, :-1])
     np.testing.assert_allclose(new.agents[:, :-1].T, served)
     assert np.isfinite(tour_eur(instance, new.tours)).all()
+
+
+def test_choosing_again_passes_over_a_queue_that_nobody_serves() -> None:
+    need = small.requirement({"front": 2, "expert": 1})
+    instance = ask(need, small.centre(5, experts=0), tiny.WEEK, {"full": ()}).instance
+    assert not (instance.pace > 0).any(axis=0).all()
+    weeks, rng = Weeks.of(instance), np.random.default_rng(1)
+    search = Search(weeks, (first_tours(weeks, rng),), rng, Clock(math.inf, silent, time.monotonic))
+    before = search.best
+    search.refine(6, first_price(instance), 0.0)
+    assert search.best <= before
+    assert search.solution(0.0).cost_eur == pytest.approx(search.best, abs=1e-2)
