@@ -89,7 +89,7 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
         "720 open intervals without a row (demarches 237, travail 243)",
         "a row for each; taken as missing, not as zero",
         "3 agents below 24 h a week under full",
-        "a request in writing by each (Code du travail L3123-27); then set asked_short",
+        "a written request by each (Code du travail L3123-27), or part_time_least_h by agreement; then set asked_short",
         "8 h 00 without a pause of 20 min",
         "daily_rest",
         "columns Date, Appels reçus",

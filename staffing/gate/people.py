@@ -74,6 +74,8 @@ def _short_contracts(team: Team, findings: Findings) -> None:
     """A remark on part-time contracts below the law's least that nobody is said to have asked for."""
     for contract in team.contracts:
         least = PART_TIME_LEAST_H.get(contract.rules, 0.0)
+        if least and contract.part_time_least_h is not None:
+            least = contract.part_time_least_h
         mine = (a for a in team.agents if a.contract == contract.name)
         short = [] if contract.asked_short else [a.id for a in mine if team.hours_week(a) < least]
         if short:
@@ -81,7 +83,8 @@ def _short_contracts(team: Team, findings: Findings) -> None:
                 "agents.csv",
                 "hours_week",
                 found=f"{len(short)} agents below {least:g} h a week under {contract.name}",
-                expected="a request in writing by each (Code du travail L3123-27); then set asked_short",
+                expected="a written request by each (Code du travail L3123-27), or part_time_least_h by agreement; "
+                "then set asked_short",
             )
 
 

@@ -198,8 +198,12 @@ class ContractTable(Table):
     night_share: Annotated[float, Field(ge=0, le=5)] | None = says(
         "share of the hourly cost on top between 21:30 and 6:30 (empty: the rule pack's)", "share", None
     )
+    part_time_least_h: Annotated[Hours, Field(le=35)] | None = says(
+        "least weekly hours at part-time by agreement (L3123-19; branch 23 h; empty: the law's 24 h)",
+        "h", None,
+    )  # fmt: skip
     asked_short: YesNo = says(
-        "agents have asked in writing for less than 24 h a week (L3123-27; private packs)", "yes/no", False
+        "agents have asked in writing for fewer hours than that, or are students under 26 (L3123-7)", "yes/no", False
     )
     limits: dict[Word, dict[Word, Annotated[float, Field(ge=0, le=10_000)]]] = says(
         "limits of the pack's rules that an agreement moves, as daily_work.most_h = 12", default={}

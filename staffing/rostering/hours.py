@@ -12,8 +12,8 @@ WORKING_DAYS = 5
 """A week's hours are credited over Monday to Friday, a fifth each."""
 
 PART_TIME_LEAST_H = {"fr_private_idcc2098": 24.0}
-"""Least weekly hours of a contract unless the agent asked for fewer, by rule pack: Code du travail L3123-27 (the
-branch's older 23 h, art. 23.1, would need the guarantees of L3123-19)."""
+"""Least weekly hours of a contract unless the agent asked for fewer, by rule pack: Code du travail L3123-27. The
+branch's older 23 h (IDCC 2098 art. 23.1), with the guarantees of L3123-19, are a contract's ``part_time_least_h``."""
 
 
 def hours_owed(agent: Agent, centre: Centre, week: Week) -> float:

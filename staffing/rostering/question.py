@@ -19,9 +19,11 @@ from staffing.rostering.nights import night_eur
 from staffing.rostering.off_queue import set_aside
 from staffing.rostering.roster import MEAL, Reason
 from staffing.rostering.rules.rule import Rule, Shape
+from staffing.rostering.rules.saturday_turns import SATURDAY
 from staffing.rostering.shifts import Candidates, list_candidates
 from staffing.rostering.team import Agent, Commitment, Contract
-from staffing.rostering.terms import Terms, impossible, people, terms_of
+from staffing.rostering.terms import Terms, impossible, people, terms_of, without_day
+from staffing.rostering.turns import out_of_turn
 from staffing.sizing.requirement import Requirement
 
 MONDAY_MIN = 480
@@ -64,6 +66,7 @@ class _Context:
     timeline: Timeline
     days: tuple[int, ...]
     clock: Clock
+    out_of_turn: frozenset[str]
 
 
 def timeline(requirement: Requirement) -> Timeline:
@@ -115,7 +118,8 @@ def ask(
     line = timeline(requirement)
     open_days = sorted({int(d) for d in line.starts.day_of_week})
     clock = Clock(requirement.grid, week, int(clock_min(line.starts).min()))
-    context = _Context(requirement, centre, week, line, tuple(open_days), clock)
+    held = out_of_turn(centre, week, rules) if keep is None else frozenset[str]()
+    context = _Context(requirement, centre, week, line, tuple(open_days), clock, held)
     need = demand(line, requirement, centre)
     builder = _Builder(context, rules, need.base.copy(), keep)
     for agent in centre.team.agents:
@@ -195,6 +199,7 @@ class _Builder:
         """Plan the agent, or say why not."""
         context, contract = self.context, self.context.centre.team.contract(agent.contract)
         terms = terms_of(agent, context.centre, context.week, self.rules[contract.name])
+        terms = without_day(terms, SATURDAY) if agent.id in context.out_of_turn else terms
         days = [d for d in context.days if terms.setting.days[d] not in terms.setting.absent | set()]
         reason = impossible(terms, len([d for d in days if d not in terms.limits.closed]))
         pace = [next((s.proficiency for s in agent.skills if s.queue == q), 0.0) for q in context.requirement.queues]

@@ -23,7 +23,8 @@ class Contract:
     ``cost_eur_h`` is the employer's cost of one paid hour; ``sunday_share`` of it comes on top on Sundays and public
     holidays, ``night_share`` for work between 21:30 and 6:30 (None: the pack's). ``sundays``: works Sundays and public
     holidays, under a derogation. ``limits`` (rule, limit, value): numbers of the pack's rules that an agreement moves.
-    ``asked_short``: agents asked in writing for fewer hours a week than the law's least.
+    ``part_time_least_h`` least weekly hours at part-time by agreement (None: the pack's); ``asked_short``: agents asked
+    in writing for fewer, or may by law.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Contract:
     sunday_share: float | None = None
     night_share: float | None = None
     asked_short: bool = False
+    part_time_least_h: float | None = None
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -51,6 +51,11 @@ def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) 
         high_min = int(high * 60 // step) * step
     paid = max(low_min, limits.paid_min_min), min(high_min, limits.paid_max_min)
     return Terms(agent, setting, limits, paid, overtime_tiers(agent, centre, week), contract.cost_eur_h)
+
+
+def without_day(terms: Terms, day: int) -> Terms:
+    """The same terms with no shift on that weekday."""
+    return replace(terms, limits=replace(terms.limits, closed=terms.limits.closed | {day}))
 
 
 def past_shifts(team: Team, agent: Agent, grid: Grid) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:

@@ -43,13 +43,16 @@ def test_a_windows_file_with_semicolons_and_decimal_commas_says_the_same(tmp_pat
 
 @pytest.mark.parametrize(
     ("rules", "asked", "remarks"),
-    [("fr_private_idcc2098", "no", 1), ("fr_private_idcc2098", "yes", 0), ("neutral", "no", 0)],
-)
+    [
+        ("fr_private_idcc2098", "", 1), ("fr_private_idcc2098", "asked_short = true", 0), ("neutral", "", 0),
+        ("fr_private_idcc2098", "part_time_least_h = 23", 0), ("fr_private_idcc2098", "part_time_least_h = 24", 1),
+    ],
+)  # fmt: skip
 def test_a_private_contract_of_fewer_hours_than_the_law_says_is_remarked_on_until_asked_for(
     tmp_path: Path, rules: str, asked: str, remarks: int
 ) -> None:
     files = good()
-    short = f'rules = "{rules}"\nasked_short = {"true" if asked == "yes" else "false"}'
+    short = f'rules = "{rules}"\n{asked}'
     files["centre.toml"] = str(files["centre.toml"]).replace('rules = "neutral"', short).replace("= 35", "= 23.5")
     told = [remark.found for remark in read_centre(written(tmp_path, files)).remarks]
     assert told == ["3 agents below 24 h a week under full"] * remarks

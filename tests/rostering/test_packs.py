@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 
 import pandas as pd
 import pytest
@@ -27,6 +28,8 @@ BRANCH = dataclasses.replace(
         for limit, value in (("most_count", 2), ("span_ratio", 2), ("sequence_min", 60), ("single_min", 180))
     ),
 )
+TURNS = dataclasses.replace(PRIVATE, limits=(("saturday_turns", "weeks", 2),))
+SCREEN = dataclasses.replace(STATE, limits=(("screen_work", "most_min", 60),))
 DAYS = tiny.WEEK.days
 Spans = tuple[tuple[float, float, str], ...]
 
@@ -120,6 +123,14 @@ CASES: list[tuple[str, tuple[Shift, ...], dict[str, object], set[str]]] = [
      {"contract": BRANCH}, {"part_time_interruption"}),
     ("five days after a six-day week and a week of five", tuple(shift(d, (9, 12, "front")) for d in range(5)),
      {"past": tuple(shift(-14 + d, (9, 12, "front")) for d in (*range(6), *range(7, 12)))}, {"second_rest_day"}),
+    ("a break kept for the end", (shift(0, (9, 11, "front"), (11, 11.25, "break")),), {}, {"saved_break"}),
+    ("a Saturday after one, one in two promised", (shift(5, (9, 12, "front")),),
+     {"past": (shift(-2, (9, 12, "front")),), "contract": TURNS}, {"saturday_turns"}),
+    ("a Saturday after one of two weeks ago", (shift(5, (9, 12, "front")),),
+     {"past": (shift(-9, (9, 12, "front")),), "contract": TURNS}, set()),
+    ("an hour at the screen under a site's rule", (shift(0, (9, 10, "front")),), {"contract": SCREEN}, set()),
+    ("an hour and five minutes at the screen under it", (shift(0, (9, 10 + 1 / 12, "front")),), {"contract": SCREEN},
+     {"screen_work"}),
     ("four days after them", tuple(shift(d, (9, 12, "front")) for d in range(4)),
      {"past": tuple(shift(-14 + d, (9, 12, "front")) for d in (*range(6), *range(7, 12)))}, set()),
 ]  # fmt: skip
@@ -207,3 +218,18 @@ def test_sundays_under_the_local_law_of_moselle_are_short_and_feasts_are_not_wor
     sunday = roster.frame[(roster.frame["start"].dt.day_of_week == 6) & (roster.frame["activity"] != "meal")]
     hours = (sunday["end"] - sunday["start"]).dt.total_seconds().groupby(sunday["agent"]).sum() / 3600
     assert hours.max() == longest_h if longest_h else hours.empty
+
+
+def test_one_saturday_in_two_is_kept_over_a_run_of_weeks() -> None:
+    """Four weeks: everybody has the turns that the contract promises, and every Saturday has its two."""
+    promised = dataclasses.replace(TURNS, flex_h=2.0)
+    centre, past, turns = small.centre(4, contract=promised, experts=0), None, list[set[str]]()
+    for week in (tiny.WEEK.plus(i) for i in range(4)):
+        need = small.requirement({"front": 2}, opening=Opening(weekdays=(((540, 1020),),) * 6 + ((),)), week=week)
+        asked = dataclasses.replace(centre, team=dataclasses.replace(centre.team, past=past))
+        roster = assign(need, asked, week, options=Solve(0.1, repeatable=True))
+        assert verify(roster, need, asked).breaches == () and roster.reasons == ()
+        turns.append(set(roster.frame["agent"][roster.frame["start"].dt.day_of_week == 5]))
+        past = roster.frame if past is None else pd.concat([past, roster.frame], ignore_index=True)
+    assert all(len(turn) == 2 for turn in turns)
+    assert all(not one & two for one, two in itertools.pairwise(turns))

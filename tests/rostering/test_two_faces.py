@@ -32,17 +32,22 @@ Days = tuple[tuple[int, Shape], ...]
 PACKS = pack_names()
 
 
-ASKED_FOR = (("local_sundays", "most_h", 5.0), ("local_sundays", "feasts", 1.0))
-ASLEEP = {"local_sundays"}
+ASKED_FOR = {
+    "fr_private_idcc2098": (
+        ("local_sundays", "most_h", 5.0), ("local_sundays", "feasts", 1.0), ("saturday_turns", "weeks", 2.0),
+    ),
+    "fr_state_2000_815": (("screen_work", "most_min", 120.0),),
+}  # fmt: skip
+ASLEEP = {rule for limits in ASKED_FOR.values() for rule, _, _ in limits}
 """Rules that bind only where a contract's limits ask for them."""
 
 
 def every_rule() -> list[tuple[str, Rule]]:
     """Each rule once with the limits of each pack, and those that sleep in a pack as a contract wakes them."""
     found: dict[Rule, str] = {}
-    for pack, limits in (*((pack, ()) for pack in PACKS), ("fr_private_idcc2098", ASKED_FOR)):
+    for pack, limits in (*((pack, ()) for pack in PACKS), *ASKED_FOR.items()):
         for rule in rules_for(dataclasses.replace(FULL, rules=pack, limits=limits)):
-            if limits or rule.key not in ASLEEP:
+            if rule.key not in ASLEEP or rule.key in {key for key, _, _ in limits}:
                 found.setdefault(rule, f"{pack}-{rule.key}")
     return [(name, rule) for rule, name in found.items()]
 
@@ -143,8 +148,9 @@ def single_shapes() -> Iterator[Shape]:
         if at < length:
             yield Shape(start, start + length + meal, (start + at, start + at + meal))
     for length, at, pause in itertools.product(range(120, 421, 30), range(60, 361, 15), (5, 10, 15, 20)):
-        if at + pause < length:
+        if at + pause <= length:
             yield Shape(540, 540 + length, None, ((540 + at, 540 + at + pause),))
+    yield Shape(540, 900, (840, 900), ((825, 840),))
     for one, two in itertools.product(range(60, 211, 30), repeat=2):
         yield Shape(480, 960, (720, 765), ((480 + one, 495 + one), (765 + two, 780 + two)))
     for paid in (450, 480, 510, 570, 600, 630, 660):
@@ -229,6 +235,30 @@ def _after_a_hard_year() -> Iterator[Case]:
             yield Case(tiny.WEEK, tuple(enumerate(week)), past, dataclasses.replace(FULL, hours_week=hours))
 
 
+def _after_a_modulated_year() -> Iterator[Case]:
+    """A week around the 40 hours that 23 weeks of 42, three beyond what an account takes, leave of its quota."""
+    past = tuple(
+        shift_of(Shape(480, 480 + 504 + 45, (720, 765)), tiny.WEEK.monday + dt.timedelta(days=d - 7 * w))
+        for w in range(23, 0, -1)
+        for d in range(5)
+    )
+    for last in (450, 480, 510, 540):
+        week = [Shape(480, 480 + paid + 45, (720, 765)) for paid in (480, 480, 480, 480, last)]
+        for hours, account in ((35.0, 20.0), (35.0, 0.0), (34.5, 20.0)):
+            contract = dataclasses.replace(FULL, hours_week=hours, flex_h=4.0, account_h=account)
+            yield Case(tiny.WEEK, tuple(enumerate(week)), past, contract)
+
+
+def _after_saturdays() -> Iterator[Case]:
+    """A Saturday, and a Friday, after Saturdays one, two or three weeks ago."""
+    for ago in ((1,), (2,), (3,), (1, 2)):
+        past = tuple(
+            shift_of(EARLY, tiny.WEEK.monday - dt.timedelta(days=7 * w - 5)) for w in sorted(ago, reverse=True)
+        )
+        for day in (4, 5):
+            yield Case(tiny.WEEK, ((day, EARLY),), past)
+
+
 def _after_long_weeks() -> Iterator[Case]:
     """Four and five days, two weeks after a week of six days that nothing has made up for yet."""
     for long, since in itertools.product((5, 6), (4, 5)):
@@ -263,6 +293,7 @@ def _modulated() -> Iterator[Case]:
 def cases() -> tuple[Case, ...]:
     """The universes."""
     out = [*_on_the_limit(), *_modulated(), *_after_nights(), *_after_long_weeks(), *_after_a_hard_year()]
+    out += [*_after_a_modulated_year(), *_after_saturdays()]
     out += [Case(tiny.WEEK, ((d, shape),)) for shape in single_shapes() for d in (0, 6)]
     out += [_case(tiny.WEEK, days) for days in itertools.product((None, EARLY, LATE), repeat=7)]
     for week in WEEKS:
@@ -308,7 +339,7 @@ def moved(rule: Rule) -> Iterator[tuple[str, Rule]]:
     for field in dataclasses.fields(rule):  # type: ignore[arg-type]
         value = getattr(rule, field.name)
         step = 1 / 12 if field.name == "share" else 1 if isinstance(value, int) and "_min" not in field.name else 0.5
-        step = {"pause_min": 5, "short_break_min": 5, "long_break_min": 5}.get(field.name, step)
+        step = {"pause_min": 5, "break_min": 5, "short_break_min": 5, "long_break_min": 5}.get(field.name, step)
         step = 30 if field.name.endswith("_min") and "break" not in field.name and "pause" not in field.name else step
         for sign in (1, -1):
             yield f"{field.name}{sign:+d}", dataclasses.replace(rule, **{field.name: type(value)(value + sign * step)})  # type: ignore[type-var]

@@ -18,35 +18,38 @@ class OvertimeQuota(FreeRule):
     """At most ``quota_h`` hours of overtime in a calendar year: hours of a week beyond the contract's, or beyond
     ``full_time_h``. A week belongs to the year of its Monday; weeks of which nothing is known count as without.
 
-    Part-time contracts have extra hours and no overtime; under modulation hours go to the account instead.
+    Under a contract that keeps an hours account (modulation) at most ``modulated_h``, 90 by agreement: hours beyond
+    what the account takes, the contract's and its ``flex_h``. Part-time contracts have extra hours and no overtime.
     """
 
     key = "overtime_quota"
-    article = "Code du travail L3121-30, D3121-24"
-    words = ("au plus {quota_h:g} h supplémentaires par an", "at most {quota_h:g} h of overtime a year")
+    article = "Code du travail L3121-30, D3121-24; IDCC 2098, accord du 11 avril 2000 art. 3"
+    words = (
+        "au plus {quota_h:g} h supplémentaires par an, {modulated_h:g} h en modulation",
+        "at most {quota_h:g} h of overtime a year, {modulated_h:g} h when modulated",
+    )
     quota_h: float = 220.0
     full_time_h: float = 35.0
+    modulated_h: float = 70.0
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
-        own = setting.agent.hours_week or setting.contract.hours_week
-        if own < self.full_time_h or setting.contract.account_h > 0:
+        contract, own = setting.contract, setting.agent.hours_week or setting.contract.hours_week
+        if own < self.full_time_h:
             return limits
-        usual, monday = round(max(own, self.full_time_h) * 60), setting.days[0]
+        quota, usual_h = (self.modulated_h, own + contract.flex_h) if contract.account_h > 0 else (self.quota_h, own)
+        usual, monday = round(usual_h * 60), setting.days[0]
         worked: dict[dt.date, int] = {}
         for start, _, paid in setting.past:
             first = start.date() - dt.timedelta(days=start.weekday())
             if first < monday and first.year == monday.year:
                 worked[first] = worked.get(first, 0) + paid
-        left = round(self.quota_h * 60) - sum(max(0, paid - usual) for paid in worked.values())
+        left = round(quota * 60) - sum(max(0, paid - usual) for paid in worked.values())
         return replace(limits, paid_max_min=min(limits.paid_max_min, usual + max(0, left)))
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
-        contract, own = week.contract, week.agent.hours_week
-        usual = contract.hours_week if own is None else own
-        if usual < self.full_time_h or contract.account_h > 0:
-            return
-        over = paid_min(week.shifts) - max(usual, self.full_time_h) * 60
-        if over <= 0:
+        usual_min = 60 * self._usual_h(week)
+        over = paid_min(week.shifts) - usual_min
+        if usual_min < self.full_time_h * 60 or over <= 0:
             return
         weeks: dict[tuple[int, int], list[Shift]] = {}
         for shift in week.past:
@@ -54,6 +57,14 @@ class OvertimeQuota(FreeRule):
         for (year, number), shifts in weeks.items():
             first = dt.date.fromisocalendar(year, number, 1)
             if first.year == week.days[0].year and first < week.days[0]:
-                over += max(0.0, paid_min(shifts) - max(usual, self.full_time_h) * 60)
-        if over > self.quota_h * 60:
-            yield self.breach(week, week.shifts[0].start, f"{hours(over)} this year", f"{self.quota_h:g} h a year")
+                over += max(0.0, paid_min(shifts) - usual_min)
+        most = self.modulated_h if week.contract.account_h > 0 else self.quota_h
+        if over > most * 60:
+            yield self.breach(week, week.shifts[0].start, f"{hours(over)} this year", f"{most:g} h a year")
+
+    def _usual_h(self, week: WorkedWeek) -> float:
+        """Weekly hours from which on overtime counts; 0 at part-time, where it never does."""
+        own = week.contract.hours_week if week.agent.hours_week is None else week.agent.hours_week
+        if own < self.full_time_h:
+            return 0.0
+        return own + week.contract.flex_h if week.contract.account_h > 0 else own
