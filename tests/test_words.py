@@ -92,6 +92,11 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
         "a written request by each (Code du travail L3123-27), or part_time_least_h by agreement; then set asked_short",
         "8 h 00 without a pause of 20 min",
         "daily_rest",
+        "hours_out_of_reach",
+        "at least 34 h owed; 20 h fit opening hours, leave and rules",
+        "training: closed day",
+        "9.0 agents needed at 2026-09-01 10:00, 4 qualified",
+        "at most 12 h of work a day",
         "columns Date, Appels reçus",
         "Plan by --interval 60, or export finer intervals.",
     ]

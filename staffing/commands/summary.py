@@ -44,9 +44,12 @@ def breach_lines(found: Verification, language: str) -> list[str]:
 def reason_lines(reasons: Sequence[Reason], language: str) -> list[str]:
     """What could not be kept, a line each, the first twenty."""
     return [
-        say("cli.reason", language, kind=reason.kind, subject=reason.subject, detail=reason.detail)
+        say(
+            "cli.reason", language, kind=heard(reason.kind, language), subject=reason.subject,
+            detail=heard(reason.detail, language),
+        )
         for reason in reasons[:SHOWN]
-    ]
+    ]  # fmt: skip
 
 
 def closed_lines(works: Sequence[ClosedWork], language: str) -> list[str]:

@@ -17,6 +17,7 @@ SENTENCE = 30
 SOURCES = ("published", "derived", "guess")
 """How a figure is known: the first word of what is told of it."""
 FIELD = re.compile(r"\\\{(\w+)\\\}")
+VALUE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
 
 @lru_cache(maxsize=1)
@@ -39,6 +40,9 @@ def heard(remark: str, language: str) -> str:
     >>> heard("accueil: 1.8% more calls by callers who gave up before", "fr")
     "accueil : 1.8% d'appels en plus, d'appelants qui avaient raccroché"
     """
+    ruled = _by_a_rule(remark, language)
+    if ruled is not None:
+        return ruled
     for key, pattern in _sentences():
         found = pattern.fullmatch(remark)
         if found:
@@ -47,6 +51,26 @@ def heard(remark: str, language: str) -> str:
             room, _, name = key.partition(".")
             return say(f"notes.{name}" if room == "notes" else key, language, **told)
     return remark
+
+
+def _by_a_rule(remark: str, language: str) -> str | None:
+    """A working-time rule's own sentence, which its class writes in every language; None when it is none."""
+    from staffing.rostering.rules.packs import rule_words
+
+    for words in rule_words():
+        found = _pattern(words[LANGUAGES.index("en")]).fullmatch(remark)
+        if found:
+            parts = enumerate(VALUE.split(words[LANGUAGES.index(language)]))
+            return "".join(found[part] if i % 2 else part for i, part in parts)
+    return None
+
+
+@lru_cache(maxsize=512)
+def _pattern(sentence: str) -> re.Pattern[str]:
+    """Of the sentence with any values in its braces."""
+    parts = VALUE.split(sentence)
+    named = (f"(?P<{part}>.+?)" if i % 2 else re.escape(part) for i, part in enumerate(parts))
+    return re.compile("".join(named))
 
 
 def heard_by_parts(remark: str, language: str) -> str:

@@ -14,25 +14,37 @@ depends on the agent or on earlier weeks goes through ``limit``, which may narro
 the rests, the days and the runs of days (see ``rule.WeekLimits``). What neither can say to the engine,
 ``breaches`` still reports.
 
-A worked example, an agreement under which everybody is home by a certain hour:
+What ``breaches`` finds is best written in figures and clock times; a limit written as ``self.sentence("en")`` is told
+in the reader's language.
 
->>> import dataclasses
->>> from staffing.rostering.rules.pack import in_pack, rules_of
+A worked example, an agreement under which everybody is home by a certain hour. As a file of its own, ``home_by.py``,
+in the pack ``fr_private_idcc2098``, it waits for the contracts that have it to say by when:
+
+>>> from collections.abc import Iterator
+>>> from dataclasses import dataclass
 >>> from staffing.rostering.rules.free_rule import FreeRule
+>>> from staffing.rostering.rules.pack import in_pack
 >>> from staffing.rostering.rules.reading import at_clock
+>>> from staffing.rostering.rules.rule import Breach, Setting, Shape, WorkedWeek
 >>> @in_pack("example", latest_min=20 * 60)
-... @dataclasses.dataclass(frozen=True)
+... @dataclass(frozen=True)
 ... class HomeBy(FreeRule):
 ...     key = "home_by"
 ...     article = "works agreement, article 3"
 ...     words = ("fini à {latest_clock} au plus tard", "finished by {latest_clock}")
 ...     latest_min: int = 1440
-...     def permits(self, shape, setting):
+...
+...     def permits(self, shape: Shape, setting: Setting) -> bool:
 ...         return shape.end_min <= self.latest_min
-...     def breaches(self, week):
+...
+...     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
 ...         for shift in week.shifts:
 ...             if shift.end > at_clock(shift.start, shift.start.date(), self.latest_min):
-...                 yield self.breach(week, shift.start, f"an end at {shift.end:%H:%M}", self.sentence("en"))
+...                 yield self.breach(week, shift.start, f"{shift.end:%H:%M}", self.sentence("en"))
+>>> from staffing.rostering.rules.pack import rules_of
 >>> [rule.sentence("en") for rule in rules_of("example")]
 ['finished by 20:00']
+>>> from staffing.words.heard import heard
+>>> heard("finished by 20:00", "fr")
+'fini à 20:00 au plus tard'
 """

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from staffing.rostering import rules
+from staffing.rostering.rules.free_rule import FreeRule
 from staffing.rostering.rules.pack import PACKS, rules_of
 from staffing.rostering.rules.rule import Rule
 from staffing.rostering.team import Contract
@@ -25,6 +26,12 @@ def pack_names() -> tuple[str, ...]:
     """Every pack some rule has entered."""
     _met()
     return tuple(sorted(PACKS))
+
+
+def rule_words() -> frozenset[tuple[str, ...]]:
+    """The sentence of every rule, its fields in braces, by language."""
+    _met()
+    return frozenset(rule.words for pack in PACKS.values() for rule in pack.values() if isinstance(rule, FreeRule))
 
 
 def rules_for(contract: Contract) -> tuple[Rule, ...]:
