@@ -67,7 +67,9 @@ def ours(seconds: float) -> dict[str, Any]:
     from forecasts.grid import Grid, Opening
     from staffing.centre import Goals
     from staffing.rostering.assign import Solve, assign
+    from staffing.rostering.roster import MEAL
     from staffing.rostering.verify import verify
+    from staffing.rostering.worked import shifts_by_agent
     from tests import tiny
     from tests.benchmarks.rostering_weeks import centre_of
     from tests.rostering import small
@@ -87,10 +89,13 @@ def ours(seconds: float) -> dict[str, Any]:
     began = time.perf_counter()
     roster = assign(need, centre, tiny.WEEK, options=Solve(seconds, 1))
     spent, found = time.perf_counter() - began, verify(roster, need, centre)
+    shifts = [shift for mine in shifts_by_agent(roster.frame).values() for shift in mine]
+    lunches = sum(any(s.activity == MEAL for s in shift.segments) for shift in shifts)
     assert roster.proof is not None
     return {
         "agents": agents, "seconds": round(spent, 1), "gap_pct": round(100 * roster.proof.gap, 2),
-        "breaches": len(found.breaches), "met_pct": round(100 * found.demand_met, 2),
+        "breaches": len(found.breaches), "shifts": len(shifts), "lunches": lunches,
+        "met_pct": round(100 * found.demand_met, 2),
         "paid_over_required_pct": round(100 * (35 * agents / asked - 1), 1),
     }  # fmt: skip
 
