@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
@@ -25,6 +25,7 @@ CLOCK = r"(\d{1,2})(?:[:hH](\d{2})|[hH])(\*?)"
 """``9:00``, ``9h00`` or ``9h``."""
 SPAN = re.compile(rf"{CLOCK}\s*[-–]\s*{CLOCK}")
 SEGMENT = re.compile(rf"{CLOCK}\s*[-–]\s*{CLOCK}\s+(\S.*)")
+PIECE = re.compile(r"(\S+)-(\S+) ([^;]+)")
 LONGEST = pd.Timedelta(hours=24)
 MOST_SEGMENTS = 100
 
@@ -250,3 +251,26 @@ def changes(before: pd.DataFrame, after: pd.DataFrame, grid: Grid) -> tuple[Chan
 def in_week(days: Iterable[AgentDay], week: Week) -> tuple[AgentDay, ...]:
     """The shifts that start in the week."""
     return tuple(d for d in days if d.day in week.days)
+
+
+def span(text: str) -> str:
+    """A day's first start and last end.
+
+    >>> span("08:00-10:00 front; 10:00-10:15 break"), span("")
+    ('08:00–10:15', '')
+    """
+    pieces = PIECE.findall(text)
+    return f"{pieces[0][0]}–{pieces[-1][1]}" if pieces else ""
+
+
+def parts(text: str, other: str, labels: Mapping[str, str]) -> str:
+    """What of a day is not in the other: its rests that moved, else its other parts, by the names people say.
+
+    >>> day = "08:00-10:00 front; 10:00-10:15 break; 10:15-12:00 front"
+    >>> parts(day, "08:00-11:00 front; 11:00-11:15 break; 11:15-12:00 front", {"break": "Break"})
+    'Break 10:00–10:15'
+    """
+    there = set(PIECE.findall(other))
+    differ = [piece for piece in PIECE.findall(text) if piece not in there]
+    shown = [piece for piece in differ if piece[2] in (MEAL, BREAK)] or differ
+    return ", ".join(f"{labels.get(activity, activity)} {a}–{b}" for a, b, activity in shown)

@@ -13,26 +13,26 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from forecasts.grid import DAY_MIN
 from staffing.centre import Centre
+from staffing.rostering.needs import Need, Presence
 from staffing.rostering.premiums import Tiers, day_share, night_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import night_h, paid_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.reading import at_clock
-from staffing.rostering.rules.rule import Breach, Segment, Shift, WorkedWeek
-from staffing.rostering.verify import breaches_of, coverage_of, seconds_of
+from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
+from staffing.rostering.team import Contract
+from staffing.rostering.verify import Reader, coverage_of, readers_of, seconds_of
 from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import Requirement
+from staffing.words import say
 
-Floats = npt.NDArray[np.float64]
+LITTLE = 1e-12
 EDGE = pd.Timedelta(hours=1)
 STEPS = tuple(pd.Timedelta(minutes=15 * quarter) for quarter in range(-8, 9) if quarter)
 """How far a meal or a break may be moved."""
-TOLERATED = 0.1
-"""Shortage beyond this share of the need is paid at the deep price."""
 
 
 @dataclass(frozen=True)
@@ -53,66 +53,59 @@ class Change:
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class Need:
-    """One queue's intervals: ``starts_s`` [n] UTC seconds, ``required`` and ``scheduled`` [n] agents.
-
-    ``eur`` [n] is the price of one agent missing in each interval (the deep price comes on top beyond ``TOLERATED``),
-    ``surplus_eur`` of one too many, ``least_eur`` of one below the ``least`` promised.
-    """
-
-    starts_s: npt.NDArray[np.int64]
-    required: Floats
-    scheduled: Floats
-    eur: Floats
-    deep_eur: Floats
-    surplus_eur: float
-    least: float
-    least_eur: float
-
-    def cost_eur(self, scheduled: Floats) -> Floats:
-        """[n] what shortage and surplus cost with so many agents."""
-        missing = np.maximum(self.required - scheduled, 0.0)
-        deep = np.maximum(missing - TOLERATED * self.required, 0.0)
-        over = np.maximum(scheduled - self.required, 0.0)
-        unkept = np.maximum(self.least - scheduled, 0.0)
-        return self.eur * missing + self.deep_eur * deep + self.surplus_eur * over + self.least_eur * unkept
-
-    def step_eur(self, change: Floats, span: slice) -> float:
-        """What ``change`` [n] more agents, all inside ``span``, add to the cost."""
-        part = replace(
-            self, required=self.required[span], scheduled=self.scheduled[span], eur=self.eur[span],
-            deep_eur=self.deep_eur[span],
-        )  # fmt: skip
-        return float((part.cost_eur(part.scheduled + change[span]) - part.cost_eur(part.scheduled)).sum())
+def change_sentence(change: Change, name: str, language: str) -> str:
+    """One change and its price in words."""
+    return say(
+        f"why.change_{change.kind}", language, name=name, queue=change.queue, eur=change.eur, paid_h=change.paid_h,
+        moment=f"{change.moment:%H:%M}", covers=change.covers, detail=change.detail,
+    )  # fmt: skip
 
 
 class Reading:
     """A roster with its coverage, read once, for many questions."""
 
     def __init__(self, roster: Roster, requirement: Requirement, centre: Centre) -> None:
-        self.roster, self.requirement, self.centre = roster, requirement, centre
+        self.requirement, self.centre = requirement, centre
+        self._written, self._anew = roster, frozenset[str]()
         self.weeks = {week.agent.id: week for week in worked_weeks(roster, centre)}
-        self.length_s = 60 * requirement.grid.interval_min
         self.prices = requirement.worth(centre.goals.callers_share)
         self.needs = self._needs()
-        self._old: dict[str, frozenset[Breach]] = {}
+        self._readers: dict[str, list[Reader]] = {}
         self._paid_h: dict[str, float] = {}
         self._tiers: dict[str, Tiers] = {}
+        self.asked: dict[tuple[str, pd.Timestamp], list[Change]] = {}
+
+    @property
+    def roster(self) -> Roster:
+        """The roster as read, with the changes since: written when somebody asks."""
+        if self._anew:
+            rows = [
+                (agent, s.start, s.end, s.activity)
+                for agent in self._anew
+                for shift in self.weeks[agent].shifts
+                for s in shift.segments
+                if s.end > s.start
+            ]
+            mine = pd.DataFrame(rows, columns=["agent", "start", "end", "activity"])
+            frame = self._written.frame
+            others = frame[~frame["agent"].isin(self._anew)][list(mine.columns)]
+            frame = pd.concat([others, mine]).sort_values(["agent", "start"], ignore_index=True)
+            self._written, self._anew = replace(self._written, frame=frame, proof=None), frozenset()
+        return self._written
 
     def _needs(self) -> dict[str, Need]:
-        coverage = coverage_of(self.roster, self.requirement, self.centre)
+        coverage = coverage_of(self._written, self.requirement, self.centre)
         return {q: self._need(q, coverage[coverage["queue"] == q]) for q in self.requirement.queues}
 
     def with_weeks(self, agents: Collection[str], roster: Roster, centre: Centre) -> Reading:
         """The reading of ``roster`` and ``centre``, in which nothing but the weeks of ``agents`` is new."""
         new, team = copy.copy(self), centre.team
-        new.roster, new.centre = roster, centre
+        new._written, new._anew, new.centre = roster, frozenset(), centre
         past = None if team.past is None else team.past[team.past["agent"].isin(agents)]
         few = replace(team, agents=tuple(a for a in team.agents if a.id in agents), past=past)
         mine = replace(roster, frame=roster.frame[roster.frame["agent"].isin(agents)])
         new.weeks = self.weeks | {w.agent.id: w for w in worked_weeks(mine, replace(centre, team=few))}
-        new.needs, new._old, new._paid_h, new._tiers = new._needs(), {}, {}, {}
+        new.needs, new._readers, new._paid_h, new._tiers, new.asked = new._needs(), {}, {}, {}, {}
         return new
 
     def _need(self, queue: str, rows: pd.DataFrame) -> Need:
@@ -122,6 +115,7 @@ class Reading:
         hours = np.asarray(self.requirement.grid.interval_h * factor * worth, dtype=np.float64)
         return Need(
             seconds_of(rows["start"]),
+            60 * self.requirement.grid.interval_min,
             rows["required"].to_numpy(dtype=float),
             rows["scheduled"].to_numpy(dtype=float),
             goals.shortage_eur_h * hours,
@@ -133,11 +127,10 @@ class Reading:
 
     def slot(self, queue: str, moment: pd.Timestamp) -> int:
         """Row of the interval that holds ``moment``; ValueError when the queue has no requirement there."""
-        starts = self.needs[queue].starts_s
-        at = int(np.searchsorted(starts, moment.timestamp(), side="right")) - 1
-        if at < 0 or moment.timestamp() >= starts[at] + self.length_s:
+        row = self.needs[queue].row(moment.timestamp())
+        if row is None:
             raise ValueError(f"{queue} needs nobody at {moment.isoformat()}")
-        return at
+        return row
 
     def surplus(self, queue: str, moment: pd.Timestamp) -> float:
         """Agents beyond the need (negative: missing); 0 when the queue is closed."""
@@ -148,37 +141,32 @@ class Reading:
         need = self.needs[queue]
         return float(need.scheduled[at] - need.required[at])
 
-    def effect(self, agent: str, shifts: tuple[Shift, ...]) -> tuple[float, dict[str, Floats]]:
+    def effect(self, agent: str, shifts: tuple[Shift, ...]) -> tuple[float, dict[str, Presence]]:
         """EUR the centre pays more with this agent's week anew (wage, overtime, shortage, surplus), and the agents
         added per queue and interval."""
-        week, eur, added = self.weeks[agent], 0.0, {}
+        week = self.weeks[agent]
         new, old = other_shifts(shifts, week.shifts)
-        now, before = ({s for shift in side for s in shift.segments} for side in (new, old))
-        for queue in sorted({s.activity for s in now ^ before} & self.needs.keys()):
-            need, change = self.needs[queue], self._presence(week, now - before, before - now, queue)
-            there = np.flatnonzero(change)
-            if len(there):
-                added[queue] = change
-                eur += need.step_eur(change, slice(int(there[0]), int(there[-1]) + 1))
+        added = self._presence(week, new, old)
+        eur = sum(self.needs[queue].change_eur(added[queue]) for queue in sorted(added))
         paid = self._paid(agent)
         eur += self._week_eur(agent, paid + paid_h(new) - paid_h(old), shifts) - self._week_eur(
             agent, paid, week.shifts
         )
         return eur + self._premium_eur(week, new) - self._premium_eur(week, old), added
 
-    def _presence(self, week: WorkedWeek, now: set[Segment], before: set[Segment], queue: str) -> Floats:
-        """[n] agents that the segments ``now`` bring to each interval of the queue, less those of ``before``."""
-        pace = next((s.proficiency for s in week.agent.skills if s.queue == queue), 1.0)
-        starts, length = self.needs[queue].starts_s, self.length_s
-        change = np.zeros(len(starts))
-        for sign, segments in ((pace, now), (-pace, before)):
-            for segment in segments:
-                if segment.activity == queue:
-                    low, high = int(segment.start.timestamp()), int(segment.end.timestamp())
-                    span = slice(*np.searchsorted(starts, (low - length + 1, high)))
-                    inside = np.minimum(high, starts[span] + length) - np.maximum(low, starts[span])
-                    change[span] += sign * inside / length
-        return np.where(abs(change) > 1e-12, change, 0.0)
+    def _presence(self, week: WorkedWeek, new: tuple[Shift, ...], old: tuple[Shift, ...]) -> dict[str, Presence]:
+        """Agents that the ``new`` shifts bring to each queue and interval, less those of the ``old``."""
+        pace = {s.queue: s.proficiency for s in week.agent.skills}
+        found: dict[str, Presence] = {}
+        for sign, shifts, others in ((1.0, new, old), (-1.0, old, new)):
+            same = {id(s) for shift in others for s in shift.segments}
+            for segment in (s for shift in shifts for s in shift.segments if id(s) not in same):
+                queue = segment.activity
+                if queue in self.needs:
+                    weight = sign * pace.get(queue, 1.0)
+                    self.needs[queue].present(found.setdefault(queue, {}), *segment.span_s, weight)
+        changed = {queue: {row: a for row, a in found[queue].items() if abs(a) > LITTLE} for queue in found}
+        return {queue: presence for queue, presence in changed.items() if presence}
 
     def _paid(self, agent: str) -> float:
         if agent not in self._paid_h:
@@ -188,7 +176,7 @@ class Reading:
     def _week_eur(self, agent: str, paid: float, shifts: tuple[Shift, ...]) -> float:
         """Wage and overtime of ``paid`` hours, and the sixth day."""
         if agent not in self._tiers:
-            self._tiers[agent] = overtime_tiers(self.weeks[agent].agent, self.centre, self.roster.week)
+            self._tiers[agent] = overtime_tiers(self.weeks[agent].agent, self.centre, self.requirement.week)
         days = len({shift.start.date() for shift in shifts}) if len(shifts) > 5 else 0
         wage = self.weeks[agent].contract.cost_eur_h
         return wage * (paid + overtime_h(paid, self._tiers[agent])) + self.centre.goals.sixth_day_eur * (days > 5)
@@ -203,44 +191,41 @@ class Reading:
         return week.contract.cost_eur_h * premium
 
     def lawful(self, agent: str, shifts: tuple[Shift, ...]) -> bool:
-        """Whether the new week breaks nothing that the old one did not."""
-        week = self.weeks[agent]
-        if agent not in self._old:
-            self._old[agent] = frozenset(breaches_of((week,), self.centre))
-        return not set(breaches_of((replace(week, shifts=shifts),), self.centre)) - self._old[agent]
+        """Whether the new week breaks nothing that the old one did not; read no further than the first breach.
+
+        The rule that refused last is asked first: a change is most often refused for the reason of the one before it,
+        and rules that look back over months have their say on the few that no other refuses.
+        """
+        old = self.weeks[agent]
+        new, readers = replace(old, shifts=shifts), self._readers_of(old.contract)
+        for i, read in enumerate(readers):
+            found = set(read(new))
+            if found and not found <= set(read(old)):
+                readers.insert(0, readers.pop(i))
+                return False
+        return True
+
+    def _readers_of(self, contract: Contract) -> list[Reader]:
+        if contract.name not in self._readers:
+            rules, promises = readers_of(contract, self.centre)
+            self._readers[contract.name] = [*promises, *rules]
+        return self._readers[contract.name]
 
     def after(self, change: Change) -> Reading:
         """The reading of the roster with the change made; only what the change touches is read again."""
         _, added = self.effect(change.agent, change.shifts)
         new = copy.copy(self)
-        new.roster = self.with_change(change)
+        new._anew, new.asked = self._anew | {change.agent}, {}
         new.weeks = self.weeks | {change.agent: replace(self.weeks[change.agent], shifts=change.shifts)}
-        new.needs = {
-            q: replace(n, scheduled=n.scheduled + added[q]) if q in added else n for q, n in self.needs.items()
-        }
-        new._old, new._paid_h = dict(self._old), dict(self._paid_h)
-        new._old.pop(change.agent, None)
-        new._paid_h.pop(change.agent, None)
+        new.needs = {q: n.after(added[q]) if q in added else n for q, n in self.needs.items()}
+        new._paid_h = {agent: paid for agent, paid in self._paid_h.items() if agent != change.agent}
         return new
 
     @property
     def shortage_h(self) -> float:
         """Agent-hours missing."""
-        missing = sum(float(np.maximum(n.required - n.scheduled, 0.0).sum()) for n in self.needs.values())
+        missing = sum(float((n.required - n.scheduled).clip(min=0.0).sum()) for n in self.needs.values())
         return missing * self.requirement.grid.interval_h
-
-    def with_change(self, change: Change) -> Roster:
-        """The roster with the change made."""
-        rows = [
-            (change.agent, s.start, s.end, s.activity)
-            for shift in change.shifts
-            for s in shift.segments
-            if s.end > s.start
-        ]
-        mine = pd.DataFrame(rows, columns=["agent", "start", "end", "activity"])
-        others = self.roster.frame[self.roster.frame["agent"] != change.agent][list(mine.columns)]
-        frame = pd.concat([others, mine]).sort_values(["agent", "start"], ignore_index=True)
-        return replace(self.roster, frame=frame, proof=None)
 
 
 def other_shifts(one: tuple[Shift, ...], two: tuple[Shift, ...]) -> tuple[tuple[Shift, ...], tuple[Shift, ...]]:
@@ -253,7 +238,10 @@ def paint(shift: Shift, start: dt.datetime, end: dt.datetime, activity: str) -> 
     """The shift with [start, end), inside it or touching it, spent on ``activity``; equal neighbours joined."""
     pieces = [Segment(start, end, activity)]
     for s in shift.segments:
-        pieces += [Segment(s.start, min(s.end, start), s.activity), Segment(max(s.start, end), s.end, s.activity)]
+        if s.end <= start or end <= s.start:
+            pieces.append(s)  # as it was, the very same: what is the same need not be counted
+        else:
+            pieces += [Segment(s.start, start, s.activity), Segment(end, s.end, s.activity)]
     joined: list[Segment] = []
     for piece in sorted((p for p in pieces if p.start < p.end), key=lambda p: p.start):
         if joined and joined[-1].end == piece.start and joined[-1].activity == piece.activity:
@@ -296,9 +284,15 @@ def _order(change: Change) -> tuple[float, str, str]:
 
 def _priced(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Change]:
     """Changes that cover the interval of ``moment``, lawful or not, best first."""
-    at = reading.slot(queue, moment)
-    start = pd.Timestamp(reading.needs[queue].starts_s[at], unit="s", tz="UTC").tz_convert(reading.roster.grid.tz)
-    span = start, start + pd.Timedelta(seconds=reading.length_s)
+    if (queue, moment) not in reading.asked:
+        reading.asked[queue, moment] = _priced_anew(reading, queue, moment)
+    return reading.asked[queue, moment]
+
+
+def _priced_anew(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Change]:
+    at, grid = reading.slot(queue, moment), reading.requirement.grid
+    start = pd.Timestamp(reading.needs[queue].starts_s[at], unit="s", tz="UTC").tz_convert(grid.tz)
+    span = start, start + pd.Timedelta(minutes=grid.interval_min)
     found = []
     for agent, week in reading.weeks.items():
         if not week.agent.serves(queue) or start.date() in week.absent:
@@ -306,7 +300,7 @@ def _priced(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Change]:
         for kind, idea in _ideas(reading, week, queue, span):
             shifts = tuple(sorted(idea, key=lambda shift: shift.start))
             eur, added = reading.effect(agent, shifts)
-            covers = float(added[queue][at]) if queue in added else 0.0
+            covers = added.get(queue, {}).get(at, 0.0)
             if covers > 0:
                 new, old = other_shifts(shifts, week.shifts)
                 found.append(Change(kind, agent, queue, moment, shifts, eur, covers, paid_h(new) - paid_h(old)))

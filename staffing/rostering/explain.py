@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from staffing.rostering.beside import alone
-from staffing.rostering.changes import Change, Reading, changes_at
+from staffing.rostering.changes import Change, Reading, change_sentence, changes_at
 from staffing.rostering.conflicts import conflict_of
 from staffing.rostering.hours import hours_owed, usual_h
 from staffing.rostering.means import more_means
@@ -78,14 +78,6 @@ class Explanation:
         if self.trainable:
             told.append(say("why.trainable", language, count=len(self.trainable), queue=self.queue))
         return told
-
-
-def change_sentence(change: Change, name: str, language: str) -> str:
-    """One change and its price in words."""
-    return say(
-        f"why.change_{change.kind}", language, name=name, queue=change.queue, eur=change.eur, paid_h=change.paid_h,
-        moment=f"{change.moment:%H:%M}", covers=change.covers, detail=change.detail,
-    )  # fmt: skip
 
 
 def why_short(reading: Reading, queue: str, moment: pd.Timestamp) -> Explanation:

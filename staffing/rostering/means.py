@@ -65,7 +65,7 @@ def _given(reading: Reading, weeks: dict[str, WorkedWeek], contract: Contract | 
     """The same roster read with these agents and this contract; only they are asked to change."""
     new = copy.copy(reading)
     new.weeks, new.centre = weeks, _centre(reading.centre, weeks, contract)
-    new._old, new._paid_h, new._tiers = {}, {}, {}
+    new._readers, new._paid_h, new._tiers, new.asked = {}, {}, {}, {}
     return new
 
 

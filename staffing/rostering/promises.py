@@ -22,8 +22,7 @@ from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
 
 def paid_h(shifts: tuple[Shift, ...]) -> float:
     """Hours paid: all but the meals."""
-    seconds = sum((s.end - s.start).total_seconds() for shift in shifts for s in shift.segments if s.activity != MEAL)
-    return seconds / 3600
+    return sum(s.seconds for shift in shifts for s in shift.segments if s.activity != MEAL) / 3600
 
 
 def night_h(shifts: tuple[Shift, ...]) -> float:

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from forecasts.grid import Grid
 from staffing.centre import Centre
 from staffing.files.roster_text import Change as DayChange
+from staffing.files.roster_text import Piece, activity_name, day_text, parts, span
 from staffing.files.roster_text import changes as day_changes
-from staffing.rostering.changes import Change, Reading, best_change_at
+from staffing.rostering.changes import Change, Reading, best_change_at, change_sentence
 from staffing.rostering.notice import Notice, notices
-from staffing.rostering.roster import Roster
+from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Shift
 from staffing.rostering.team import Absence
 from staffing.sizing.requirement import Requirement
@@ -31,13 +33,35 @@ LITTLE = 1e-6
 MOST_CHANGES = 40
 FIRST_SHARE = 0.25
 """Of the price of disturbing somebody, asked of their first change; all of it is asked of their changes together."""
+MOST_OFFERS = 3
+ANY_EUR = 1e9
+"""More than any change costs."""
 INTERVALS_LOOKED_AT = 6
 """How many of the costliest short intervals are tried in vain before the repair ends."""
 
 
 @dataclass(frozen=True)
+class Recovery:
+    """One changed day of one agent who is asked: as it was, as it is, and the shortage ``hours`` it takes back when
+    the days before it in the list are changed already."""
+
+    day: DayChange
+    hours: float
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A lawful change that was not made, for it brings less than disturbing somebody costs; the shortage ``hours``
+    it would take back."""
+
+    change: Change
+    hours: float
+
+
+@dataclass(frozen=True)
 class Repair:
-    """The roster anew, the changes made in order, and what they were for.
+    """The roster anew, the changes made in order, and what they were for; ``recoveries`` tells the changed days of
+    those asked, ``offers`` what more could be had, what pays best first.
 
     ``before`` the old roster; ``freed_hours`` agent-hours of work that the absences take away; ``short_before``
     shortage hours of the old roster, ``short_absent`` with the absences and nothing done, ``short_after`` with the
@@ -52,6 +76,8 @@ class Repair:
     short_before: float
     short_absent: float
     short_after: float
+    recoveries: tuple[Recovery, ...]
+    offers: tuple[Offer, ...]
 
     @property
     def touched(self) -> tuple[str, ...]:
@@ -71,9 +97,10 @@ class Repair:
 
     def notices(self, told: dt.date, *, exceptional: bool = True) -> tuple[Notice, ...]:
         """Of the people asked to change, who would be told on ``told`` later than owed: a replacement at short notice
-        is the exceptional circumstance that the accord has in mind (three working days, with compensation)."""
+        is the exceptional circumstance that the accord has in mind (three working days, with compensation). Another
+        queue or another break within the same hours of work is no change of hours, and owes no notice."""
         holidays = {day for day, _ in self.centre.calendar.holidays}
-        asked = [(d.agent, d.day) for d in self.days if d.agent in self.touched]
+        asked = [(r.day.agent, r.day.day) for r in self.recoveries if worked(r.day.before) != worked(r.day.after)]
         return notices(asked, told, holidays, exceptional=exceptional)
 
     def sentences(self, language: str, told: dt.date | None = None) -> list[str]:
@@ -85,14 +112,27 @@ class Repair:
             )
         ]  # fmt: skip
         names = {agent.id: agent.name or agent.id for agent in self.centre.team.agents}
-        for d in self.days:
-            if d.agent in self.touched:
-                was, now = (text or say("why.repair_off", language) for text in (d.before, d.after))
-                lines.append(
-                    say("why.repair_day", language, name=names[d.agent], day=f"{d.day:%d/%m}", was=was, now=now)
-                )
+        for r in self.recoveries:
+            was, now = (text or say("why.repair_off", language) for text in differing(r.day, language))
+            name, day = names[r.day.agent], f"{r.day.day:%d/%m}"
+            lines.append(say("why.repair_day", language, name=name, day=day, was=was, now=now, hours=r.hours))
         late = () if told is None else self.notices(told)
-        return lines + [notice.say(language) for notice in late]
+        named = [dataclasses.replace(notice, agent=names[notice.agent]) for notice in late]
+        return [*lines, *self.more(language), *(notice.say(language) for notice in named)]
+
+    def more(self, language: str) -> list[str]:
+        """What more could be recovered and at what price, where something is still missing."""
+        if self.short_after <= self.short_before + LITTLE:
+            return []
+        if not self.offers:
+            return [say("why.repair_no_more", language)]
+        lines = [say("why.repair_more", language, worth=self.centre.goals.change_eur)]
+        for offer in self.offers:
+            agent = self.centre.team.agent(offer.change.agent)
+            change = change_sentence(offer.change, agent.name or agent.id, language)
+            day = f"{offer.change.moment:%d/%m %H:%M}"
+            lines.append(say("why.repair_offer", language, day=day, change=change, hours=offer.hours))
+        return lines
 
 
 def replan(
@@ -125,7 +165,62 @@ def replan(
     reading, left = _worth_it(reading, gone, changes)
     return Repair(
         roster, reading.roster, absent, left, freed, before.shortage_h, gone.shortage_h, reading.shortage_h,
+        tuple(_recoveries(reading, gone, left)), tuple(_offers(reading, before, now)),
     )  # fmt: skip
+
+
+def _recoveries(reading: Reading, gone: Reading, changes: tuple[Change, ...]) -> Iterator[Recovery]:
+    """The changed days of those asked, one after the other in the order of the changes."""
+    for first in {change.agent: change for change in reversed(changes)}.values():
+        was, now = ({s.start.date(): s for s in r.weeks[first.agent].shifts} for r in (gone, reading))
+        made = dict(was)
+        for day in sorted(was.keys() | now.keys()):
+            if was.get(day) == now.get(day):
+                continue
+            made = {d: s for d, s in {**made, day: now.get(day)}.items() if s is not None}
+            after = gone.after(dataclasses.replace(first, shifts=tuple(made[d] for d in sorted(made))))
+            texts = (_text(shifts.get(day), reading.requirement.grid) for shifts in (was, now))
+            yield Recovery(DayChange(first.agent, day, *texts), gone.shortage_h - after.shortage_h)
+            gone = after
+
+
+def _text(shift: Shift | None, grid: Grid) -> str:
+    return (
+        ""
+        if shift is None
+        else day_text((Piece(pd.Timestamp(s.start), pd.Timestamp(s.end), s.activity) for s in shift.segments), grid)
+    )
+
+
+def _offers(reading: Reading, before: Reading, now: pd.Timestamp | None) -> Iterator[Offer]:
+    """Where most is still missing, the lawful change that pays best or costs least, whoever is disturbed by it."""
+    offered = set[tuple[str, str, dt.date]]()
+
+    def weigh(change: Change) -> float:
+        return change.eur - ANY_EUR if now is None or _later(reading, change, now) else 0.0
+
+    for queue, moment in _costliest(reading, before, now):
+        found = best_change_at(reading, queue, moment, weigh)
+        if found is None or len(offered) == MOST_OFFERS:
+            continue
+        hours = reading.shortage_h - reading.after(found).shortage_h
+        key = found.agent, found.kind, moment.date()
+        if hours > LITTLE and key not in offered:
+            offered.add(key)
+            yield Offer(found, hours)
+
+
+def differing(day: DayChange, language: str) -> tuple[str, str]:
+    """A changed day before and after: its hours where they change, else the parts of it that do."""
+    if span(day.before) != span(day.after):
+        return span(day.before), span(day.after)
+    labels = {activity: activity_name(activity, language) for activity in (MEAL, BREAK)}
+    return parts(day.before, day.after, labels), parts(day.after, day.before, labels)
+
+
+def worked(text: str) -> str:
+    """The hours of a day in words: its span and its meals, whatever is done in between."""
+    return " ".join([span(text), *(piece for piece in text.split("; ") if piece.endswith(f" {MEAL}"))])
 
 
 def _worth_it(reading: Reading, gone: Reading, changes: list[Change]) -> tuple[Reading, tuple[Change, ...]]:
@@ -158,10 +253,12 @@ def _without(before: Reading, absences: tuple[Absence, ...], now: pd.Timestamp |
         if goes(agent, shift)
         for s in shift.segments
     }
-    frame = before.roster.frame
-    gone = np.array([key in lost for key in zip(frame["agent"], frame["start"], strict=True)], dtype=bool)
-    hours = float((frame["end"] - frame["start"])[gone].dt.total_seconds().sum()) / 3600
-    return dataclasses.replace(before.roster, frame=frame[~gone].reset_index(drop=True), proof=None), hours
+    frame = before.roster.frame.reset_index(drop=True)
+    mine = frame[frame["agent"].isin(away)]
+    gone = mine[[key in lost for key in zip(mine["agent"], mine["start"], strict=True)]]
+    hours = float((gone["end"] - gone["start"]).dt.total_seconds().sum()) / 3600
+    left = frame.drop(index=gone.index).reset_index(drop=True)
+    return dataclasses.replace(before.roster, frame=left, proof=None), hours
 
 
 def _best(
@@ -186,7 +283,7 @@ def _best(
 
 def _costliest(reading: Reading, before: Reading, now: pd.Timestamp | None) -> Iterator[tuple[str, pd.Timestamp]]:
     """Intervals that are short and have fewer agents than before, those that cost most more first."""
-    zone, rows = reading.roster.grid.tz, []
+    zone, rows = reading.requirement.grid.tz, []
     for queue, need in reading.needs.items():
         more = need.cost_eur(need.scheduled) - need.cost_eur(before.needs[queue].scheduled)
         worse = (need.scheduled < np.minimum(before.needs[queue].scheduled, need.required) - LITTLE) & (more > LITTLE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +15,13 @@ from staffing.rostering.hours import hours_owed
 from staffing.rostering.promises import PROMISES, paid_h, unknown_agents
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.packs import rules_for
-from staffing.rostering.rules.rule import Breach, Rule, Shift, WorkedWeek
+from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
+from staffing.rostering.team import Contract
 from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import Requirement
+
+Reader = Callable[[WorkedWeek], Iterable[Breach]]
+"""What one rule or promise finds in a worked week."""
 
 
 @dataclass(frozen=True)
@@ -57,14 +62,23 @@ def verify(roster: Roster, requirement: Requirement, centre: Centre) -> Verifica
 
 def breaches_of(weeks: tuple[WorkedWeek, ...], centre: Centre) -> tuple[Breach, ...]:
     """What these weeks break, by agent then time."""
-    rules: dict[str, tuple[Rule, ...]] = {}
+    readers: dict[str, tuple[Reader, ...]] = {}
     found: list[Breach] = []
     for week in weeks:
-        if week.contract.name not in rules:
-            rules[week.contract.name] = rules_for(week.contract)
-        found += [b for rule in rules[week.contract.name] for b in rule.breaches(week)]
-        found += [b for promise in PROMISES for b in promise(week, centre)]
+        if week.contract.name not in readers:
+            rules, promises = readers_of(week.contract, centre)
+            readers[week.contract.name] = (*rules, *promises)
+        found += [b for read in readers[week.contract.name] for b in read(week)]
     return tuple(found)
+
+
+def readers_of(contract: Contract, centre: Centre) -> tuple[tuple[Reader, ...], tuple[Reader, ...]]:
+    """What a week under a contract is read for: the rules of its pack, and what people are promised."""
+
+    def reads(promise: Callable[[WorkedWeek, Centre], Iterator[Breach]]) -> Reader:
+        return lambda week: promise(week, centre)
+
+    return tuple(rule.breaches for rule in rules_for(contract)), tuple(reads(promise) for promise in PROMISES)
 
 
 def coverage_of(roster: Roster, requirement: Requirement, centre: Centre) -> pd.DataFrame:

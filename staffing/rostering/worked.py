@@ -21,19 +21,35 @@ from staffing.rostering.team import Agent
 
 def shifts_by_agent(frame: pd.DataFrame) -> dict[str, tuple[Shift, ...]]:
     """The shifts of each agent, in order. Segments that overlap stay in one shift, in order of start."""
-    rows = frame.sort_values(["agent", "start", "end"])
+    if frame.empty:
+        return {}
+    agents, ids = pd.factorize(frame["agent"], sort=True)
+    starts, start_ns = _instants(frame["start"])
+    ends, end_ns = _instants(frame["end"])
+    activities, words = pd.factorize(frame["activity"])
+    order = np.lexsort((end_ns, start_ns, agents)).tolist()
     found: dict[str, list[list[Segment]]] = {}
-    at = zip(*(pd.DatetimeIndex(rows[edge]).as_unit("ns").asi8.tolist() for edge in ("start", "end")), strict=True)
-    until = 0
-    segments = map(Segment, rows["start"], rows["end"], rows["activity"])
-    for agent, segment, (start, end) in zip(rows["agent"], segments, at, strict=True):
-        shifts = found.setdefault(agent, [])
-        if not shifts or start > until:
+    last, until = -1, 0
+    names, said = list(ids), list(words)  # plain lists: to ask a column of text for one row takes microseconds
+    who, at, to, did = agents.tolist(), start_ns.tolist(), end_ns.tolist(), [said[i] for i in activities.tolist()]
+    for row in order:
+        if who[row] != last:
+            last = who[row]
+            shifts = found[names[last]] = []
+        if not shifts or at[row] > until:
             shifts.append([])
-            until = end
-        shifts[-1].append(segment)
-        until = max(until, end)
+            until = to[row]
+        shifts[-1].append(Segment(starts[row], ends[row], did[row]))
+        until = max(until, to[row])
     return {agent: tuple(Shift(tuple(s)) for s in shifts) for agent, shifts in found.items()}
+
+
+def _instants(column: pd.Series) -> tuple[list[pd.Timestamp], npt.NDArray[np.int64]]:
+    """[n] the instants of a column, each clock time made once, and their nanoseconds since 1970."""
+    index = pd.DatetimeIndex(column)
+    rows, different = pd.factorize(index)
+    made = list(different)
+    return [made[row] for row in rows.tolist()], index.as_unit("ns").asi8
 
 
 @dataclass(frozen=True, eq=False)

@@ -78,18 +78,19 @@ def _why(plan: Plan, queue: str, moment: pd.Timestamp) -> list[str]:
     return desk.kept(plan, ("why", queue, moment.isoformat(), speak), told)
 
 
+def labelled_change(change: Change, plan: Plan) -> Change:
+    """The change with every queue by the name people say."""
+    names = {q.name: q.label or q.name for q in plan.centre.queues}
+    return replace(change, queue=names.get(change.queue, change.queue), detail=names.get(change.detail, change.detail))
+
+
 def labelled(found: Explanation, plan: Plan) -> Explanation:
     """The explanation with every queue by the name people say."""
     names = {q.name: q.label or q.name for q in plan.centre.queues}
-
-    def told(change: Change) -> Change:
-        return replace(
-            change, queue=names.get(change.queue, change.queue), detail=names.get(change.detail, change.detail)
-        )
-
     return replace(
-        found, queue=names.get(found.queue, found.queue), changes=tuple(told(c) for c in found.changes),
-        means=tuple(told(c) for c in found.means),
+        found, queue=names.get(found.queue, found.queue),
+        changes=tuple(labelled_change(c, plan) for c in found.changes),
+        means=tuple(labelled_change(c, plan) for c in found.means),
         whereabouts=tuple(replace(w, detail=names.get(w.detail, w.detail)) for w in found.whereabouts),
     )  # fmt: skip
 
@@ -141,6 +142,9 @@ def _told_repair(plan: Plan, id: int, gone: Absence, repair: Repair) -> None:
     )  # fmt: skip
     st.text(says)
     show_changes(repair.days, plan, alt=says)
+    offers = tuple(replace(offer, change=labelled_change(offer.change, plan)) for offer in repair.offers)
+    for line in replace(repair, offers=offers).more(speak):
+        st.text(pointed(line, speak))
     if late := repair.notices(desk.database().clock().date()):
         names = dict.fromkeys(plan.centre.team.agent(notice.agent).name for notice in late)
         st.caption(

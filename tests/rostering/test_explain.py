@@ -13,11 +13,11 @@ from staffing.centre import Centre
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.changes import Reading, best_change_at, changes_at, paint
 from staffing.rostering.explain import why_short, why_week
-from staffing.rostering.replan import replan
+from staffing.rostering.replan import replan, worked
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Segment, Shift
 from staffing.rostering.team import Absence, Agent, Skill, Wishes
-from staffing.rostering.verify import verify
+from staffing.rostering.verify import breaches_of, verify
 from staffing.sizing.requirement import Requirement
 from tests import tiny
 from tests.rostering import small
@@ -77,7 +77,7 @@ def test_every_change_is_lawful_covers_the_interval_and_costs_what_it_says(
     kinds = set()
     for queue, moment in short_slots(reading):
         for change in changes_at(reading, queue, moment):
-            made = reading.with_change(change)
+            made = reading.after(change).roster
             after = verify(made, NEED, centre)
             assert set(after.breaches) <= set(before.breaches)
             assert cost_eur(made, NEED, centre) - old == pytest.approx(change.eur, abs=1e-6)
@@ -213,11 +213,51 @@ def test_a_repair_says_who_changes_from_what_to_what_and_who_is_told_late(roster
     month_before = day - dt.timedelta(days=30)
     assert found.notices(month_before) == ()
     late = found.notices(day - dt.timedelta(days=1))
-    assert {n.agent for n in late} == set(found.touched) and {n.owed for n in late} == {3}
+    other_hours = {r.day.agent for r in found.recoveries if worked(r.day.before) != worked(r.day.after)}
+    assert {n.agent for n in late} == other_hours <= set(found.touched) and {n.owed for n in late} == {3}
     assert {n.owed for n in found.notices(month_before + dt.timedelta(days=24), exceptional=False)} == {7}
     french, english = (found.sentences(language, day) for language in ("fr", "en"))
-    assert len(french) == len(english) == 1 + sum(d.agent in found.touched for d in found.days) + len(late)
+    assert len(french) == len(english) == 1 + len(found.recoveries) + len(found.more("en")) + len(late)
     assert french != english
+
+
+def test_another_break_or_queue_within_the_same_hours_owes_no_notice() -> None:
+    day = "08:00-10:00 front; 10:00-10:15 break; 10:15-12:00 front; 12:00-13:00 meal; 13:00-16:00 front"
+    assert worked(day) == worked(day.replace("10:00-10:15 break; 10:15-12:00 front", "10:00-12:00 expert"))
+    assert worked(day) != worked(day.replace("16:00", "16:30"))
+    assert worked(day) != worked(day.replace("12:00-13:00 meal; 13:00", "12:00-13:15 meal; 13:15"))
+
+
+def test_what_a_repair_recovers_is_the_sum_of_what_each_change_takes_back(roster: Roster, centre: Centre) -> None:
+    """Each line's hours hold when the roster of that line is read whole; the offers are lawful and hold theirs."""
+    day = tiny.WEEK.days[3]
+    found = replan(roster, NEED, centre, absences=(Absence("a5", day, day), Absence("a6", day, day)))
+    assert {r.day for r in found.recoveries} == {d for d in found.days if d.agent in found.touched}
+    assert sum(r.hours for r in found.recoveries) == pytest.approx(found.short_absent - found.short_after)
+    dear = dataclasses.replace(centre, goals=dataclasses.replace(centre.goals, change_eur=500.0))
+    asked = replan(roster, NEED, dear, absences=(Absence("a5", day, day), Absence("a6", day, day)))
+    assert not asked.touched and 1 <= len(asked.offers) <= 3 and len(asked.more("fr")) == 1 + len(asked.offers)
+    after, before = Reading(asked.roster, NEED, asked.centre), verify(asked.roster, NEED, asked.centre)
+    for offer in asked.offers:
+        again = verify(after.after(offer.change).roster, NEED, asked.centre)
+        assert before.shortage_hours - again.shortage_hours == pytest.approx(offer.hours) and offer.hours > 0
+        assert not set(again.breaches) - set(before.breaches)
+        assert offer.change.agent not in ("a5", "a6")
+
+
+def test_what_is_lawful_does_not_hang_on_what_was_asked_before(roster: Roster, centre: Centre) -> None:
+    """Rules are asked in the order in which they last refused: the verdict is that of all of them."""
+    reading, verdicts = Reading(roster, NEED, centre), list[bool]()
+    for agent, week in reading.weeks.items():
+        for shift, hours in ((s, h) for s in week.shifts for h in (-4, 1, 4)):
+            late = paint(shift, shift.end, shift.end + pd.Timedelta(hours=abs(hours)), "front")
+            if hours < 0:
+                late = paint(shift, shift.start + pd.Timedelta(hours=hours), shift.start, "expert")
+            shifts = tuple(late if s is shift else s for s in week.shifts)
+            new = set(breaches_of((dataclasses.replace(week, shifts=shifts),), centre))
+            verdicts.append(not new - set(breaches_of((week,), centre)))
+            assert reading.lawful(agent, shifts) == verdicts[-1]
+    assert {True, False} == set(verdicts)
 
 
 def test_the_best_change_is_the_cheapest_of_all_lawful_ones(reading: Reading) -> None:

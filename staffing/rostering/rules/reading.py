@@ -22,7 +22,7 @@ def minutes(start: dt.datetime, end: dt.datetime) -> float:
 
 def paid_min(shifts: Iterable[Shift]) -> float:
     """Minutes of all segments but meals."""
-    return sum(minutes(s.start, s.end) for shift in shifts for s in shift.segments if s.activity != MEAL)
+    return sum(s.seconds for shift in shifts for s in shift.segments if s.activity != MEAL) / 60
 
 
 def by_day(week: WorkedWeek) -> dict[dt.date, list[Shift]]:

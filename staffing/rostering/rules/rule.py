@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import ClassVar, Protocol
 
 from staffing.rostering.team import Agent, Contract
@@ -76,6 +77,17 @@ class Segment:
     start: dt.datetime
     end: dt.datetime
     activity: str
+
+    @cached_property
+    def span_s(self) -> tuple[float, float]:
+        """Start and end in seconds since 1970, UTC."""
+        return self.start.timestamp(), self.end.timestamp()
+
+    @property
+    def seconds(self) -> float:
+        """Elapsed between start and end."""
+        start, end = self.span_s
+        return end - start
 
 
 @dataclass(frozen=True)
