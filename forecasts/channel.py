@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from threadpoolctl import threadpool_limits
+from threadpoolctl import ThreadpoolController
 
 from forecasts.backtest import Trial, accuracy, baseline, combined, trials, weights
 from forecasts.calibration import Calibration, PastErrors, calibrated, within_day
@@ -57,12 +58,18 @@ class ChannelForecast:
         return pd.DataFrame({**columns, "day_cv": day, "interval_cv": interval})
 
 
+@lru_cache(maxsize=1)
+def _pools() -> ThreadpoolController:
+    """The libraries that compute with threads; to look for them takes as long as a panel."""
+    return ThreadpoolController()
+
+
 def channel_forecast(panel: Panel, first: dt.date, *, origins: int, quick: bool = False) -> ChannelForecast:
     """Forecast the panel's days from ``first`` to its last; raises ValueError past 14 weeks after the record.
 
     ``quick`` climbs no likelihood: the level's parts vary as thought beforehand, models that only add up weigh alike.
     """
-    with threadpool_limits(limits=1, user_api="blas"):  # Small matrices: threads would wait ten times longer than work.
+    with _pools().limit(limits=1, user_api="blas"):  # Small matrices: threads would wait ten times longer than work.
         return _forecast(panel, first, 0 if quick else origins, quick)
 
 

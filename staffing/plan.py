@@ -129,6 +129,11 @@ def plan_week(
     return Plan(centre, week, scenario.name, forecast, requirement, roster, verify(roster, requirement, centre))
 
 
+def week_after(centre: Centre) -> Week:
+    """The first week that the history does not reach."""
+    return Week.of(centre.history.frame["start"].max().date()).plus(1)
+
+
 def before(centre: Centre, week: Week) -> Centre:
     """The same centre with only those past shifts that began before the week and locked segments inside it, with a
     fairness ledger counted from that past for whom the folder tells none, and with new agents away until their first

@@ -21,7 +21,7 @@ from forecasts.distribution import Forecast
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.gate.read import read_centre
-from staffing.plan import AS_EXPECTED, Plan, before, forecast_week, quick_need
+from staffing.plan import AS_EXPECTED, Plan, before, forecast_week, quick_need, week_after
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.costs import bill
 from staffing.rostering.roster import Progress, Roster
@@ -33,7 +33,7 @@ from staffing.sizing.size import size
 from staffing.store.carry import carried
 from staffing.store.database import Database, StoreUnavailable
 from staffing.store.jobs import Jobs, Watched
-from staffing.store.plans import known_before, save_plan
+from staffing.store.plans import has_plan, known_before, save_plan
 from staffing.store.publication import archive
 
 LISTEN_S = 0.2
@@ -95,11 +95,16 @@ _ready: list[tuple[Asked, Progress]] = []
 
 
 def make_ready(
-    database: Database, folder: Path, week: Week, *, asked_already: Callable[[], bool] = lambda: False
+    database: Database, folder: Path, week: Week | None = None, *, asked_already: Callable[[], bool] = lambda: False
 ) -> None:
-    """Make a first roster before it is asked for, while somebody reads the page that asks."""
-    asked = first_asked(database, folder, week)
+    """Make a first roster before it is asked for, while somebody reads the page that asks; of the week after the
+    history, where nothing is planned yet, unless a week is told."""
     _ready.clear()
+    if week is None:
+        if has_plan(database, folder):
+            return
+        week = week_after(read_centre(folder))
+    asked = first_asked(database, folder, week)
     if asked_already():
         return
 

@@ -1,17 +1,17 @@
 """``python -m staffing.worker ID``: one run of the engine in a process of its own, all its state in the store.
 
-With ``--wait`` it loads everything first and takes the run from standard input (see ``staffing.screens.spare``). The
-screen that asked may close: the run goes on, and any screen that opens the same store sees it.
+With ``--wait`` it loads everything first and takes runs from standard input (see ``staffing.waiting``). The screen
+that asked may close: the run goes on, and any screen that opens the same store sees it.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import importlib
 import multiprocessing
 import os
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,12 +23,12 @@ from staffing.problems import BadInput
 from staffing.rostering.assign import Solve
 from staffing.rostering.roster import Progress
 from staffing.solving import Solving, first_asked, make_ready
-from staffing.store.database import Database, StoreUnavailable, open_database
+from staffing.store.database import StoreUnavailable, open_database
 from staffing.store.jobs import Jobs
 from staffing.store.refusals import Refused
+from staffing.waiting import PATIENCE_S, wait
 
 BEAT_S = 0.5
-PATIENCE_S = 900.0
 GRACE_S = 1.0
 """How long a stop waits for a step to end by itself before what is known stands."""
 Leave = Callable[[Mapping[str, object] | None], None]
@@ -105,36 +105,37 @@ def solved(jobs: Jobs, id: int, question: Mapping[str, object], kept: Kept) -> i
     return Solving(jobs, id, folder, options).plan(asked)
 
 
-def waiting(database: Database) -> int | None:
-    """Wait for a run on standard input, its week made ready beforehand; None when nobody asks any more."""
-    lines: queue.Queue[str | None] = queue.Queue()
-    threading.Thread(target=_heard, args=(lines,), daemon=True).start()
+def served(source: int, report: int) -> None:
+    """Take a run from the lines of ``source``, its week made ready beforehand and then reported; without a run the
+    process ends with the lines, in the middle of whatever it makes ready."""
+    jobs, lines = Jobs(open_database(os.environ["AFFLUENCE_STORE"])), queue.Queue[str | None]()
+    threading.Thread(target=_heard, args=(source, lines), daemon=True).start()
     with contextlib.suppress(queue.Empty):
         while (line := lines.get(timeout=PATIENCE_S)) is not None:
             word, _, told = line.strip().partition(" ")
+            first, _, folder = told.partition(" ")
             if word == "run":
-                return int(told)
-            week, _, folder = told.partition(" ")
+                run(jobs, int(first), leaving(jobs, int(first)))
+                return
+            week = None if first == "-" else Week.parse(first)
             with contextlib.suppress(BadInput, Refused, StoreUnavailable, OSError):  # heard when the run is asked for
-                make_ready(database, Path(folder), Week.parse(week), asked_already=lambda: not lines.empty())
-    return None
+                make_ready(jobs.database, Path(folder), week, asked_already=lambda: not lines.empty())
+            with contextlib.suppress(BrokenPipeError):
+                os.write(report, b".")
 
 
-def _heard(lines: queue.Queue[str | None]) -> None:
-    for line in sys.stdin:
-        lines.put(line)
-    lines.put(None)
+def _heard(source: int, lines: queue.Queue[str | None]) -> None:
+    asked = False
+    with os.fdopen(source, closefd=False) as told:
+        for line in told:
+            asked = asked or line.startswith("run ")
+            lines.put(line)
+    if not asked:
+        os._exit(0)
 
 
-def main() -> None:
-    """The run whose id is given, in the store named by ``AFFLUENCE_STORE``."""
-    parser = argparse.ArgumentParser(prog="python -m staffing.worker")
-    parser.add_argument("id", type=int, nargs="?")
-    parser.add_argument("--wait", action="store_true")
-    asked, jobs = parser.parse_args(), Jobs(open_database(os.environ["AFFLUENCE_STORE"]))
-    id = waiting(jobs.database) if asked.wait else asked.id
-    if id is None:
-        return
+def leaving(jobs: Jobs, id: int) -> Leave:
+    """How to leave a run at once with the answer so far."""
 
     def leave(answer: Mapping[str, object] | None) -> None:
         with contextlib.suppress(Refused, StoreUnavailable):  # it ended by itself at the same moment
@@ -143,7 +144,27 @@ def main() -> None:
             child.terminate()
         os._exit(0)
 
-    run(jobs, id, leave)
+    return leave
+
+
+def _load() -> None:
+    """What is otherwise loaded in the middle of the work."""
+    for room in ("holidays.countries", "staffing.peak_answers"):
+        importlib.import_module(room)
+
+
+def main() -> None:
+    """The run whose id is given, in the store named by ``AFFLUENCE_STORE``."""
+    parser = argparse.ArgumentParser(prog="python -m staffing.worker")
+    parser.add_argument("id", type=int, nargs="?")
+    parser.add_argument("--wait", action="store_true")
+    asked = parser.parse_args()
+    if asked.wait:
+        _load()
+        wait(served)
+    elif asked.id is not None:
+        jobs = Jobs(open_database(os.environ["AFFLUENCE_STORE"]))
+        run(jobs, asked.id, leaving(jobs, asked.id))
 
 
 if __name__ == "__main__":

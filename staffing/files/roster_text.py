@@ -9,10 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -54,7 +55,7 @@ def agent_days(frame: pd.DataFrame) -> tuple[AgentDay, ...]:
     before: Piece | None = None
     here: tuple[str, dt.date] | None = None
     ordered = frame.sort_values(["agent", "start"], kind="stable")
-    for agent, start, end, activity in ordered[list(COLUMNS)].itertuples(index=False):
+    for agent, start, end, activity in zip(*(_values(ordered[name]) for name in COLUMNS), strict=True):
         piece = Piece(start, end, str(activity))
         touching = before is not None and here is not None and here[0] == agent and before.end == start
         if not touching or here is None:
@@ -64,13 +65,27 @@ def agent_days(frame: pd.DataFrame) -> tuple[AgentDay, ...]:
     return tuple(AgentDay(agent, day, tuple(pieces)) for (agent, day), pieces in found.items())
 
 
+def _values(column: pd.Series) -> list[Any]:
+    """The cells of a column; a week's few hundred instants are each made once."""
+    places, distinct = pd.factorize(column)
+    known = list(distinct)
+    return [known[place] for place in places]
+
+
 def frame_of(days: Iterable[AgentDay], grid: Grid) -> pd.DataFrame:
     """The frame of a roster from its agent-days, sorted by agent and start."""
     rows = [(d.agent, p.start, p.end, p.activity) for d in days for p in d.pieces]
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    for column in ("start", "end"):
-        frame[column] = pd.to_datetime(frame[column], utc=True).dt.tz_convert(grid.tz).dt.as_unit("us")
+    agents, starts, ends, activities = zip(*rows, strict=True) if rows else ((), (), (), ())
+    columns = (agents, _instants(starts, grid), _instants(ends, grid), activities)
+    frame = pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
     return frame.sort_values(["agent", "start"], ignore_index=True)
+
+
+def _instants(told: Sequence[pd.Timestamp], grid: Grid) -> pd.DatetimeIndex:
+    """The instants in the grid's zone, each of the few that a week knows converted once."""
+    places = {instant: place for place, instant in enumerate(dict.fromkeys(told))}
+    once = pd.to_datetime(list(places), utc=True).tz_convert(grid.tz).as_unit("us")
+    return once.take(np.array([places[instant] for instant in told], dtype=np.intp))
 
 
 def roster_digest(frame: pd.DataFrame) -> str:

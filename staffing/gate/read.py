@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -59,6 +60,14 @@ def read_centre(folder: Path | str) -> Centre:
         while len(_kept) > KEPT:
             _kept.pop(next(iter(_kept)), None)
     return centre
+
+
+def name_told(folder: Path) -> str:
+    """The centre's name as its folder tells it, without reading the rest; nothing where it tells none."""
+    try:
+        return str(tomllib.loads((folder / FILE).read_text("utf-8")).get("name", ""))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return ""
 
 
 def read_before(digest: str) -> Centre | None:

@@ -22,10 +22,11 @@ from staffing.files.new_centre import Stand, team_size
 from staffing.files.reading import Table, read_table
 from staffing.files.safe import safe_file_name
 from staffing.gate.read import read_centre
+from staffing.plan import week_after
 from staffing.problems import BadInput
 from staffing.screens import desk
 from staffing.screens.problems import show_problems
-from staffing.screens.runs import FIRST_SECONDS, week_after
+from staffing.screens.runs import FIRST_SECONDS
 from staffing.screens.speech import number
 from staffing.words import catalogue
 
@@ -92,7 +93,6 @@ def _history(file: Any) -> None:
         told = desk.words("bring.form", form=known.get(f"bring.form_{form}", form))
         st.text(told if clear else desk.words("bring.unclear"))
         st.dataframe(previewed(table), hide_index=True, alt=desk.words("bring.preview"))
-        desk.make_ready()
         columns = {} if form != OWN_MAPPER else _columns(table.headers())
         if not clear and not propose(table.headers(), columns).enough:
             st.info(desk.words("bring.needed"))

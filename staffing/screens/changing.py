@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from forecasts.grid import Week
-from staffing.plan import Plan
+from staffing.plan import Plan, week_after
 from staffing.rostering.changes import Change
 from staffing.rostering.explain import Explanation, why_short
 from staffing.rostering.replan import Repair, replan
@@ -17,7 +17,6 @@ from staffing.screens import desk
 from staffing.screens.agent_day import keep_edits, show_breach_table
 from staffing.screens.changed import show_changes
 from staffing.screens.data import cells_of, keep_table
-from staffing.screens.runs import week_after
 from staffing.screens.speech import day_short, hours, number, pointed, week_text
 from staffing.screens.tiles import queue_label
 from staffing.store.edits import edits_towards

@@ -7,7 +7,6 @@ import datetime as dt
 import re
 import shutil
 import tempfile
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -17,13 +16,12 @@ import streamlit as st
 
 from staffing.centre import Centre
 from staffing.files.atomic import replacing
-from staffing.gate.read import read_centre
+from staffing.gate.read import name_told, read_centre
 from staffing.gate.schema import FILES
 from staffing.problems import BadInput, Problem
 from staffing.screens import desk
 from staffing.screens.bring import bring_files
 from staffing.screens.problems import show_problems
-from staffing.screens.runs import week_after
 from staffing.screens.shown import DAY_FORMAT
 from staffing.screens.speech import day_long, number
 from staffing.words import say
@@ -47,7 +45,7 @@ def data_page() -> None:
     else:
         show_contents(desk.centre())
         if desk.plan_id() is None:
-            desk.make_ready(week_after(desk.centre()))
+            desk.make_ready()
     torn = next((f for f in EDITABLE if f in {p.file for p in broken}), EDITABLE[0])
     file = st.segmented_control(
         desk.words("data.table"), EDITABLE, default=torn, required=True,
@@ -94,9 +92,8 @@ def choose_centre() -> None:
 
 def centre_name(folder: Path) -> str:
     """What a centre is called, the folder's name where two may be called alike or its file is broken."""
-    try:
-        name = str(tomllib.loads((folder / "centre.toml").read_text("utf-8")).get("name", ""))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+    name = name_told(folder)
+    if not name:
         return folder.name
     return name if name == folder.name else f"{name} ({folder.name})"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
@@ -19,16 +20,17 @@ from staffing.plan import Plan
 from staffing.rostering.changes import Reading
 from staffing.rostering.verify import verify
 from staffing.screens.spare import Spare, worker
-from staffing.store.database import Database, open_database
+from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.edits import Held, Key, working_copy
 from staffing.store.jobs import Job, Jobs
 from staffing.store.log import read_log
-from staffing.store.plans import Saved, load_plan, plans, reading_of
+from staffing.store.plans import Saved, has_plan, load_plan, plans, reading_of
 from staffing.store.rights import LOCAL, User, user_of_claims
 from staffing.words import LANGUAGES, say
 
 SAMPLES = Path(__file__).parent.parent.parent / "data_samples"
 SAMPLE, SAMPLE_WEEK = "medium", "2026-W49"
+FIRST_CENTRES = 3
 T = TypeVar("T")
 MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&])")
 
@@ -148,6 +150,7 @@ def remember() -> None:
 
 @st.cache_resource(max_entries=4, show_spinner=False)
 def _read(place: str, stamp: tuple[tuple[str, int, int], ...]) -> Centre:
+    _spare(store_place()).ready(f"- {place}")  # it reads the folder at the same time
     return read_centre(Path(place))
 
 
@@ -294,8 +297,9 @@ def start(week: Week, *, seconds: float, seed: int = 1, scenario: str = "") -> i
 
 def ask(question: Mapping[str, object]) -> int:
     """Have a question about the centre on the desk answered in a process of its own; the run's id."""
-    id = jobs().submit({"folder": str(folder()), **question})
-    if not _spare(store_place()).run(id):
+    here = folder()
+    id = jobs().submit({"folder": str(here), **question})
+    if not _spare(store_place()).run(id, here):
         worker(store_place(), str(id))
     return id
 
@@ -305,6 +309,20 @@ def _spare(place: str) -> Spare:
     return Spare(place)
 
 
+def wake() -> None:
+    """Somebody is here: have what it takes to answer loaded."""
+    _spare(store_place()).ready()
+
+
+def open_up() -> None:
+    """The server starts: load what it takes to answer, and make ready the newest centres without a plan."""
+    wake()
+    with contextlib.suppress(StoreUnavailable):  # a page says so
+        here = database()
+        for place in [place for place in folders() or (sample_folder(),) if not has_plan(here, place)][:FIRST_CENTRES]:
+            _spare(store_place()).later(f"- {place}")
+
+
 def make_ready(week: Week | None = None) -> None:
-    """Somebody is about to ask for a roster: load what it takes, and this centre's week where it is known."""
-    _spare(store_place()).ready("" if week is None else f"{week} {folder()}")
+    """Somebody is about to ask for a roster of that week, of the first week to plan when none is told."""
+    _spare(store_place()).ready(f"{week or '-'} {folder()}")

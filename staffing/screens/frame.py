@@ -33,6 +33,7 @@ h3{font-size:1.1rem!important}
 
 def framed(pages: Sequence[tuple[str, Draw]]) -> None:
     """Set the page up, draw the navigation and then the page chosen."""
+    desk.wake()
     speak = desk.language()
     st.set_page_config(page_title="Affluence", layout="wide")
     st.html(f"<style>{STYLE}{drawn.STYLE}{own_words()}</style>")

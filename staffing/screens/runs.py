@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from forecasts.grid import Week
-from staffing.centre import Centre
-from staffing.plan import Plan
+from staffing.plan import Plan, week_after
 from staffing.screens import desk
 from staffing.screens.speech import euros, number, percent, week_text
 from staffing.store.jobs import FAILED, LOST, Job
@@ -54,7 +53,7 @@ def _first_run(page: str) -> Job | None:
                 _tell_failure(over[0])
             else:
                 st.text(desk.words("runs.no_plan", seconds=number(FIRST_SECONDS, desk.language())))
-            desk.make_ready(week)
+            desk.make_ready()
             named = week_text(week, desk.language())
             label = desk.words("runs.again") if broke else desk.words("runs.first", week=named)
             if not st.button(label, type="primary"):
@@ -80,11 +79,6 @@ def _show_failure() -> None:
         if st.button(desk.words("runs.put_away")):
             st.session_state["run_put_away"] = newest.id
             st.rerun()
-
-
-def week_after(centre: Centre) -> Week:
-    """The first week the history does not reach."""
-    return Week.of(centre.history.frame["start"].max().date()).plus(1)
 
 
 @st.fragment(run_every=0.25)

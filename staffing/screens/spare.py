@@ -1,8 +1,8 @@
 """A process that has everything loaded before a run is asked for: the first roster comes seconds sooner.
 
-It is started where somebody is about to ask (a centre without a plan, the panel that plans a week), reads the centre,
-forecasts the week in haste, makes a first roster, and waits. It ends with this server, and when nobody asks
-for a quarter of an hour.
+It starts with the server. It is told which centre is opened and, where no week of it is planned yet, reads it while the
+server reads it, forecasts the week after its history in haste, makes a first roster, and waits. It ends with this
+server, and when nobody asks for a quarter of an hour.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import sys
 import threading
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from staffing.waiting import COPIES
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -36,21 +38,29 @@ class Spare:
     told: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def ready(self, told: str) -> None:
-        """Have a process loaded, and make ready what is told (``WEEK FOLDER``, or nothing) unless it did last."""
+    def ready(self, told: str = "") -> None:
+        """Have a process loaded, and make ready what is told unless it did last: ``WEEK FOLDER``, or ``- FOLDER`` for
+        the week after the history where none is planned yet."""
         with self.lock:
             if self.process is None or self.process.poll() is not None:
                 self.process, self.told = worker(self.store, "--wait"), ""
             if told not in ("", self.told) and self._written(f"ready {told}"):
                 self.told = told
 
-    def run(self, id: int) -> bool:
+    def later(self, told: str) -> None:
+        """The same when nothing else is to be made ready."""
+        with self.lock:
+            self._written(f"later {told}")
+
+    def run(self, id: int, folder: Path) -> bool:
         """Hand a run to the waiting process; False when there is none."""
         with self.lock:
-            taken = self.process is not None and self._written(f"run {id}")
-            if taken and self.process is not None and self.process.stdin is not None:
-                self.process.stdin.close()
-            self.process, self.told = (None, "") if taken else (self.process, self.told)
+            taken = self._written(f"run {id} {folder}")
+            if taken:
+                self.told = ""
+                if not COPIES and self.process is not None and self.process.stdin is not None:
+                    self.process.stdin.close()
+                    self.process = None
             return taken
 
     def _written(self, line: str) -> bool:

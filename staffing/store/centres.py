@@ -20,7 +20,6 @@ from staffing.gate.read import read_before, read_centre
 from staffing.gate.schema import FILES
 from staffing.gate.sheet import SEPARATORS, decode, read_bytes
 from staffing.gate.toml import FILE
-from staffing.rostering.team import Agent
 from staffing.store.database import Database
 from staffing.store.documents import fetch, keep
 from staffing.store.log import write_log
@@ -78,8 +77,7 @@ def keep_centre(connection: sa.Connection, read: Centre, texts: Mapping[str, str
     files = {name: keep(connection, "file", text) for name, text in texts.items()}
     manifest = keep(connection, "centre", {"files": files, "digest": read.digest})
     known = connection.execute(sa.select(centre_table).where(centre_table.c.name == read.name)).one_or_none()
-    for agent in read.team.agents:
-        _know(connection, read.name, agent, str(Week.of(dt.date.fromisoformat(at[:10]))))
+    _know(connection, read, str(Week.of(dt.date.fromisoformat(at[:10]))))
     if known is not None and known.document == manifest:
         return manifest
     row = {"document": manifest, "author": by.login, "at": at}
@@ -93,18 +91,23 @@ def keep_centre(connection: sa.Connection, read: Centre, texts: Mapping[str, str
     return manifest
 
 
-def _know(connection: sa.Connection, centre: str, agent: Agent, week: str) -> None:
-    """Note an agent's name and address, and that they were in the team in that week."""
-    here = (person.c.centre == centre) & (person.c.agent == agent.id)
-    now = connection.execute(sa.select(person).where(here)).one_or_none()
-    if now is None:
-        row = {"centre": centre, "agent": agent.id, "name": agent.name, "email": agent.email, "last_week": week}
-        connection.execute(sa.insert(person).values(**row))
-        return
-    news = (agent.name or now.name, agent.email or now.email, max(week, now.last_week))
-    if (now.name, now.email, now.last_week) != news:
-        name, email, last = news
-        connection.execute(sa.update(person).where(here).values(name=name, email=email, last_week=last))
+def _know(connection: sa.Connection, read: Centre, week: str) -> None:
+    """Note the agents' names and addresses, and that they were in the team in that week."""
+    here = person.c.centre == read.name
+    known = {row.agent: row for row in connection.execute(sa.select(person).where(here))}
+    new = [agent for agent in read.team.agents if agent.id not in known]
+    if new:
+        rows = [{"centre": read.name, "agent": a.id, "name": a.name, "email": a.email, "last_week": week} for a in new]
+        connection.execute(sa.insert(person), rows)
+    for agent in read.team.agents:
+        now = known.get(agent.id)
+        if now is None:
+            continue
+        news = (agent.name or now.name, agent.email or now.email, max(week, now.last_week))
+        if (now.name, now.email, now.last_week) != news:
+            name, email, last = news
+            mine = sa.update(person).where(here, person.c.agent == agent.id)
+            connection.execute(mine.values(name=name, email=email, last_week=last))
 
 
 def centre_of(connection: sa.Connection, manifest: str) -> Centre:

@@ -70,7 +70,8 @@ def frame_text(frame: pd.DataFrame) -> str:
     out = frame.copy()
     for column in out.columns:
         if isinstance(out[column].dtype, pd.DatetimeTZDtype):
-            out[column] = out[column].dt.tz_convert("UTC").dt.strftime("%Y-%m-%dT%H:%M:%SZ")
+            instants = out[column].dt.tz_convert("UTC").dt.tz_localize(None).to_numpy()
+            out[column] = np.datetime_as_string(instants, unit="s").astype(object) + "Z"
     return out.to_csv(index=False, lineterminator="\n")
 
 

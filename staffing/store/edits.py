@@ -51,7 +51,9 @@ def pieces_text(pieces: Iterable[Piece]) -> str:
     return json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=4096)
 def _utc(instant: pd.Timestamp) -> str:
+    """Kept, as its inverse is."""
     return str(instant.tz_convert("UTC").strftime("%Y-%m-%dT%H:%M:%SZ"))
 
 

@@ -16,7 +16,7 @@ from forecasts.distribution import Forecast
 from forecasts.grid import Grid, Week
 from staffing.centre import Centre
 from staffing.files.roster_text import agent_days, roster_digest
-from staffing.gate.read import read_centre
+from staffing.gate.read import name_told, read_centre
 from staffing.plan import AS_EXPECTED, Plan, Scenario, forecast_mark
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Breach
@@ -150,6 +150,12 @@ def _seen(connection: sa.Connection, centre: str, agents: list[str], week: str) 
         connection.execute(sa.update(person).where(here, person.c.agent == agent).values(last_week=week))
 
 
+def has_plan(database: Database, folder: Path) -> bool:
+    """Whether there is a plan of that folder's centre that is not put away."""
+    name = name_told(folder)
+    return bool(name) and any(plan.state != "archived" for plan in plans(database, centre=name))
+
+
 def known_before(database: Database, centre: Centre, week: Week) -> tuple[Forecast | None, Requirement | None]:
     """The forecast of an earlier plan of that week whose history, calendar and hand edits were the same, and its need
     where all else of the centre was too; None where no plan has them. A quick forecast does not count."""
@@ -218,7 +224,7 @@ def load_plan(
     if scenario is not None:
         centre, _ = scenario.applied(centre, forecast)
     roster = solved
-    if roster_digest(frame) != roster_digest(solved.frame):
+    if not frame.equals(solved.frame) and roster_digest(frame) != roster_digest(solved.frame):
         roster = replace(solved, frame=frame, proof=None, reasons=())
         seen = verify(roster, requirement, centre)
     return Plan(centre, week, row.scenario, forecast, requirement, roster, seen)

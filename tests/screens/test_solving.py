@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import os
+import select
 import shutil
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from staffing.plan import QUICK_NEED
+from staffing.gate.read import read_centre
+from staffing.plan import QUICK_NEED, week_after
 from staffing.screens.spare import Spare
 from staffing.solving import first_asked, made_whole, make_ready, ready_for
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
 from staffing.store.plans import load_plan, plans
+from staffing.waiting import COPIES, Copies, Serve
 from staffing.worker import run
 from tests.screens.planned import SAMPLES, WEEK, planned_home
 
@@ -75,20 +80,68 @@ def test_a_roster_made_before_it_was_asked_for_answers_that_question_alone(tmp_p
     assert ready_for(replace(asked, week=WEEK.plus(1))) == ()
 
 
-def test_a_waiting_process_takes_a_run_and_ends_when_nobody_asks_any_more(tmp_path: Path) -> None:
+def test_a_waiting_process_takes_runs_and_ends_when_nobody_asks_any_more(tmp_path: Path) -> None:
     planned_home(tmp_path, "small")
     store, folder = tmp_path / "affluence.sqlite", tmp_path / "centres" / "sample-small"
     jobs, spare = Jobs(open_database(store)), Spare(str(store))
     question = {"folder": str(folder), "week": str(WEEK), "seconds": 0.2, "seed": 1}
-    first = jobs.submit(question)
-    assert not spare.run(first), "nobody waits yet"
+    first, second = jobs.submit(question), jobs.submit(question)
+    assert not spare.run(first, folder), "nobody waits yet"
     spare.ready(f"{WEEK} {folder}")
     process = spare.process
-    assert process is not None and spare.run(first) and spare.process is None
-    assert process.wait(60) == 0
-    assert jobs.read(first).status == "done", jobs.read(first).told
-    spare.ready("")
-    process = spare.process
     assert process is not None and process.stdin is not None
+    assert spare.run(first, folder) and spare.run(second, folder)
     process.stdin.close()
-    assert process.wait(30) == 0
+    assert process.wait(30) == 0, "it goes with the server; its runs do not"
+    until = time.monotonic() + 60
+    while not (jobs.read(first).over and jobs.read(second).over) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [jobs.read(id).status for id in (first, second)] == ["done", "done"], jobs.read(second).told
+
+
+def echoing(told: Path) -> Serve:
+    """Writes down what a copy hears, slowly."""
+
+    def serve(source: int, report: int) -> None:
+        with os.fdopen(source) as lines:
+            for line in lines:
+                time.sleep(0.3)
+                with told.open("a") as out:
+                    out.write(line)
+                os.write(report, b".")
+
+    return serve
+
+
+@pytest.mark.skipif(not COPIES, reason="processes are copied on Linux alone")
+def test_what_is_asked_goes_before_what_may_be_asked_later(tmp_path: Path) -> None:
+    copies = Copies(echoing(tmp_path / "told"))
+    for line in ("later - a", "later - b", "ready - c", "ready W c"):
+        copies.hand(line)
+    assert list(copies.waiting) == ["c"], "a was given up in the middle"
+    until = time.monotonic() + 10
+    while (copies.later or any(c.busy for c in copies.waiting.values())) and time.monotonic() < until:
+        for done in select.select(copies.dones(), [], [], 0.1)[0]:
+            copies.hear(done)
+    assert list(copies.waiting) == ["c", "b"]
+    copies.hand("run 1 b")
+    assert list(copies.waiting) == ["c"]
+    copies.leave("c")
+    while "run" not in (heard := (tmp_path / "told").read_text()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [line for line in heard.splitlines() if line != "ready - a"] == [
+        "ready - c",
+        "ready W c",
+        "ready - b",
+        "run 1 b",
+    ]
+
+
+def test_the_first_week_is_made_ready_where_none_is_planned(tmp_path: Path, short: Path) -> None:
+    planned_home(tmp_path, "small")
+    folder, database = tmp_path / "centres" / "sample-small", open_database(tmp_path / "affluence.sqlite")
+    make_ready(database, folder)
+    assert ready_for(first_asked(database, folder, WEEK)) == ()
+    empty = open_database(tmp_path / "empty.sqlite")
+    make_ready(empty, short)
+    assert len(ready_for(first_asked(empty, short, week_after(read_centre(short))))) == 1
