@@ -12,7 +12,7 @@ from staffing.centre import Centre
 from staffing.plan import AS_EXPECTED, ONE_MINUTE, Plan, Scenario, plan_week
 from staffing.rostering.assign import Solve
 from staffing.rostering.ledger import ledgers_after
-from staffing.rostering.roster import Watch, silent
+from staffing.rostering.roster import Roster, Watch, silent
 
 MOST_WEEKS = 4
 
@@ -42,7 +42,12 @@ def plan_weeks(
 
 def after(centre: Centre, plan: Plan) -> Centre:
     """The centre once the plan's week is worked: its roster in the past, the ledgers a week further."""
-    past, monday = centre.team.past, centre.grid.at(plan.week.monday, 0)
+    return once_worked(centre, plan.centre, plan.roster)
+
+
+def once_worked(centre: Centre, then: Centre, roster: Roster) -> Centre:
+    """The same of any roster; ``then`` is the centre as it was before that week (``plan.before``)."""
+    past, monday = centre.team.past, centre.grid.at(roster.week.monday, 0)
     kept = [] if past is None else [past[past["start"] < monday]]
-    joined = pd.concat([*kept, plan.roster.frame]).sort_values(["agent", "start"], ignore_index=True)
-    return replace(centre, team=replace(centre.team, past=joined, ledgers=ledgers_after(plan.roster, plan.centre)))
+    joined = pd.concat([*kept, roster.frame]).sort_values(["agent", "start"], ignore_index=True)
+    return replace(centre, team=replace(centre.team, past=joined, ledgers=ledgers_after(roster, then)))

@@ -68,3 +68,16 @@ def test_several_weeks_are_a_folder_and_a_line_each(tmp_path: Path, capsys: pyte
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["2026-W10", "2026-W11"]
     lines = capsys.readouterr().out.splitlines()
     assert [line[:8] for line in lines[:2]] == ["2026-W10", "2026-W11"] and all("0 breach" in x for x in lines[:2])
+    audit = ["check", str(centre), str(tmp_path / "out"), "--language", "en"]
+    with pytest.raises(SystemExit) as left:
+        main(audit)
+    assert left.value.code == 0
+    assert [line for line in capsys.readouterr().out.splitlines() if line.startswith("Test")] == [
+        "Test, week 2026-W10", "Test, week 2026-W11",
+    ]  # fmt: skip
+    with (tmp_path / "out" / "2026-W10" / "roster.csv").open("a") as file:
+        file.writelines(f"a1,2026-03-0{day}T09:00,2026-03-0{day}T12:00,front\n" for day in range(4, 9))
+    with pytest.raises(SystemExit) as left:
+        main(audit)
+    told = capsys.readouterr().out.partition("Test, week 2026-W11")
+    assert left.value.code == 1 and "days_a_week" not in told[2] and "days_in_a_row" in told[2]

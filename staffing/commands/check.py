@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.words import say
+
+if TYPE_CHECKING:
+    from staffing.centre import Centre
+    from staffing.rostering.roster import Roster
 
 
 def check(
@@ -16,7 +21,22 @@ def check(
     week: Annotated[str, typer.Option("--week", show_default=False)] = "",
     language: Language = "",
 ) -> None:
-    """Exit 0 when clean, 1 when rules are broken."""
+    """Exit 0 when clean, 1 when rules are broken. A folder with a roster a week, as ``plan --weeks`` writes it, is read
+    week by week, each with those before it."""
+    from staffing.weeks import once_worked
+
+    asked, breaches = opened(centre, language), 0
+    several = sorted(roster.glob("*/roster.csv")) if roster.is_dir() and not week else []
+    for file in several or [roster]:
+        audited, read, found = _audit(file, asked, week, language, titled=bool(several))
+        breaches += found
+        asked = once_worked(asked, audited, read)
+    if breaches:
+        raise typer.Exit(1)
+
+
+def _audit(file: Path, asked: Centre, week: str, language: str, *, titled: bool) -> tuple[Centre, Roster, int]:
+    """Tells what one week's roster breaks; the centre as it was before that week, the roster, and how many breaches."""
     from staffing.commands.summary import breach_lines, closed_lines, reason_lines, verification_lines
     from staffing.gate.roster import read_roster
     from staffing.plan import before, size_week
@@ -24,14 +44,14 @@ def check(
     from staffing.rostering.unkept import unkept_promises
     from staffing.rostering.verify import verify
 
-    asked = opened(centre, language)
-    read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
+    read, remarks = read_roster(file, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     audited, _, requirement = size_week(before(asked, read.week), read.week)
     found = verify(read, requirement, audited)
     unkept = unkept_promises(read, requirement, audited)
-    lines = [*breach_lines(found, language), *reason_lines(unkept, language)]
+    title = [say("cli.title", language, centre=audited.name, week=read.week)] if titled else []
+    lines = [*title, *breach_lines(found, language), *reason_lines(unkept, language)]
     lines += closed_lines(closed_work(read.frame, audited), language)
-    typer.echo("\n".join([*lines, *verification_lines(found, requirement, language)]))
-    if found.breaches:
-        raise typer.Exit(1)
+    lines += verification_lines(found, requirement, language)
+    typer.echo("\n".join([*lines, ""] if titled else lines))
+    return audited, read, len(found.breaches)

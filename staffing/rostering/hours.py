@@ -6,7 +6,9 @@ import datetime as dt
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.rostering.team import Absence, Agent
+from staffing.rostering.rules.modulation import Modulation
+from staffing.rostering.rules.packs import rules_for
+from staffing.rostering.team import Absence, Agent, Contract
 
 WORKING_DAYS = 5
 """A week's hours are credited over Monday to Friday, a fifth each."""
@@ -33,15 +35,22 @@ def usual_h(agent: Agent, centre: Centre, week: Week) -> tuple[float, float]:
     """(least, most) hours of an ordinary week: those owed, moved by the contract's ``flex_h`` either way.
 
     Where the contract keeps an account (modulation), what stands on it narrows the week: who is ahead by all that
-    ``account_h`` allows can only be owed less, and beyond that gives hours back as fast as ``flex_h`` lets them.
+    ``account_h`` allows can only be owed less, and beyond that gives hours back as fast as ``flex_h`` lets them, down
+    to the least that the branch lets a modulated week hold.
     """
     contract, owed = centre.team.contract(agent.contract), hours_owed(agent, centre, week)
     down = up = contract.flex_h
     if contract.account_h > 0:
         ahead = next((ledger.account_h for ledger in centre.team.ledgers if ledger.agent == agent.id), 0.0)
         up = max(-down, min(up, contract.account_h - ahead))
+        up = max(up, min(0.0, owed * (least_modulated_h(contract) / centre.team.hours_week(agent) - 1)))
         down = max(-contract.flex_h, min(down, contract.account_h + ahead))
     return max(0.0, owed - down), max(0.0, owed + up)
+
+
+def least_modulated_h(contract: Contract) -> float:
+    """The least hours of a whole week under an account, by the contract's rules; 0 where none says."""
+    return max((rule.least_h for rule in rules_for(contract) if isinstance(rule, Modulation)), default=0.0)
 
 
 def account_after_h(agent: Agent, paid: float, centre: Centre, week: Week) -> float:

@@ -112,6 +112,22 @@ def test_hours_ahead_are_given_back() -> None:
     assert {x.account_h for x in ledgers_after(roster(), none)} == {4.0, -3.0, 1.5, 0.0}
 
 
+def test_hours_far_ahead_are_given_back_no_faster_than_the_branch_lets_a_week_shrink() -> None:
+    """24 h less the 6 h that may move would be 18 h; the branch's modulated week holds 20 h at least: they are worked,
+    and nobody is left out for having too many hours on the account."""
+    made = small.centre(2, experts=0)
+    contract = dataclasses.replace(
+        made.team.contracts[0], rules="fr_private_idcc2098", hours_week=24.0, flex_h=6.0, account_h=8.0
+    )
+    ledgers = (Ledger("a0", account_h=60.0), Ledger("a1", account_h=0.0))
+    made = dataclasses.replace(made, team=dataclasses.replace(made.team, contracts=(contract,), ledgers=ledgers))
+    assert [usual_h(a, made, tiny.WEEK) for a in made.team.agents] == [(18, 20), (18, 30)]
+    need = small.requirement({"front": 2.0})
+    week = assign(need, made, tiny.WEEK, options=Solve(seconds=0.1, repeatable=True))
+    found = verify(week, need, made)
+    assert week.reasons == () and found.breaches == () and found.hours["hours_paid"].iloc[0] == 20.0
+
+
 def test_the_engine_keeps_the_account_within_its_limit_over_four_weeks() -> None:
     """Two heavy weeks and two light ones: hours move to where they are needed, and the account never strays."""
     made = centre(2)
