@@ -15,7 +15,7 @@ from staffing.gate.settings import CentreTable
 from staffing.gate.sheet import Sheet, read_sheet
 from staffing.rostering.hours import PART_TIME_LEAST_H
 from staffing.rostering.roster import BREAK, COLUMNS, MEAL
-from staffing.rostering.rules.packs import pack_names, rules_for
+from staffing.rostering.rules.packs import beyond_the_law, pack_names, rules_for
 from staffing.rostering.team import Absence, Agent, Availability, Commitment, Contract, Ledger, Skill, Team, Wishes
 
 
@@ -46,6 +46,11 @@ def contracts(settings: CentreTable, findings: Findings) -> tuple[Contract, ...]
                 found=", ".join(f"{rule}.{limit} = {value:g}" for rule, limit, value in limits),
                 expected="limits that the rules of the pack have",
                 fix=f"Correct it: {error}.",
+            )
+            continue
+        for limit, value, bound in beyond_the_law(contract):
+            findings.remark(
+                "centre.toml", f"contracts.{name}.limits", found=f"{limit} = {value:g}", expected=bound.sentence
             )
     return tuple(found)
 

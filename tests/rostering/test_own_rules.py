@@ -22,6 +22,7 @@ from staffing.rostering.rules.rule import Breach, Rule, Setting, Shape, Shift, W
 from staffing.rostering.team import Contract
 from staffing.rostering.verify import verify
 from staffing.rostering.worked import shifts_by_agent
+from staffing.words.heard import heard
 from tests import tiny
 from tests.centre.folder import CENTRE, good, written
 from tests.rostering import small
@@ -71,6 +72,28 @@ def test_the_folder_is_told_which_limits_there_are(tmp_path: Path) -> None:
         read_centre(written(tmp_path, good() | {"centre.toml": wrong}))
     told = [str(problem) for problem in refused.value.problems]
     assert len(told) == 1 and "contracts.full.limits" in told[0] and "daily_rest has the limits rest_h" in told[0]
+
+
+@pytest.mark.parametrize(
+    ("pack", "limit", "value", "told"),
+    [
+        ("fr_private_idcc2098", "daily_work.most_h", 12.5, "12 or less, even by agreement (L3121-19)"),
+        ("fr_private_idcc2098", "daily_work.most_h", 12, None),
+        ("fr_private_idcc2098", "daily_rest.rest_h", 8.5, "9 or more, even by agreement (D3131-6)"),
+        ("fr_private_idcc2098", "part_time_extra_hours.share", 0.3333, None),
+        ("fr_state_2000_815", "daily_rest.rest_h", 10, "11 or more, even by agreement (décret 2000-815 art. 3)"),
+        ("neutral", "daily_rest.rest_h", 8, None),
+    ],
+)  # fmt: skip
+def test_a_limit_beyond_what_an_agreement_may_is_read_and_remarked_on(
+    tmp_path: Path, pack: str, limit: str, value: float, told: str | None
+) -> None:
+    moved = CENTRE.replace('"neutral"', f'"{pack}"') + f"[contracts.full.limits]\n{limit} = {value}\n"
+    read = read_centre(written(tmp_path, good() | {"centre.toml": moved}))
+    assert len(read.team.contract("full").limits) == 1
+    remarks = [r.expected for r in read.remarks if r.column == "contracts.full.limits"]
+    assert remarks == ([] if told is None else [told])
+    assert told is None or heard(told, "fr") != told
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ depends on the agent or on earlier weeks goes through ``limit``, which may narro
 the rests, the days and the runs of days (see ``rule.WeekLimits``). What neither can say to the engine,
 ``breaches`` still reports.
 
+``furthest`` may say how far an agreement can move a limit; a contract that goes beyond is remarked on.
+
 What ``breaches`` finds is best written in figures and clock times; a limit written as ``self.sentence("en")`` is told
 in the reader's language.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import hours, minutes
 from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
@@ -23,6 +23,10 @@ class DailyRest(FreeRule):
     key = "daily_rest"
     article = "Code du travail L3131-1; décret 2000-815 art. 3"
     words = ("au moins {rest_h:g} h de repos entre deux jours", "at least {rest_h:g} h of rest a night")
+    furthest = (
+        Furthest("fr_private_idcc2098", "rest_h", "D3131-6", least=9.0),
+        Furthest("fr_state_2000_815", "rest_h", "décret 2000-815 art. 3", least=11.0),
+    )
     rest_h: float = 11.0
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:

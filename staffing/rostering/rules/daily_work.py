@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import by_day, hours, paid_min
 from staffing.rostering.rules.rule import Breach, Setting, Shape, WeekLimits, WorkedWeek
@@ -21,6 +21,10 @@ class DailyWork(FreeRule):
     key = "daily_work"
     article = "Code du travail L3121-18; décret 2000-815 art. 3"
     words = ("au plus {most_h:g} h de travail par jour", "at most {most_h:g} h of work a day")
+    furthest = (
+        Furthest("fr_private_idcc2098", "most_h", "L3121-19", most=12.0),
+        Furthest("fr_state_2000_815", "most_h", "décret 2000-815 art. 3", most=10.0),
+    )
     most_h: float = 10.0
 
     def permits(self, shape: Shape, setting: Setting) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import by_day
 from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
@@ -21,6 +21,10 @@ class DaysAWeek(FreeRule):
     key = "days_a_week"
     article = "Code du travail L3132-1"
     words = ("au plus {most} jours travaillés par semaine", "at most {most} days worked a week")
+    furthest = (
+        Furthest("fr_private_idcc2098", "most", "L3132-1", most=6),
+        Furthest("fr_state_2000_815", "most", "L3132-1", most=6),
+    )
     most: int = 6
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:

@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import ClassVar
 
 from staffing.rostering.rules.rule import Breach, Setting, Shape, WeekLimits, WorkedWeek
 from staffing.words import LANGUAGES
 
 
+@dataclass(frozen=True)
+class Furthest:
+    """How far an agreement may move ``limit`` of a rule in ``pack``: up to ``most``, or down to ``least``."""
+
+    pack: str
+    limit: str
+    article: str
+    most: float | None = None
+    least: float | None = None
+
+    def allows(self, value: float) -> bool:
+        return (self.most is None or value <= self.most + 1e-9) and (self.least is None or value >= self.least - 1e-9)
+
+    @property
+    def sentence(self) -> str:
+        """What is expected, in English; other languages hear it (``words.heard``)."""
+        if self.least is not None:
+            return f"{self.least:g} or more, even by agreement ({self.article})"
+        return f"{self.most:g} or less, even by agreement ({self.article})"
+
+
 class FreeRule:
-    """Permits every shift and limits nothing."""
+    """Permits every shift and limits nothing. ``furthest``: what even an agreement may not go beyond; a contract that
+    does is remarked on."""
 
     key: ClassVar[str]
     article: ClassVar[str]
     words: ClassVar[tuple[str, str]] = ("", "")
+    furthest: ClassVar[tuple[Furthest, ...]] = ()
 
     def permits(self, shape: Shape, setting: Setting) -> bool:
         return True

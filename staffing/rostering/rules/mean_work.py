@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import hours, paid_min, weeks_before
 from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
@@ -26,6 +26,10 @@ class MeanWork(FreeRule):
     words = (
         "au plus {mean_h:g} h par semaine en moyenne sur {weeks} semaines",
         "at most {mean_h:g} h a week on average over {weeks} weeks",
+    )
+    furthest = (
+        Furthest("fr_private_idcc2098", "mean_h", "L3121-23", most=46.0),
+        Furthest("fr_state_2000_815", "mean_h", "décret 2000-815 art. 3", most=44.0),
     )
     mean_h: float = 44.0
     weeks: int = 12

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import hours, paid_min, weeks_before
 from staffing.rostering.rules.rule import Breach, Setting, Shift, WeekLimits, WorkedWeek
@@ -30,6 +30,7 @@ class NightMean(FreeRule):
         "qui travaille de nuit {nights} fois par semaine : au plus {mean_h:g} h en moyenne sur {weeks} semaines",
         "who works {nights} nights a week: at most {mean_h:g} h on average over {weeks} weeks",
     )
+    furthest = (Furthest("fr_private_idcc2098", "mean_h", "L3122-18", most=44.0),)
     mean_h: float = 40.0
     weeks: int = 12
     nights: int = 2

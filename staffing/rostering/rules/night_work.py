@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import at_clock, by_day, hours, minutes, paid_min
 from staffing.rostering.rules.rule import Breach, Setting, Shape, Shift, WorkedWeek
@@ -24,6 +24,7 @@ class NightWork(FreeRule):
         "au plus {most_h:g} h quand {from_h:g} h sont travaillées de nuit",
         "at most {most_h:g} h when {from_h:g} h are worked at night",
     )
+    furthest = (Furthest("fr_private_idcc2098", "most_h", "L3122-17", most=12.0),)
     most_h: float = 8.0
     from_h: float = 3.0
     night_min: int = 1320

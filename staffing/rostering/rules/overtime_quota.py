@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import hours, paid_min
 from staffing.rostering.rules.rule import Breach, Setting, Shift, WeekLimits, WorkedWeek
@@ -28,6 +28,7 @@ class OvertimeQuota(FreeRule):
         "au plus {quota_h:g} h supplémentaires par an, {modulated_h:g} h en modulation",
         "at most {quota_h:g} h of overtime a year, {modulated_h:g} h when modulated",
     )
+    furthest = (Furthest("fr_private_idcc2098", "modulated_h", "IDCC 2098, accord du 11 avril 2000 art. 3", most=90.0),)
     quota_h: float = 220.0
     full_time_h: float = 35.0
     modulated_h: float = 70.0

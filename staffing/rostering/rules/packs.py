@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from staffing.rostering import rules
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import PACKS, rules_of
 from staffing.rostering.rules.rule import Rule
 from staffing.rostering.team import Contract
@@ -26,6 +26,18 @@ def pack_names() -> tuple[str, ...]:
     """Every pack some rule has entered."""
     _met()
     return tuple(sorted(PACKS))
+
+
+def beyond_the_law(contract: Contract) -> tuple[tuple[str, float, Furthest], ...]:
+    """(rule.limit, value, how far it may go) of the contract's own limits that go further than an agreement may."""
+    rules = {rule.key: rule for rule in rules_for(contract) if isinstance(rule, FreeRule)}
+    moved = ((key, limit, value) for key, limit, value in contract.limits if key in rules)
+    return tuple(
+        (f"{key}.{limit}", value, bound)
+        for key, limit, value in moved
+        for bound in rules[key].furthest
+        if (bound.pack, bound.limit) == (contract.rules, limit) and not bound.allows(value)
+    )
 
 
 def rule_words() -> frozenset[tuple[str, ...]]:

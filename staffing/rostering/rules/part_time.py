@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import by_day, hours, minutes, paid_min
 from staffing.rostering.rules.rule import Breach, Setting, Shape, Shift, WeekLimits, WorkedWeek
@@ -28,6 +28,7 @@ class ExtraHours(FreeRule):
         "à temps partiel, au plus {share:.0%} d'heures en plus, et moins de {full_time_h:g} h",
         "part-time: at most {share:.0%} more hours, and less than {full_time_h:g} h",
     )
+    furthest = (Furthest("fr_private_idcc2098", "share", "L3123-20", most=1 / 3),)
     share: float = 1 / 3
     full_time_h: float = 35.0
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import hours, minutes, stretches
 from staffing.rostering.rules.rule import Breach, Setting, Shape, WorkedWeek
@@ -23,6 +23,12 @@ class Pause(FreeRule):
     words = (
         "une pause de {pause_min} min avant {from_h:g} h de travail de suite",
         "a pause of {pause_min} min before {from_h:g} h of work in a row",
+    )
+    furthest = (
+        Furthest("fr_private_idcc2098", "pause_min", "L3121-16", least=20),
+        Furthest("fr_private_idcc2098", "from_h", "L3121-16", most=6.0),
+        Furthest("fr_state_2000_815", "pause_min", "décret 2000-815 art. 3", least=20),
+        Furthest("fr_state_2000_815", "from_h", "décret 2000-815 art. 3", most=6.0),
     )
     pause_min: int = 20
     from_h: float = 6.0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import by_day, hours, minutes
 from staffing.rostering.rules.rule import Breach, Setting, Shape, WorkedWeek
@@ -21,6 +21,7 @@ class Span(FreeRule):
     key = "span"
     article = "IDCC 2098 art. 30 (13 h); décret 2000-815 art. 3 (12 h)"
     words = ("amplitude d'au plus {most_h:g} h", "at most {most_h:g} h from first start to last end")
+    furthest = (Furthest("fr_state_2000_815", "most_h", "décret 2000-815 art. 3", most=12.0),)
     most_h: float = 13.0
 
     def permits(self, shape: Shape, setting: Setting) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from staffing.rostering.rules.free_rule import FreeRule
+from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import at_clock, hours, minutes
 from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
@@ -28,6 +28,10 @@ class WeeklyRest(FreeRule):
     words = (
         "au moins {rest_h:g} h de repos de suite par semaine",
         "at least {rest_h:g} h of rest in a row",
+    )
+    furthest = (
+        Furthest("fr_private_idcc2098", "rest_h", "L3132-2, D3131-6", least=33.0),
+        Furthest("fr_state_2000_815", "rest_h", "décret 2000-815 art. 3", least=35.0),
     )
     rest_h: float = 35.0
     monday_min: int = 480
