@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.instance import Demand, Floats, Instance, Tours, keep_agents, on_duty
+from staffing.rostering.instance import Demand, Floats, Instance, Tours, keep_agents, on_duty, rested
 from staffing.rostering.rests import Weeks
 
 LAWFUL_EVERY = 4
@@ -62,7 +62,7 @@ def ascend(
     mean, square = np.zeros_like(price), np.zeros_like(price)
     for i in range(steps):
         bound, slope, tours = _look(weeks, price, lawful=i % every == 0)
-        kept += [tours] if i % every == 0 else []
+        kept.append(tours if i % every == 0 else _rested_or(instance, tours, kept[-1]))
         if bound > best:
             best, best_price = bound, price
         if not keep_going(i, best, best_price):
@@ -104,6 +104,12 @@ def _look(weeks: Weeks, price: Floats, *, lawful: bool) -> tuple[float, Floats, 
     wanted, queue_eur = cheapest_coverage(instance.demand, price)
     slope = wanted - instance.demand.base - coverage_at(instance, answer.relaxed, price)
     return queue_eur - float(answer.bound.sum(dtype=np.float64)), slope, answer.tours
+
+
+def _rested_or(instance: Instance, tours: Tours, before: Tours) -> Tours:
+    """``tours`` where they keep their rests, else those of ``before``."""
+    good = rested(instance, tours)
+    return Tours(tours.agent, np.where(good[:, None, None], tours.choice, before.choice))
 
 
 def coverage_at(instance: Instance, tours: Tours, price: Floats) -> Floats:

@@ -71,7 +71,7 @@ def read(folder: Path) -> Instance:
     window = np.array([[index.get((d, m), len(slots)) for m in range(low, high, slot)] for d in days])
     kind = ContractClass("family", candidates, low, window, slot // candidates.unit_min)
     pace, groups, group_of = _groups(agents, queues, candidates, rules, len(slots))
-    people = _people(agents, rules)
+    people = _people(agents, rules, low)
     numbers = np.arange(len(days))
     return Instance(
         slot, numbers, queues, _demand(need, slots, queues, rules), pace, (kind,), groups,
@@ -98,7 +98,7 @@ def _groups(agents: list[Any], queues: tuple[str, ...], c: Candidates, rules: di
     return pace, groups, np.array([sets.index(a["skills"]) for a in agents])
 
 
-def _people(agents: list[Any], rules: dict[str, Any]) -> People:
+def _people(agents: list[Any], rules: dict[str, Any], low: int) -> People:
     n, days, w = len(agents), rules["days"], rules["weights"]
     number = {c: np.array([int(a[c]) for a in agents]) for c in ("min_paid", "max_paid", "late_cost", "sat_cost")}
     day_eur = np.zeros((n, len(days)))
@@ -118,7 +118,7 @@ def _people(agents: list[Any], rules: dict[str, Any]) -> People:
         np.tile(days_eur, (n, 1)), day_eur, every_day, every_day, number["late_cost"].astype(float), 1140,
         full * 2.0 * w["anchor"], full * 2.0 * w["pref_start"],
         np.array([minutes(a["pref_start"]) for a in agents]),
-        full * rules["rest_min"], full * rules["week_rest"], 7 * 1440 + 480,
+        full * rules["rest_min"], full * rules["week_rest"], 7 * 1440 + low,
         tuple(np.ones((1, len(days)), dtype=bool) for _ in agents),
     )  # fmt: skip
 

@@ -8,12 +8,14 @@ import itertools
 import numpy as np
 import pytest
 
+from forecasts.grid import Opening
 from staffing.rostering.instance import NEVER, Instance, Tours, on_duty, rested, tour_eur
-from staffing.rostering.prices import ascend, sample
+from staffing.rostering.prices import LAWFUL_EVERY, ascend, sample
 from staffing.rostering.programme import End, Labels, best_labels
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.team import Contract
+from staffing.rostering.verify import rules_for
 from tests import tiny
 from tests.rostering import small
 
@@ -130,6 +132,27 @@ def test_the_prices_of_a_sample_are_close_to_those_of_all() -> None:
     assert few.demand.width[..., :-1] == pytest.approx(question.instance.demand.width[..., :-1] / 3)
     bound = ascend(Weeks.of(few), steps=60).bound_eur
     assert 3 * bound == pytest.approx(ascend(Weeks.of(question.instance), steps=60).bound_eur, rel=0.01)
+
+
+def test_an_ascent_keeps_a_rested_week_of_everybody_at_every_step() -> None:
+    """From 7 to 23 h the week that is worth most forgets rests at some prices, and is then not one to choose."""
+    opening = Opening(weekdays=(((420, 1380),),) * 7)
+    contract = dataclasses.replace(small.DAY_SHIFT, hours_week=35.0, flex_h=2.0, sundays=True)
+    centre = small.centre(6, contract=contract)
+    centre = dataclasses.replace(centre, queues=tuple(dataclasses.replace(q, opening=opening) for q in centre.queues))
+    rules = {c.name: rules_for(c) for c in centre.team.contracts}
+    made = ask(small.requirement({"front": 2, "expert": 1}, opening=opening), centre, tiny.WEEK, rules).instance
+    weeks = Weeks.of(made)
+    assert weeks.tight
+    day, slot = np.divmod(np.arange(made.slots), 32)
+    late = np.where(day % 2 == 0, slot >= 16, slot < 16)  # on one day late, on the next early
+    start = np.where(late, 1.0, 0.0)[:, None] * made.demand.worth[..., 0]
+    values = made.slot_values(start)
+    relaxed = weeks.respond(values, np.arange(len(made.agents)), lawful=False).tours
+    assert not rested(made, relaxed).all()
+    ascent = ascend(weeks, steps=60, start=start, forget=0.0)
+    assert all(rested(made, tours).all() for tours in ascent.tours)
+    assert len({tours.choice.tobytes() for tours in ascent.tours}) > 60 // LAWFUL_EVERY
 
 
 def test_no_choice_of_weeks_costs_less_than_the_bound(instance: Instance) -> None:
