@@ -137,3 +137,15 @@ def test_an_import_becomes_a_centre_that_the_gate_reads(tmp_path: Path, capsys: 
     offered = centre.history.offered("phone")
     assert set(offered) == {42.0} and len(offered) == 14 * 6
     assert left_with(["import", str(export), "--into", str(into)]) == 2
+
+
+def test_a_running_engine_tells_its_phase_in_words_before_it_has_a_cost() -> None:
+    from staffing.commands.options import Watcher
+    from staffing.rostering.roster import Progress
+
+    phases = ("forecast", "first roster", "prices", "search", "selection")
+    for language in ("fr", "en"):
+        told = [Watcher(language).line(Progress(phase, 2.0)) for phase in phases]
+        assert len(set(told)) == len(phases) and not any("EUR" in line or "?" in line for line in told)
+        assert "1,234" in Watcher(language).line(Progress("search", 2.0, 1234.0, 1000.0)).replace("\u202f", ",")
+    assert Watcher("fr").line(Progress("forecast", 0.0)) != Watcher("en").line(Progress("forecast", 0.0))

@@ -77,6 +77,10 @@ def tell_remarks(remarks: Sequence[Problem], language: str) -> None:
         typer.echo(say("cli.remark", language, remark=heard(str(remark), chosen(language))), err=True)
 
 
+PHASES = ("forecast", "backtest", "first_roster", "prices", "search", "selection")
+"""Phases of a run that have words."""
+
+
 class Watcher:
     """Shows a running engine on stderr: one line that renews itself, or a line every five seconds in a file."""
 
@@ -87,13 +91,20 @@ class Watcher:
         now = time.monotonic()
         if now - self.last >= (0.2 if self.live else 5.0):
             self.last = now
-            bound = say("cli.unknown", self.language) if progress.bound_eur is None else f"{progress.bound_eur:,.0f}"
-            cost = say("cli.unknown", self.language) if progress.cost_eur is None else f"{progress.cost_eur:,.0f}"
-            line = say(
-                "cli.progress", self.language, phase=progress.phase, seconds=progress.seconds, cost=cost, bound=bound
-            )
+            line = self.line(progress)
             typer.echo(f"\r\x1b[K{line}" if self.live else line, err=True, nl=not self.live)
         return True
+
+    def line(self, progress: Progress) -> str:
+        """The phase in words, with cost and bound as soon as there are any."""
+        known = progress.phase.replace(" ", "_")
+        phase = say(f"cli.phase_{known}", self.language) if known in PHASES else progress.phase
+        if progress.cost_eur is None:
+            return say("cli.progress_phase", self.language, phase=phase, seconds=progress.seconds)
+        cost, bound = progress.cost_eur, progress.bound_eur
+        if bound is None:
+            return say("cli.progress_cost", self.language, phase=phase, seconds=progress.seconds, cost=cost)
+        return say("cli.progress", self.language, phase=phase, seconds=progress.seconds, cost=cost, bound=bound)
 
     def done(self) -> None:
         """Leave the line behind."""

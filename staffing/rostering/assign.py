@@ -15,16 +15,15 @@ import numpy as np
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.first import first_tours
-from staffing.rostering.floating import most_saved_eur, place
 from staffing.rostering.guard import Guard, NoWeek
-from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents, on_duty
-from staffing.rostering.labels import label
+from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents
 from staffing.rostering.prices import Ascent, Watcher, ascend, exact_bound, first_price, sample
 from staffing.rostering.question import Question, ask
+from staffing.rostering.reserve import Reserve, finished, going_on, with_floating
 from staffing.rostering.rests import Weeks
-from staffing.rostering.roster import Progress, Proof, Reason, Roster, Watch, silent
+from staffing.rostering.roster import Proof, Reason, Roster, Watch, silent
 from staffing.rostering.rules.packs import rules_for
-from staffing.rostering.search import Clock, Layout, Search, Solution, cost_eur
+from staffing.rostering.search import Clock, Layout, Search, Solution
 from staffing.rostering.second import Second
 from staffing.rostering.segments import frame_of
 from staffing.rostering.shared import Shared, Write
@@ -36,6 +35,8 @@ SECOND_SEED = 1_000_003
 """Added to the seed for the second process."""
 PRICES_SHARE = 0.5
 """Of the time, at most, for prices on a slow machine."""
+ASIDE_SHARE = 0.25
+"""Of the time, at most, to set hours aside for what floats."""
 CLOSE_SHARE = 0.05
 """Steps from the prices of a sample, as a share of steps from nothing."""
 CLOSE_FORGET = 0.25
@@ -68,12 +69,14 @@ def solve(
     *,
     watch: Watch = silent,
     write: Callable[[Solution], Roster] | None = None,
+    score: Callable[[Solution], float] | None = None,
     now: Callable[[], float] = time.monotonic,
 ) -> Solution:
-    """The best lawful weeks found for everybody in ``instance``, and a bound; ``write`` makes rosters for ``watch``."""
+    """The best lawful weeks found for everybody in ``instance``, and a bound; ``write`` makes rosters for ``watch``,
+    ``score`` tells what a finished one costs where that is not what ``instance`` says."""
     second = Second.start(_beside) if options.workers > 1 else None
     try:
-        return _solve(instance, options, Clock(options.limit_s, watch, now), write, second)
+        return _solve(instance, options, Clock(options.limit_s, watch, now, score=score), write, second)
     finally:
         if second is not None:
             second.close()
@@ -86,10 +89,10 @@ def _solve(
     write: Callable[[Solution], Roster] | None,
     second: Second | None,
 ) -> Solution:
-    rng = np.random.default_rng(options.seed)
-    weeks, layout = Weeks.of(instance), Layout.of(instance, options.seconds)
-    search = Search(weeks, (first_tours(weeks, rng),), rng, clock)
-    first = search.solution(exact_bound(weeks, first_price(instance)))
+    layout = Layout.of(instance, options.seconds)
+    search, first = _first(instance, options, clock)
+    weeks = search.weeks
+    clock.finish(lambda: first)
     clock.tell("first roster", first.cost_eur, first.bound_eur, roster=write(first) if write else None)
     ascent = _ascend(weeks, layout, clock, first)
     bound = max(first.bound_eur, ascent.bound_eur)
@@ -104,7 +107,16 @@ def _solve(
         if found is not None and found[0] < search.best:
             search.best = found[0]
             search.standing.copy_from(*found[1])
-    return search.solution(bound)
+    best = search.solution(bound)
+    clock.finish(lambda: best)
+    return best if clock.finished is None else dataclasses.replace(clock.finished[1], seconds=best.seconds)
+
+
+def _first(instance: Instance, options: Solve, clock: Clock) -> tuple[Search, Solution]:
+    """A search that knows no prices yet, and its roster."""
+    weeks, rng = Weeks.of(instance), np.random.default_rng(options.seed)
+    search = Search(weeks, (first_tours(weeks, rng),), rng, clock)
+    return search, search.solution(exact_bound(weeks, first_price(instance)))
 
 
 def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None:
@@ -114,11 +126,13 @@ def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None
     for r in range(layout.rounds):
         cool, pairs = layout.shares(r)
         search.cool(chooser, layout.moves, heat if r == 0 else heat / 2, bound, left=cool)
+        search.finish(bound)
         if clock.spent > clock.seconds or clock.stopped:
             return
         if isinstance(chooser, WholeWeeks) and r < layout.rounds - 1:
             chooser.meet(search.fresh(price))
     search.settle()
+    search.finish(bound)
     search.better_days(layout.pairs, bound, left=pairs)
     if clock.spent > clock.seconds or clock.stopped:
         return
@@ -186,26 +200,48 @@ def assign(
 
 def _assigned(question: Question, requirement: Requirement, centre: Centre, *, options: Solve, watch: Watch) -> Roster:
     """The roster of a question; every one that is shown has passed the guard."""
-    shared, guard = Shared.of(question, centre), Guard(question, centre, options.seed)
+    shared, guard, aside = Shared.of(question, centre), Guard(question, centre, options.seed), None
+    loose, began_s = shared.teams.loose(question.instance), 0.0
 
     def drawn(solution: Solution) -> Roster:
-        return shared.priced(roster_of(question, requirement, solution, options), solution.tours)
+        asked, done = question, solution
+        if aside is not None:
+            asked, done = with_floating(question, solution, aside)
+        return shared.priced(roster_of(asked, requirement, done, options), solution.tours)
 
     def write(solution: Solution) -> Roster:
         return guard.shown(solution, drawn)
 
+    def score(solution: Solution) -> float:
+        return finished(question, solution)[0].cost_eur + shared.added_eur(solution.tours)
+
     def solved(instance: Instance, share: float, *, watch: Watch, write: Write | None) -> Solution:
         part = dataclasses.replace(options, seconds=share * options.seconds)
-        return solve(instance, part, watch=watch, write=write)
+        return solve(instance, part, watch=watch, write=write, score=score if question.floating else None)
 
-    saved = most_saved_eur(question)
-
-    def told(progress: Progress) -> bool:
-        bound = None if progress.bound_eur is None else progress.bound_eur - saved
-        return watch(dataclasses.replace(progress, bound_eur=bound))
-
-    made = write(shared.solve(solved, watch=told, write=write))
+    if question.floating:
+        aside = Reserve.first(question, loose)
+        clock = Clock(ASIDE_SHARE * options.limit_s, watch, time.monotonic)
+        first = _first(question.instance, options, clock)[1]
+        aside = _set_aside(aside, first, options, clock, write(first))
+        options = dataclasses.replace(options, seconds=(1 - ASIDE_SHARE) * options.seconds)
+        began_s = clock.spent
+        shared, watch = dataclasses.replace(shared, question=aside.reserved), going_on(watch, write(first), began_s)
+    best = shared.solve(solved, watch=watch, write=write)
+    made = write(dataclasses.replace(best, seconds=best.seconds + began_s))
     return dataclasses.replace(made, reasons=made.reasons + unkept_promises(made, requirement, centre))
+
+
+def _set_aside(aside: Reserve, first: Solution, options: Solve, clock: Clock, shown: Roster) -> Reserve:
+    """Hours for what floats, in ``ASIDE_SHARE`` of the time, told beside a first roster."""
+    eur, bound = (None, None) if shown.proof is None else (shown.proof.cost_eur, shown.proof.bound_eur)
+    clock.tell("first roster", eur, bound, roster=shown)
+    steps = Layout.of(aside.question.instance, options.seconds).steps
+
+    def going(step: int, best: float, price: Floats) -> bool:
+        return clock.tell("prices", eur, bound)
+
+    return aside.settled(first, steps=max(20, steps), keep_going=going)
 
 
 def _without(question: Question, left_out: NoWeek) -> Question:
@@ -272,21 +308,6 @@ def _within_reach(question: Question) -> tuple[Instance, list[Reason]]:
 def roster_of(question: Question, requirement: Requirement, solution: Solution, options: Solve) -> Roster:
     """The solution as segments by clock times, with its proof."""
     wage = mean_wage(question.instance)
-    question, solution = _with_floating(question, solution)
     proof = Proof(solution.status, solution.cost_eur, solution.bound_eur, solution.seconds, options.seed, wage)
     frame = frame_of(question, (solution.tours, solution.labels))
     return Roster(requirement.week, requirement.grid, frame, proof, question.reasons)
-
-
-def _with_floating(question: Question, solution: Solution) -> tuple[Question, Solution]:
-    """The floating commitments given their hours, the queues tidied again, and the cost and bound that follow."""
-    if not question.floating:
-        return question, solution
-    instance = question.instance
-    duty = on_duty(instance, solution.tours).astype(float)
-    placed = place(question, solution.tours.choice, duty, solution.labels)
-    labels = label(instance, placed.duty, solution.labels)
-    cost = cost_eur(instance, solution.tours, placed.duty, labels)
-    bound = min(solution.bound_eur - placed.saved_eur, cost)
-    question = dataclasses.replace(question, commitments=placed.commitments, reasons=question.reasons + placed.reasons)
-    return question, dataclasses.replace(solution, labels=labels, cost_eur=cost, bound_eur=bound)

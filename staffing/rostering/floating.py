@@ -1,7 +1,7 @@
 """Paid activities without an hour of their own (drafting, coaching): each is placed where it costs callers least.
 
 Done after the weeks are known: a placed activity never changes a shift, and the shifts of a lawful week stay lawful.
-Taking an agent off a queue can save no more than the price of surplus, so the bound falls by that and stays valid.
+The search has set hours aside for them (``reserve.py``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.instance import Floats, Instance, Ints
+from staffing.rostering.instance import Floats, Ints
 from staffing.rostering.labels import coverage
 from staffing.rostering.question import Question
 from staffing.rostering.roster import Reason
@@ -24,12 +24,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Placed:
-    """``commitments`` with their hours now, ``duty`` [A, T] left for queues, ``saved_eur`` how much the bound must
-    fall, and what found no place."""
+    """``commitments`` with their hours now, ``duty`` [A, T] left for queues, those ``found`` a place for as they were
+    wanted, and what found none."""
 
     commitments: tuple[Commitment, ...]
     duty: Floats
-    saved_eur: float
+    found: tuple[Commitment, ...]
     reasons: tuple[Reason, ...]
 
 
@@ -37,9 +37,8 @@ def place(question: Question, choice: Ints, duty: Floats, labels: Ints) -> Place
     """Each floating commitment at its least loss, longest first. ``choice`` [A, D, 3], ``duty`` [A, T], ``labels``
     [A, T] queue served."""
     room = _Room(question, choice, duty, labels)
-    placed, reasons = list(question.commitments), list[Reason]()
+    placed, found, reasons = list(question.commitments), list[Commitment](), list[Reason]()
     rows = {name: a for a, name in enumerate(question.instance.agents)}
-    minutes = 0
     for wanted in sorted(question.floating, key=lambda c: (-c.minutes, c.agent, c.activity)):
         if wanted.agent not in rows:
             continue
@@ -50,22 +49,8 @@ def place(question: Question, choice: Ints, duty: Floats, labels: Ints) -> Place
             continue
         room.take(rows[wanted.agent], start, wanted.minutes)
         placed.append(dataclasses.replace(wanted, start=question.clock.instant(*start), days=()))
-        minutes += wanted.minutes
-    return Placed(tuple(placed), room.duty, _surplus_eur_h(question.instance) * minutes / 60, tuple(reasons))
-
-
-def most_saved_eur(question: Question) -> float:
-    """How far the bound falls once all that floats is placed, at most."""
-    planned = set(question.instance.agents)
-    minutes = sum(wanted.minutes for wanted in question.floating if wanted.agent in planned)
-    return _surplus_eur_h(question.instance) * minutes / 60
-
-
-def _surplus_eur_h(instance: Instance) -> float:
-    """The most that an agent-hour too many costs."""
-    worth = instance.demand.worth[..., -1]
-    surplus = float(np.max(-worth, initial=0.0, where=worth > -1e3))
-    return surplus * 60 / instance.interval_min * max(1.0, float(instance.pace.max(initial=1.0)))
+        found.append(wanted)
+    return Placed(tuple(placed), room.duty, tuple(found), tuple(reasons))
 
 
 class _Room:

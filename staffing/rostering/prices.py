@@ -28,9 +28,18 @@ Watcher = Callable[[int, float, Floats], bool]
 """Told (step, best bound, its price) after each step; False ends the ascent early."""
 
 
+Beside = Callable[[Floats], tuple[float, Floats]]
+"""Of prices [T, Q]: EUR that every roster costs besides, and the coverage [T, Q] that goes with it."""
+
+
 def always(step: int, bound: float, price: Floats) -> bool:
     """Never ends an ascent early."""
     return True
+
+
+def nothing(price: Floats) -> tuple[float, Floats]:
+    """Nobody does anything besides."""
+    return 0.0, np.zeros_like(price)
 
 
 @dataclass(frozen=True)
@@ -50,6 +59,7 @@ def ascend(
     step_eur: float | None = None,
     forget: float = 0.5,
     keep_going: Watcher = always,
+    beside: Beside = nothing,
 ) -> Ascent:
     """Raise the bound for ``steps`` steps; the answers of the first ``forget`` of them are not kept."""
     instance = weeks.instance
@@ -61,7 +71,7 @@ def ascend(
     best, best_price, kept = -np.inf, price, list[Tours]()
     mean, square = np.zeros_like(price), np.zeros_like(price)
     for i in range(steps):
-        bound, slope, tours = _look(weeks, price, lawful=i % every == 0)
+        bound, slope, tours = _look(weeks, price, lawful=i % every == 0, beside=beside)
         kept.append(tours if i % every == 0 else _rested_or(instance, tours, kept[-1]))
         if bound > best:
             best, best_price = bound, price
@@ -71,7 +81,7 @@ def ascend(
         length = scale * 0.2 * (0.005 ** (i / max(1, steps)))
         move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
         price = np.clip(price + length * move, low, high)
-    return Ascent(best_price, exact_bound(weeks, best_price), tuple(kept[int(forget * len(kept)) :]))
+    return Ascent(best_price, exact_bound(weeks, best_price, beside), tuple(kept[int(forget * len(kept)) :]))
 
 
 def sample(instance: Instance, every: int) -> Instance:
@@ -96,14 +106,15 @@ def first_price(instance: Instance) -> Floats:
     return np.asarray(0.35 * np.maximum(instance.demand.worth[..., 0], 0))
 
 
-def _look(weeks: Weeks, price: Floats, *, lawful: bool) -> tuple[float, Floats, Tours]:
+def _look(weeks: Weeks, price: Floats, *, lawful: bool, beside: Beside) -> tuple[float, Floats, Tours]:
     """(bound, slope [T, Q], the agents' answers) at one price; the bound forgets rests, and so does its slope."""
     instance = weeks.instance
     values = instance.slot_values(price)
     answer = weeks.respond(values.astype(np.float32), np.arange(len(instance.agents)), lawful=lawful)
     wanted, queue_eur = cheapest_coverage(instance.demand, price)
-    slope = wanted - instance.demand.base - coverage_at(instance, answer.relaxed, price)
-    return queue_eur - float(answer.bound.sum(dtype=np.float64)), slope, answer.tours
+    more_eur, away = beside(price)
+    slope = wanted - instance.demand.base - coverage_at(instance, answer.relaxed, price) + away
+    return queue_eur + more_eur - float(answer.bound.sum(dtype=np.float64)), slope, answer.tours
 
 
 def _rested_or(instance: Instance, tours: Tours, before: Tours) -> Tours:
@@ -135,8 +146,8 @@ def cheapest_coverage(demand: Demand, price: Floats) -> tuple[Floats, float]:
     return wanted, float(eur.sum())
 
 
-def exact_bound(weeks: Weeks, price: Floats) -> float:
+def exact_bound(weeks: Weeks, price: Floats, beside: Beside = nothing) -> float:
     """The bound at ``price`` in double precision."""
     instance = weeks.instance
     answer = weeks.respond(instance.slot_values(price), np.arange(len(instance.agents)), lawful=False)
-    return cheapest_coverage(instance.demand, price)[1] - float(answer.bound.sum())
+    return cheapest_coverage(instance.demand, price)[1] + beside(price)[0] - float(answer.bound.sum())

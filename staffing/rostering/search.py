@@ -52,6 +52,8 @@ SMALL = 100
 """Largest team whose roster is also bettered by exact choices."""
 LARGE = 400
 """Smallest team that chooses among whole weeks: menus are too many to search."""
+FINISH_EVERY = 10
+"""Exact choices between two scores of a finished roster."""
 FEWEST, MOST = 4, 6
 """Agents who choose again together."""
 
@@ -127,7 +129,11 @@ def _breadth(instance: Instance) -> float:
 
 @dataclass
 class Clock:
-    """Clock of one solve: it stops a run that is late, and says so."""
+    """Clock of one solve: it stops a run that is late, and says so.
+
+    Where a finished roster costs something else than the search's own instance says (hours set aside for what floats),
+    ``score`` tells what: then costs told are those of solutions that were finished, and the best of these counts.
+    """
 
     seconds: float
     watch: Callable[[Progress], bool]
@@ -136,6 +142,8 @@ class Clock:
     told: float = -1.0
     stopped: bool = False
     least: float | None = None
+    score: Callable[[Solution], float] | None = None
+    finished: tuple[float, Solution] | None = None
 
     def __post_init__(self) -> None:
         self.began = self.now()
@@ -146,12 +154,23 @@ class Clock:
 
     def tell(self, phase: str, cost: float | None, bound: float | None, *, roster: Roster | None = None) -> bool:
         """Report the first cost, a new roster, or that a second has gone; whether to go on."""
+        if self.score is not None:
+            cost = None if self.finished is None else self.finished[0]
         now, first = self.spent, self.least is None and cost is not None
         self.least = min((c for c in (self.least, cost) if c is not None), default=None)
         if first or roster is not None or now - self.told >= 1.0:
             self.told = now
             self.stopped |= not self.watch(Progress(phase, now, self.least, bound, roster))
         return not self.stopped and now < self.seconds
+
+    def finish(self, solution: Callable[[], Solution]) -> None:
+        """Score a solution as finished, where that is something else than its cost."""
+        if self.score is not None:
+            found = solution()
+            eur = self.score(found)
+            if self.finished is None or eur < self.finished[0]:
+                tours = Tours(found.tours.agent.copy(), found.tours.choice.copy())  # the search goes on in place
+                self.finished = eur, dataclasses.replace(found, tours=tours)
 
 
 class Search:
@@ -237,7 +256,9 @@ class Search:
         """``tries`` exact choices for a few agents who share queues, everybody else standing still."""
         can = (self.instance.pace > 0)[self.instance.profile_of]
         near = can.astype(int) @ can.T > 0
-        for _ in range(tries):
+        for i in range(tries):
+            if i % FINISH_EVERY == 0:
+                self.finish(bound)
             if not self.clock.tell("selection", self.best, bound):
                 return
             chosen = self._mates(can, near)
@@ -275,6 +296,11 @@ class Search:
         cost = new.cost_eur()
         if cost < self.best - 1e-6:
             self.standing, self.best = new, cost
+
+    def finish(self, bound: float) -> None:
+        """Score what stands as a finished roster, in teams that take no time for it."""
+        if len(self.instance.agents) <= LARGE:
+            self.clock.finish(lambda: self.solution(bound))
 
     def solution(self, bound: float) -> Solution:
         """The best roster, its queues tidied, and the bound."""

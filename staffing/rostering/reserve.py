@@ -1,0 +1,205 @@
+"""Hours set aside for floating activities: a bound with them in it, and the search's demand raised where they go.
+
+Whoever spends a span off the queues serves nobody in it. Under prices pi the agents' value falls by what the span is
+worth to their best queue, at least by the least over all spans F allowed to the activity:
+
+    L(pi) + sum_c min_{F allowed to c} sum_t off_F[t] v_s(a)[t],
+
+where L and v are those of ``prices.py``. Spans come from every shift the agent may work on a day allowed: none that
+can be placed is missing, so this bounds the cost of any roster in which these activities have their hours. It is
+concave in pi like L, and the slope knows the hours that go: the same ascent raises the prices of the hours which
+everybody's activities would crowd. On average over its later steps the activities go where they cost least beside each
+other: there the search is asked for as many agents more.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from staffing.rostering.floating import STEP_MIN, Placed, place
+from staffing.rostering.instance import Floats, Instance, Ints, on_duty
+from staffing.rostering.labels import label
+from staffing.rostering.prices import Watcher, always, ascend, exact_bound, first_price
+from staffing.rostering.question import Question
+from staffing.rostering.rests import Weeks
+from staffing.rostering.roster import Progress, Roster, Watch
+from staffing.rostering.search import Solution, cost_eur
+from staffing.rostering.team import Commitment
+
+SETTLED = 0.5
+"""Share of the ascent's steps after which it is near enough its end to say where the activities go."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """``count`` activities alike: of agents of one skill ``profile``, ``minutes`` long, which may begin ``starts`` [n]
+    elapsed minutes after Monday 0:00."""
+
+    profile: int
+    minutes: int
+    starts: Ints
+    count: int
+
+
+@dataclass(frozen=True)
+class Spans:
+    """All floating activities of one instance. ``interval_slot`` the live slot (T = none) of each elapsed interval of
+    the week."""
+
+    instance: Instance
+    kinds: tuple[Kind, ...]
+    interval_slot: Ints
+
+    @staticmethod
+    def of(question: Question, instance: Instance, activities: Collection[Commitment]) -> Spans:
+        """The spans allowed to each of ``activities``, whose agents are in ``instance``."""
+        rows = {name: a for a, name in enumerate(instance.agents)}
+        alike = Counter((int(instance.group_of[rows[c.agent]]), c.minutes, c.days) for c in activities)
+        kinds = []
+        for (group, minutes, days), count in sorted(alike.items()):
+            starts = _starts(question, instance, group, minutes, days)
+            if len(starts):
+                kinds.append(Kind(instance.groups[group].profile, minutes, starts, count))
+        length = instance.interval_min
+        last = max((int(k.starts.max()) + k.minutes for k in kinds), default=0)
+        slot = np.full(-(-max(last, int(question.timeline.elapsed.max()) + length) // length), instance.slots)
+        slot[question.timeline.elapsed // length] = np.arange(instance.slots)
+        return Spans(instance, tuple(kinds), slot)
+
+    def charge(self, price: Floats) -> tuple[float, Floats]:
+        """(EUR that the cheapest span of every activity costs at these prices, coverage [T, Q] it takes away)."""
+        instance, length = self.instance, self.instance.interval_min
+        values = np.pad(instance.slot_values(price), ((0, 0), (0, 1)))[:, self.interval_slot]
+        until = np.pad(np.cumsum(values, axis=1), ((0, 0), (1, 0)))
+        borders, total = length * np.arange(until.shape[1]), 0.0
+        off = np.zeros((len(instance.pace), instance.slots + 1))
+        for kind in self.kinds:
+            ends = np.interp(kind.starts + kind.minutes, borders, until[kind.profile])
+            worth = ends - np.interp(kind.starts, borders, until[kind.profile])
+            best = int(worth.argmin())
+            total += kind.count * float(worth[best])
+            low, high = kind.starts[best], kind.starts[best] + kind.minutes
+            part = np.clip(np.minimum(high, borders[1:]) - np.maximum(low, borders[:-1]), 0, None) / length
+            np.add.at(off[kind.profile], self.interval_slot, kind.count * part)
+        return total, self._served(off[:, :-1], price)
+
+    def _served(self, off: Floats, price: Floats) -> Floats:
+        """[T, Q] of agents off [S, T], on the queue where each profile is worth most."""
+        pace, slots = self.instance.pace, np.arange(self.instance.slots)
+        serve = np.where(pace[:, None, :] > 0, pace[:, None, :] * price[None], -np.inf).argmax(axis=2)
+        taken = np.zeros_like(price)
+        for s in range(len(pace)):
+            taken[slots, serve[s]] += pace[s, serve[s]] * off[s]
+        return taken
+
+
+def _starts(question: Question, instance: Instance, group: int, minutes: int, days: Collection[object]) -> Ints:
+    """[n] elapsed minutes at which an activity may begin between the pauses of some shift that the group may work."""
+    clock, found = question.clock, list[Ints]()
+    here = instance.groups[group]
+    candidates = instance.classes[here.kind].candidates
+    block, cuts = candidates.option[:, 0], candidates.option[:, 1:]
+    edges = np.concatenate([candidates.block[block, :1], cuts, candidates.block[block, 1:]], axis=1)
+    for d, weekday in enumerate(instance.days):
+        day = int(weekday)
+        if days and clock.week.days[day] not in days:
+            continue
+        shifts = candidates.shift[~here.barred[d]]
+        spans = np.unique(edges[np.isin(block, shifts[:, 3:5])].reshape(-1, 2), axis=0)
+        spans = spans[spans[:, 1] - spans[:, 0] >= minutes]
+        here_too = [np.arange(low, high - minutes + 1) for low, high in spans.tolist()]
+        starts = np.unique(np.concatenate([np.zeros(0, dtype=np.int64), *here_too]))
+        steps = np.isin(starts % STEP_MIN, np.unique(shifts[:, 0] % STEP_MIN))
+        found.append(clock.elapsed(day, 0) + starts[steps])
+    return np.concatenate([np.zeros(0, dtype=np.int64), *found])
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """``away`` [T, Q] agents whom the activities are expected to take off each queue, and the ``price`` [T, Q] at which
+    ``loose``, the instance that costs never more than the question's, bounds what rosters with them cost."""
+
+    question: Question
+    loose: Instance
+    price: Floats
+    away: Floats
+
+    @staticmethod
+    def first(question: Question, loose: Instance) -> Reserve:
+        """Nothing set aside yet, at the prices an ascent starts from: a valid bound all the same."""
+        price = first_price(loose)
+        return Reserve(question, loose, price, np.zeros_like(price))
+
+    def settled(self, first: Solution, *, steps: int, keep_going: Watcher = always) -> Reserve:
+        """Hours set aside for all that finds a place in a ``first`` roster (hardly anything else ever will), where
+        they cost least, by an ascent of ``steps``."""
+        spans = Spans.of(self.question, self.loose, finished(self.question, first)[1].found)
+        met = list[Floats]()
+
+        def beside(price: Floats) -> tuple[float, Floats]:
+            eur, away = spans.charge(price)
+            met.append(away)
+            return eur, away
+
+        ascent = ascend(self._weeks, steps=steps, beside=beside, keep_going=keep_going)
+        later = met[int(SETTLED * len(met)) :]
+        return replace(self, price=ascent.price, away=np.asarray(np.mean(later, axis=0)))
+
+    @property
+    def reserved(self) -> Question:
+        """The question with as much less coverage: what the search is asked."""
+        plain = self.question.instance
+        demand = replace(plain.demand, base=plain.demand.base - self.away)
+        return replace(self.question, instance=replace(plain, demand=demand))
+
+    def bound_eur(self, placed: Collection[Commitment]) -> float:
+        """EUR below which no lawful roster costs that gives each of these activities its hours."""
+        return exact_bound(self._weeks, self.price, Spans.of(self.question, self.loose, placed).charge)
+
+    @cached_property
+    def _weeks(self) -> Weeks:
+        return Weeks.of(self.loose)
+
+
+def finished(question: Question, solution: Solution) -> tuple[Solution, Placed]:
+    """The solution with its floating activities given their hours and the queues tidied again, and what it costs."""
+    instance = question.instance
+    duty = on_duty(instance, solution.tours).astype(float)
+    placed = place(question, solution.tours.choice, duty, solution.labels)
+    labels = label(instance, placed.duty, solution.labels)
+    cost = cost_eur(instance, solution.tours, placed.duty, labels)
+    return replace(solution, labels=labels, cost_eur=cost), placed
+
+
+def with_floating(question: Question, solution: Solution, aside: Reserve) -> tuple[Question, Solution]:
+    """``finished``, with the bound that follows from what found a place."""
+    done, placed = finished(question, solution)
+    bound = min(aside.bound_eur(placed.found), done.cost_eur)
+    question = replace(question, commitments=placed.commitments, reasons=question.reasons + placed.reasons)
+    return question, replace(done, bound_eur=bound)
+
+
+def going_on(watch: Watch, shown: Roster, spent: float) -> Watch:
+    """A watch of a run that goes on after ``spent`` seconds with a roster ``shown``: told the bound of rosters with
+    their activities, for the search's own is that of other hours, and no roster or cost that is worse."""
+    best = shown.proof
+
+    def told(progress: Progress) -> bool:
+        nonlocal best
+        proof, eur = None if progress.roster is None else progress.roster.proof, progress.cost_eur
+        if proof is not None and (best is None or proof.cost_eur < best.cost_eur):
+            best = proof
+        else:
+            progress = replace(progress, roster=None)
+        if best is not None:
+            eur = best.cost_eur if eur is None else min(eur, best.cost_eur)
+        bound = None if best is None else best.bound_eur
+        phase = "search" if progress.phase == "first roster" else progress.phase
+        return watch(Progress(phase, spent + progress.seconds, eur, bound, progress.roster))
+
+    return told
