@@ -11,11 +11,15 @@ from __future__ import annotations
 import _thread
 import contextlib
 import math
+import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from typing import cast
 
 from forecasts.distribution import Forecast
 from forecasts.grid import Week
@@ -27,7 +31,7 @@ from staffing.rostering.costs import bill
 from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.second import Second
 from staffing.rostering.unkept import unkept_promises
-from staffing.rostering.verify import verify
+from staffing.rostering.verify import Verification, verify
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 from staffing.store.carry import carried
@@ -35,6 +39,8 @@ from staffing.store.database import Database, StoreUnavailable
 from staffing.store.jobs import Jobs, Watched
 from staffing.store.plans import has_plan, known_before, save_plan
 from staffing.store.publication import archive
+from staffing.waiting import COPIES
+from staffing.with_parent import end_with_parent
 
 LISTEN_S = 0.2
 DRAWING_S = 1.5
@@ -54,9 +60,9 @@ class Asked:
     requirement: Requirement
     whole: bool = True
 
-    def answered(self, roster: Roster) -> Plan:
-        """The plan with this roster, read by the verification."""
-        found = verify(roster, self.requirement, self.centre)
+    def answered(self, roster: Roster, found: Verification | None = None) -> Plan:
+        """The plan with this roster, read by the verification unless that is ``found`` already."""
+        found = found or verify(roster, self.requirement, self.centre)
         return Plan(self.centre, self.week, AS_EXPECTED.name, self.forecast, self.requirement, roster, found)
 
 
@@ -146,6 +152,7 @@ class Told:
     from_eur: float = math.inf
     saved: int | None = None
     saved_s: float = 0.0
+    read: Plan | None = None
     best: Roster | None = None
     writing: threading.Lock = field(default_factory=threading.Lock)
 
@@ -166,9 +173,20 @@ class Told:
     def _first(self, roster: Roster) -> None:
         if self.saved is None:
             jobs = self.watched.jobs
-            self.saved = save_plan(jobs.database, self.asked.answered(roster), self.folder)
+            self.read = self.asked.answered(roster)
+            self.saved = save_plan(jobs.database, self.read, self.folder)
             jobs.hold(self.watched.id, self.saved)
             self.saved_s = time.monotonic()
+
+    def kept(self) -> Plan:
+        """The plan of the roster on screen, with what it could not keep."""
+        asked, best = self.asked, self.best
+        if best is None:
+            raise ValueError("a run is kept from its first roster on")
+        known = self.read is not None and self.read.roster.frame is best.frame
+        with Reading(asked, best, self.read.verification if known and self.read is not None else None) as reading:
+            reasons = (*best.reasons, *unkept_promises(best, asked.requirement, asked.centre))
+            return asked.answered(replace(best, reasons=reasons), reading.found())
 
     @contextlib.contextmanager
     def stoppable(self) -> Iterator[None]:
@@ -180,13 +198,14 @@ class Told:
         over = threading.Event()
 
         def listen() -> None:
-            while not over.wait(LISTEN_S):
+            pause_s = LISTEN_S
+            while not over.wait(pause_s):
                 with contextlib.suppress(StoreUnavailable):
                     if self.best is not None and self.watched.jobs.read(self.watched.id).cancel:
                         with self.writing:
                             if not over.is_set():
                                 _thread.interrupt_main()
-                        return
+                        pause_s = 1.0  # again: an interrupt can be lost while a process starts
 
         thread = threading.Thread(target=listen, daemon=True)
         try:
@@ -199,6 +218,37 @@ class Told:
         except KeyboardInterrupt as heard:
             over.set()
             raise _Stopped from heard
+
+
+@dataclass
+class Reading:
+    """The verification of a roster by a copy of this process, where it can be copied, unless it is ``known``: whoever
+    stops a run waits for it."""
+
+    asked: Asked
+    roster: Roster
+    known: Verification | None
+    line: Connection | None = None
+
+    def __enter__(self) -> Reading:
+        if self.known is None and COPIES:
+            _, self.line = _copy(_read, self.asked, self.roster)
+        return self
+
+    def found(self) -> Verification | None:
+        """What it found; None where nobody else looked."""
+        with contextlib.suppress(EOFError):  # the copy died
+            return self.known if self.line is None else cast(Verification, self.line.recv())
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        if self.line is not None:
+            self.line.close()
+
+
+def _read(line: Connection, asked: Asked, roster: Roster) -> None:
+    end_with_parent()
+    line.send(verify(roster, asked.requirement, asked.centre))
 
 
 class _Stopped(Exception):
@@ -229,7 +279,7 @@ class Solving:
             whole = None
         finally:
             beside.close()
-        return self._kept(told, told) if whole is None else self._final(whole, told)
+        return self._save(told.kept(), told) if whole is None else self._final(whole, told)
 
     def _final(self, asked: Asked, shown: Told | None) -> int:
         """Search on the full need, while ``shown`` stays on screen; whatever is there when told to stop is kept."""
@@ -242,16 +292,8 @@ class Solving:
         try:
             roster = self._search(told, self.options, told)
         except _Stopped:
-            return self._kept(told, *before)
-        return self._save(asked, roster, *before)
-
-    def _kept(self, told: Told, *before: Told) -> int:
-        """Save the roster on screen, with what it could not keep."""
-        asked, best = told.asked, told.best
-        if best is None:
-            raise ValueError("a run is kept from its first roster on")
-        reasons = (*best.reasons, *unkept_promises(best, asked.requirement, asked.centre))
-        return self._save(asked, replace(best, reasons=reasons), *before)
+            return self._save(told.kept(), *before)
+        return self._save(asked.answered(roster), *before)
 
     def _search(self, told: Told, options: Solve, watch: Callable[[Progress], bool]) -> Roster:
         asked = told.asked
@@ -263,12 +305,12 @@ class Solving:
     def _told(self, asked: Asked, from_eur: float = math.inf) -> Told:
         return Told(self.jobs.watch(self.id), asked, self.folder, self.began, from_eur)
 
-    def _save(self, asked: Asked, roster: Roster, *before: Told) -> int:
-        plan = save_plan(self.jobs.database, asked.answered(roster), self.folder)
+    def _save(self, plan: Plan, *before: Told) -> int:
+        id = save_plan(self.jobs.database, plan, self.folder)
         for told in before:
             if told.saved is not None:
                 archive(self.jobs.database, told.saved)
-        return plan
+        return id
 
 
 def _money(roster: Roster) -> tuple[float | None, float | None]:
@@ -308,7 +350,25 @@ class Beside:
             self.second.close()
 
     def _started(self) -> Second:
-        if self.second is None:
+        """By a copy of this process where there can be one: nothing to load, and no question to wait for."""
+        if self.second is None and COPIES:
+            self.second = Second(*_copy(_made_whole, self.asked))
+        elif self.second is None:
             self.second = Second.start(made_whole)
             self.second.ask(self.asked)
         return self.second
+
+
+def _copy(work: Callable[..., None], *told: object) -> tuple[BaseProcess, Connection]:
+    """A copy of this process that does ``work(line, *told)`` and ends with it, and the line from it."""
+    copies = multiprocessing.get_context("fork")
+    here, there = copies.Pipe(duplex=False)
+    process = copies.Process(target=work, args=(there, *told), daemon=True)
+    process.start()
+    there.close()
+    return process, here
+
+
+def _made_whole(line: Connection, asked: Asked) -> None:
+    end_with_parent()
+    line.send(made_whole(asked))
