@@ -75,16 +75,21 @@ class Case:
     days: Days
     past: tuple[Shift, ...] = ()
     contract: Contract = FULL
+    away: tuple[int, ...] = ()
+
+    @property
+    def absent(self) -> frozenset[dt.date]:
+        return frozenset(self.week.days[d] for d in self.away)
 
     @cached_property
     def worked(self) -> WorkedWeek:
         shifts = tuple(shift_of(shape, self.week.days[d]) for d, shape in self.days)
-        return WorkedWeek(AGENT, self.contract, self.week.days, HOLIDAYS, frozenset(), shifts, self.past)
+        return WorkedWeek(AGENT, self.contract, self.week.days, HOLIDAYS, self.absent, shifts, self.past)
 
     @cached_property
     def setting(self) -> Setting:
         past = tuple((s.start, s.end, _paid(s)) for s in self.past)
-        return Setting(self.week.days, HOLIDAYS, AGENT, self.contract, past)
+        return Setting(self.week.days, HOLIDAYS, AGENT, self.contract, past, self.absent)
 
     @cached_property
     def spans_min(self) -> list[tuple[float, float]]:
@@ -189,7 +194,7 @@ def _mostly_early() -> Iterator[tuple[Shape | None, ...]]:
 
 
 def _on_the_limit() -> Iterator[Case]:
-    """Rests, nights and part-time weeks exactly on a limit and one step to either side."""
+    """Rests, nights, means and part-time weeks exactly on a limit and one step to either side."""
     evening, week = Shape(1080, 1260), tiny.WEEK
     for start in (450, 480, 510):
         yield Case(week, ((0, evening), (1, Shape(start, start + 120))))
@@ -198,6 +203,8 @@ def _on_the_limit() -> Iterator[Case]:
     for start in (210, 240, 270):
         yield Case(week, ((0, Shape(start, start + 585, (start + 300, start + 345))),))
     yield Case(week, tuple((d, Shape(480, 1085, (720, 765))) for d in range(5)), pasts(week)[-1])
+    for paid in (560, 561, 562):
+        yield Case(week, tuple((d, Shape(480, 480 + paid + 45, (720, 765))) for d in range(5)), pasts(week)[-1])
     most = dataclasses.replace(FULL, hours_week=34.0)
     for last in (375, 405, 420, 435):
         days = [Shape(480, 480 + paid + 45, (720, 765)) for paid in (420, 420, 420, 420, last)]
@@ -269,20 +276,24 @@ def _after_long_weeks() -> Iterator[Case]:
 
 
 def _modulated() -> Iterator[Case]:
-    """Weeks around 42 hours beside eleven full weeks and none, one within a year, one a year ago; and weeks around the
-    20 hours of five days that a holiday makes 16."""
+    """Weeks around 42 hours beside none or eleven full weeks in a row, and one more within a year, a year ago, with a
+    Sunday, or not quite full. Weeks around the 20 hours of five days: 16 with a holiday, 12 or 8 with absences too."""
     contract, monday = dataclasses.replace(FULL, account_h=20.0), tiny.WEEK.monday
     for last in (225, 240, 255):
         for terms in (contract, FULL, dataclasses.replace(contract, hours_week=19.0)):
             days = [Shape(540, 540 + paid) for paid in (240, 240, 240, last)]
             yield Case(tiny.WEEK, tuple(enumerate(days)), (), terms)
+        for away, count in (((0,), 3), ((4,), 3), ((0, 4, 5), 2), ((2,), 4), ((5,), 4)):
+            days = [Shape(540, 540 + paid) for paid in (*(240,) * (count - 1), last)]
+            yield Case(tiny.WEEK, tuple(enumerate(days, 1)), (), contract, away)
     full = Shape(480, 480 + 504 + 45, (720, 765))
 
-    def before(weeks: Iterable[int]) -> tuple[Shift, ...]:
-        return tuple(shift_of(full, monday + dt.timedelta(days=d - 7 * w)) for w in weeks for d in range(5))
+    def before(weeks: Iterable[int], days: Iterable[int] = range(5)) -> tuple[Shift, ...]:
+        return tuple(shift_of(full, monday + dt.timedelta(days=d - 7 * w)) for w in weeks for d in days)
 
-    for past in ((), (51,), (52,)):
-        spread = before(sorted((*range(4, 48, 4), *past), reverse=True)) if past else ()
+    eleven, sunday = before(range(13, 2, -1)), before([2], (0, 1, 2, 3, 6))
+    four_days_before = before([14], range(4)) + before(range(13, 3, -1)) + before([3])
+    for spread in ((), before([51]) + eleven, before([52]) + eleven, eleven + sunday, four_days_before):
         for last in (474, 503, 504, 534):
             days = [Shape(480, 480 + paid + 45, (720, 765)) for paid in (504, 504, 504, 504, last)]
             for terms in (contract, FULL):
