@@ -15,7 +15,7 @@ import pandas as pd
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.rostering.hours import hours_owed
+from staffing.rostering.hours import hours_owed, rtt_days
 from staffing.rostering.team import Absence, Agent
 
 Floats = npt.NDArray[np.float64]
@@ -36,8 +36,9 @@ class Workforce:
     domain.md); then productivity grows in a line from ``start_pace`` to 1 over ``ramp_weeks``. ``lost_share`` of paid
     hours goes to breaks, meetings and training (unplanned absence is in the need); ``hours_week`` a new agent's
     contract; ``cost_eur_h``. ``leave_days_year`` and ``rtt_days_year`` working days each agent will take, spread by
-    month, of which only what is not yet in the team's absences takes hours off (25 and 9 to 15 days: leave and RTT of
-    the State's agents, decree 2000-815 and order of 19 April 2002; 0: absences told are all there is).
+    month, of which only what is not yet in the team's absences takes hours off (25 days of leave: L3141-3, and
+    five times the weekly days of service at the State; RTT by contract, ``hours.rtt_days``; 0: absences told are all
+    there is).
     """
 
     turnover_year: float = 0.15
@@ -211,11 +212,14 @@ def may_leave(ahead: Horizon, centre: Centre, agent: Agent, first: dt.date, last
 
 
 def at_level(centre: Centre, level: int, usual: Workforce) -> tuple[Centre, Workforce]:
-    """The centre with the team of one level alone, and the workforce at that team's mean hourly cost."""
+    """The centre with the team of one level alone, and the workforce at that team's mean hourly cost, with the RTT days
+    of its contracts where leave is still to be taken at all."""
     team = centre.team
     mine = tuple(agent for agent in team.agents if agent.level == level)
-    wages = [team.contract(agent.contract).cost_eur_h for agent in mine]
-    return replace(centre, team=replace(team, agents=mine)), replace(usual, cost_eur_h=sum(wages) / len(wages))
+    terms = [team.contract(agent.contract) for agent in mine]
+    wage, rtt = (float(np.mean(values)) for values in ([c.cost_eur_h for c in terms], [rtt_days(c) for c in terms]))
+    there = replace(usual, cost_eur_h=wage, rtt_days_year=rtt if usual.leave_days_year else 0.0)
+    return replace(centre, team=replace(team, agents=mine)), there
 
 
 def _with_absences(centre: Centre, absences: tuple[Absence, ...]) -> Centre:

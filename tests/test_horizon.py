@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from staffing.horizon import Hire, Workforce, horizon, least_hires, may_leave, weeks_from
+from staffing.horizon import Hire, Workforce, at_level, horizon, least_hires, may_leave, weeks_from
 from staffing.rostering.team import Absence
 from tests import tiny
 from tests.rostering import small
@@ -97,6 +97,17 @@ def test_leave_still_to_be_taken_comes_off_once() -> None:
     there = horizon(told, year, np.zeros(52), workforce=workforce).frame
     assert found["leave_h"].iloc[0] < 35, "one agent's week is more than the plan of that week"
     assert there["leave_h"].iloc[0] == 0 and there["capacity_h"].iloc[0] == pytest.approx(105)
+
+
+def test_the_rtt_days_of_the_contracts_come_on_top_of_leave() -> None:
+    """37 h at the State give 12 days, 35 h none: each level has its own, and who takes no leave here takes none."""
+    made = small.centre(4, experts=2)
+    state = dataclasses.replace(made.team.contracts[0], name="state", rules="fr_state_2000_815", hours_week=37.0)
+    agents = tuple(dataclasses.replace(a, contract="state") if a.level == 2 else a for a in made.team.agents)
+    team = dataclasses.replace(made.team, agents=agents, contracts=(*made.team.contracts, state))
+    centre, leave = dataclasses.replace(made, team=team), Workforce(leave_days_year=25.0)
+    assert [at_level(centre, level, leave)[1].rtt_days_year for level in (1, 2)] == [0.0, 12.0]
+    assert at_level(centre, 2, Workforce())[1].rtt_days_year == 0.0
 
 
 def test_a_leave_inside_the_plan_takes_nothing_more() -> None:

@@ -33,7 +33,7 @@ def horizon(
     training: Annotated[int, typer.Option("--training", min=0, max=52)] = 9,
     ramp: Annotated[int, typer.Option("--ramp", min=0, max=52)] = 8,
     lost: Annotated[float, typer.Option("--lost", min=0.0, max=0.9)] = 0.1,
-    leave_days: Annotated[float, typer.Option("--leave-days", min=0.0, max=120.0)] = 34.0,
+    leave_days: Annotated[float, typer.Option("--leave-days", min=0.0, max=120.0)] = 25.0,
     leave: Annotated[list[str] | None, typer.Option("--leave", show_default=False)] = None,
     out: Out = None,
     language: Language = "",

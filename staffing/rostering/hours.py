@@ -18,6 +18,23 @@ PART_TIME_LEAST_H = {"fr_private_idcc2098": 24.0}
 branch's older 23 h (IDCC 2098 art. 23.1), with the guarantees of L3123-19, are a contract's ``part_time_least_h``."""
 
 
+RTT_DAYS = {
+    "fr_private_idcc2098": ((37.0, 14), (39.0, 23)),
+    "fr_state_2000_815": ((36.5, 9), (37.0, 12), (37.5, 15)),
+}
+"""Days off a year that make up for weekly hours beyond 35, from so many hours on, by rule pack: IDCC 2098, accord of
+11 April 2000, 2.7.4 (36 h on four days would give 6); order of 19 April 2002, art. 3-6."""
+
+
+def rtt_days(contract: Contract) -> int:
+    """Days off a year that a contract of more than 35 h brings.
+
+    >>> [rtt_days(Contract("c", "fr_state_2000_815", hours, 30.0)) for hours in (35.0, 36.5, 37.25, 39.0)]
+    [0, 9, 12, 15]
+    """
+    return max((days for hours, days in RTT_DAYS.get(contract.rules, ()) if hours <= contract.hours_week), default=0)
+
+
 def hours_owed(agent: Agent, centre: Centre, week: Week) -> float:
     """Hours of work owed in ``week``.
 

@@ -98,7 +98,7 @@ def asked_workforce() -> Workforce:
     return Workforce(
         turnover_year=ask(one, "turnover", 90, 15) / 100, lead_weeks=ask(two, "lead", 52, 6),
         training_weeks=ask(three, "training", 52, 9), lost_share=ask(four, "lost", 80, 10) / 100,
-        leave_days_year=float(ask(five, "leave_days", 100, 34)),
+        leave_days_year=float(ask(five, "leave_days", 100, 25)),
     )  # fmt: skip
 
 
