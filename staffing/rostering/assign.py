@@ -19,7 +19,7 @@ from staffing.rostering.guard import Guard, NoWeek
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents
 from staffing.rostering.prices import Ascent, Watcher, ascend, exact_bound, first_price, sample
 from staffing.rostering.question import Question, ask
-from staffing.rostering.reserve import Reserve, finished, going_on, with_floating
+from staffing.rostering.reserve import ASIDE_SHARE, Aside
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Proof, Reason, Roster, Watch, silent
 from staffing.rostering.rules.packs import rules_for
@@ -35,8 +35,6 @@ SECOND_SEED = 1_000_003
 """Added to the seed for the second process."""
 PRICES_SHARE = 0.5
 """Of the time, at most, for prices on a slow machine."""
-ASIDE_SHARE = 0.25
-"""Of the time, at most, to set hours aside for what floats."""
 CLOSE_SHARE = 0.05
 """Steps from the prices of a sample, as a share of steps from nothing."""
 CLOSE_FORGET = 0.25
@@ -69,14 +67,15 @@ def solve(
     *,
     watch: Watch = silent,
     write: Callable[[Solution], Roster] | None = None,
-    score: Callable[[Solution], float] | None = None,
+    aside: Aside | None = None,
     now: Callable[[], float] = time.monotonic,
 ) -> Solution:
     """The best lawful weeks found for everybody in ``instance``, and a bound; ``write`` makes rosters for ``watch``,
-    ``score`` tells what a finished one costs where that is not what ``instance`` says."""
+    ``aside`` sets hours aside for what floats, and then says what a finished roster costs."""
     second = Second.start(_beside) if options.workers > 1 else None
+    clock = Clock(options.limit_s, watch, now, score=None if aside is None else aside.score)
     try:
-        return _solve(instance, options, Clock(options.limit_s, watch, now, score=score), write, second)
+        return _solve(instance, options, clock, write, aside, second)
     finally:
         if second is not None:
             second.close()
@@ -87,20 +86,23 @@ def _solve(
     options: Solve,
     clock: Clock,
     write: Callable[[Solution], Roster] | None,
+    aside: Aside | None,
     second: Second | None,
 ) -> Solution:
-    layout = Layout.of(instance, options.seconds)
+    layout = Layout.of(instance, options.seconds if aside is None else (1 - ASIDE_SHARE) * options.seconds)
     search, first = _first(instance, options, clock)
-    weeks = search.weeks
     clock.finish(lambda: first)
     clock.tell("first roster", first.cost_eur, first.bound_eur, roster=write(first) if write else None)
-    ascent = _ascend(weeks, layout, clock, first)
+    if aside is not None:
+        held = aside.reserved(instance, first, clock, layout.steps)
+        search = Search(Weeks.of(held), (first.tours,), search.rng, clock)
+    ascent = _ascend(search.weeks, layout, clock, first)
     bound = max(first.bound_eur, ascent.bound_eur)
     search = search.anew(ascent)
     if second is not None:
         left = max(1.0, options.seconds - clock.spent)
         theirs = dataclasses.replace(options, seconds=left, seed=options.seed + SECOND_SEED)
-        second.ask((instance, ascent, theirs, layout))
+        second.ask((search.instance, ascent, theirs, layout))
     _rounds(search, layout, ascent.price, bound)
     if second is not None:
         found = second.answer(lambda: clock.tell("search", search.best, bound))
@@ -200,48 +202,22 @@ def assign(
 
 def _assigned(question: Question, requirement: Requirement, centre: Centre, *, options: Solve, watch: Watch) -> Roster:
     """The roster of a question; every one that is shown has passed the guard."""
-    shared, guard, aside = Shared.of(question, centre), Guard(question, centre, options.seed), None
-    loose, began_s = shared.teams.loose(question.instance), 0.0
+    shared, guard = Shared.of(question, centre), Guard(question, centre, options.seed)
+    aside = Aside(question, shared) if question.floating else None
 
     def drawn(solution: Solution) -> Roster:
-        asked, done = question, solution
-        if aside is not None:
-            asked, done = with_floating(question, solution, aside)
+        asked, done = (question, solution) if aside is None else aside.placed(solution)
         return shared.priced(roster_of(asked, requirement, done, options), solution.tours)
 
     def write(solution: Solution) -> Roster:
         return guard.shown(solution, drawn)
 
-    def score(solution: Solution) -> float:
-        return finished(question, solution)[0].cost_eur + shared.added_eur(solution.tours)
-
     def solved(instance: Instance, share: float, *, watch: Watch, write: Write | None) -> Solution:
         part = dataclasses.replace(options, seconds=share * options.seconds)
-        return solve(instance, part, watch=watch, write=write, score=score if question.floating else None)
+        return solve(instance, part, watch=watch, write=write, aside=aside)
 
-    if question.floating:
-        aside = Reserve.first(question, loose)
-        clock = Clock(ASIDE_SHARE * options.limit_s, watch, time.monotonic)
-        first = _first(question.instance, options, clock)[1]
-        aside = _set_aside(aside, first, options, clock, write(first))
-        options = dataclasses.replace(options, seconds=(1 - ASIDE_SHARE) * options.seconds)
-        began_s = clock.spent
-        shared, watch = dataclasses.replace(shared, question=aside.reserved), going_on(watch, write(first), began_s)
-    best = shared.solve(solved, watch=watch, write=write)
-    made = write(dataclasses.replace(best, seconds=best.seconds + began_s))
+    made = write(shared.solve(solved, watch=watch if aside is None else aside.told(watch), write=write))
     return dataclasses.replace(made, reasons=made.reasons + unkept_promises(made, requirement, centre))
-
-
-def _set_aside(aside: Reserve, first: Solution, options: Solve, clock: Clock, shown: Roster) -> Reserve:
-    """Hours for what floats, in ``ASIDE_SHARE`` of the time, told beside a first roster."""
-    eur, bound = (None, None) if shown.proof is None else (shown.proof.cost_eur, shown.proof.bound_eur)
-    clock.tell("first roster", eur, bound, roster=shown)
-    steps = Layout.of(aside.question.instance, options.seconds).steps
-
-    def going(step: int, best: float, price: Floats) -> bool:
-        return clock.tell("prices", eur, bound)
-
-    return aside.settled(first, steps=max(20, steps), keep_going=going)
 
 
 def _without(question: Question, left_out: NoWeek) -> Question:

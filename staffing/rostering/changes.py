@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
@@ -73,7 +74,8 @@ class Reading:
         self._readers: dict[str, list[Reader]] = {}
         self._paid_h: dict[str, float] = {}
         self._tiers: dict[str, Tiers] = {}
-        self.asked: dict[tuple[str, pd.Timestamp], list[Change]] = {}
+        self.asked: dict[tuple[str, pd.Timestamp, bool], list[Change]] = {}
+        self._most: tuple[list[int], list[float]] | None = None
 
     @property
     def roster(self) -> Roster:
@@ -106,6 +108,7 @@ class Reading:
         mine = replace(roster, frame=roster.frame[roster.frame["agent"].isin(agents)])
         new.weeks = self.weeks | {w.agent.id: w for w in worked_weeks(mine, replace(centre, team=few))}
         new.needs, new._readers, new._paid_h, new._tiers, new.asked = new._needs(), {}, {}, {}, {}
+        new._most = None
         return new
 
     def _need(self, queue: str, rows: pd.DataFrame) -> Need:
@@ -140,6 +143,18 @@ class Reading:
             return 0.0
         need = self.needs[queue]
         return float(need.scheduled[at] - need.required[at])
+
+    def most_saved_eur(self, start: pd.Timestamp, end: pd.Timestamp) -> float:
+        """At most what an agent of pace 1 saves who is there from ``start`` to ``end``, whatever they serve."""
+        if self._most is None:
+            starts, at = np.unique(np.concatenate([n.starts_s for n in self.needs.values()]), return_inverse=True)
+            most = np.zeros(len(starts))
+            np.maximum.at(most, at, np.concatenate([n.first_eur for n in self.needs.values()]))
+            self._most = starts.tolist(), [0.0, *np.cumsum(most).tolist()]
+        intervals, until = self._most
+        length_s = 60 * self.requirement.grid.interval_min
+        low, high = bisect_right(intervals, start.timestamp() - length_s), bisect_left(intervals, end.timestamp())
+        return until[high] - until[low]
 
     def effect(self, agent: str, shifts: tuple[Shift, ...]) -> tuple[float, dict[str, Presence]]:
         """EUR the centre pays more with this agent's week anew (wage, overtime, shortage, surplus), and the agents
@@ -215,7 +230,7 @@ class Reading:
         """The reading of the roster with the change made; only what the change touches is read again."""
         _, added = self.effect(change.agent, change.shifts)
         new = copy.copy(self)
-        new._anew, new.asked = self._anew | {change.agent}, {}
+        new._anew, new.asked, new._most = self._anew | {change.agent}, {}, None
         new.weeks = self.weeks | {change.agent: replace(self.weeks[change.agent], shifts=change.shifts)}
         new.needs = {q: n.after(added[q]) if q in added else n for q, n in self.needs.items()}
         new._paid_h = {agent: paid for agent, paid in self._paid_h.items() if agent != change.agent}
@@ -265,13 +280,16 @@ def changes_at(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Chang
 
 
 def best_change_at(
-    reading: Reading, queue: str, moment: pd.Timestamp, weigh: Callable[[Change], float]
+    reading: Reading, queue: str, moment: pd.Timestamp, weigh: Callable[[Change], float], *, dear: bool = True
 ) -> Change | None:
     """The lawful change there with the least weight, where ``weigh`` gives any below 0; None where there is none.
+    Unless ``dear``, extra shifts that cost more than all they could save are left aside.
 
     Reading the law takes longest, so it is asked last and no further than the first that keeps it.
     """
-    weighed = [(weigh(change), *_order(change), i, change) for i, change in enumerate(_priced(reading, queue, moment))]
+    weighed = [
+        (weigh(change), *_order(change), i, change) for i, change in enumerate(_priced(reading, queue, moment, dear))
+    ]
     for *_, change in sorted(row for row in weighed if row[0] < 0):
         if reading.lawful(change.agent, change.shifts):
             return change
@@ -282,14 +300,14 @@ def _order(change: Change) -> tuple[float, str, str]:
     return change.eur, change.agent, change.kind
 
 
-def _priced(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Change]:
+def _priced(reading: Reading, queue: str, moment: pd.Timestamp, dear: bool = True) -> list[Change]:
     """Changes that cover the interval of ``moment``, lawful or not, best first."""
-    if (queue, moment) not in reading.asked:
-        reading.asked[queue, moment] = _priced_anew(reading, queue, moment)
-    return reading.asked[queue, moment]
+    if (queue, moment, dear) not in reading.asked:
+        reading.asked[queue, moment, dear] = _priced_anew(reading, queue, moment, dear)
+    return reading.asked[queue, moment, dear]
 
 
-def _priced_anew(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Change]:
+def _priced_anew(reading: Reading, queue: str, moment: pd.Timestamp, dear: bool) -> list[Change]:
     at, grid = reading.slot(queue, moment), reading.requirement.grid
     start = pd.Timestamp(reading.needs[queue].starts_s[at], unit="s", tz="UTC").tz_convert(grid.tz)
     span = start, start + pd.Timedelta(minutes=grid.interval_min)
@@ -297,7 +315,7 @@ def _priced_anew(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Cha
     for agent, week in reading.weeks.items():
         if not week.agent.serves(queue) or start.date() in week.absent:
             continue
-        for kind, idea in _ideas(reading, week, queue, span):
+        for kind, idea in _ideas(reading, week, queue, span, dear):
             shifts = tuple(sorted(idea, key=lambda shift: shift.start))
             eur, added = reading.effect(agent, shifts)
             covers = added.get(queue, {}).get(at, 0.0)
@@ -311,12 +329,12 @@ _Idea = tuple[str, tuple[Shift, ...]]
 _Span = tuple[pd.Timestamp, pd.Timestamp]
 
 
-def _ideas(reading: Reading, week: WorkedWeek, queue: str, span: _Span) -> Iterator[_Idea]:
+def _ideas(reading: Reading, week: WorkedWeek, queue: str, span: _Span, dear: bool) -> Iterator[_Idea]:
     """Weeks in which the agent serves ``queue`` during ``span``, lawful or not."""
     start = span[0]
     today = [shift for shift in week.shifts if shift.start.date() == start.date()]
     if not today:
-        yield from (("extra_shift", (*week.shifts, extra)) for extra in _copies(reading, week, queue, span))
+        yield from (("extra_shift", (*week.shifts, extra)) for extra in _copies(reading, week, queue, span, dear))
     for shift in today:
         others = tuple(s for s in week.shifts if s is not shift)
         for kind, new in _same_day(reading, shift, queue, span):
@@ -357,11 +375,16 @@ def _moved(reading: Reading, shift: Shift, rest: Segment, queue: str, span: _Spa
             yield paint(freed, low, high, rest.activity)
 
 
-def _copies(reading: Reading, week: WorkedWeek, queue: str, span: _Span) -> Iterator[Shift]:
-    """The agent's other shifts of this week, at the same clock times on the day of ``span``, where they cover it."""
-    day = span[0].date()
+def _copies(reading: Reading, week: WorkedWeek, queue: str, span: _Span, dear: bool) -> Iterator[Shift]:
+    """The agent's other shifts of this week, at the same clock times on the day of ``span``, where they cover it; those
+    paid more than they can save only if ``dear``."""
+    day, pace = span[0].date(), max((1.0, *(s.proficiency for s in week.agent.skills)))
     for shift in week.shifts:
-        if not _clock_min(shift, shift.start) <= 60 * span[0].hour + span[0].minute < _clock_min(shift, shift.end):
+        first, last = _clock_min(shift, shift.start), _clock_min(shift, shift.end)
+        if not first <= 60 * span[0].hour + span[0].minute < last:
+            continue
+        saved = reading.most_saved_eur(at_clock(span[0], day, first), at_clock(span[0], day, last))
+        if not dear and week.contract.cost_eur_h * paid_h((shift,)) > pace * saved:
             continue
         moved = []
         for s in shift.segments:

@@ -13,6 +13,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Presence = dict[int, float]
 """Agents more (less: negative) by row of a ``Need``; rows left out are as they were."""
+FIRST = 1e-3
+"""Of an agent: small beside any shortage that costs something."""
 TOLERATED = 0.1
 """Shortage beyond this share of the need is paid at the deep price."""
 
@@ -58,6 +60,13 @@ class Need:
                 return
             inside = min(end_s, start + length) - max(start_s, start)
             found[row] = found.get(row, 0.0) + agents * inside / length
+
+    @cached_property
+    def first_eur(self) -> Floats:
+        """[n] what one agent more would save if all of them saved as much as the first bit does: never less than any
+        number of agents save each, for the cost is convex."""
+        now, more = self.cost_eur(self.scheduled), self.cost_eur(self.scheduled + FIRST)
+        return np.asarray(np.maximum(0.0, now - more) / FIRST)
 
     def after(self, presence: Mapping[int, float]) -> Need:
         """The same need with so many more agents."""

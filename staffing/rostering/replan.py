@@ -200,7 +200,8 @@ def _offers(reading: Reading, before: Reading, now: pd.Timestamp | None) -> Iter
         return change.eur - ANY_EUR if now is None or _later(reading, change, now) else 0.0
 
     for queue, moment in _costliest(reading, before, now):
-        found = best_change_at(reading, queue, moment, weigh)
+        found = best_change_at(reading, queue, moment, weigh, dear=False)
+        found = found or best_change_at(reading, queue, moment, weigh)
         if found is None or len(offered) == MOST_OFFERS:
             continue
         hours = reading.shortage_h - reading.after(found).shortage_h
@@ -275,7 +276,7 @@ def _best(
         return change.eur + first if len(touched) < most_touched else 0.0
 
     for queue, moment in _costliest(reading, before, now):
-        found = best_change_at(reading, queue, moment, weigh)
+        found = best_change_at(reading, queue, moment, weigh, dear=False)
         if found is not None:
             return found
     return None

@@ -27,10 +27,13 @@ from staffing.rostering.labels import label
 from staffing.rostering.prices import Watcher, always, ascend, exact_bound, first_price
 from staffing.rostering.question import Question
 from staffing.rostering.rests import Weeks
-from staffing.rostering.roster import Progress, Roster, Watch
-from staffing.rostering.search import Solution, cost_eur
+from staffing.rostering.roster import Progress, Watch
+from staffing.rostering.search import Clock, Solution, cost_eur
+from staffing.rostering.shared import Shared
 from staffing.rostering.team import Commitment
 
+ASIDE_SHARE = 0.2
+"""Of the time, at most, to set hours aside."""
 SETTLED = 0.5
 """Share of the ascent's steps after which it is near enough its end to say where the activities go."""
 
@@ -150,12 +153,12 @@ class Reserve:
         later = met[int(SETTLED * len(met)) :]
         return replace(self, price=ascent.price, away=np.asarray(np.mean(later, axis=0)))
 
-    @property
-    def reserved(self) -> Question:
-        """The question with as much less coverage: what the search is asked."""
-        plain = self.question.instance
-        demand = replace(plain.demand, base=plain.demand.base - self.away)
-        return replace(self.question, instance=replace(plain, demand=demand))
+    def taken_from(self, instance: Instance) -> Instance:
+        """The instance in which so many more are needed wherever anybody is: what the search is asked. A need put
+        before the dearest step shifts the whole cost, and leaves it convex."""
+        demand, width = instance.demand, instance.demand.width.copy()
+        width[..., 0] += np.where(width[..., :-1].sum(axis=2) > 0, self.away, 0.0)
+        return replace(instance, demand=replace(demand, width=width))
 
     def bound_eur(self, placed: Collection[Commitment]) -> float:
         """EUR below which no lawful roster costs that gives each of these activities its hours."""
@@ -176,30 +179,48 @@ def finished(question: Question, solution: Solution) -> tuple[Solution, Placed]:
     return replace(solution, labels=labels, cost_eur=cost), placed
 
 
-def with_floating(question: Question, solution: Solution, aside: Reserve) -> tuple[Question, Solution]:
-    """``finished``, with the bound that follows from what found a place."""
-    done, placed = finished(question, solution)
-    bound = min(aside.bound_eur(placed.found), done.cost_eur)
-    question = replace(question, commitments=placed.commitments, reasons=question.reasons + placed.reasons)
-    return question, replace(done, bound_eur=bound)
+class Aside:
+    """The floating activities of one question while it is solved: the hours set aside for them, once, and what a
+    solution costs that holds them."""
 
+    def __init__(self, question: Question, shared: Shared) -> None:
+        self.question, self.shared = question, shared
+        self.reserve = Reserve.first(question, shared.teams.loose(question.instance))
+        self.settled = False
+        self.bound_eur: float | None = None
 
-def going_on(watch: Watch, shown: Roster, spent: float) -> Watch:
-    """A watch of a run that goes on after ``spent`` seconds with a roster ``shown``: told the bound of rosters with
-    their activities, for the search's own is that of other hours, and no roster or cost that is worse."""
-    best = shown.proof
+    def reserved(self, instance: Instance, first: Solution, clock: Clock, steps: int) -> Instance:
+        """What the search is asked after a ``first`` roster: ``instance`` with the hours set aside, in ``steps`` of an
+        ascent and ``ASIDE_SHARE`` of the time at most."""
+        began = clock.spent
 
-    def told(progress: Progress) -> bool:
-        nonlocal best
-        proof, eur = None if progress.roster is None else progress.roster.proof, progress.cost_eur
-        if proof is not None and (best is None or proof.cost_eur < best.cost_eur):
-            best = proof
-        else:
-            progress = replace(progress, roster=None)
-        if best is not None:
-            eur = best.cost_eur if eur is None else min(eur, best.cost_eur)
-        bound = None if best is None else best.bound_eur
-        phase = "search" if progress.phase == "first roster" else progress.phase
-        return watch(Progress(phase, spent + progress.seconds, eur, bound, progress.roster))
+        def going(step: int, bound: float, price: Floats) -> bool:
+            return clock.tell("prices", None, None) and clock.spent - began < ASIDE_SHARE * clock.seconds
 
-    return told
+        if not self.settled:
+            self.reserve = self.reserve.settled(first, steps=max(20, steps), keep_going=going)
+            self.settled = True
+            self.bound_eur = self.placed(first)[1].bound_eur
+        return self.reserve.taken_from(instance)
+
+    def score(self, solution: Solution) -> float:
+        """EUR of the solution as a finished roster."""
+        return finished(self.question, solution)[0].cost_eur + self.shared.added_eur(solution.tours)
+
+    def placed(self, solution: Solution) -> tuple[Question, Solution]:
+        """The solution finished, with the bound that follows from what found a place."""
+        question = self.question
+        done, placed = finished(question, solution)
+        bound = min(self.reserve.bound_eur(placed.found), done.cost_eur)
+        question = replace(question, commitments=placed.commitments, reasons=question.reasons + placed.reasons)
+        return question, replace(done, bound_eur=bound)
+
+    def told(self, watch: Watch) -> Watch:
+        """A watch told the bound of rosters that hold the activities: the search's own is that of other hours."""
+
+        def told(progress: Progress) -> bool:
+            proof = None if progress.roster is None else progress.roster.proof
+            bound = self.bound_eur if proof is None or self.bound_eur is not None else proof.bound_eur
+            return watch(replace(progress, bound_eur=bound))
+
+        return told

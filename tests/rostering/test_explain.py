@@ -267,6 +267,7 @@ def test_the_best_change_is_the_cheapest_of_all_lawful_ones(reading: Reading) ->
         paying = [change for change in every if change.eur < 0]
         assert (best is None) == (not paying)
         assert best is None or best == paying[0]
+        assert best == best_change_at(reading, queue, moment, lambda change: change.eur, dear=False)
 
 
 def test_who_cannot_have_the_hours_owed_is_told_which_limits_contradict_each_other(centre: Centre) -> None:

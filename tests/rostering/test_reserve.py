@@ -116,8 +116,10 @@ def test_where_hours_are_short_the_bound_is_dearer_by_what_the_activities_take()
     plain = aside.bound_eur(())
     assert aside.bound_eur(question.floating) > plain + 50 > plain - 2 * surplus
     assert aside.away.sum() == pytest.approx(2.0)
-    least = question.instance.demand.base - aside.reserved.instance.demand.base
-    np.testing.assert_allclose(least, aside.away)
+    asked = aside.taken_from(question.instance).demand
+    np.testing.assert_allclose((asked.width - question.instance.demand.width).sum(axis=2), aside.away)
+    some = np.full(asked.base.shape, 3.0)
+    np.testing.assert_allclose(asked.cost(some), question.instance.demand.cost(some - aside.away))
 
 
 def crowded() -> Centre:
@@ -137,7 +139,7 @@ def test_the_week_makes_room_for_them_and_the_cost_told_is_that_of_rosters_with_
     roster = assign(need, centre, tiny.WEEK, options=Solve(1.5, repeatable=True), watch=watch)
     assert roster.proof is not None and roster.reasons == () and verify(roster, need, centre).breaches == ()
     assert bill(roster, need, centre).eur == pytest.approx(roster.proof.cost_eur, abs=0.01)
-    assert roster.proof.gap <= 0.2
+    assert roster.proof.gap <= 0.25
     costs = [p.cost_eur for p in told if p.cost_eur is not None]
     assert costs == sorted(costs, reverse=True) and costs[-1] >= roster.proof.cost_eur - 1e-6
     shown = [p for p in told if p.roster is not None]

@@ -57,8 +57,8 @@ class MealTime(FreeRule):
 
     def _clock(self, shift: Shift, moment: dt.datetime) -> float:
         """Wall-clock minutes after the midnight before the shift."""
-        midnight = dt.datetime.combine(shift.start.date(), dt.time())
-        return (moment.replace(tzinfo=None) - midnight) / dt.timedelta(minutes=1)
+        days = (moment.date() - shift.start.date()).days
+        return 1440 * days + 60 * moment.hour + moment.minute + moment.second / 60
 
     def _at_midday(self, shift: Shift) -> bool:
         return self._clock(shift, shift.start) <= self.from_min and self._clock(shift, shift.end) >= self.to_min
