@@ -116,6 +116,16 @@ PLANTED: dict[str, tuple[Planted, set[str]]] = {
         Planted({"rules": PRIVATE, "hours_week": 7.0}, available=((4, 9, 17),), week=MAY),
         {"availability", "hours", "first_of_may"},
     ),
+    "free on Saturdays only, one in two promised, after one worked": (
+        Planted(limits(("saturday_turns", "weeks", 2), hours_week=7.0), available=((5, 9, 17),), opening=SEVEN_DAYS,
+                past=((-2, 9, 12, "front"),)),
+        {"last_week", "availability", "hours", "saturday_turns"},
+    ),
+    "ten hours available for a modulated week": (
+        Planted({"rules": PRIVATE, "hours_week": 24.0, "flex_h": 4.0, "account_h": 50.0},
+                available=((0, 9, 14), (1, 9, 14))),
+        {"availability", "modulation"},
+    ),
     "half an hour of work in a row at most": (
         Planted(limits(("work_sequence", "most_min", 30), rules=PRIVATE)), {"hours", "work_sequence"},
     ),
