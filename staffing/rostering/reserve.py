@@ -138,10 +138,9 @@ class Reserve:
         price = first_price(loose)
         return Reserve(question, loose, price, np.zeros_like(price))
 
-    def settled(self, first: Solution, *, steps: int, keep_going: Watcher = always) -> Reserve:
-        """Hours set aside for all that finds a place in a ``first`` roster (hardly anything else ever will), where
-        they cost least, by an ascent of ``steps``."""
-        spans = Spans.of(self.question, self.loose, finished(self.question, first)[1].found)
+    def settled(self, activities: Collection[Commitment], *, steps: int, keep_going: Watcher = always) -> Reserve:
+        """Hours set aside for these activities where they cost least, by an ascent of ``steps``."""
+        spans = Spans.of(self.question, self.loose, activities)
         met = list[Floats]()
 
         def beside(price: Floats) -> tuple[float, Floats]:
@@ -188,32 +187,40 @@ class Aside:
         self.reserve = Reserve.first(question, shared.teams.loose(question.instance))
         self.settled = False
         self.bound_eur: float | None = None
+        self._last: tuple[Solution, tuple[Solution, Placed]] | None = None
 
     def reserved(self, instance: Instance, first: Solution, clock: Clock, steps: int) -> Instance:
-        """What the search is asked after a ``first`` roster: ``instance`` with the hours set aside, in ``steps`` of an
-        ascent and ``ASIDE_SHARE`` of the time at most."""
+        """What the search is asked after a ``first`` roster: ``instance`` with hours set aside for all that found a
+        place in it (hardly anything else ever will), in ``steps`` of an ascent and ``ASIDE_SHARE`` of the time at
+        most."""
         began = clock.spent
 
         def going(step: int, bound: float, price: Floats) -> bool:
             return clock.tell("prices", None, None) and clock.spent - began < ASIDE_SHARE * clock.seconds
 
         if not self.settled:
-            self.reserve = self.reserve.settled(first, steps=max(20, steps), keep_going=going)
+            self.reserve = self.reserve.settled(self._finished(first)[1].found, steps=max(20, steps), keep_going=going)
             self.settled = True
             self.bound_eur = self.placed(first)[1].bound_eur
         return self.reserve.taken_from(instance)
 
     def score(self, solution: Solution) -> float:
         """EUR of the solution as a finished roster."""
-        return finished(self.question, solution)[0].cost_eur + self.shared.added_eur(solution.tours)
+        return self._finished(solution)[0].cost_eur + self.shared.added_eur(solution.tours)
 
     def placed(self, solution: Solution) -> tuple[Question, Solution]:
         """The solution finished, with the bound that follows from what found a place."""
         question = self.question
-        done, placed = finished(question, solution)
+        done, placed = self._finished(solution)
         bound = min(self.reserve.bound_eur(placed.found), done.cost_eur)
         question = replace(question, commitments=placed.commitments, reasons=question.reasons + placed.reasons)
         return question, replace(done, bound_eur=bound)
+
+    def _finished(self, solution: Solution) -> tuple[Solution, Placed]:
+        """The solution finished; the same one is asked for its score, its roster and its activities in a row."""
+        if self._last is None or self._last[0] is not solution:
+            self._last = solution, finished(self.question, solution)
+        return self._last[1]
 
     def told(self, watch: Watch) -> Watch:
         """A watch told the bound of rosters that hold the activities: the search's own is that of other hours."""

@@ -19,7 +19,6 @@ from staffing.rostering.question import Question
 from staffing.rostering.reserve import Reserve, Spans
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress
-from staffing.rostering.search import Solution
 from staffing.rostering.team import Commitment
 from staffing.rostering.verify import verify
 from tests import tiny
@@ -101,12 +100,8 @@ def test_no_roster_with_the_activities_costs_less_than_the_bound_at_any_prices(n
 
 
 def settled(question: Question) -> Reserve:
-    """Hours set aside beside a roster that has a place for all: everybody's first shift of each day."""
-    instance = question.instance
-    answer = Weeks.of(instance).respond(instance.slot_values(first_price(instance)), np.arange(len(instance.agents)))
-    duty = on_duty(instance, answer.tours)
-    first = Solution(answer.tours, np.where(duty > 0, 0, -1), 0.0, 0.0, 0.0, "")
-    return Reserve.first(question, instance).settled(first, steps=150)
+    """Hours set aside for everything that floats."""
+    return Reserve.first(question, question.instance).settled(question.floating, steps=150)
 
 
 def test_where_hours_are_short_the_bound_is_dearer_by_what_the_activities_take() -> None:
