@@ -22,7 +22,7 @@ from staffing.screens.effects import Days, effect_of
 from staffing.screens.plots.day import activity_labels
 from staffing.screens.shift_codes import clock
 from staffing.screens.shown import show_table
-from staffing.screens.speech import day_long, day_short, euros, hours, pointed
+from staffing.screens.speech import day_long, day_short, euros, hours, moved, pointed
 from staffing.store.edits import DayEdit, Key, edit_days
 from staffing.store.refusals import Conflict, Refused
 from staffing.words.heard import heard
@@ -96,8 +96,7 @@ def told_effect(reading: Reading, days: Days) -> None:
     st.text(
         desk.words(
             "week.edit_says", breaches=len(found.breaches),
-            short=("−" if found.less_h >= 0 else "+") + hours(abs(found.less_h), speak, 2),
-            eur=("+" if found.eur >= 0 else "−") + euros(abs(found.eur), speak),
+            short=moved(-found.less_h, lambda h: hours(h, speak, 2)), eur=moved(found.eur, lambda e: euros(e, speak)),
         )
     )  # fmt: skip
     if found.breaches:

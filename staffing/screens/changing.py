@@ -17,7 +17,7 @@ from staffing.screens import desk
 from staffing.screens.agent_day import keep_edits, show_breach_table
 from staffing.screens.changed import show_changes
 from staffing.screens.data import cells_of, keep_table
-from staffing.screens.speech import day_short, hours, number, pointed, week_text
+from staffing.screens.speech import day_short, hours, number, pointed, week_brief
 from staffing.screens.tiles import queue_label
 from staffing.store.edits import edits_towards
 
@@ -34,7 +34,7 @@ def show_solve(week: Week) -> None:
         weeks = {str(w): w for w in (week, *(ahead.plus(i) for i in range(-1, WEEKS_AHEAD)))}
         asked = st.selectbox(
             desk.words("week.solve_week"), sorted(weeks), sorted(weeks).index(str(week)),
-            format_func=lambda text: week_text(weeks[text], desk.language()),
+            format_func=lambda text: week_brief(weeks[text], desk.language()),
         )  # fmt: skip
         seconds = st.select_slider(desk.words("week.solve_seconds"), SECONDS, value=30)
         seed = st.number_input(desk.words("week.solve_seed"), 0, 10_000, 1, help=desk.words("week.solve_seed_help"))

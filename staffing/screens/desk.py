@@ -69,7 +69,7 @@ def store_place() -> str:
     return os.environ.get("AFFLUENCE_STORE") or str(home_folder() / "affluence.sqlite")
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def _opened(place: str) -> Database:
     return open_database(place)
 

@@ -10,7 +10,7 @@ from staffing.screens import desk
 from staffing.screens.plots.need import need_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_chart, show_table
-from staffing.screens.speech import euros, hours, number, percent, pointed, week_text
+from staffing.screens.speech import euros, hours, moved, number, percent, pointed, week_text
 from staffing.screens.tiles import queue_label, relabelled
 from staffing.screens.what_if import Ask, Priced, need_if, needed, prices_of_confidence
 from staffing.words import catalogue
@@ -42,7 +42,7 @@ def show_need(plan: Plan) -> None:
     if other is not None:
         more = float(other["agents"].sum() - now["agents"].sum()) * step_h
         said += " " + desk.words(
-            "needs.what_if_says", more=("+" if more >= 0 else "−") + hours(abs(more), speak),
+            "needs.what_if_says", more=moved(more, lambda h: hours(h, speak)),
             share=percent(more / max(float(now["agents"].sum()) * step_h, 1e-9), speak, 1),
         )  # fmt: skip
     frame = plan.requirement.frame if not queue else plan.requirement.frame[plan.requirement.frame["queue"] == queue]
@@ -56,6 +56,7 @@ def show_need(plan: Plan) -> None:
     models = frame.groupby(["queue", "model"])["agents"].agg(["count", "max"]).reset_index()
     models["queue"] = [queue_label(plan, q) for q in models["queue"]]
     models["model"] = [model_name(m) for m in models["model"]]
+    models["count"] = [number(count, speak) for count in models["count"]]
     models["max"] = [number(most, speak, 1) for most in models["max"]]
     models.columns = [desk.words(f"needs.{n}") for n in ("queue", "model", "intervals", "most")]
     show_table(models, alt=desk.words("needs.models_say"), formulas={desk.words("needs.most"): "most"})
@@ -84,7 +85,7 @@ def confidence_table(prices: tuple[Priced, ...], speak: str) -> pd.DataFrame:
         (
             desk.words("needs.expected_day") if p.confidence is None else percent(p.confidence, speak),
             number(p.most, speak, 1), hours(p.hours, speak, 0), euros(p.eur, speak),
-            "+" + euros(p.eur - first.eur, speak),
+            "–" if p is first else "+" + euros(p.eur - first.eur, speak),
         )
         for p in prices
     ]  # fmt: skip

@@ -163,7 +163,7 @@ def show_affected(plan: Plan, found: PeakAnswer) -> None:
     for lever, subject, eur in found.offers:
         asked.setdefault((lever, subject), []).append(eur)
     rows = [
-        (desk.words(f"peaks.lever_{lever}"), hired(subject, names), len(each), euros(sum(each), desk.language()))
+        (desk.words(f"peaks.lever_{lever}"), hired(subject, names), str(len(each)), euros(sum(each), desk.language()))
         for (lever, subject), each in sorted(asked.items())
     ]
     if rows:

@@ -12,19 +12,23 @@ from staffing.store.jobs import FAILED, LOST, Job
 from staffing.words.heard import heard
 
 FIRST_SECONDS = 8.0
+BEAT_S, SOON_S = 1.0, 0.25
+"""How often a run is looked at, and how often by a page that waits for its first roster or for the end."""
 PHASES = {"forecast": "runs.forecast", "queued": "runs.queued", "backtest": "runs.backtest"}
 
 
 def show_run(page: str) -> Plan | None:
     """The plan to show: the one on the desk, or the best so far of the run under way; starts the sample's first run.
     Without either, what ``page`` will show and the way there."""
+    panel = st.container()  # one place from the first report to the last, or a click on "stop" between two is lost
     job = desk.running()
     if job is None and desk.plan_id() is None:
         job = _first_run(page)
     elif job is not None and desk.plan_id() is None:
         show_title(page)
     if job is not None:
-        (_soon if job.plan is None or job.cancel else _progress)(job.id)
+        with panel:
+            st.fragment(_follow, run_every=SOON_S if job.plan is None or job.cancel else BEAT_S)(job.id)
     elif desk.plan_id() is not None:
         _show_failure()
     plan = desk.plan() if job is None else _best(job)
@@ -81,19 +85,8 @@ def _show_failure() -> None:
             st.rerun()
 
 
-@st.fragment(run_every=0.25)
-def _soon(id: int) -> None:
-    """The same at shorter intervals, for a page that waits for its first roster or for the end."""
-    _follow(id)
-
-
-@st.fragment(run_every=1.0)
-def _progress(id: int) -> None:
-    """Phase, cost, bound and gap, every second; the page is drawn anew at each better roster and at the end."""
-    _follow(id)
-
-
 def _follow(id: int) -> None:
+    """Phase, cost, bound and gap; the page is drawn anew at each better roster and at the end."""
     job = desk.jobs().read(id)
     speak = desk.language()
     with st.container(border=True):

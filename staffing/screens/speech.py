@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
@@ -63,6 +64,16 @@ def euros(value: float, language: str) -> str:
     return _minus(text)
 
 
+def moved(by: float, told: Callable[[float], str]) -> str:
+    """A change with its sign; what reads as nothing has none.
+
+    >>> moved(-0.001, lambda h: hours(h, "en", 2)), moved(0.5, lambda h: hours(h, "en"))
+    ('0.00\\xa0h', '+0.5\\xa0h')
+    """
+    text = told(abs(by))
+    return text if not re.search("[1-9]", text) else ("+" if by > 0 else "−") + text
+
+
 def _minus(text: str) -> str:
     """Its sign as wide as a plus."""
     return text.replace("-", "\u2212")
@@ -92,3 +103,9 @@ def week_text(week: Week, language: str) -> str:
     first = format_date(monday, "d MMM" if monday.year == sunday.year else "d MMM y", locale=LOCALES[language])
     last = format_date(sunday, "d MMM y", locale=LOCALES[language])
     return say("frame.week_of", language, number=week.number, first=first, last=last)
+
+
+def week_brief(week: Week, language: str) -> str:
+    """The same in few letters, without the year."""
+    first, last = (format_date(day, "d MMM", locale=LOCALES[language]) for day in (week.days[0], week.days[-1]))
+    return say("frame.week_brief", language, number=week.number, first=first, last=last)
