@@ -27,10 +27,11 @@ from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
 from staffing.rostering.team import Contract
 from staffing.rostering.verify import Reader, coverage_of, readers_of, seconds_of
 from staffing.rostering.worked import worked_weeks
+from staffing.sizing.channels import kind_of
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
 
-LITTLE = 1e-12
+LITTLE, A_SECOND = 1e-12, 1.0
 EDGE = pd.Timedelta(hours=1)
 STEPS = tuple(pd.Timedelta(minutes=15 * quarter) for quarter in range(-8, 9) if quarter)
 """How far a meal or a break may be moved."""
@@ -220,6 +221,19 @@ class Reading:
                 return False
         return True
 
+    def may(self, change: Change) -> bool:
+        """Whether the change is lawful and puts nobody on a queue of calls while it is closed."""
+        new, old = other_shifts(change.shifts, self.weeks[change.agent].shifts)
+        if self._closed_s(new) > self._closed_s(old) + A_SECOND:
+            return False
+        return self.lawful(change.agent, change.shifts)
+
+    def _closed_s(self, shifts: tuple[Shift, ...]) -> float:
+        """Seconds on live queues while they are closed."""
+        live = {queue for queue in self.needs if kind_of(self.centre.queue(queue).kind).live}
+        segments = (s for shift in shifts for s in shift.segments if s.activity in live)
+        return sum(self.needs[s.activity].closed_s(*s.span_s) for s in segments)
+
     def _readers_of(self, contract: Contract) -> list[Reader]:
         if contract.name not in self._readers:
             rules, promises = readers_of(contract, self.centre)
@@ -274,7 +288,7 @@ def changes_at(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Chang
     found: dict[tuple[str, str], Change] = {}
     for change in _priced(reading, queue, moment):
         key = change.agent, change.kind
-        if key not in found and reading.lawful(change.agent, change.shifts):
+        if key not in found and reading.may(change):
             found[key] = change
     return sorted(found.values(), key=_order)
 
@@ -291,7 +305,7 @@ def best_change_at(
         (weigh(change), *_order(change), i, change) for i, change in enumerate(_priced(reading, queue, moment, dear))
     ]
     for *_, change in sorted(row for row in weighed if row[0] < 0):
-        if reading.lawful(change.agent, change.shifts):
+        if reading.may(change):
             return change
     return None
 

@@ -61,6 +61,12 @@ class Need:
             inside = min(end_s, start + length) - max(start_s, start)
             found[row] = found.get(row, 0.0) + agents * inside / length
 
+    def closed_s(self, start_s: float, end_s: float) -> float:
+        """Seconds of that span in no interval: the queue is closed."""
+        there: Presence = {}
+        self.present(there, start_s, end_s, 1.0)
+        return end_s - start_s - self.length_s * sum(there.values())
+
     @cached_property
     def first_eur(self) -> Floats:
         """[n] what one agent more would save if all of them saved as much as the first bit does: never less than any

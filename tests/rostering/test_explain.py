@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from forecasts.grid import Opening
 from staffing.centre import Centre
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.changes import Reading, best_change_at, changes_at, paint
@@ -42,7 +43,7 @@ def centre() -> Centre:
 
 @pytest.fixture(scope="module")
 def roster(centre: Centre) -> Roster:
-    return assign(NEED, centre, tiny.WEEK, options=Solve(seconds=2.0))
+    return assign(NEED, centre, tiny.WEEK, options=Solve(seconds=1.0, repeatable=True))
 
 
 @pytest.fixture(scope="module")
@@ -147,6 +148,22 @@ def test_an_hour_more_on_a_contract_and_one_more_skill_are_priced() -> None:
     assert trained.eur == pytest.approx(0.5 * (-8.0 - 1.4 * (100.0 + 0.9 * 100.0)))
     lines = {language: found.sentences(language) for language in ("fr", "en")}
     assert len(lines["fr"]) == len(lines["en"]) and any("Agent 2" in line for line in lines["en"])
+
+
+def test_no_change_puts_anybody_on_a_queue_while_it_is_closed() -> None:
+    """Saturdays are open from 10 to 11 and from 12 to 13. Whose day is 9 to 14 is not sent there for it, whose day is
+    10 to 11 may come, and may not stay over the closed hour for what is short at 12."""
+    opening = Opening(weekdays=(((540, 1020),),) * 5 + (((600, 660), (720, 780)), ()))
+    need, made = small.requirement({"front": 2}, opening=opening), small.centre(3, experts=0)
+    rows = [
+        (agent, tiny.GRID.at(tiny.WEEK.days[day], 60 * low), tiny.GRID.at(tiny.WEEK.days[day], 60 * high), "front")
+        for agent, day, low, high in (("a0", 0, 9, 14), ("a1", 1, 10, 11), ("a2", 5, 10, 11))
+    ]
+    written = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    reading, saturday = Reading(written, need, made), tiny.WEEK.days[5]
+    at_ten = changes_at(reading, "front", tiny.GRID.at(saturday, 600))
+    assert [(change.kind, change.agent) for change in at_ten] == [("extra_shift", "a1")]
+    assert changes_at(reading, "front", tiny.GRID.at(saturday, 720)) == []
 
 
 def test_an_agent_is_told_why_this_week_in_both_languages(reading: Reading) -> None:
