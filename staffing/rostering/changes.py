@@ -77,6 +77,7 @@ class Reading:
         self._tiers: dict[str, Tiers] = {}
         self.asked: dict[tuple[str, pd.Timestamp, bool], list[Change]] = {}
         self._most: tuple[list[int], list[float]] | None = None
+        self._verdicts: dict[tuple[str, int], tuple[tuple[Shift, ...], bool]] = {}
 
     @property
     def roster(self) -> Roster:
@@ -109,7 +110,7 @@ class Reading:
         mine = replace(roster, frame=roster.frame[roster.frame["agent"].isin(agents)])
         new.weeks = self.weeks | {w.agent.id: w for w in worked_weeks(mine, replace(centre, team=few))}
         new.needs, new._readers, new._paid_h, new._tiers, new.asked = new._needs(), {}, {}, {}, {}
-        new._most = None
+        new._most, new._verdicts = None, {}
         return new
 
     def _need(self, queue: str, rows: pd.DataFrame) -> Need:
@@ -212,6 +213,12 @@ class Reading:
         The rule that refused last is asked first: a change is most often refused for the reason of the one before it,
         and rules that look back over months have their say on the few that no other refuses.
         """
+        key = agent, id(shifts)
+        if key not in self._verdicts:
+            self._verdicts[key] = shifts, self._keeps(agent, shifts)  # the shifts are held: no other gets their id
+        return self._verdicts[key][1]
+
+    def _keeps(self, agent: str, shifts: tuple[Shift, ...]) -> bool:
         old = self.weeks[agent]
         new, readers = replace(old, shifts=shifts), self._readers_of(old.contract)
         for i, read in enumerate(readers):
@@ -245,6 +252,7 @@ class Reading:
         _, added = self.effect(change.agent, change.shifts)
         new = copy.copy(self)
         new._anew, new.asked, new._most = self._anew | {change.agent}, {}, None
+        new._verdicts = {}
         new.weeks = self.weeks | {change.agent: replace(self.weeks[change.agent], shifts=change.shifts)}
         new.needs = {q: n.after(added[q]) if q in added else n for q, n in self.needs.items()}
         new._paid_h = {agent: paid for agent, paid in self._paid_h.items() if agent != change.agent}

@@ -66,6 +66,7 @@ def _given(reading: Reading, weeks: dict[str, WorkedWeek], contract: Contract | 
     new = copy.copy(reading)
     new.weeks, new.centre = weeks, _centre(reading.centre, weeks, contract)
     new._readers, new._paid_h, new._tiers, new.asked = {}, {}, {}, {}
+    new._verdicts = {}
     return new
 
 

@@ -193,16 +193,19 @@ def _text(shift: Shift | None, grid: Grid) -> str:
 
 
 def _offers(reading: Reading, before: Reading, now: pd.Timestamp | None) -> Iterator[Offer]:
-    """Where most is still missing, the lawful change that pays best or costs least, whoever is disturbed by it."""
+    """Where most is still missing, the lawful change that pays best or costs least, whoever is disturbed by it; who
+    would have to be called in at a loss is looked for only where nothing else is lawful."""
     offered = set[tuple[str, str, dt.date]]()
 
     def weigh(change: Change) -> float:
         return change.eur - ANY_EUR if now is None or _later(reading, change, now) else 0.0
 
-    for queue, moment in _costliest(reading, before, now):
-        found = best_change_at(reading, queue, moment, weigh, dear=False)
-        found = found or best_change_at(reading, queue, moment, weigh)
-        if found is None or len(offered) == MOST_OFFERS:
+    hurt = list(_costliest(reading, before, now))
+    for queue, moment, dear in [(*where, False) for where in hurt] + [(*where, True) for where in hurt[:1]]:
+        if len(offered) == MOST_OFFERS or (dear and offered):
+            return
+        found = best_change_at(reading, queue, moment, weigh, dear=dear)
+        if found is None:
             continue
         hours = reading.shortage_h - reading.after(found).shortage_h
         key = found.agent, found.kind, moment.date()

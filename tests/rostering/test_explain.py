@@ -166,6 +166,22 @@ def test_no_change_puts_anybody_on_a_queue_while_it_is_closed() -> None:
     assert changes_at(reading, "front", tiny.GRID.at(saturday, 720)) == []
 
 
+def test_where_nobody_has_the_skill_one_agent_trained_for_it_is_offered_with_a_price() -> None:
+    """Nobody serves the expert queue: one of three on the front, where one would do, could be trained for it."""
+    agents = tuple(Agent(f"b{i}", f"Person {i}", 1, (Skill("front"),), "full") for i in range(3))
+    centre = dataclasses.replace(small.centre(), team=dataclasses.replace(small.centre().team, agents=agents))
+    need = small.requirement({"front": 1, "expert": 1})
+    rows = [(a.id, tiny.GRID.at(tiny.WEEK.monday, 540), tiny.GRID.at(tiny.WEEK.monday, 720), "front") for a in agents]
+    made = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    found = why_short(Reading(made, need, centre), "expert", tiny.GRID.at(tiny.WEEK.monday, 600))
+    assert found.changes == () and [change.kind for change in found.means] == ["cross_train"]
+    trained = found.means[0]
+    assert trained.covers == 1.0 and trained.detail == "expert"
+    assert trained.eur == pytest.approx(0.5 * (-8.0 - 1.4 * (100.0 + 0.9 * 100.0)))
+    for language, word in (("en", "Trained for expert"), ("fr", "Formé")):
+        assert any(word.lower() in line.lower() and "137" in line for line in found.sentences(language)), language
+
+
 def test_an_agent_is_told_why_this_week_in_both_languages(reading: Reading) -> None:
     french, english = (why_week(reading, "a0", language) for language in ("fr", "en"))
     assert len(french) == len(english) >= 1
