@@ -8,22 +8,20 @@ intervals lose.
 from __future__ import annotations
 
 import copy
-import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from forecasts.grid import DAY_MIN
 from staffing.centre import Centre
+from staffing.rostering.ideas import ideas
 from staffing.rostering.needs import Need, Presence
 from staffing.rostering.premiums import Tiers, day_share, night_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import night_h, paid_h
-from staffing.rostering.roster import BREAK, MEAL, Roster
-from staffing.rostering.rules.reading import at_clock
-from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
+from staffing.rostering.roster import Roster
+from staffing.rostering.rules.rule import Shift, WorkedWeek
 from staffing.rostering.team import Contract
 from staffing.rostering.verify import Reader, coverage_of, readers_of, seconds_of
 from staffing.rostering.worked import worked_weeks
@@ -32,14 +30,11 @@ from staffing.sizing.requirement import Requirement
 from staffing.words import say
 
 LITTLE, A_SECOND = 1e-12, 1.0
-EDGE = pd.Timedelta(hours=1)
-STEPS = tuple(pd.Timedelta(minutes=15 * quarter) for quarter in range(-8, 9) if quarter)
-"""How far a meal or a break may be moved."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One agent's week anew. ``kind`` is switch, move_meal, move_break, extend or extra_shift, or one of
+    """One agent's week anew. ``kind`` is switch, move_meal, move_break, move_activity, extend or extra_shift, or one of
     ``means.py``, which ``detail`` tells more of; ``moment`` the instant
     asked about; ``eur`` net price of the whole change (negative: it pays); ``covers`` agents gained there;
     ``paid_h`` hours paid more."""
@@ -74,6 +69,7 @@ class Reading:
         self.needs = self._needs()
         self._readers: dict[str, list[Reader]] = {}
         self._paid_h: dict[str, float] = {}
+        self._floating: dict[str, frozenset[str]] = {}
         self._tiers: dict[str, Tiers] = {}
         self.asked: dict[tuple[str, pd.Timestamp, bool], list[Change]] = {}
         self._most: tuple[list[int], list[float]] | None = None
@@ -129,6 +125,16 @@ class Reading:
             self.centre.queue(queue).min_agents,
             goals.min_staff_eur_h * self.requirement.grid.interval_h,
         )
+
+    def floating(self, week: WorkedWeek) -> frozenset[str]:
+        """Activities of the agent's that have no hour of their own: the engine placed them and may place them anew."""
+        agent, contract = week.agent.id, week.contract
+        if agent not in self._floating:
+            aside = {contract.off_queue_activity} if contract.off_queue_h > 0 else set[str]()
+            mine = [c for c in self.centre.team.commitments if c.agent == agent]
+            fixed = {c.activity for c in mine if c.start is not None}
+            self._floating[agent] = frozenset((aside | {c.activity for c in mine}) - fixed)
+        return self._floating[agent]
 
     def slot(self, queue: str, moment: pd.Timestamp) -> int:
         """Row of the interval that holds ``moment``; ValueError when the queue has no requirement there."""
@@ -271,23 +277,6 @@ def other_shifts(one: tuple[Shift, ...], two: tuple[Shift, ...]) -> tuple[tuple[
     return tuple(s for s in one if id(s) not in twos), tuple(s for s in two if id(s) not in ones)
 
 
-def paint(shift: Shift, start: dt.datetime, end: dt.datetime, activity: str) -> Shift:
-    """The shift with [start, end), inside it or touching it, spent on ``activity``; equal neighbours joined."""
-    pieces = [Segment(start, end, activity)]
-    for s in shift.segments:
-        if s.end <= start or end <= s.start:
-            pieces.append(s)  # as it was, the very same: what is the same need not be counted
-        else:
-            pieces += [Segment(s.start, start, s.activity), Segment(end, s.end, s.activity)]
-    joined: list[Segment] = []
-    for piece in sorted((p for p in pieces if p.start < p.end), key=lambda p: p.start):
-        if joined and joined[-1].end == piece.start and joined[-1].activity == piece.activity:
-            joined[-1] = Segment(joined[-1].start, piece.end, piece.activity)
-        else:
-            joined.append(piece)
-    return Shift(tuple(joined))
-
-
 def changes_at(reading: Reading, queue: str, moment: pd.Timestamp) -> list[Change]:
     """Lawful changes that put one more qualified agent on ``queue`` in the interval of ``moment``, best first.
 
@@ -337,7 +326,7 @@ def _priced_anew(reading: Reading, queue: str, moment: pd.Timestamp, dear: bool)
     for agent, week in reading.weeks.items():
         if not week.agent.serves(queue) or start.date() in week.absent:
             continue
-        for kind, idea in _ideas(reading, week, queue, span, dear):
+        for kind, idea in ideas(reading, week, queue, span, dear):
             shifts = tuple(sorted(idea, key=lambda shift: shift.start))
             eur, added = reading.effect(agent, shifts)
             covers = added.get(queue, {}).get(at, 0.0)
@@ -345,79 +334,3 @@ def _priced_anew(reading: Reading, queue: str, moment: pd.Timestamp, dear: bool)
                 new, old = other_shifts(shifts, week.shifts)
                 found.append(Change(kind, agent, queue, moment, shifts, eur, covers, paid_h(new) - paid_h(old)))
     return sorted(found, key=_order)
-
-
-_Idea = tuple[str, tuple[Shift, ...]]
-_Span = tuple[pd.Timestamp, pd.Timestamp]
-
-
-def _ideas(reading: Reading, week: WorkedWeek, queue: str, span: _Span, dear: bool) -> Iterator[_Idea]:
-    """Weeks in which the agent serves ``queue`` during ``span``, lawful or not."""
-    start = span[0]
-    today = [shift for shift in week.shifts if shift.start.date() == start.date()]
-    if not today:
-        yield from (("extra_shift", (*week.shifts, extra)) for extra in _copies(reading, week, queue, span, dear))
-    for shift in today:
-        others = tuple(s for s in week.shifts if s is not shift)
-        for kind, new in _same_day(reading, shift, queue, span):
-            yield kind, (*others, new)
-
-
-def _same_day(reading: Reading, shift: Shift, queue: str, span: _Span) -> Iterator[tuple[str, Shift]]:
-    start, end = span
-    doing = [s for s in shift.segments if s.start < end and start < s.end]
-    if shift.end <= start or end <= shift.start:
-        low, high = (shift.end, end) if shift.end <= start else (start, shift.start)
-        if high - low <= pd.Timedelta(hours=2):
-            yield "extend", paint(shift, low, high, queue)
-    elif any(s.activity in reading.needs and s.activity != queue for s in doing):
-        new = shift
-        for s in doing:
-            if s.activity in reading.needs:
-                new = paint(new, max(s.start, start), min(s.end, end), queue)
-        yield "switch", new
-    for s in doing:
-        if s.activity in (MEAL, BREAK):
-            kind = "move_meal" if s.activity == MEAL else "move_break"
-            yield from ((kind, new) for new in _moved(reading, shift, s, queue, span))
-
-
-def _moved(reading: Reading, shift: Shift, rest: Segment, queue: str, span: _Span) -> Iterator[Shift]:
-    """The shift with ``rest`` elsewhere, up to two hours earlier or later, in steps of fifteen minutes, an hour off
-    both ends of the shift."""
-    length, freed = rest.end - rest.start, paint(shift, rest.start, rest.end, queue)
-    working = [s for s in freed.segments if s.activity in reading.needs]
-    first, last = shift.start + EDGE, shift.end - EDGE
-    for step in STEPS:
-        low, high = rest.start + step, rest.start + step + length
-        if low < first or high > last or (low < span[1] and span[0] < high):
-            continue
-        held = (min(s.end, high) - max(s.start, low) for s in working if s.start < high and low < s.end)
-        if sum(held, pd.Timedelta(0)) == length:
-            yield paint(freed, low, high, rest.activity)
-
-
-def _copies(reading: Reading, week: WorkedWeek, queue: str, span: _Span, dear: bool) -> Iterator[Shift]:
-    """The agent's other shifts of this week, at the same clock times on the day of ``span``, where they cover it; those
-    paid more than they can save only if ``dear``."""
-    day, pace = span[0].date(), max((1.0, *(s.proficiency for s in week.agent.skills)))
-    for shift in week.shifts:
-        first, last = _clock_min(shift, shift.start), _clock_min(shift, shift.end)
-        if not first <= 60 * span[0].hour + span[0].minute < last:
-            continue
-        saved = reading.most_saved_eur(at_clock(span[0], day, first), at_clock(span[0], day, last))
-        if not dear and week.contract.cost_eur_h * paid_h((shift,)) > pace * saved:
-            continue
-        moved = []
-        for s in shift.segments:
-            low, high = (at_clock(span[0], day, _clock_min(shift, moment)) for moment in (s.start, s.end))
-            on = s.activity in reading.needs and low < span[1] and span[0] < high
-            moved.append(Segment(low, high, queue if on else s.activity))
-        new = Shift(tuple(moved))
-        if new.start <= span[0] and span[1] <= new.end:
-            yield new
-
-
-def _clock_min(shift: Shift, moment: dt.datetime) -> int:
-    """Clock minutes since the midnight before the shift."""
-    return DAY_MIN * (moment.date() - shift.start.date()).days + 60 * moment.hour + moment.minute

@@ -12,12 +12,13 @@ import pytest
 from forecasts.grid import Opening
 from staffing.centre import Centre
 from staffing.rostering.assign import Solve, assign
-from staffing.rostering.changes import Reading, best_change_at, changes_at, paint
+from staffing.rostering.changes import Reading, best_change_at, changes_at
 from staffing.rostering.explain import why_short, why_week
+from staffing.rostering.ideas import paint
 from staffing.rostering.replan import replan, worked
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Segment, Shift
-from staffing.rostering.team import Absence, Agent, Skill, Wishes
+from staffing.rostering.team import Absence, Agent, Commitment, Skill, Wishes
 from staffing.rostering.verify import breaches_of, verify
 from staffing.sizing.requirement import Requirement
 from tests import tiny
@@ -164,6 +165,34 @@ def test_no_change_puts_anybody_on_a_queue_while_it_is_closed() -> None:
     at_ten = changes_at(reading, "front", tiny.GRID.at(saturday, 600))
     assert [(change.kind, change.agent) for change in at_ten] == [("extra_shift", "a1")]
     assert changes_at(reading, "front", tiny.GRID.at(saturday, 720)) == []
+
+
+def test_work_off_the_queues_without_an_hour_of_its_own_is_offered_to_be_moved() -> None:
+    """Drafting floats and may go elsewhere in the shift; a meeting with its hour may not."""
+    made, at = small.centre(2, experts=0), tiny.GRID.at
+    spans = (
+        (540, 600, "drafting"),
+        (600, 660, "meeting"),
+        (660, 720, "front"),
+        (720, 780, "meal"),
+        (780, 1020, "front"),
+    )
+    rows = [("a0", at(tiny.WEEK.monday, low), at(tiny.WEEK.monday, high), word) for low, high, word in spans]
+    wanted = (
+        Commitment("a0", "drafting", 60, None, tiny.WEEK.days[:1]),
+        Commitment("a0", "meeting", 60, at(tiny.WEEK.monday, 600)),
+    )
+    centre = dataclasses.replace(made, team=dataclasses.replace(made.team, commitments=wanted))
+    roster = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    reading = Reading(roster, small.requirement({"front": 1}), centre)
+    assert {c.kind for c in changes_at(reading, "front", at(tiny.WEEK.monday, 630)) if c.agent == "a0"} == set()
+    moved = [c for c in changes_at(reading, "front", at(tiny.WEEK.monday, 540)) if c.kind == "move_activity"]
+    assert len(moved) == 1 and moved[0].paid_h == 0.0
+    drafting = [s for shift in moved[0].shifts for s in shift.segments if s.activity == "drafting"]
+    assert [(s.end - s.start, s.start >= at(tiny.WEEK.monday, 660)) for s in drafting] == [
+        (pd.Timedelta(hours=1), True)
+    ]
+    assert drafting[0].start.hour == 11  # up to two hours away, between meeting and meal
 
 
 def test_where_nobody_has_the_skill_one_agent_trained_for_it_is_offered_with_a_price() -> None:
