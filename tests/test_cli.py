@@ -79,10 +79,12 @@ def test_forecast_writes_its_columns_to_stdout(tmp_path: Path, capsys: pytest.Ca
 
 
 def test_columns_prints_the_table_the_gate_reads_by(capsys: pytest.CaptureFixture[str]) -> None:
-    assert left_with(["columns"]) == 0
+    assert left_with(["columns", "--language", "en"]) == 0
     told = capsys.readouterr().out
     assert "| aht_s | number | s | empty |" in told
     assert "| queues.NAME.patience_s | number | s | empty |" in told
+    private = told.partition("## fr_private_idcc2098")[2]
+    assert "| saturday_turns.most = 1, saturday_turns.weeks = 1 | at most 1 Saturday(s)" in private
 
 
 def test_files_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
