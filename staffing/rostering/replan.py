@@ -42,11 +42,13 @@ INTERVALS_LOOKED_AT = 6
 
 @dataclass(frozen=True)
 class Recovery:
-    """One changed day of one agent who is asked: as it was, as it is, and the shortage ``hours`` it takes back when
-    the days before it in the list are changed already."""
+    """One changed day of one agent who is asked: as it was, as it is, and when the days before it in the list are
+    changed already, the shortage ``hours`` it takes back and the ``eur`` it costs (pay and shortage; negative: it
+    pays). An hour missing may move to where it costs less: then it pays without taking any back."""
 
     day: DayChange
     hours: float
+    eur: float
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,8 @@ class Repair:
         for r in self.recoveries:
             was, now = (text or say("why.repair_off", language) for text in differing(r.day, language))
             name, day = names[r.day.agent], f"{r.day.day:%d/%m}"
-            lines.append(say("why.repair_day", language, name=name, day=day, was=was, now=now, hours=r.hours))
+            values = {"name": name, "day": day, "was": was, "now": now, "more": -r.hours, "eur": r.eur}
+            lines.append(say("why.repair_day", language, **values))
         late = () if told is None else self.notices(told)
         named = [dataclasses.replace(notice, agent=names[notice.agent]) for notice in late]
         return [*lines, *self.more(language), *(notice.say(language) for notice in named)]
@@ -178,9 +181,10 @@ def _recoveries(reading: Reading, gone: Reading, changes: tuple[Change, ...]) ->
             if was.get(day) == now.get(day):
                 continue
             made = {d: s for d, s in {**made, day: now.get(day)}.items() if s is not None}
-            after = gone.after(dataclasses.replace(first, shifts=tuple(made[d] for d in sorted(made))))
-            texts = (_text(shifts.get(day), reading.requirement.grid) for shifts in (was, now))
-            yield Recovery(DayChange(first.agent, day, *texts), gone.shortage_h - after.shortage_h)
+            shifts = tuple(made[d] for d in sorted(made))
+            after, (eur, _) = gone.after(dataclasses.replace(first, shifts=shifts)), gone.effect(first.agent, shifts)
+            texts = (_text(days.get(day), reading.requirement.grid) for days in (was, now))
+            yield Recovery(DayChange(first.agent, day, *texts), gone.shortage_h - after.shortage_h, eur)
             gone = after
 
 

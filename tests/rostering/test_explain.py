@@ -296,6 +296,11 @@ def test_what_a_repair_recovers_is_the_sum_of_what_each_change_takes_back(roster
     found = replan(roster, NEED, centre, absences=(Absence("a5", day, day), Absence("a6", day, day)))
     assert {r.day for r in found.recoveries} == {d for d in found.days if d.agent in found.touched}
     assert sum(r.hours for r in found.recoveries) == pytest.approx(found.short_absent - found.short_after)
+    bare = found.before.frame
+    lost = bare["agent"].isin(["a5", "a6"]) & (bare["start"].dt.date == day)
+    without = dataclasses.replace(roster, frame=bare[~lost].reset_index(drop=True))
+    saved = cost_eur(found.roster, NEED, found.centre) - cost_eur(without, NEED, found.centre)
+    assert sum(r.eur for r in found.recoveries) == pytest.approx(saved) and saved < 0
     dear = dataclasses.replace(centre, goals=dataclasses.replace(centre.goals, change_eur=500.0))
     asked = replan(roster, NEED, dear, absences=(Absence("a5", day, day), Absence("a6", day, day)))
     assert not asked.touched and 1 <= len(asked.offers) <= 3 and len(asked.more("fr")) == 1 + len(asked.offers)
