@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from staffing.rostering.changes import Reading
 
 MOVES = {MEAL: "move_meal", BREAK: "move_break"}
-EDGE = pd.Timedelta(hours=1)
-STEPS = tuple(pd.Timedelta(minutes=15 * quarter) for quarter in range(-8, 9) if quarter)
+EDGE_S = 3600
+STEPS_S = tuple(900 * quarter for quarter in range(-8, 9) if quarter)
 """How far a meal or a break may be moved."""
 Idea = tuple[str, tuple[Shift, ...]]
 Span = tuple[pd.Timestamp, pd.Timestamp]
@@ -76,16 +76,18 @@ def _same_day(reading: Reading, week: WorkedWeek, shift: Shift, queue: str, span
 def _moved(reading: Reading, shift: Shift, rest: Segment, queue: str, span: Span) -> Iterator[Shift]:
     """The shift with ``rest`` elsewhere, up to two hours earlier or later, in steps of fifteen minutes, an hour off
     both ends of the shift."""
-    length, freed = rest.end - rest.start, paint(shift, rest.start, rest.end, queue)
-    working = [s for s in freed.segments if s.activity in reading.needs]
-    first, last = shift.start + EDGE, shift.end - EDGE
-    for step in STEPS:
-        low, high = rest.start + step, rest.start + step + length
-        if low < first or high > last or (low < span[1] and span[0] < high):
+    freed = paint(shift, rest.start, rest.end, queue)
+    working = [s.span_s for s in freed.segments if s.activity in reading.needs]
+    first, last = shift.segments[0].span_s[0] + EDGE_S, shift.segments[-1].span_s[1] - EDGE_S
+    begins, ends = rest.span_s
+    asked = span[0].timestamp(), span[1].timestamp()
+    for step in STEPS_S:  # in seconds: instants are made only of what fits
+        low, high = begins + step, ends + step
+        if low < first or high > last or (low < asked[1] and asked[0] < high):
             continue
-        held = (min(s.end, high) - max(s.start, low) for s in working if s.start < high and low < s.end)
-        if sum(held, pd.Timedelta(0)) == length:
-            yield paint(freed, low, high, rest.activity)
+        if sum(max(0.0, min(b, high) - max(a, low)) for a, b in working) == ends - begins:
+            later = pd.Timedelta(seconds=step)
+            yield paint(freed, rest.start + later, rest.end + later, rest.activity)
 
 
 def _copies(reading: Reading, week: WorkedWeek, queue: str, span: Span, dear: bool) -> Iterator[Shift]:
