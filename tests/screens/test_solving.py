@@ -38,7 +38,7 @@ def short(tmp_path: Path) -> Path:
 
 def test_the_first_roster_stands_on_a_quick_forecast_the_last_on_the_full_one(short: Path, tmp_path: Path) -> None:
     jobs = Jobs(open_database(tmp_path / "s.sqlite"))
-    id = jobs.submit({"folder": str(short), "week": str(WEEK), "seconds": 1.0, "seed": 1})
+    id = jobs.submit({"folder": str(short), "week": str(WEEK), "seconds": 0.3, "seed": 1})
     run(jobs, id)
     assert jobs.read(id).status == "done", jobs.read(id).told
     known = {p.id: (p.state, load_plan(jobs.database, p.id)) for p in plans(jobs.database)}
