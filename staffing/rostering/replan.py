@@ -165,10 +165,11 @@ def replan(
             break
         changes.append(change)
         reading = reading.after(change)
-    reading, left = _worth_it(reading, gone, changes)
+    reading, left, let_off = _worth_it(reading, gone, changes)
+    offers = tuple(_offers(reading, let_off, _costliest(reading, before, now), now))
     return Repair(
         roster, reading.roster, absent, left, freed, before.shortage_h, gone.shortage_h, reading.shortage_h,
-        tuple(_recoveries(reading, gone, left)), tuple(_offers(reading, before, now)),
+        tuple(_recoveries(reading, gone, left)), offers,
     )  # fmt: skip
 
 
@@ -196,26 +197,37 @@ def _text(shift: Shift | None, grid: Grid) -> str:
     )
 
 
-def _offers(reading: Reading, before: Reading, now: pd.Timestamp | None) -> Iterator[Offer]:
-    """Where most is still missing, the lawful change that pays best or costs least, whoever is disturbed by it; who
-    would have to be called in at a loss is looked for only where nothing else is lawful."""
+def _offers(
+    reading: Reading, let_off: tuple[Change, ...], hurt: Iterator[tuple[str, pd.Timestamp]], now: pd.Timestamp | None
+) -> Iterator[Offer]:
+    """What those would bring who were let off; where nobody was, the lawful changes where most is still missing that
+    pay best or cost least. Who would have to be called in at a loss is looked for only where nothing else is lawful."""
     offered = set[tuple[str, str, dt.date]]()
 
     def weigh(change: Change) -> float:
         return change.eur - ANY_EUR if now is None or _later(reading, change, now) else 0.0
 
-    hurt = list(_costliest(reading, before, now))
-    for queue, moment, dear in [(*where, False) for where in hurt] + [(*where, True) for where in hurt[:1]]:
-        if len(offered) == MOST_OFFERS or (dear and offered):
+    def found() -> Iterator[Change | None]:
+        for change in let_off:
+            yield dataclasses.replace(change, eur=reading.effect(change.agent, change.shifts)[0])
+        if offered:
             return
-        found = best_change_at(reading, queue, moment, weigh, dear=dear)
-        if found is None:
+        places = list(hurt)
+        for queue, moment in places:
+            yield best_change_at(reading, queue, moment, weigh, dear=False)
+        if places and not offered:
+            yield best_change_at(reading, *places[0], weigh)
+
+    for change in found():
+        if change is None:
             continue
-        hours = reading.shortage_h - reading.after(found).shortage_h
-        key = found.agent, found.kind, moment.date()
+        hours = reading.shortage_h - reading.after(change).shortage_h
+        key = change.agent, change.kind, change.moment.date()
         if hours > LITTLE and key not in offered:
             offered.add(key)
-            yield Offer(found, hours)
+            yield Offer(change, hours)
+        if len(offered) == MOST_OFFERS:
+            return
 
 
 def differing(day: DayChange, language: str) -> tuple[str, str]:
@@ -231,18 +243,22 @@ def worked(text: str) -> str:
     return " ".join([span(text), *(piece for piece in text.split("; ") if piece.endswith(f" {MEAL}"))])
 
 
-def _worth_it(reading: Reading, gone: Reading, changes: list[Change]) -> tuple[Reading, tuple[Change, ...]]:
-    """The reading without the changes of those who, all in all, bring less than it is worth to disturb them; those
-    who bring least are let off first."""
-    worth = reading.centre.goals.change_eur
+def _worth_it(
+    reading: Reading, gone: Reading, changes: list[Change]
+) -> tuple[Reading, tuple[Change, ...], tuple[Change, ...]]:
+    """(the reading without the changes of those who, all in all, bring less than it is worth to disturb them, the
+    changes left, one of each who is let off); those who bring least are let off first."""
+    worth, let_off = reading.centre.goals.change_eur, list[Change]()
     for agent in reversed(list(dict.fromkeys(change.agent for change in changes))):
-        shifts = gone.weeks[agent].shifts
+        shifts, asked = gone.weeks[agent].shifts, reading.weeks[agent].shifts
         eur, _ = reading.effect(agent, shifts)
         if eur < worth:
             mine = [change for change in changes if change.agent == agent]
+            paid = sum(change.paid_h for change in mine)
+            let_off.append(dataclasses.replace(mine[0], shifts=asked, paid_h=paid))
             reading = reading.after(dataclasses.replace(mine[0], shifts=shifts))
             changes = [change for change in changes if change.agent != agent]
-    return reading, tuple(changes)
+    return reading, tuple(changes), tuple(let_off)
 
 
 def _without(before: Reading, absences: tuple[Absence, ...], now: pd.Timestamp | None) -> tuple[Roster, float]:
