@@ -104,15 +104,15 @@ def make_ready(
     database: Database, folder: Path, week: Week | None = None, *, asked_already: Callable[[], bool] = lambda: False
 ) -> None:
     """Make a first roster before it is asked for, while somebody reads the page that asks; of the week after the
-    history, where nothing is planned yet, unless a week is told."""
-    _ready.clear()
-    if week is None:
-        if has_plan(database, folder):
-            return
-        week = week_after(read_centre(folder))
-    asked = first_asked(database, folder, week)
-    if asked_already():
+    history, where nothing is planned yet, unless a week is told. One that still answers is not made again."""
+    if week is None and has_plan(database, folder):
+        _ready.clear()
         return
+    week = week or week_after(read_centre(folder))
+    asked = first_asked(database, folder, week)
+    if asked_already() or ready_for(asked):
+        return
+    _ready.clear()
 
     def first(progress: Progress) -> bool:
         if progress.roster is not None:

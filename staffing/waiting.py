@@ -20,6 +20,9 @@ COPIES = sys.platform == "linux"
 PATIENCE_S = 900.0
 """A process that hears nothing for that long ends."""
 MOST = 3
+SELDOM = (100_000, 20, 20)
+"""A copy looks for cycles in its memory so many objects apart: as often as Python does by itself takes a fifth of its
+time up to the first roster, and there is next to nothing to find."""
 Serve = Callable[[int, int], None]
 """What a copy does with the lines of one file descriptor; it writes a byte to the other whenever one is dealt with."""
 
@@ -32,6 +35,7 @@ def wait(serve: Serve) -> None:
         return
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody asks how a copy ended
     gc.freeze()  # a collection in a copy would write to every page that it shares
+    gc.set_threshold(*SELDOM)
     copies, heard, source = Copies(serve), b"", sys.stdin.fileno()
     while told := select.select([source, *copies.dones()], [], [], PATIENCE_S)[0]:
         for done in set(told) - {source}:

@@ -73,6 +73,8 @@ def test_a_roster_made_before_it_was_asked_for_answers_that_question_alone(tmp_p
     asked = first_asked(database, folder, WEEK)
     (ready,) = ready_for(asked)
     assert ready.roster is not None and not asked.answered(ready.roster).verification.breaches
+    make_ready(database, folder, WEEK)
+    assert ready_for(asked)[0] is ready, "it is not made again"
     past = asked.centre.team.past
     assert past is not None
     other = replace(asked.centre, team=replace(asked.centre.team, past=past.iloc[:-1]))
