@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,10 @@ from forecasts.sisters import Borrow, with_borrowed
 
 Floats = npt.NDArray[np.float64]
 ORIGINS = 6
+Made = tuple[ChannelForecast, pd.DataFrame, list[str]]
+"""A channel's forecast, its rows and what they say."""
+Each = Callable[[Callable[[str], Made], tuple[str, ...]], Iterable[Made]]
+"""Makes every channel's forecast, in order; one after the other, or side by side."""
 
 
 def forecast_contacts(
@@ -33,17 +37,21 @@ def forecast_contacts(
     aht_s: Mapping[str, float] | None = None,
     borrow: tuple[Borrow, ...] = (),
     quick: bool = False,
+    each: Each = map,
 ) -> Forecast:
     """Contacts and handle time of every channel and open interval of a week, from what was known before it.
 
     ``origins`` past cut-offs weigh the models and set the bands (0 = equal weights and cautious bands);
     ``quick`` tries none and fits nothing: a first answer at once, about a tenth of the time of 0 origins;
     ``aht_s`` stands in for channels whose history has no handle time; ``borrow`` gives new channels a sister's past.
+    ``each`` may make the channels side by side.
     Raises ValueError when a channel has no history before the week, when the week lies more than 13 weeks past it,
     or when a handle time is nowhere to be found.
     """
     span = (week.days[0], week.days[-1])
-    return forecast_days(history, span, edits=edits, origins=origins, aht_s=aht_s, borrow=borrow, quick=quick)
+    return forecast_days(
+        history, span, edits=edits, origins=origins, aht_s=aht_s, borrow=borrow, quick=quick, each=each
+    )
 
 
 def forecast_days(
@@ -55,6 +63,7 @@ def forecast_days(
     aht_s: Mapping[str, float] | None = None,
     borrow: tuple[Borrow, ...] = (),
     quick: bool = False,
+    each: Each = map,
 ) -> Forecast:
     """The same for any span of civil days, first and last included, up to 14 weeks past the history.
 
@@ -65,13 +74,15 @@ def forecast_days(
         raise ValueError(f"last day {last} lies before first day {first}")
     past, notes = with_borrowed(history.until(history.grid.at(first, 0)), borrow)
     young = {name for name in history.channels if any(note.startswith(f"{name}: ") for note in notes)}
-    parts = [
-        channel_forecast(panel_of(past, name, last, borrowed=name in young), first, origins=origins, quick=quick)
-        for name in history.channels
-    ]
-    frames, told = [], [*notes]
-    for part in parts:
-        rows, odd = _rows(past, part, last, (aht_s or {}).get(part.channel))
+
+    def made(name: str) -> Made:
+        panel = panel_of(past, name, last, borrowed=name in young)
+        part = channel_forecast(panel, first, origins=origins, quick=quick)
+        return part, *_rows(past, part, last, (aht_s or {}).get(name))
+
+    parts, frames, told = [], [], [*notes]
+    for part, rows, odd in each(made, tuple(history.channels)):
+        parts.append(part)
         frames.append(rows)
         told += [*part.notes, *odd]
     frame = edited(pd.concat(frames, ignore_index=True), edits)

@@ -10,7 +10,7 @@ from typing import Protocol
 import pandas as pd
 
 from forecasts.distribution import Forecast
-from forecasts.forecast import forecast_contacts
+from forecasts.forecast import Each, forecast_contacts
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.problems import BadInput, Problem
@@ -69,15 +69,15 @@ class Plan:
         return self.forecast.quick or QUICK_NEED in self.requirement.notes
 
 
-def forecast_week(centre: Centre, week: Week, *, quick: bool = False) -> Forecast:
+def forecast_week(centre: Centre, week: Week, *, quick: bool = False, each: Each = map) -> Forecast:
     """The centre's contacts in that week, its hand edits applied; BadInput when the history cannot tell.
 
-    ``quick`` tries nothing on past weeks: a first answer, marked as such.
+    ``quick`` tries nothing on past weeks: a first answer, marked as such; ``each`` may make channels side by side.
     """
     aht_s = {channel.name: channel.aht_s for channel in centre.channels}
     try:
         return forecast_contacts(
-            centre.history, week, edits=centre.edits, aht_s=aht_s, borrow=centre.borrows, quick=quick
+            centre.history, week, edits=centre.edits, aht_s=aht_s, borrow=centre.borrows, quick=quick, each=each
         )
     except ValueError as error:
         fix = "Plan a week that follows the history by 13 weeks at most, or add history."

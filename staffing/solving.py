@@ -32,6 +32,7 @@ from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.second import Second
 from staffing.rostering.unkept import unkept_promises
 from staffing.rostering.verify import Verification, verify
+from staffing.side_by_side import side_by_side
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 from staffing.store.carry import carried
@@ -84,7 +85,7 @@ def _in_haste(centre: Centre, week: Week, forecast: Forecast | None) -> tuple[Fo
     key = (centre.digest, week, forecast is None)
     if key not in _hasty:
         _hasty.clear()
-        forecast = forecast or forecast_week(centre, week, quick=True)
+        forecast = forecast or forecast_week(centre, week, quick=True, each=side_by_side)
         _hasty[key] = forecast, quick_need(forecast, centre, week)
     return _hasty[key]
 

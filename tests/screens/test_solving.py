@@ -14,8 +14,9 @@ import pandas as pd
 import pytest
 
 from staffing.gate.read import read_centre
-from staffing.plan import QUICK_NEED, week_after
+from staffing.plan import QUICK_NEED, forecast_week, week_after
 from staffing.screens.spare import Spare
+from staffing.side_by_side import side_by_side
 from staffing.solving import first_asked, made_whole, make_ready, ready_for
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
@@ -147,3 +148,14 @@ def test_the_first_week_is_made_ready_where_none_is_planned(tmp_path: Path, shor
     empty = open_database(tmp_path / "empty.sqlite")
     make_ready(empty, short)
     assert len(ready_for(first_asked(empty, short, week_after(read_centre(short))))) == 1
+
+
+def test_two_processes_side_by_side_give_what_one_gives() -> None:
+    assert side_by_side(str.upper, "abc") == ["A", "B", "C"]
+    with pytest.raises(ValueError, match="invalid literal"):
+        side_by_side(int, ("1", "two"))
+    centre = read_centre(SAMPLES / "medium")
+    week = week_after(centre)
+    one, two = forecast_week(centre, week, quick=True), forecast_week(centre, week, quick=True, each=side_by_side)
+    pd.testing.assert_frame_equal(one.frame, two.frame, check_exact=True)
+    assert (one.notes, one.spreads) == (two.notes, two.spreads) and len(centre.history.channels) > 1
