@@ -23,11 +23,11 @@ from staffing.rostering.select import select
 from staffing.rostering.tours import index_of
 from staffing.rostering.whole_weeks import WholeWeeks
 
-HOT, COOLED = (0.4, 1.5), 40.0
-"""A choice from menus starts at WARM / agents deep shortages of one agent-slot, within these, and ends COOLED times
-colder; a choice among whole weeks, near the bound, at ``WEEKS_HOT``; of two days at ``PAIR_HOT``, in large teams, which
-stand near their bound by then, at less."""
-WARM = 75.0
+HOT, COLD = (0.4, 0.6), (0.01, 0.0375)
+"""A choice from menus starts at WARM / agents deep shortages of one agent-slot, within HOT, and ends COOLED times
+colder, within COLD; a choice among whole weeks, near the bound, at ``WEEKS_HOT``; of two days at ``PAIR_HOT``, in large
+teams, which stand near their bound by then, at less."""
+WARM, COOLED = 75.0, 40.0
 WEEKS_HOT, WEEKS_COLD = 0.1, 0.01
 PAIR_HOT, PAIR_COLD = 0.075, 0.015
 
@@ -36,9 +36,11 @@ MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0
 of their best week in a batch."""
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
-RICH, EXACT_SHARE, PAIRS_SHARE = 500, 0.45, 0.33
+RICH, EXACT_SHARE, PAIRS_SHARE = 500, 0.62, 0.33
 """Of the time, for exact choices in a small team, whose menus are made of ``RICH`` steps; for re-choices of two days,
 where menus are made of next to none."""
+COOLING = 1500
+"""Re-choices from menus for each agent that come before exact choices: more of them leave the roster where it is."""
 ROUNDS, ROUNDS_SHARE, WEEK_MOVES, FRESH = 4, 0.75, 50, 24
 """Coolings among whole weeks, at most, and their share of what the prices leave; re-choices for each agent in one, and
 fresh weeks between two."""
@@ -54,7 +56,7 @@ LARGE = 400
 """Smallest team that chooses among whole weeks: menus are too many to search."""
 FINISH_EVERY = 10
 """Exact choices between two scores of a finished roster."""
-FEWEST, MOST = 4, 6
+FEWEST, MOST = 3, 5
 """Agents who choose again together."""
 
 
@@ -102,7 +104,7 @@ class Layout:
             pairs = int(max(0.0, left - rounds * round_s) / PAIR_S) if fits(instance) else 0
             return Layout(every, sampled, steps, True, rounds, WEEK_MOVES * agents, pairs, 0)
         rich = min(1.0, steps / RICH)
-        exact_s = EXACT_SHARE * seconds * rich if few else 0.0
+        exact_s = min(EXACT_SHARE * seconds, max(0.0, left - COOLING * agents * MOVE_S)) * rich if few else 0.0
         pairs_s = PAIRS_SHARE * seconds * (1 - rich) if fits(instance) else 0.0
         moves = int(max(20 * agents, (left - exact_s - pairs_s - agents * MENU_S) / MOVE_S))
         return Layout(every, sampled, steps, False, 1, moves, int(pairs_s / PAIR_S), int(exact_s / EXACT_S))
@@ -213,8 +215,9 @@ class Search:
         if isinstance(chooser, WholeWeeks):
             cooling = Cooling(moves, WEEKS_HOT * deep * share, WEEKS_COLD * deep)
         else:
-            hot = float(np.clip(WARM / len(self.instance.agents), *HOT)) * deep
-            cooling = Cooling(moves, hot * share, hot / COOLED)
+            hot = WARM / len(self.instance.agents)
+            cold = float(np.clip(hot / COOLED, *COLD))
+            cooling = Cooling(moves, float(np.clip(hot, *HOT)) * deep * share, cold * deep)
         self._anneal(chooser, cooling, bound, left)
 
     def better_days(self, pairs: int, bound: float | None = None, *, left: float = 1.0) -> None:

@@ -21,7 +21,7 @@ from ortools.linear_solver.python import model_builder_helper
 
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
 
-NODES, LIMIT_S = 200, 20.0
+NODES, LIMIT_S = 40, 20.0
 CLOSE = 0.001
 """Share of the cost that a choice may lie above the best: proving the last thousandth takes most of the time."""
 
