@@ -36,7 +36,7 @@ MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0
 of their best week in a batch."""
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
-RICH, EXACT_SHARE, PAIRS_SHARE = 500, 0.62, 0.33
+RICH, EXACT_SHARE, PAIRS_SHARE = 500, 0.7, 0.33
 """Of the time, for exact choices in a small team, whose menus are made of ``RICH`` steps; for re-choices of two days,
 where menus are made of next to none."""
 COOLING = 1500
