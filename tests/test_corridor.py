@@ -27,7 +27,7 @@ def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("plan") / "w49"
     made = affluence("plan", SMALL, "--week", "2026-W49", "--seconds", "4", "--out", out, "--play", "--language", "en")
     assert made.returncode == 0, made.stderr
-    assert "0 breach" in made.stdout and "forecast" in made.stderr
+    assert "0 breach" in made.stdout and "Forecasting contacts" in made.stderr
     return out
 
 

@@ -102,7 +102,7 @@ class Watcher:
         if progress.cost_eur is None:
             return say("cli.progress_phase", self.language, phase=phase, seconds=progress.seconds)
         cost, bound = progress.cost_eur, progress.bound_eur
-        if bound is None:
+        if bound is None or bound <= 0:  # below nothing it says nothing yet
             return say("cli.progress_cost", self.language, phase=phase, seconds=progress.seconds, cost=cost)
         return say("cli.progress", self.language, phase=phase, seconds=progress.seconds, cost=cost, bound=bound)
 

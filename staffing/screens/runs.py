@@ -108,7 +108,7 @@ def _told(job: Job, speak: str) -> str:
     phase = desk.words(PHASES.get(job.phase or "queued", "runs.search"))
     if job.cost_eur is None:
         return desk.words("runs.at", phase=phase, seconds=number(job.seconds, speak))
-    bound = job.bound_eur or 0.0
+    bound = max(0.0, job.bound_eur or 0.0)
     gap = max(0.0, job.cost_eur - bound) / job.cost_eur if job.cost_eur else 0.0
     return desk.words(
         "runs.at_cost", phase=phase, seconds=number(job.seconds, speak), cost=euros(job.cost_eur, speak),

@@ -27,7 +27,9 @@ def test_the_solved_week_is_on_screen_at_once(
         text = visit.text()
         assert word in text
         assert page.evaluate("document.documentElement.lang") == language
-        assert page.locator("[data-testid=stDataFrame]").count() == 2, "the weeks ahead, and the roster"
+        tables = "document.querySelectorAll('[data-testid=stDataFrame]').length"
+        page.wait_for_function(f"{tables} >= 2", timeout=60_000)  # they are drawn after the page around them
+        assert page.evaluate(tables) == 2, "the weeks ahead, and the roster"
         assert visit.outside == []
         assert visit.errors == []
 
