@@ -47,10 +47,11 @@ class Stamp:
 
     def footer(self, zone: str, language: str) -> str:
         """Version, author and local time of a published roster; of any other that it is a draft."""
+        author = f", {self.author}" if self.author else ""
         if self.at is None:
-            return say("files.footer_draft", language, author=self.author)
+            return say("files.footer_draft", language, author=author)
         at = f"{self.at.astimezone(ZoneInfo(zone)):%d/%m/%Y %H:%M}"
-        return say("files.footer", language, version=self.version, author=self.author, at=at)
+        return say("files.footer", language, version=self.version, author=author, at=at)
 
 
 @dataclass(frozen=True)
@@ -136,8 +137,17 @@ def _page(press: Press, name: str, title: str, widths: Sequence[float]) -> Any:
 
 
 def day_name(day: dt.date, language: str) -> str:
-    """``lun. 30/11`` or ``Mon 30 Nov`` in short."""
+    """``lun 30-11`` or ``Mon 30-11``: the name of a sheet, where no slash may stand."""
     return f"{say(f'files.{WEEKDAYS[day.weekday()]}', language)} {day:%d-%m}"
+
+
+def posted_day(day: dt.date, language: str) -> str:
+    """The same for people.
+
+    >>> posted_day(dt.date(2026, 11, 30), "fr")
+    'lun 30/11'
+    """
+    return day_name(day, language).replace("-", "/")
 
 
 def posted_week(week: Week, language: str) -> str:
@@ -159,13 +169,13 @@ def _team(press: Press) -> None:
         sheet.write_string(1, column, head, formats.head)
     for row, agent in enumerate(plan.centre.team.agents, 2):
         _person(press, sheet, row, agent.id)
-        paid_h = 0.0
+        week_h = 0.0
         for column, day in enumerate(plan.week.days, 2):
             shift = press.shifts.get((agent.id, day))
             text = hours_text(shift.pieces, plan.roster.grid) if shift else ""
-            paid_h += _paid_h(shift) if shift else 0.0
+            week_h += paid_h(shift) if shift else 0.0
             sheet.write_string(row, column, text, formats.edit)
-        sheet.write_number(row, 9, round(paid_h, 2), formats.number)
+        sheet.write_number(row, 9, round(week_h, 2), formats.number)
 
 
 def _person(press: Press, sheet: Any, row: int, agent: str) -> None:
@@ -173,7 +183,8 @@ def _person(press: Press, sheet: Any, row: int, agent: str) -> None:
     sheet.write_string(row, 1, printable(press.stamp.name(agent)), press.formats.cell)
 
 
-def _paid_h(shift: AgentDay) -> float:
+def paid_h(shift: AgentDay) -> float:
+    """Hours of a shift, the meal left out."""
     return sum((p.end - p.start).total_seconds() for p in shift.pieces if p.activity != MEAL) / 3600
 
 

@@ -70,10 +70,12 @@ def _stamp(database: Database, id: int, wanted: Wanted, by: User) -> Stamp:
         row, _ = locked_plan(connection, id)
     kept = row.published if row.state in ("published", "archived") else 0
     number = wanted.number or kept
+    signs = wanted.author or ("" if by == LOCAL else by.login)  # a desk that nobody shares has no login to show
     made = next((version for version in versions(database, id, by=by) if version.number == number), None)
     if made is None:
-        return Stamp(0, wanted.author or by.login)
-    return Stamp(number, wanted.author or made.author, dt.datetime.fromisoformat(made.at))
+        return Stamp(0, signs)
+    published_by = "" if made.author == LOCAL.login else made.author
+    return Stamp(number, wanted.author or published_by, dt.datetime.fromisoformat(made.at))
 
 
 def _calendars(database: Database, id: int, wanted: Wanted, out: Path, by: User) -> None:

@@ -6,7 +6,9 @@ import csv
 import dataclasses
 import datetime as dt
 import random
+import re
 import zipfile
+import zlib
 from pathlib import Path
 
 import icalendar
@@ -31,12 +33,14 @@ from staffing.files.roster_text import (
 )
 from staffing.files.safe import safe_cell, safe_file_name
 from staffing.files.sheet_pdf import write_pdf
+from staffing.files.team_sheets import team_sheets
 from staffing.files.workbook import Stamp, write_workbook
 from staffing.files.workbook_back import read_workbook
 from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Breach
+from staffing.rostering.team import Skill
 from staffing.rostering.verify import Verification
 from tests.files import plans
 from tests.files.corpora import FORMULAS
@@ -292,7 +296,47 @@ def test_the_pdf_has_pages_and_survives_any_letter(tmp_path: Path) -> None:
     write_pdf(plan, tmp_path / "s.pdf", stamp=Stamp(2, "Łukasz 東", AT, {"a1": "Ωmega"}))
     raw = (tmp_path / "s.pdf").read_bytes()
     assert raw.startswith(b"%PDF-")
-    assert raw.count(b"/Type /Page\n") >= 2
+    assert raw.count(b"/Type /Page\n") == 3
+
+
+def test_a_site_has_a_sheet_of_its_own_and_a_large_one_a_sheet_a_team() -> None:
+    """As managers pin them up: nobody is missing or twice, no sheet mixes sites, parts of a team are even."""
+    centre = plans.plan(60).centre
+    places = [("Metz", "front")] * 10 + [("Plateau", "front")] * 25 + [("Plateau", "expert")] * 25
+    people = [
+        dataclasses.replace(agent, site=site, skills=(Skill(queue), Skill("front")))
+        for agent, (site, queue) in zip(centre.team.agents, places, strict=True)
+    ]
+    centre = dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=tuple(people)))
+    sheets = team_sheets(centre, 22)
+    assert [agent for sheet in sheets for agent in sheet.agents] == people
+    assert [(s.team.partition(" ")[0], len(s.agents), s.number, s.of) for s in sheets] == [
+        ("Metz", 10, 1, 1), ("Plateau", 12, 1, 2), ("Plateau", 13, 2, 2), ("Plateau", 12, 1, 2), ("Plateau", 13, 2, 2)
+    ]  # fmt: skip
+    assert [len(sheet.agents) for sheet in team_sheets(centre, 50)] == [10, 50], "a site that fits is not torn apart"
+
+
+def test_the_sheet_on_the_wall_tells_hours_breaks_and_what_the_week_pays(tmp_path: Path) -> None:
+    plan = plans.plan(3)
+    one = next(d for d in agent_days(plan.roster.frame) if d.agent == "a1")
+    pieces = read_day("08:00-10:00 front; 10:00-10:15 break; 10:15-12:00 front; 13:00-16:30 front", one.day, PARIS)
+    roster = Roster(plan.week, PARIS, frame_of([AgentDay("a1", one.day, pieces)], PARIS))
+    write_pdf(dataclasses.replace(plan, roster=roster), tmp_path / "s.pdf", language="fr", stamp=Stamp(2, "Léa", AT))
+    told = _printed(tmp_path / "s.pdf")
+    for text in (
+        "08:00-12:00 13:00-16:30",
+        "pause 10:00 \\(15 min\\)",
+        "7 h 30",
+        "Version 2 du 20/11/2026 10:00, Léa.",
+    ):
+        assert text in told, text
+    assert told.count("repos") == 20
+
+
+def _printed(path: Path) -> str:
+    """What the pages of a PDF show."""
+    found = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", path.read_bytes(), re.DOTALL)
+    return "".join(zlib.decompress(page).decode("latin-1") for page in found if page.startswith(b"\x78"))
 
 
 @given(st.text(max_size=60))

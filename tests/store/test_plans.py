@@ -338,14 +338,14 @@ def test_a_sheet_bears_a_version_only_where_it_is_that_version(database: Databas
         hand_out(database, saved, Wanted(language="en", author="Léa", **wanted), tmp_path / "w.xlsx")
         return zipfile.ZipFile(tmp_path / "w.xlsx").read("xl/worksheets/sheet1.xml").decode()
 
-    assert "Draft, not published (Léa)" in footer()
+    assert "Draft, not published, Léa" in footer()
     propose(database, saved)
     made = publish(database, saved)
     local = pd.Timestamp(made.at).tz_convert("Europe/Paris")
-    assert f"Version 1, Léa {local:%d/%m/%Y %H:%M}" in footer()
+    assert f"Version 1 of {local:%d/%m/%Y %H:%M}, Léa." in footer()
     edit_one(database, saved)
     assert "Draft, not published" in footer()
-    assert "Version 1, Léa" in footer(number=1)
+    assert "Version 1 of" in footer(number=1)
 
 
 def test_an_agent_reads_their_own_published_week_and_nothing_else(database: Database, saved: int) -> None:
