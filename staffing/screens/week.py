@@ -21,10 +21,11 @@ from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_drawn
 from staffing.screens.speech import day_long, day_short, hours, number, percent, week_text
 from staffing.screens.tiles import proof_line, queue_label, week_tiles
+from staffing.screens.unkept import show_unkept
 
 
 def week_page() -> None:
-    """Tiles, coverage, gaps, why, grid, day, changes."""
+    """Tiles, what could not be kept, coverage, gaps, why, grid, day, changes."""
     plan = show_run("week")
     if plan is None:
         return
@@ -32,6 +33,7 @@ def week_page() -> None:
     show_tools(plan)
     show_tiles(plan)
     show_breaches(plan)
+    show_unkept(plan)
     show_coverage(plan)
     show_views(plan)
 
