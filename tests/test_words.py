@@ -52,6 +52,14 @@ def test_a_note_kept_by_an_import_is_heard_in_either_language() -> None:
             assert heard(kept.say(written), asked) == kept.say(asked)
 
 
+def test_the_counts_of_a_note_are_written_as_the_reader_writes_them() -> None:
+    kept = note("hours_outside", outside=1234, contacts="1300000", times="12:30 (20)")
+    assert "1,234 of 1,300,000 contacts" in kept.say("en")
+    assert "1\u202f234 contacts sur 1\u202f300\u202f000" in heard(kept.say("en"), "fr")
+    told = " ".join(kept.say("fr").split())  # as a centre's folder keeps it
+    assert "1,234 of 1,300,000 contacts" in heard(told, "en")
+
+
 RULES = ("staffing/rostering", "staffing/rostering/rules")
 FILES = ("staffing/files", "staffing/files/profiles")
 

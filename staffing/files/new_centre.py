@@ -134,7 +134,7 @@ def _of(imported: Imported, channels: list[str]) -> pd.DataFrame:
 
 def _outside(hours: OpenHours) -> Note:
     times = ", ".join(f"{clock} ({count:g})" for clock, count in hours.strays)
-    return note("hours_outside", outside=f"{hours.outside:g}", contacts=f"{hours.contacts:g}", times=times)
+    return note("hours_outside", outside=f"{hours.outside:.0f}", contacts=f"{hours.contacts:.0f}", times=times)
 
 
 def _missing(

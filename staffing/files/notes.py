@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from staffing.words import say
+from staffing.words import COUNTS, counted, say
 
 PASSING = ("columns_read", "columns_unused")
 """Notes of interest while importing alone."""
@@ -24,7 +24,8 @@ class Note:
 
     def say(self, language: str) -> str:
         """The sentence, ``fr`` or ``en``."""
-        return say(f"files.{self.key}", language, **dict(self.values))
+        told = {name: counted(value, language) if name in COUNTS else value for name, value in self.values}
+        return say(f"files.{self.key}", language, **told)
 
 
 def note(key: str, **values: object) -> Note:

@@ -23,7 +23,8 @@ from staffing.words import say
 @dataclass(frozen=True)
 class Whereabouts:
     """Where a qualified agent is at an instant: ``state`` is serving, other_queue, meal, break, activity, absent,
-    unavailable, resting, hours_full, day_off, before_shift or after_shift; ``detail`` the queue, hour or activity."""
+    unavailable, resting, hours_full, day_off, before_shift or after_shift; ``detail`` the queue, hour, activity, or
+    hours paid of the most that the week may hold."""
 
     agent: str
     name: str
@@ -168,8 +169,9 @@ def _outside(today: list[Shift], moment: pd.Timestamp) -> tuple[str, str]:
 def _off_day(reading: Reading, week: WorkedWeek) -> tuple[str, str]:
     """Someone free that day: because their hours are used up, their days are, or by choice of the roster."""
     paid, (_, usual) = paid_h(week.shifts), usual_h(week.agent, reading.centre, reading.roster.week)
-    if paid + week.contract.shift_min_h > usual + week.contract.overtime_max_h:
-        return "hours_full", f"{paid:g} h"
+    most = usual + week.contract.overtime_max_h
+    if paid + week.contract.shift_min_h > most:
+        return "hours_full", f"{paid:g} / {most:g} h"
     if len({shift.start.date() for shift in week.shifts}) >= week.contract.max_days:
         return "resting", f"{week.contract.max_days}"
     return "day_off", f"{paid:g} h"

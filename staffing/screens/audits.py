@@ -12,7 +12,7 @@ import streamlit as st
 from staffing.scenarios.audits import QUESTIONS
 from staffing.screens import desk
 from staffing.screens.shown import show_table
-from staffing.screens.speech import number, percent
+from staffing.screens.speech import number, percent, pointed
 from staffing.words import say
 from staffing.words.heard import SOURCES, heard, heard_by_parts, sourced
 
@@ -73,7 +73,7 @@ def input_table(kind: type[Any], speak: str) -> pd.DataFrame:
     for field in dataclasses.fields(kind):
         rows[field.name] = (
             say(f"audits.input_{field.name}", speak), shown(field.default, speak),
-            *sourced(kind.TAGS.get(field.name, ""), speak),
+            *(pointed(told, speak) for told in sourced(kind.TAGS.get(field.name, ""), speak)),
         )  # fmt: skip
     heads = [say(f"audits.{head}", speak) for head in ("input", "value", "tag", "source")]
     return pd.DataFrame.from_dict(rows, orient="index", columns=heads)
@@ -127,7 +127,7 @@ def is_share(name: str) -> bool:
 def answer_table(answer: pd.DataFrame, speak: str) -> pd.DataFrame:
     """figure, value, unit in the reader's language."""
     rows = [
-        (heard_by_parts(figure, speak), _value(value, unit, speak), heard(unit, speak))
+        (heard_by_parts(figure, speak), _value(value, unit, speak), pointed(heard(unit, speak), speak).strip())
         for figure, value, unit in answer.itertuples(index=False, name=None)
     ]
     return pd.DataFrame(rows, columns=[say(f"audits.{head}", speak) for head in ("figure", "value", "unit")])

@@ -15,6 +15,7 @@ from staffing.words import say
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 SEPARATORS = {"fr": ",\u202f", "en": ".,"}
 """Decimal then thousands mark, as Plotly's ``separators`` wants them."""
+FIGURE = r"\d+(?:[.,]\d+)*"
 
 
 def number(value: float, language: str, places: int = 0) -> str:
@@ -28,13 +29,24 @@ def number(value: float, language: str, places: int = 0) -> str:
 
 
 def pointed(text: str, language: str) -> str:
-    """A sentence whose figures are written as programs do, as French readers write them.
+    """A sentence whose figures are written as programs do, as people write them: decimals, per cent, euros.
 
     >>> pointed("5.6 agents à 14:30, 8% en plus", "fr").replace("\u202f", " ")
     '5,6 agents à 14:30, 8 % en plus'
+    >>> pointed("+30 EUR, 24 to 27 EUR an hour, EUR 1.3 M, 54,000 EUR", "en")
+    '+€30, €24 to 27 an hour, €1.3 M, €54,000'
     """
-    text = re.sub(r"(?<![\w-])-(?=\d)", "\u2212", text)
+    text = _signed(re.sub(r"(?<![\w-])-(?=\d)", "\u2212", text), language)
     return re.sub(r"(?<=\d)%", "\u202f%", re.sub(r"(?<=\d)\.(?=\d)", ",", text)) if language == "fr" else text
+
+
+def _signed(text: str, language: str) -> str:
+    """The euro's sign for its letters, where the language writes it."""
+    if language == "fr":
+        return re.sub(r"\s?\bEUR\b", "\xa0€", text)
+    text = re.sub(r"\bEUR (?=\d)", "€", text)
+    text = re.sub(rf"({FIGURE}(?: to {FIGURE})?) EUR\b", r"€\1", text)
+    return re.sub(r"\bEUR\b", "€", text)
 
 
 def percent(share: float, language: str, places: int = 0) -> str:

@@ -5,12 +5,19 @@ A key is ``room.name``. ``tests/test_words.py`` fails on a sentence that one lan
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
 
 LANGUAGES = ("fr", "en")
 HERE = Path(__file__).parent
+COUNTS = frozenset(
+    ("rows", "outside", "contacts", "abandoned", "offered", "answered", "left", "unfinished", "broken_lines", "strays")
+)
+"""Values of notes that are counts."""
+THOUSANDS = {"fr": "\u202f", "en": ","}
+APART = re.compile(r"(?<=\d)[\u202f\xa0 ,](?=\d{3}(?!\d))")
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -28,3 +35,13 @@ def catalogue(language: str) -> dict[str, str]:
 def say(key: str, language: str, **values: object) -> str:
     """The sentence of that key with its values filled in; KeyError when nobody wrote it."""
     return catalogue(language)[key].format(**values)
+
+
+def counted(text: str, language: str) -> str:
+    """A whole number with its thousands apart, whoever wrote it; any other text as it is.
+
+    >>> counted("1300000", "en"), counted("1,300,000", "fr").replace("\u202f", " "), counted("12:30", "fr")
+    ('1,300,000', '1 300 000', '12:30')
+    """
+    digits = APART.sub("", text)
+    return f"{int(digits):,}".replace(",", THOUSANDS[language]) if re.fullmatch("[0-9]+", digits) else text

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from staffing.words import LANGUAGES, catalogue, say
+from staffing.words import COUNTS, LANGUAGES, catalogue, counted, say
 
 NESTED = {"meaning", "fix", "found", "expected"}
 """Values that are sentences themselves."""
@@ -49,7 +49,10 @@ def heard(remark: str, language: str) -> str:
             parts = found.groupdict().items()
             told = {part: heard(text, language) if part in NESTED else text for part, text in parts}
             room, _, name = key.partition(".")
-            return say(f"notes.{name}" if room == "notes" else key, language, **told)
+            if room == "notes":
+                return say(f"notes.{name}", language, **told)
+            counts = {part: counted(text, language) for part, text in told.items() if part in COUNTS}
+            return say(key, language, **told | counts)
     return remark
 
 

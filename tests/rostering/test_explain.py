@@ -121,6 +121,17 @@ def test_who_lacks_the_skill_but_is_one_too_many_elsewhere_is_trainable() -> Non
     assert found.trainable == ("b0", "b1", "b2") and found.whereabouts == ()
 
 
+def test_whose_hours_leave_no_room_for_a_shift_is_told_with_the_most_the_week_may_hold() -> None:
+    """Twenty-four hours paid of thirty: not full, yet another shift of seven would be too many."""
+    contract = dataclasses.replace(small.DAY_SHIFT, hours_week=30.0, flex_h=0.0, shift_min_h=7.0)
+    made, at = small.centre(1, contract=contract), tiny.GRID.at
+    rows = [("a0", at(day, 540), at(day, 900), "front") for day in tiny.WEEK.days[:4]]
+    roster = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    found = why_short(Reading(roster, small.requirement({"front": 1}), made), "front", at(tiny.WEEK.days[4], 600))
+    assert [(w.state, w.detail) for w in found.whereabouts] == [("hours_full", "24 / 30 h")]
+    assert any("24 / 30 h" in line for line in found.sentences("fr"))
+
+
 def test_an_hour_more_on_a_contract_and_one_more_skill_are_priced() -> None:
     """The expert's thirty hours are used up; one on the front is one too many. What a richer contract or a trained
     agent would bring costs what the same change costs in a centre that has them."""
