@@ -65,7 +65,8 @@ class Side:
 
 @dataclass(frozen=True)
 class PeakAnswer:
-    """``starts`` instants as texts with ``expected`` and ``required`` agents needed without and with the peak;
+    """``starts`` instants as texts with ``expected`` and ``required`` agents needed without and with the peak, and
+    ``eased`` with it and the levers shown, which keep calls away (nothing where none does or none were asked);
     ``frontier`` rows of (eur, service, chance of every target, offers taken); ``offers`` rows of (lever, subject, EUR)
     of the mix shown, which is the cheapest that reaches the wish when ``reached``, else the best there is."""
 
@@ -77,6 +78,7 @@ class PeakAnswer:
     frontier: Rows
     offers: Rows
     reached: bool
+    eased: tuple[float, ...] = ()
 
     def content(self) -> dict[str, Any]:
         """As JSON."""
@@ -107,12 +109,10 @@ def answer_peak(
     there, expected = scenario.applied(plan.centre, plan.forecast)
     need = size(expected, there, plan.week)
     sides: list[Side] = []
+    needs = _needs(plan.requirement, need)
 
-    def so_far(found: Answer | None = None) -> PeakAnswer:
-        offers = () if found is None else tuple((o.lever, o.subject, o.eur) for o in _shown(found).offers)
-        reached = found is not None and found.chosen is not None
-        needs = _needs(plan.requirement, need)
-        return PeakAnswer(scenario.name, *needs, tuple(sides), _frontier(found), offers, reached)
+    def so_far() -> PeakAnswer:
+        return PeakAnswer(scenario.name, *needs, tuple(sides), (), (), False)
 
     if watch(0, STEPS, AS_IS):
         outcome = answer(plan.centre, plan.forecast, plan.week, Scenario("as-is"), options, plan.roster)
@@ -127,9 +127,29 @@ def answer_peak(
         chosen = tuple(lever for lever in LEVERS if lever.name in asking.levers)
         wish = Wish(asking.today, asking.probability, play=play)
         found = levers_for(plan.roster, expected, there, wish, levers=chosen, watch=lambda *_: watch(3, STEPS, HELPED))
-        sides.append(_helped(_shown(found), plan, need, sides))
-        return so_far(found)
+        return with_levers(so_far(), found, plan, need)
     return so_far()
+
+
+def with_levers(told: PeakAnswer, found: Answer, plan: Plan, need: Requirement) -> PeakAnswer:
+    """The answer with the mix shown beside the other sides, each lever's offers, and the frontier."""
+    mix = _shown(found)
+    left = need_left(mix, need)
+    sums = left.frame.groupby("start")["agents"].sum()
+    at = {start.isoformat(): float(agents) for start, agents in zip(pd.DatetimeIndex(sums.index), sums, strict=True)}
+    wages = next((side.eur for side in told.sides), 0.0)
+    return dataclasses.replace(
+        told, sides=(*told.sides, _helped(mix, plan, left, wages)), frontier=_frontier(found),
+        offers=tuple((o.lever, o.subject, o.eur) for o in mix.offers), reached=found.chosen is not None,
+        eased=() if left is need else tuple(at.get(start, 0.0) for start in told.starts),
+    )  # fmt: skip
+
+
+def need_left(mix: Mix, need: Requirement) -> Requirement:
+    """Agents needed once a mix is carried out: calls that a message or a provider keeps away need nobody."""
+    if all(offer.change is None for offer in mix.offers):
+        return need
+    return size(mix.forecast, mix.played.centre, need.week)
 
 
 def _shown(found: Answer) -> Mix:
@@ -137,9 +157,8 @@ def _shown(found: Answer) -> Mix:
     return found.chosen or max(found.frontier, key=lambda mix: (mix.p_target, mix.service, -mix.eur))
 
 
-def _frontier(found: Answer | None) -> Rows:
-    mixes = () if found is None else found.frontier
-    return tuple((m.eur, m.service, m.p_target, len(m.offers)) for m in mixes)
+def _frontier(found: Answer) -> Rows:
+    return tuple((m.eur, m.service, m.p_target, len(m.offers)) for m in found.frontier)
 
 
 def _needs(before: Requirement, after: Requirement) -> tuple[tuple[str, ...], tuple[float, ...], tuple[float, ...]]:
@@ -165,10 +184,9 @@ def _side(name: str, outcome: Outcome, plan: Plan, need: Requirement) -> Side:
     )  # fmt: skip
 
 
-def _helped(mix: Mix, plan: Plan, need: Requirement, sides: list[Side]) -> Side:
-    """The plan's roster with a mix of levers carried out."""
+def _helped(mix: Mix, plan: Plan, need: Requirement, wages: float) -> Side:
+    """The plan's roster with a mix of levers carried out, against the need they leave."""
     found = verify(mix.roster, need, mix.played.centre)
-    wages = next((side.eur for side in sides), 0.0)
     return Side(
         HELPED, int(mix.roster.frame["agent"].nunique()), float(found.hours["hours_paid"].sum()), wages, mix.eur,
         found.required_hours, found.shortage_hours, len(found.breaches), mix.service, mix.p_target,

@@ -90,12 +90,14 @@ Watch = Callable[[int, int, str], bool]
 
 @dataclass(frozen=True, eq=False)
 class Mix:
-    """Offers taken and what the week then looks like when played; ``rung`` of the ladder that asked (None: nothing)."""
+    """Offers taken and what the week then looks like when played, of the ``forecast`` that they leave; ``rung`` of the
+    ladder that asked (None: nothing)."""
 
     offers: tuple[Offer, ...]
     eur: float
     roster: Roster
     played: Played
+    forecast: Forecast
     rung: Rung | None = None
 
     @property
@@ -165,7 +167,7 @@ def levers_for(
     usable = tuple(lever for lever in levers if lever.notice_days <= (roster.week.monday - wish.today).days)
     climb = partial(_climbed, roster, forecast, centre, wish, usable)
     begun = [] if executor is None else [executor.submit(climb, rung) for rung in wish.ladder]
-    points = [Mix((), 0.0, roster, simulate(roster, forecast, centre, options=wish.play))]
+    points = [Mix((), 0.0, roster, simulate(roster, forecast, centre, options=wish.play), forecast)]
     total = 1 + len(wish.ladder)
     goes_on = watch(1, total, "nothing")
     for done, rung in enumerate(wish.ladder, start=2):
@@ -343,7 +345,7 @@ def played_with(offers: Sequence[Offer], peak: Peak, play: Play, rung: Rung | No
             centre, forecast = offer.change.applied(centre, forecast)
     roster = carried_out(peak.roster, offers)
     played = simulate(roster, forecast, centre, options=play)
-    return Mix(tuple(offers), sum(o.eur for o in offers), roster, played, rung)
+    return Mix(tuple(offers), sum(o.eur for o in offers), roster, played, forecast, rung)
 
 
 def margins(mix: Mix, peak: Peak, play: Play) -> pd.DataFrame:

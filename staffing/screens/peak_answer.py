@@ -100,6 +100,8 @@ def show_through(plan: Plan, found: PeakAnswer) -> None:
     """Demand against each capacity through the peak."""
     starts = pd.to_datetime(pd.Series(found.starts), utc=True).dt.tz_convert(plan.roster.grid.tz)
     table = pd.DataFrame({"start": starts, "expected": found.expected, "required": found.required})
+    if found.eased:
+        table["eased"] = found.eased
     for side in found.sides:
         if side.name != AS_IS:
             table[side.name] = side.scheduled

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 from staffing.levers.ivr_message import IvrMessage
-from staffing.levers.lever import Offer, Peak
+from staffing.levers.lever import Lever, Offer, Peak
 from staffing.levers.modulation import Modulation
 from staffing.levers.move_shifts import MoveShifts
 from staffing.levers.overflow import Overflow
@@ -31,6 +31,8 @@ from staffing.levers.planner import (
     painted,
 )
 from staffing.levers.target_relaxed import TargetRelaxed
+from staffing.peak import PeakAnswer, with_levers
+from staffing.plan import Plan
 from staffing.rostering.verify import verify
 from staffing.scenarios.changes import CalledBack, Volume
 from staffing.simulation.play import Play
@@ -54,6 +56,27 @@ def peak(agents: int = 8) -> Peak:
     ends = early["end"].dt.normalize() + dt.timedelta(hours=16)
     early["end"] = early["end"].where(early["end"] <= ends, ends)
     return Peak(centre, forecast, size(forecast, centre, tiny.WEEK), dataclasses.replace(roster, frame=early), TODAY)
+
+
+@pytest.mark.parametrize("lever", [IvrMessage(), Overtime()])
+def test_the_need_beside_the_levers_is_what_the_calls_kept_away_leave_of_it(lever: Lever) -> None:
+    """A message answers calls for good, so fewer agents are needed; longer shifts take nothing from the need."""
+    asked, wish = peak(), Wish(TODAY, 1.0, ladder=(Rung(),), halvings=0, play=Play(at_least=3, at_most=3))
+    need = asked.requirement
+    plan = Plan(
+        asked.centre, tiny.WEEK, "peak", asked.forecast, need, asked.roster, verify(asked.roster, need, asked.centre)
+    )
+    starts = tuple(t.isoformat() for t in sorted(set(need.frame["start"])))
+    needed = tuple(float(v) for v in need.frame.groupby("start")["agents"].sum())
+    found = levers_for(asked.roster, asked.forecast, asked.centre, wish, levers=(lever,))
+    told = with_levers(PeakAnswer("peak", starts, needed, needed, (), (), (), False), found, plan, need)
+    (side,), hours = told.sides, asked.centre.grid.interval_h
+    assert {offer[0] for offer in told.offers} == {lever.name}
+    if isinstance(lever, IvrMessage):
+        assert (1 - 2 * lever.share) * sum(needed) < sum(told.eased) < sum(needed)
+        assert all(eased <= before for eased, before in zip(told.eased, needed, strict=True))
+    assert side.required_hours == pytest.approx(hours * sum(told.eased or needed))
+    assert 0.0 <= side.shortage_hours < plan.verification.shortage_hours
 
 
 CLIMB = Wish(TODAY, 0.8, ladder=(Rung(weight=0.2), Rung(weight=0.2), Rung(0.9, 3.0)), play=PLAY)

@@ -25,7 +25,7 @@ from staffing.screens.plots.look import BLUE, INK, ORANGE, QUEUE_PATTERNS, QUEUE
 from staffing.screens.plots.months import months_figure
 from staffing.screens.plots.need import need_figure
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
-from staffing.screens.plots.peak import CAPACITIES, capacity_figure, needs_figure
+from staffing.screens.plots.peak import CAPACITIES, NEEDS, capacity_figure, needs_figure
 from staffing.screens.plots.shares import shares_figure
 from staffing.screens.shown import headed
 
@@ -63,7 +63,7 @@ def test_queues_differ_in_colour_or_hatch_for_every_eye(eye: str) -> None:
 
 @pytest.mark.parametrize("eye", EYES)
 def test_lines_of_a_peak_differ_in_colour_or_dash_for_every_eye(eye: str) -> None:
-    needs = [(line.line.color, line.line.dash, "need") for line in needs_figure(PEAK, "en").data[:2]]
+    needs = [(colour, dash, name) for name, colour, dash in NEEDS]
     lines = needs + [(colour, dash, name) for name, colour, dash in CAPACITIES]
     pairs = itertools.combinations(lines, 2)
     close = [(a, b) for a, b in pairs if a[1] == b[1] and np.linalg.norm(lab(a[0], eye) - lab(b[0], eye)) < 10]

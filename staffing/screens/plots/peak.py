@@ -9,6 +9,7 @@ from staffing.screens.plots.coverage import ticked
 from staffing.screens.plots.look import BLUE, DEEP, GREY, ORANGE, dressed
 from staffing.words import say
 
+NEEDS = (("expected", GREY, "dot"), ("required", ORANGE, "solid"), ("eased", ORANGE, "longdash"))
 CAPACITIES = (("kept", BLUE, "solid"), ("anew", DEEP, "dash"), ("helped", "#1b6b5a", "longdashdot"))
 
 
@@ -24,7 +25,7 @@ def needs_figure(table: pd.DataFrame, language: str) -> go.Figure:
 
 
 def capacity_figure(table: pd.DataFrame, language: str) -> go.Figure:
-    """Need without and with the peak, and the agents each answer puts there."""
+    """Need without and with the peak, and what levers leave of it; and the agents each answer puts there."""
     figure = _needs(table, language)
     for name, colour, dash in CAPACITIES:
         if name in table:
@@ -38,7 +39,7 @@ def capacity_figure(table: pd.DataFrame, language: str) -> go.Figure:
 
 def _needs(table: pd.DataFrame, language: str) -> go.Figure:
     figure = go.Figure()
-    for column, colour, dash in (("expected", GREY, "dot"), ("required", ORANGE, "solid")):
+    for column, colour, dash in (column for column in NEEDS if column[0] in table):
         figure.add_scatter(
             x=list(range(len(table))), y=table[column].round(2), mode="lines",
             name=say(f"peaks.need_{column}", language), hovertemplate="%{y:.1f}<extra></extra>",
