@@ -41,10 +41,15 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Plan]]:
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server keeps its centres and its store."""
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="session")
+def served(home: Path) -> Iterator[tuple[str, Plan]]:
     """The address of a server whose store holds one plan of the medium sample, and one of a small centre for the flows
     of each language, ``?centre=small-fr``, and by keyboard, ``?centre=keys``."""
-    home = tmp_path_factory.mktemp("served")
     plan = planned_home(home)
     for name in (*(f"small-{language}" for language in LANGUAGES), "keys"):
         small_centre(home, name)
@@ -68,14 +73,20 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Plan
 
 def small_centre(home: Path, name: str) -> None:
     """A small centre of that name beside the others, its week planned."""
+    folder, plan = unplanned(home, name)
+    database = open_database(home / "affluence.sqlite")
+    save_plan(database, plan, folder)
+    database.close()
+
+
+def unplanned(home: Path, name: str) -> tuple[Path, Plan]:
+    """The folder of a small centre of that name, and a plan of its week that nobody saved."""
     made, plan = planned("small")
     folder = home / "centres" / name
     shutil.copytree(made / "centres" / "sample-small", folder)
     text = (folder / "centre.toml").read_text("utf-8")
     (folder / "centre.toml").write_text(text.replace(plan.centre.name, name), "utf-8")
-    database = open_database(home / "affluence.sqlite")
-    save_plan(database, replace(plan, centre=before(read_centre(folder), plan.week)), folder)
-    database.close()
+    return folder, replace(plan, centre=before(read_centre(folder), plan.week))
 
 
 def wait_for(port: int) -> None:

@@ -12,7 +12,12 @@ import openpyxl
 import pytest
 
 from staffing.plan import Plan
+from staffing.rostering.roster import Progress
+from staffing.store.database import open_database
+from staffing.store.jobs import Jobs
+from staffing.store.plans import save_plan
 from staffing.words import LANGUAGES, say
+from tests.browser.conftest import unplanned
 from tests.browser.visit import Visit
 
 pytestmark = pytest.mark.browser
@@ -84,6 +89,37 @@ def test_a_planner_builds_a_peak_saves_it_and_compares_answers(
         page.get_by_text(words("peaks.affected")).first.wait_for(timeout=120_000)
         assert words("peaks.answers", name="reform-2027").partition("reform")[0] in visit.text()
         assert visit.outside == []
+
+
+def test_stop_is_heard_though_the_first_roster_appears_under_the_finger(
+    chromium: Any, served: tuple[str, Plan], home: Path
+) -> None:
+    """The button is pressed before a report and let go after it: it is the same button in the same place, from the
+    first report, which has no roster yet, through the first roster to the next better one."""
+    folder, plan = unplanned(home, "reports")
+    database = open_database(home / "affluence.sqlite")
+    jobs = Jobs(database)
+    id = jobs.submit({"folder": str(folder), "week": str(plan.week), "seconds": 60.0, "seed": 1, "scenario": ""})
+    jobs.take(id)
+    jobs.tell(id, Progress("forecast", 1.0))
+    with Visit(chromium, served[0], "fr") as visit:
+        page = visit.open("week?centre=reports")
+        stop = page.get_by_role("button", name=say("runs.stop", "fr"))
+        stop.evaluate("button => { button.dataset.first = 'yes'; }")
+        stop.hover()
+        page.mouse.down()
+        jobs.hold(id, save_plan(database, plan, folder))
+        jobs.tell(id, Progress("search", 2.0, 2000.0, 1000.0, plan.roster))
+        page.get_by_text(say("week.met", "fr")).wait_for(timeout=60_000)
+        jobs.tell(id, Progress("search", 3.0, 1900.0, 1000.0, plan.roster))
+        page.get_by_text(re.compile("1.900")).first.wait_for(timeout=60_000)
+        assert stop.get_attribute("data-first") == "yes", "drawn anew in another place"
+        assert not jobs.read(id).cancel
+        page.mouse.up()
+        page.wait_for_function("document.querySelector('button[data-first]').disabled", timeout=60_000)
+        assert jobs.read(id).cancel
+    jobs.finish(id, plan=jobs.read(id).plan)
+    database.close()
 
 
 def test_a_first_history_becomes_a_centre(chromium: Any, served: tuple[str, Plan], tmp_path: Any) -> None:
