@@ -60,6 +60,11 @@ def test_the_counts_of_a_note_are_written_as_the_reader_writes_them() -> None:
     assert "1,234 of 1,300,000 contacts" in heard(told, "en")
 
 
+def test_no_line_of_a_screen_begins_with_a_mark_in_french() -> None:
+    loose = [key for key, text in FRENCH.items() if key.split(".")[0] in SCREENS and re.search(r" [:;?!»]|« ", text)]
+    assert {key.split(".")[0] for key in loose} <= {"notes"}, "notes are found again letter by letter"
+
+
 RULES = ("staffing/rostering", "staffing/rostering/rules")
 FILES = ("staffing/files", "staffing/files/profiles")
 

@@ -9,7 +9,7 @@ from forecasts.grid import Week
 from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.shown import show_table
-from staffing.screens.speech import day_long, hours, number, percent, week_text
+from staffing.screens.speech import covered, day_long, hours, number, percent, week_text
 from staffing.store.plans import Saved
 
 WEEKS = 4
@@ -69,7 +69,7 @@ def _health(week: Week, saved: Saved | None, shown: Plan) -> dict[str, str]:
     found = plan.verification
     state = desk.words(f"week.state_{saved.state}") if saved else desk.words("home.running")
     figures = (
-        percent(found.demand_met, speak, 1),
+        covered(found.demand_met, speak),
         hours(found.shortage_hours, speak),
         number(len(found.breaches), speak),
     )

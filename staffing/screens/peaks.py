@@ -24,7 +24,7 @@ from staffing.screens.plots.peak import needs_figure
 from staffing.screens.runs import show_run
 from staffing.screens.scenario_words import FREE, change_lines
 from staffing.screens.shown import rounded, show_chart
-from staffing.screens.speech import day_long, hours, percent, week_text
+from staffing.screens.speech import covered, day_long, hours, percent, week_text
 from staffing.screens.what_if import met_if, service_of
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
@@ -155,7 +155,7 @@ def show_effect(plan: Plan, need: Requirement) -> None:
     st.header(desk.words("peaks.effect"))
     missing = found.shortage_hours - plan.verification.shortage_hours
     says = desk.words(
-        "peaks.says", share=percent(found.demand_met, speak, 1), short=hours(found.shortage_hours, speak, 0),
+        "peaks.says", share=covered(found.demand_met, speak), short=hours(found.shortage_hours, speak, 0),
         more=("+" if missing >= 0 else "−") + hours(abs(missing), speak, 0),
     )  # fmt: skip
     table = through(plan.verification.coverage, found.coverage)
@@ -178,7 +178,7 @@ def compared(
     """Four figures of the same roster, as expected and under the peak."""
     told = [
         (
-            hours(found.required_hours, speak, 0), percent(found.demand_met, speak, 1),
+            hours(found.required_hours, speak, 0), covered(found.demand_met, speak),
             hours(found.shortage_hours, speak, 0), percent(service_of(need, found), speak),
         )
         for need, found in (before, after)

@@ -17,7 +17,7 @@ from staffing.screens.plots.look import CONFIG
 from staffing.words import catalogue
 
 Helps = Mapping[str, str]
-MOST_ROWS = 14
+MOST_ROWS, ROW_PX, LONG_TEXT = 14, 35, 60
 DAY_FORMAT = "DD/MM/YYYY"
 
 
@@ -74,9 +74,14 @@ def read_as(column: pd.Series, help: str | None) -> Any:
 
 
 def show_table(table: pd.DataFrame, *, alt: str, formulas: Mapping[str, str]) -> None:
-    """A table whose heads say on hover how the column is worked out: ``formulas`` by head, the sentence's name."""
+    """A table whose heads say on hover how the column is worked out: ``formulas`` by head, the sentence's name.
+
+    Where texts are long, every row has room for them on several lines.
+    """
+    longest = max((len(text) for column in table for text in table[column] if isinstance(text, str)), default=0)
+    row_px = ROW_PX if longest <= LONG_TEXT else ROW_PX + 20 * min(3, longest // LONG_TEXT)
     st.dataframe(
-        table, hide_index=True, height=38 + 35 * min(len(table), MOST_ROWS), alt=alt,
+        table, hide_index=True, height=38 + row_px * min(len(table), MOST_ROWS), alt=alt, row_height=row_px,
         column_config={
             head: st.column_config.Column(help=desk.words(f"formulas.{name}")) for head, name in formulas.items()
         },

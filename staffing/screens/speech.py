@@ -33,10 +33,13 @@ def pointed(text: str, language: str) -> str:
 
     >>> pointed("5.6 agents à 14:30, 8% en plus", "fr").replace("\u202f", " ")
     '5,6 agents à 14:30, 8 % en plus'
+    >>> pointed("+0 EUR, -0.0 h, +0.5 h", "en")
+    '€0, 0.0 h, +0.5 h'
     >>> pointed("+30 EUR, 24 to 27 EUR an hour, EUR 1.3 M, 54,000 EUR", "en")
     '+€30, €24 to 27 an hour, €1.3 M, €54,000'
     """
-    text = _signed(re.sub(r"(?<![\w-])-(?=\d)", "\u2212", text), language)
+    text = re.sub(r"(?<![\w-])-(?=\d)", "\u2212", text)
+    text = _signed(re.sub(r"[+\u2212](0(?:\.0+)?)(?![.\d])", r"\1", text), language)  # a zero has no sign
     return re.sub(r"(?<=\d)%", "\u202f%", re.sub(r"(?<=\d)\.(?=\d)", ",", text)) if language == "fr" else text
 
 
@@ -58,6 +61,15 @@ def percent(share: float, language: str, places: int = 0) -> str:
     pattern = "#,##0" + ("." + "0" * places if places else "") + ("\u202f%" if language == "fr" else "%")
     share = round(share, places + 2) + 0.0  # a zero has no sign
     return _minus(str(format_percent(share, format=pattern, locale=LOCALES[language])))
+
+
+def covered(share: float, language: str) -> str:
+    """How much of a need is met: the whole of it only where nothing is missing.
+
+    >>> covered(0.99996, "en"), covered(1.0, "en"), covered(0.8134, "en")
+    ('99.9%', '100.0%', '81.3%')
+    """
+    return percent(share if share >= 1 else min(share, 0.999), language, 1)
 
 
 def hours(value: float, language: str, places: int = 1) -> str:

@@ -12,7 +12,7 @@ from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.rostering.team import Absence
 from staffing.screens.shift_codes import span_text
-from staffing.screens.speech import day_short, euros, hours, number, percent
+from staffing.screens.speech import covered, day_short, euros, hours, number, percent
 from staffing.words import say
 
 
@@ -42,7 +42,7 @@ def week_tiles(plan: Plan, language: str) -> tuple[Tile, ...]:
     lawful = not found.breaches
     return (
         Tile(
-            say("week.met", language), percent(found.demand_met, language, 1),
+            say("week.met", language), covered(found.demand_met, language),
             say("week.met_note", language, required=hours(found.required_hours, language, 0)),
             say("week.met_formula", language), found.demand_met >= 0.95,
         ),

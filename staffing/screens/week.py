@@ -19,7 +19,7 @@ from staffing.screens.plots.day import activity_labels, day_chart, day_rows, pag
 from staffing.screens.plots.gaps import gap_map, gap_table
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_drawn
-from staffing.screens.speech import day_long, day_short, hours, number, percent, week_text
+from staffing.screens.speech import covered, day_long, day_short, hours, number, week_text
 from staffing.screens.tiles import proof_line, queue_label, week_tiles
 from staffing.screens.unkept import show_unkept
 
@@ -118,7 +118,7 @@ def coverage_sentence(plan: Plan, rows: pd.DataFrame) -> str:
     short, needed = float(rows["shortage"].sum()) * step_h, float(rows["required"].sum()) * step_h
     return desk.words(
         "week.coverage_says", needed=hours(needed, speak, 0), short=hours(short, speak),
-        share=percent(1 - short / needed if needed else 1.0, speak, 1),
+        share=covered(1 - short / needed if needed else 1.0, speak),
     )  # fmt: skip
 
 

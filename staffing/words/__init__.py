@@ -12,6 +12,10 @@ from pathlib import Path
 
 LANGUAGES = ("fr", "en")
 HERE = Path(__file__).parent
+TYPED = ("cli", "files", "notes", "roster", "store")
+"""Rooms whose sentences are typed, kept in files or found again letter by letter: their spaces are plain ones."""
+LOOSE = re.compile(r" (?=[:;?!»])|(?<=«) ")
+"""Where French puts a space at which no line may break."""
 COUNTS = frozenset(
     ("rows", "outside", "contacts", "abandoned", "offered", "answered", "left", "unfinished", "broken_lines", "strays")
 )
@@ -27,8 +31,9 @@ def catalogue(language: str) -> dict[str, str]:
         raise ValueError(f"language must be one of {LANGUAGES}, got {language!r}")
     words: dict[str, str] = {}
     for path in sorted((HERE / language).glob("*.toml")):
+        held = language == "fr" and path.stem not in TYPED
         for name, sentence in tomllib.loads(path.read_text("utf-8")).items():
-            words[f"{path.stem}.{name}"] = str(sentence)
+            words[f"{path.stem}.{name}"] = LOOSE.sub("\xa0", str(sentence)) if held else str(sentence)
     return words
 
 

@@ -119,6 +119,21 @@ def figures(plan: Plan) -> dict[str, go.Figure]:
     }  # fmt: skip
 
 
+def test_two_people_of_one_name_have_a_bar_each() -> None:
+    columns = ("late_before", "late_now", "saturdays_before", "saturdays_now")
+    table = pd.DataFrame({"agent": ["a", "b", "c"], "name": ["Zoé", "Zoé", "Noa"], **dict.fromkeys(columns, 1)})
+    bars = [str(bar) for bar in shares_figure(table, "fr").data[0].x]
+    assert len(set(bars)) == 3
+    assert [bar.strip("\u200b") for bar in bars] == ["Zoé", "Zoé", "Noa"]
+
+
+def test_each_day_of_a_single_week_is_named_under_its_bar() -> None:
+    days = pd.DataFrame({"day": pd.date_range("2026-11-16", periods=28).date})
+    days = days.assign(actual=1.0, expected=1.0).assign(**{"four-week mean": 1.0})
+    assert list(past_figure(days.head(6), "fr").layout.xaxis.ticktext) == [f"{day}/11" for day in range(16, 22)]
+    assert list(past_figure(days, "fr").layout.xaxis.ticktext) == ["16/11", "23/11", "30/11", "07/12"]
+
+
 @pytest.mark.parametrize("eye", EYES)
 def test_whatever_stands_in_one_chart_differs_in_form_or_colour_for_every_eye(at_home: Plan, eye: str) -> None:
     for name, figure in figures(at_home).items():

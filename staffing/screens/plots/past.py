@@ -13,6 +13,7 @@ from staffing.screens.speech import day_short
 from staffing.words import say
 
 DASHES = ("solid", "dash", "dot", "dashdot")
+FEW_DAYS = 14
 LEAST_EFFECT = 0.01
 """A cause that never moves a day by 1 % is not drawn."""
 
@@ -66,7 +67,7 @@ def past_figure(rows: pd.DataFrame, language: str) -> go.Figure:
 
 
 def _mondays(figure: go.Figure, rows: pd.DataFrame) -> go.Figure:
-    """Ticks on Mondays alone."""
-    here = [i for i, day in enumerate(rows["day"]) if day.weekday() == 0]
+    """Ticks on Mondays alone, on every day of a week or two."""
+    here = [i for i, day in enumerate(rows["day"]) if day.weekday() == 0 or len(rows) <= FEW_DAYS]
     figure.update_xaxes(tickvals=here, ticktext=[f"{rows['day'][i]:%d/%m}" for i in here], showgrid=False)
     return figure
