@@ -20,6 +20,8 @@ from staffing.gate.schema import Row, kind_of
 
 MAX_BYTES = 300_000_000
 MAX_LINE = 20_000
+NEEDED = ("agents.csv", "history.csv")
+"""Files without which there is no centre."""
 SEPARATORS = (",", ";", "\t")
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 
@@ -218,7 +220,7 @@ def _columns(
             None,
             found="a header and no row",
             expected="at least one row",
-            fix="Fill it or remove the file.",
+            fix="Fill it." if file in NEEDED else "Fill it or remove the file.",
         )
     return Sheet(file, tuple(rows), columns, failed)
 

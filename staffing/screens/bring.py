@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from forecasts.grid import Grid
 from staffing.files.centre_folder import write_centre
@@ -31,6 +32,7 @@ from staffing.screens.speech import number
 from staffing.words import catalogue
 
 ANY, OWN_MAPPER = 60, "table"
+BRINGING = "bringing"
 INTERVALS_MIN, USUAL_MIN = (15, 30, 60), 30
 ZONES = (
     "Europe/Paris", "America/Guadeloupe", "America/Martinique", "America/Cayenne", "Indian/Reunion", "Indian/Mayotte",
@@ -41,9 +43,17 @@ COUNTED = {"unknown": None, "start": False, "end": True}
 RULES = ("fr_private_idcc2098", "fr_state_2000_815", "neutral")
 
 
-def bring_files() -> None:
-    """The dialog, titled in the language of the visit."""
-    st.dialog(desk.words("home.own"), width="large")(_bring)()
+def offer_to_bring(place: DeltaGenerator) -> None:
+    """The button, and its dialog until that is put away: a run that draws the page anew meanwhile leaves it open."""
+    if place.button(desk.words("home.own"), width="stretch"):
+        st.session_state[BRINGING] = True
+    if st.session_state.get(BRINGING):
+        st.dialog(desk.words("home.own"), width="large", on_dismiss=put_away)(_bring)()
+
+
+def put_away() -> None:
+    """No dialog any more."""
+    st.session_state.pop(BRINGING, None)
 
 
 def _bring() -> None:
@@ -181,6 +191,7 @@ def _stand(read: Imported, stem: str) -> tuple[Grid, Stand]:
 
 def _take(place: Path) -> None:
     """Put the new centre on the desk and begin its first plan: a forecast and a roster before any setting."""
+    put_away()
     desk.take_folder(place)
     desk.start(week_after(desk.centre()), seconds=FIRST_SECONDS)
     st.rerun()

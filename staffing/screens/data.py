@@ -20,7 +20,7 @@ from staffing.gate.read import name_told, read_centre
 from staffing.gate.schema import FILES
 from staffing.problems import BadInput, Problem
 from staffing.screens import desk
-from staffing.screens.bring import bring_files
+from staffing.screens.bring import offer_to_bring
 from staffing.screens.problems import show_problems
 from staffing.screens.shown import DAY_FORMAT
 from staffing.screens.speech import day_long, number
@@ -86,8 +86,7 @@ def choose_centre() -> None:
     if picked != desk.folder():
         desk.take_folder(picked)
         st.rerun()
-    if right.button(desk.words("home.own"), width="stretch"):
-        bring_files()
+    offer_to_bring(right)
 
 
 def centre_name(folder: Path) -> str:

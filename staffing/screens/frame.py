@@ -109,7 +109,7 @@ def _guarded(draw: Draw) -> Draw:
         try:
             draw()
         except BadInput as error:
-            st.title(desk.words("frame.broken_title"))
+            st.title(f"{desk.words('frame.broken_title')} · {desk.unmarked(desk.folder().name)}")
             show_problems(error.problems)
             query = urlencode({**st.query_params.to_dict(), "centre": desk.folder().name})
             st.html(f'<a href="data?{query}" target="_self">{desk.words("frame.mend_there")}</a>')

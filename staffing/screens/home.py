@@ -8,7 +8,7 @@ from staffing.files.new_centre import made_up
 from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.ahead import alerts, show_weeks
-from staffing.screens.bring import bring_files
+from staffing.screens.bring import offer_to_bring
 from staffing.screens.grid import show_table
 from staffing.screens.horizon import show_horizon
 from staffing.screens.plots.coverage import coverage_chart, summed
@@ -28,10 +28,9 @@ def home_page() -> None:
         if st.button(desk.words("home.sample"), type="secondary" if own else "primary", width="stretch"):
             desk.take_folder(desk.sample_folder())
             st.rerun()
-    with right.container(border=True):
-        st.text(desk.words("home.own_says"))
-        if st.button(desk.words("home.own"), width="stretch"):
-            bring_files()
+    box = right.container(border=True)
+    box.text(desk.words("home.own_says"))
+    offer_to_bring(box)
     plan = show_run("home")
     if plan is None:
         return

@@ -9,6 +9,7 @@ import streamlit as st
 
 from staffing.problems import Problem
 from staffing.screens import desk
+from staffing.screens.shown import show_table
 from staffing.words import say
 from staffing.words.heard import heard
 
@@ -35,4 +36,4 @@ def show_problems(problems: Sequence[Problem]) -> None:
     """The list, as a table that never reads markdown."""
     st.error(desk.words("frame.problems", count=len(problems)))
     table = problem_table(problems, desk.language())
-    st.dataframe(table, hide_index=True, alt=desk.words("frame.problems", count=len(problems)))
+    show_table(table, alt=desk.words("frame.problems", count=len(problems)), formulas={})

@@ -91,6 +91,37 @@ def test_a_planner_builds_a_peak_saves_it_and_compares_answers(
         assert visit.outside == []
 
 
+def test_files_are_brought_while_a_run_draws_the_page_anew(
+    chromium: Any, served: tuple[str, Plan], home: Path, tmp_path: Path
+) -> None:
+    """The dialog stays open, what was dropped in it too, through the first roster of a run; put away, it stays away."""
+    folder, plan = unplanned(home, "meanwhile")
+    database = open_database(home / "affluence.sqlite")
+    jobs = Jobs(database)
+    id = jobs.submit({"folder": str(folder), "week": str(plan.week), "seconds": 60.0, "seed": 1, "scenario": ""})
+    jobs.take(id)
+    jobs.tell(id, Progress("forecast", 1.0))
+    export = tmp_path / "export.csv"
+    export.write_text("date;heure;appels recus;dmt\n01/09/2026;9:00;12;240\n", "utf-8")
+    with Visit(chromium, served[0], "fr") as visit:
+        page = visit.open("?centre=meanwhile")
+        page.get_by_role("button", name=say("home.own", "fr")).click()
+        dialog = page.get_by_role("dialog")
+        dialog.wait_for(timeout=60_000)
+        page.set_input_files("input[type=file]", str(export))
+        dialog.get_by_text("export.csv").first.wait_for(timeout=60_000)
+        jobs.hold(id, save_plan(database, plan, folder))
+        jobs.tell(id, Progress("search", 2.0, 2000.0, 1000.0, plan.roster))
+        page.get_by_text(say("week.met", "fr")).first.wait_for(timeout=60_000)
+        assert dialog.get_by_text("export.csv").count(), "the dialog went, or what was dropped in it"
+        page.keyboard.press("Escape")
+        dialog.wait_for(state="hidden", timeout=60_000)
+        jobs.finish(id, plan=jobs.read(id).plan)
+        page.get_by_role("button", name=say("runs.stop", "fr")).wait_for(state="detached", timeout=60_000)
+        assert dialog.count() == 0
+    database.close()
+
+
 def test_stop_is_heard_though_the_first_roster_appears_under_the_finger(
     chromium: Any, served: tuple[str, Plan], home: Path
 ) -> None:

@@ -175,7 +175,7 @@ BROKEN: list[tuple[str, Callable[[Files], None], str, int | None, str | None, st
         "no calendar",
     ),
     ("an empty file", put("history.csv", ""), "history.csv", None, None, "an empty file"),
-    ("a header without rows", put("agents.csv", "id,level,skills,contract\n"), "agents.csv", None, None, "no row"),
+    ("a header without rows", put("agents.csv", "id,level,skills,contract\n"), "agents.csv", None, None, "Fill it."),
     ("a missing column", swap("history.csv", "offered", "received"), "history.csv", 1, "offered", "a column offered"),
     ("a column twice", swap("history.csv", "wait_s", "aht_s"), "history.csv", 1, "aht_s", "each column once"),
     ("a row too short", row("history.csv", "2026-02-25 09:00,phone"), "history.csv", 26, None, "2 cells"),
