@@ -25,12 +25,14 @@ def label(instance: Instance, duty: Floats, served: Ints) -> Ints:
     several = np.flatnonzero((instance.pace > 0).sum(axis=1)[instance.profile_of] > 1)
     shift = _shift_numbers(instance, duty)
     total = coverage(instance, duty, labels)
-    for _ in range(SWEEPS):
-        changed = False
-        for a in several:
-            changed |= _relabel(instance, duty[a], labels, int(a), total, shift[a])
-        if not changed:
-            break
+    on = duty > LITTLE
+    changed, asked = np.zeros(instance.slots, dtype=np.int64), np.full(len(duty), -1)  # when a slot, an agent last was
+    for turn in range(SWEEPS * len(several)):
+        a = int(several[turn % len(several)])
+        if changed[on[a]].max(initial=-1) > asked[a]:
+            moved = _relabel(instance, duty[a], labels, a, total, shift[a])
+            asked[a] = turn
+            changed[moved] = turn
     return labels
 
 
@@ -77,13 +79,11 @@ def _shift_numbers(instance: Instance, duty: Floats) -> Ints:
     return numbers
 
 
-def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floats, shift: Ints) -> bool:
-    """Best labels of one agent against all others, in place; whether anything changed."""
+def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floats, shift: Ints) -> Ints:
+    """Best labels of one agent against all others, in place; the slots where they changed."""
     s = int(instance.profile_of[a])
     queues = np.flatnonzero(instance.pace[s] > 0)
     on = np.flatnonzero(duty > LITTLE)
-    if not len(on):
-        return False
     old = labels[a, on].copy()
     total[on, old] -= duty[on] * instance.pace[s, old]
     added = duty[on, None] * instance.pace[s]
@@ -98,7 +98,7 @@ def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floa
         new = old
     labels[a, on] = new
     total[on, new] += duty[on] * instance.pace[s, new]
-    return bool((new != old).any())
+    return np.asarray(on[new != old])
 
 
 def _worth(gain: Floats, queue: Ints, shift: Ints, switch_eur: float) -> float:

@@ -11,47 +11,46 @@ from staffing.rostering.instance import Ints, Tours
 from staffing.rostering.question import Question
 from staffing.rostering.roster import BREAK, COLUMNS, MEAL
 from staffing.rostering.rules.rule import Shape
+from staffing.rostering.team import Commitment
 
 Piece = tuple[int, int, str]
 
 
 def frame_of(question: Question, found: tuple[Tours, Ints] | None) -> pd.DataFrame:
     """The frame of a ``Roster``: sorted by (agent, start); locked shifts stand as they were given."""
-    rows: list[tuple[str, pd.Timestamp, pd.Timestamp, str]] = []
-    zone = question.timeline.starts.tz
-    left_out = question.locked[~question.locked["agent"].isin(question.instance.agents)]
-    rows += list(left_out.itertuples(index=False, name=None))
-    if found is not None:
-        for a, choice in enumerate(found[0].choice):
-            rows += _agent_rows(question, a, choice, found[1][a])
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
+    locked, monday = question.locked, question.clock.grid.at(question.clock.week.monday, 0)
+    made = pd.DataFrame([] if found is None else _placed(question, *found), columns=list(COLUMNS))
     for column in ("start", "end"):
-        frame[column] = pd.to_datetime(frame[column], utc=True).dt.tz_convert(zone)
+        made[column] = monday + pd.to_timedelta(made[column].to_numpy(dtype=np.int64), unit="min")
+    frame = pd.concat([locked, made], ignore_index=True) if len(locked) else made
+    for column in ("start", "end"):
+        frame[column] = pd.to_datetime(frame[column], utc=True).dt.tz_convert(question.timeline.starts.tz)
     return frame.sort_values(["agent", "start"], ignore_index=True)
 
 
-def _agent_rows(
-    question: Question, a: int, choice: Ints, labels: Ints
-) -> Iterator[tuple[str, pd.Timestamp, pd.Timestamp, str]]:
-    instance, name = question.instance, question.instance.agents[a]
-    locked = question.locked[question.locked["agent"] == name]
-    locked_days = {t.weekday() for t in locked["start"]}
-    for start, end, word in zip(locked["start"], locked["end"], locked["activity"], strict=True):
-        yield name, start, end, word
-    c = instance.classes[instance.class_of[a]].candidates
-    for d, weekday in enumerate(instance.days):
-        if choice[d, 0] < 0 or int(weekday) in locked_days:
-            continue
-        day, clock = int(weekday), question.clock
-        for low, high, word in _pieces(question, a, day, c.shape(*(int(v) for v in choice[d])), labels):
-            yield name, clock.instant(day, low), clock.instant(day, high), word
+def _placed(question: Question, tours: Tours, labels: Ints) -> Iterator[tuple[str, int, int, str]]:
+    """Everybody's pieces in elapsed minutes after Monday 0:00, without the days that are locked."""
+    instance, clock, locked = question.instance, question.clock, question.locked
+    told = set(zip(locked["agent"], (start.weekday() for start in locked["start"]), strict=True))
+    booked: dict[str, list[Commitment]] = {}
+    for commitment in question.commitments:
+        booked.setdefault(commitment.agent, []).append(commitment)
+    for a, name in enumerate(instance.agents):
+        c = instance.classes[instance.class_of[a]].candidates
+        for weekday, chosen in zip(instance.days.tolist(), tours.choice[a].tolist(), strict=True):
+            if chosen[0] >= 0 and (name, weekday) not in told:
+                shape = c.shape(*chosen)
+                for low, high, word in _pieces(question, a, weekday, shape, labels[a], booked.get(name, [])):
+                    yield name, clock.elapsed(weekday, low), clock.elapsed(weekday, high), word
 
 
-def _pieces(question: Question, a: int, day: int, shape: Shape, labels: Ints) -> list[Piece]:
+def _pieces(
+    question: Question, a: int, day: int, shape: Shape, labels: Ints, booked: list[Commitment]
+) -> list[Piece]:
     """A shift cut at meals, breaks, commitments and changes of queue; equal neighbours joined."""
     fixed: list[Piece] = [(*b, BREAK) for b in shape.breaks] + ([(*shape.meal, MEAL)] if shape.meal else [])
-    for c in question.commitments:
-        if c.agent == question.instance.agents[a] and c.start is not None:
+    for c in booked:
+        if c.start is not None:
             at = question.clock.minute(day, c.start)
             if shape.start_min <= at < shape.end_min:
                 fixed.append((at, at + c.minutes, c.activity))
