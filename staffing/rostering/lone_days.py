@@ -19,11 +19,12 @@ from staffing.rostering.clock import Clock
 from staffing.rostering.hours import hours_owed
 from staffing.rostering.instance import Ints
 from staffing.rostering.keeping import shifts_of
-from staffing.rostering.question import shape_of, span_of, timeline
+from staffing.rostering.question import shape_of
 from staffing.rostering.rules.rule import Rule, Setting, Shape, WeekLimits
 from staffing.rostering.shifts import Breaks, Frame, break_counts, break_options, frames
 from staffing.rostering.team import Agent, Commitment, Contract
 from staffing.rostering.terms import terms_of
+from staffing.rostering.timeline import span_of, timeline
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
 

@@ -128,12 +128,16 @@ def coverage_at(instance: Instance, tours: Tours, price: Floats) -> Floats:
     duty = on_duty(instance, tours)
     profile = instance.profile_of[tours.agent]
     member = (np.arange(len(instance.pace))[:, None] == profile).astype(np.float32)
-    total = (member @ duty).astype(float)
+    return served_at(instance, (member @ duty).astype(float), price)
+
+
+def served_at(instance: Instance, people: Floats, price: Floats) -> Floats:
+    """[T, Q] coverage by ``people`` [S, T] of each profile, on the queue where its price makes them worth most."""
     serve = np.where(instance.pace[:, None, :] > 0, instance.pace[:, None, :] * price[None], -np.inf).argmax(axis=2)
     out = np.zeros_like(price)
     slots = np.arange(instance.slots)
     for s in range(len(instance.pace)):
-        out[slots, serve[s]] += instance.pace[s, serve[s]] * total[s]
+        out[slots, serve[s]] += instance.pace[s, serve[s]] * people[s]
     return out
 
 

@@ -23,6 +23,7 @@ from staffing.rostering.rules.saturday_turns import SATURDAY
 from staffing.rostering.shifts import Candidates, list_candidates
 from staffing.rostering.team import Agent, Commitment, Contract
 from staffing.rostering.terms import Terms, impossible, people, terms_of, without_day
+from staffing.rostering.timeline import Timeline, span_of, timeline
 from staffing.rostering.turns import out_of_turn
 from staffing.sizing.requirement import Requirement
 
@@ -31,17 +32,6 @@ MONDAY_MIN = 480
 
 NEVER_SERVE_EUR = -1e4
 """Worth of an agent on a queue that is closed."""
-
-
-@dataclass(frozen=True)
-class Timeline:
-    """The live slots of the week: ``starts`` [T] instants; ``elapsed`` [T] minutes since Monday 0:00; ``open``
-    [T, Q] whether the queue has a requirement there; ``need`` [T, Q] agents."""
-
-    starts: pd.DatetimeIndex
-    elapsed: Ints
-    open: Bools
-    need: Floats
 
 
 @dataclass(frozen=True)
@@ -67,26 +57,6 @@ class _Context:
     days: tuple[int, ...]
     clock: Clock
     out_of_turn: frozenset[str]
-
-
-def timeline(requirement: Requirement) -> Timeline:
-    """Slots in which some queue has a requirement row."""
-    frame, queues = requirement.frame, requirement.queues
-    need = frame.pivot(index="start", columns="queue", values="agents").reindex(columns=list(queues)).sort_index()
-    starts = pd.DatetimeIndex(need.index)
-    monday = requirement.grid.at(requirement.week.monday, 0)
-    elapsed = np.asarray((starts - monday).total_seconds() // 60, dtype=np.int64)
-    agents = need.to_numpy(dtype=float)
-    return Timeline(starts, elapsed, ~np.isnan(agents), np.nan_to_num(agents))
-
-
-def span_of(line: Timeline, contract: Contract, interval_min: int) -> tuple[int, int]:
-    """Clock minutes between which shifts of any day lie; past midnight where a queue stays open through it."""
-    clock = clock_min(line.starts)
-    low, high = int(clock.min()), int(clock.max()) + interval_min
-    if low == 0 and high == 1440:
-        high += int(contract.shift_max_h * 60) + max(contract.meal_min, default=0)
-    return low, high
 
 
 def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:

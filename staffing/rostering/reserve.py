@@ -24,7 +24,7 @@ import numpy as np
 from staffing.rostering.floating import STEP_MIN, Placed, place
 from staffing.rostering.instance import Floats, Instance, Ints, on_duty
 from staffing.rostering.labels import label
-from staffing.rostering.prices import Watcher, always, ascend, exact_bound, first_price
+from staffing.rostering.prices import Watcher, always, ascend, exact_bound, first_price, served_at
 from staffing.rostering.question import Question
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Watch
@@ -89,16 +89,7 @@ class Spans:
             low, high = kind.starts[best], kind.starts[best] + kind.minutes
             part = np.clip(np.minimum(high, borders[1:]) - np.maximum(low, borders[:-1]), 0, None) / length
             np.add.at(off[kind.profile], self.interval_slot, kind.count * part)
-        return total, self._served(off[:, :-1], price)
-
-    def _served(self, off: Floats, price: Floats) -> Floats:
-        """[T, Q] of agents off [S, T], on the queue where each profile is worth most."""
-        pace, slots = self.instance.pace, np.arange(self.instance.slots)
-        serve = np.where(pace[:, None, :] > 0, pace[:, None, :] * price[None], -np.inf).argmax(axis=2)
-        taken = np.zeros_like(price)
-        for s in range(len(pace)):
-            taken[slots, serve[s]] += pace[s, serve[s]] * off[s]
-        return taken
+        return total, served_at(instance, off[:, :-1], price)
 
 
 def _starts(question: Question, instance: Instance, group: int, minutes: int, days: Collection[object]) -> Ints:

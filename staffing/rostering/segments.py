@@ -44,9 +44,7 @@ def _placed(question: Question, tours: Tours, labels: Ints) -> Iterator[tuple[st
                     yield name, clock.elapsed(weekday, low), clock.elapsed(weekday, high), word
 
 
-def _pieces(
-    question: Question, a: int, day: int, shape: Shape, labels: Ints, booked: list[Commitment]
-) -> list[Piece]:
+def _pieces(question: Question, a: int, day: int, shape: Shape, labels: Ints, booked: list[Commitment]) -> list[Piece]:
     """A shift cut at meals, breaks, commitments and changes of queue; equal neighbours joined."""
     fixed: list[Piece] = [(*b, BREAK) for b in shape.breaks] + ([(*shape.meal, MEAL)] if shape.meal else [])
     for c in booked:

@@ -15,10 +15,11 @@ from staffing.rostering.changes import Reading
 from staffing.rostering.costs import GOALS, bill
 from staffing.rostering.premiums import day_share, night_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import night_h, paid_h
-from staffing.rostering.question import demand, timeline
+from staffing.rostering.question import demand
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Segment, Shift
 from staffing.rostering.team import Absence, Ledger, Wishes
+from staffing.rostering.timeline import timeline
 from staffing.rostering.verify import verify
 from staffing.sizing.requirement import COLUMNS, Requirement
 from tests import tiny
