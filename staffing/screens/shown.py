@@ -17,7 +17,7 @@ from staffing.screens.plots.look import CONFIG
 from staffing.words import catalogue
 
 Helps = Mapping[str, str]
-MOST_ROWS, ROW_PX, LONG_TEXT = 14, 35, 60
+MOST_ROWS, ROW_PX, LONG_TEXT = 14, 35, 75
 DAY_FORMAT = "DD/MM/YYYY"
 
 

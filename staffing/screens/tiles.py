@@ -13,7 +13,11 @@ from staffing.plan import Plan
 from staffing.rostering.team import Absence
 from staffing.screens.shift_codes import span_text
 from staffing.screens.speech import covered, day_short, euros, hours, number, percent
+from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
+
+GOOD = 0.95
+"""Share of the need from which on a week counts as covered."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ def week_tiles(plan: Plan, language: str) -> tuple[Tile, ...]:
         Tile(
             say("week.met", language), covered(found.demand_met, language),
             say("week.met_note", language, required=hours(found.required_hours, language, 0)),
-            say("week.met_formula", language), found.demand_met >= 0.95,
+            say("week.met_formula", language), found.demand_met >= GOOD,
         ),
         Tile(
             say("week.short", language), hours(found.shortage_hours, language),
@@ -53,7 +57,7 @@ def week_tiles(plan: Plan, language: str) -> tuple[Tile, ...]:
         ),
         Tile(
             say("week.service", language), "–" if service is None else percent(service, language),
-            _promises(plan, language), say("week.service_formula", language), True,
+            _promise(plan, language), say("week.service_formula", language), _kept(plan, table),
         ),
         Tile(
             say("week.breaches", language), number(len(found.breaches), language),
@@ -62,15 +66,31 @@ def week_tiles(plan: Plan, language: str) -> tuple[Tile, ...]:
     )  # fmt: skip
 
 
-def _promises(plan: Plan, language: str) -> str:
-    """The target of the first level-1 queue, in words."""
-    from staffing.targets import ServiceLevel
+def _promise(plan: Plan, language: str) -> str:
+    """The target of the first live queue, in words."""
+    for target in (queue.target for queue in plan.centre.queues):
+        if isinstance(target, ServiceLevel):
+            share, seconds = percent(target.share, language), number(target.within_s, language)
+            return say("week.target", language, share=share, seconds=seconds)
+        if isinstance(target, AnswerRate):
+            return say("week.target_answered", language, share=percent(target.share, language))
+        if isinstance(target, AbandonRate):
+            return say("week.target_abandoned", language, share=percent(target.share, language))
+        if isinstance(target, AverageWait):
+            return say("week.target_wait", language, seconds=number(target.seconds, language))
+    return say("week.target_none", language)
 
+
+def _kept(plan: Plan, table: pd.DataFrame) -> bool:
+    """Whether the week keeps the service level of every queue that has one, by the ``table`` of kpis; of other targets
+    the need tells."""
     for queue in plan.centre.queues:
-        if isinstance(queue.target, ServiceLevel):
-            share = percent(queue.target.share, language)
-            return say("week.target", language, share=share, seconds=number(queue.target.within_s, language))
-    return ""
+        rows = table[(table["queue"] == queue.name) & table["service_level"].notna() & (table["contacts"] > 0)]
+        if isinstance(queue.target, ServiceLevel) and len(rows):
+            reached = (rows["service_level"] * rows["contacts"]).sum() / rows["contacts"].sum()
+            if reached < queue.target.share - 0.005:  # what reads as the target is the target
+                return False
+    return plan.verification.demand_met >= GOOD
 
 
 def queue_label(plan: Plan, queue: str) -> str:

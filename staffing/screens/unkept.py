@@ -29,7 +29,7 @@ def show_unkept(plan: Plan) -> None:
         return
     speak = desk.language()
     title = f"{desk.words('week.unkept')} {counted(reasons, speak)}"
-    with st.expander(desk.unmarked(title), icon="⚠️", key="unkept"):
+    with st.expander(f"▲ {desk.unmarked(title)}", key="unkept"):
         show_table(unkept_table(reasons, plan, speak), alt=title, formulas={})
         st.caption(desk.words("week.unkept_next"))
 

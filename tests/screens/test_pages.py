@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,9 @@ from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.screens.data import keep_table
 from staffing.screens.speech import percent
+from staffing.screens.tiles import week_tiles
 from staffing.screens.what_if import Ask, need_if, needed, prices_of_confidence
+from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
 from tests.screens.planned import planned
 
@@ -39,6 +42,21 @@ def test_the_app_opens_on_the_solved_week_with_its_figures(at_home: Plan, langua
     shown = [m.value for m in app.metric]
     assert shown[0] == percent(at_home.verification.demand_met, language, 1)
     assert shown[3] == str(len(at_home.verification.breaches)) == "0"
+
+
+def test_the_service_of_a_week_stands_beside_its_target_and_says_whether_it_keeps_it(at_home: Plan) -> None:
+    """Whatever is promised is said, and a week whose callers are not answered as promised bears no tick."""
+    queue = at_home.centre.queues[0]
+    for target, told in (
+        (ServiceLevel(0.5, 20.0), "target: 50% within 20 s"), (AnswerRate(0.85), "target: 85% answered"),
+        (AbandonRate(0.05), "target: at most 5% abandoned"), (AverageWait(30.0), "target: 30 s of wait on average"),
+    ):  # fmt: skip
+        queues = (replace(queue, target=target), *at_home.centre.queues[1:])
+        tile = week_tiles(replace(at_home, centre=replace(at_home.centre, queues=queues)), "en")[2]
+        assert (tile.note, tile.good) == (told, True)
+    strict = replace(queue, target=ServiceLevel(0.999, 20.0))
+    centre = replace(at_home.centre, queues=(strict, *at_home.centre.queues[1:]))
+    assert not week_tiles(replace(at_home, centre=centre), "en")[2].good
 
 
 PAGES = ("data", "forecast", "needs", "week", "peaks", "fairness", "publish")
