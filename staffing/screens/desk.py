@@ -129,6 +129,12 @@ def folder() -> Path:
     return sample_folder()
 
 
+def gone() -> str:
+    """The centre that was asked for and is not here, so that the sample stands in for it; empty when none is."""
+    told = str(st.session_state.get("folder") or st.query_params.get("centre") or "")
+    return told if told and folder().name != Path(told).name else ""
+
+
 def take_folder(place: Path) -> None:
     """Put another centre on the desk."""
     st.session_state["folder"] = place.name

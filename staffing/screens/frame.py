@@ -106,6 +106,8 @@ def _guarded(draw: Draw) -> Draw:
     """The page, or what is wrong with the files or the store in words instead of a traceback."""
 
     def page() -> None:
+        if lost := desk.gone():
+            st.warning(desk.words("frame.gone", name=desk.unmarked(lost), instead=desk.unmarked(desk.folder().name)))
         try:
             draw()
         except BadInput as error:

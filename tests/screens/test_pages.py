@@ -69,6 +69,17 @@ def test_every_page_draws_in_both_languages(at_home: Plan, name: str, language: 
     assert app.title[0].value
 
 
+def test_a_centre_that_is_not_here_any_more_is_said_to_be_missing(at_home: Plan) -> None:
+    app = AppTest.from_file(str(DOOR), default_timeout=60)
+    app.query_params["lang"], app.query_params["centre"] = "en", "long-gone"
+    app.run()
+    assert not app.exception, app.exception[0].stack_trace
+    assert [text.value for text in app.warning] == [
+        say("frame.gone", "en", name="long\\-gone", instead="sample\\-medium")
+    ]
+    assert not any("long" in text.value for text in opened("en").warning)
+
+
 def test_the_week_is_played_before_it_is_published(at_home: Plan) -> None:
     def draw() -> None:
         from staffing.screens.publish import publish_page
