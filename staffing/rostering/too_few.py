@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from collections import defaultdict
 from collections.abc import Iterator
 
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.hours import usual_h
 from staffing.rostering.roster import Reason
+from staffing.rostering.team import Agent
 from staffing.sizing.requirement import Requirement
 
 MOST_QUEUES_LISTED = 10
@@ -26,12 +28,15 @@ def too_few(requirement: Requirement, centre: Centre, week: Week) -> tuple[Reaso
     queues = [q for q in requirement.queues if q not in alone]
     sizes = range(1, len(queues) + 1) if len(queues) <= MOST_QUEUES_LISTED else (1, len(queues))
     short: list[frozenset[str]] = []
-    most = {a.id: _most_h(a.id, centre, week) for a in centre.team.agents}
+    needed_h = dict(requirement.frame.groupby("queue")["agents"].sum() * requirement.grid.interval_h)
+    there_h = defaultdict[frozenset[str], float](float)  # by the queues that somebody serves
+    for agent in centre.team.agents:
+        there_h[frozenset(q for q in queues if agent.serves(q))] += _most_h(agent, centre, week)
     for group in itertools.chain.from_iterable(itertools.combinations(queues, n) for n in sizes):
         if any(known <= set(group) for known in short):
             continue
-        needed = sum(float(requirement.of(q)["agents"].sum()) for q in group) * requirement.grid.interval_h
-        there = sum(most[a.id] for a in centre.team.agents if any(a.serves(q) for q in group))
+        needed = sum(needed_h[q] for q in group)
+        there = sum(hours for served, hours in there_h.items() if served & set(group))
         if needed > there + 1e-6:
             short.append(frozenset(group))
             detail = f"{needed:.1f} h needed, at most {there:.1f} h of qualified work"
@@ -49,7 +54,5 @@ def _too_few_at_once(queue: str, requirement: Requirement, centre: Centre) -> It
         yield Reason("too_few_qualified", queue, f"{need.max():.1f} agents needed at {when}, {len(pace)} qualified")
 
 
-def _most_h(agent: str, centre: Centre, week: Week) -> float:
-    person = centre.team.agent(agent)
-    contract = centre.team.contract(person.contract)
-    return usual_h(person, centre, week)[1] + contract.overtime_max_h
+def _most_h(agent: Agent, centre: Centre, week: Week) -> float:
+    return usual_h(agent, centre, week)[1] + centre.team.contract(agent.contract).overtime_max_h
