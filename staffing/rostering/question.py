@@ -18,6 +18,7 @@ from staffing.rostering.minimum import least_staff, with_promise
 from staffing.rostering.nights import night_eur
 from staffing.rostering.off_queue import set_aside
 from staffing.rostering.roster import MEAL, Reason
+from staffing.rostering.rules.free_rule import of_shifts
 from staffing.rostering.rules.rule import Rule, Shape
 from staffing.rostering.rules.saturday_turns import SATURDAY
 from staffing.rostering.shifts import Candidates, list_candidates
@@ -236,7 +237,7 @@ class _Builder:
     def _class(self, contract: Contract, terms: Terms, extra: tuple[Shape, ...]) -> int | None:
         key = (contract.name, extra)
         if key not in self.class_number:
-            rules, setting = self.rules[contract.name], terms.setting
+            rules, setting = of_shifts(self.rules[contract.name]), terms.setting
             longest = terms.limits.paid_day_max_min
 
             def permits(shape: Shape) -> bool:

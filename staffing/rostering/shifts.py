@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -134,27 +134,28 @@ def break_counts(contract: Contract) -> range:
     return range(fewest, fewest + 3)
 
 
-def break_options(block: tuple[int, int], length: int, count: int, step_min: int) -> list[Breaks]:
+@lru_cache(maxsize=8192)
+def break_options(block: tuple[int, int], length: int, count: int, step_min: int) -> tuple[Breaks, ...]:
     """Where ``count`` breaks may lie in a block, middle first: an hour off the edges where it is long enough.
 
     Two or more breaks cut the block into equal parts and slide together by up to half an hour.
     """
     a, b = block
     if count == 0:
-        return [()]
+        return ((),)
     edge = min(EDGE_MIN, max(0, (b - a - count * length) // (count + 1)))
     edge -= edge % step_min
     if count == 1:
         places = list(range(a + edge, b - edge - length + 1, step_min))
         middle = (a + b - length) / 2
-        return [((at, at + length),) for at in sorted(places, key=lambda at: (abs(at - middle), at))]
+        return tuple(((at, at + length),) for at in sorted(places, key=lambda at: (abs(at - middle), at)))
     part = (b - a - count * length) / (count + 1)
     found = []
     for slide in (0, -15, 15, -30, 30):
         ats = [round((a + (i + 1) * part + i * length + slide) / 5) * 5 for i in range(count)]
         if ats[0] > a and ats[-1] + length < b:
             found.append(tuple((at, at + length) for at in ats))
-    return found
+    return tuple(found)
 
 
 @dataclass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +48,7 @@ class Requirement:
         if len(self.service) != len(self.frame):
             raise ValueError(f"service has {len(self.service)} rows, the frame {len(self.frame)}")
 
-    @property
+    @cached_property
     def queues(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(self.frame["queue"]))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from staffing.rostering.rules.rule import Breach, Setting, Shape, WeekLimits, WorkedWeek
+from staffing.rostering.rules.rule import Breach, Rule, Setting, Shape, WeekLimits, WorkedWeek
 from staffing.words import LANGUAGES
 
 
@@ -62,3 +62,8 @@ class FreeRule:
     def breach(self, week: WorkedWeek, start: object, found: str, limit: str) -> Breach:
         """A breach of this rule by the agent of that week."""
         return Breach(self.key, week.agent.id, start, found, limit, self.article)  # type: ignore[arg-type]
+
+
+def of_shifts(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Those that ask anything of a single shift: most do not, and shifts are listed by the thousand."""
+    return tuple(rule for rule in rules if type(rule).permits is not FreeRule.permits)
