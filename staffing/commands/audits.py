@@ -9,7 +9,7 @@ import typer
 from staffing.commands.inputs import input_lines, with_inputs
 from staffing.commands.options import Language
 from staffing.problems import BadInput, Problem
-from staffing.words import say
+from staffing.words import figure, say
 from staffing.words.heard import heard, heard_by_parts
 
 Inputs = Annotated[list[str] | None, typer.Option("--set", show_default=False)]
@@ -39,7 +39,7 @@ def audits(
     typer.echo(say("cli.inputs", language))
     typer.echo("\n".join(input_lines(asked, kind.TAGS, language, labelled=True)))
     typer.echo(say("cli.answer", language))
-    for figure, value, unit in answer.itertuples(index=False, name=None):
-        told = f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
-        typer.echo(f"  {heard_by_parts(figure, language)}: {told} {heard(unit, language)}")
+    for name, value, unit in answer.itertuples(index=False, name=None):
+        told = figure(value, ",.3g" if abs(value) < 1000 else ",.0f", language)
+        typer.echo(f"  {heard_by_parts(name, language)}: {told} {heard(unit, language)}")
     typer.echo(say("audits.not_verified", language))

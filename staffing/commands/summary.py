@@ -15,10 +15,11 @@ from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.too_few import too_few
 from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
-from staffing.words import say
+from staffing.words import figure, say
 from staffing.words.heard import heard
 
 SHOWN, EXPLAINED = 20, 5
+FIGURES = (("contacts", ",.0f"), ("required_hours", ",.1f"), ("scheduled_hours", ",.1f"), ("demand_met", ".0%"))
 CONTRADICTED = (
     "no_lawful_week", "no_lawful_shift", "hours_out_of_reach", "contradictory_hours", "no_possible_day",
     "commitment_dropped",
@@ -80,10 +81,9 @@ def _table(table: pd.DataFrame, language: str) -> list[str]:
     ]
     lines = [f"{head[0]:10}  {head[1]:{width}}  " + "  ".join(f"{word:>9}" for word in head[2:])]
     for row in table.to_dict("records"):
-        service = "" if pd.isna(row["service_level"]) else f"{row['service_level']:.0%}"
+        service = "" if pd.isna(row["service_level"]) else figure(row["service_level"], ".0%", language)
         figures = (
-            f"{row['contacts']:.0f}", f"{row['required_hours']:.1f}", f"{row['scheduled_hours']:.1f}",
-            f"{row['demand_met']:.0%}", service,
+            *(figure(row[name], form, language) for name, form in FIGURES), service,
         )  # fmt: skip
         lines.append(f"{row['day']}  {row['queue']:{width}}  " + "  ".join(f"{text:>9}" for text in figures))
     return lines

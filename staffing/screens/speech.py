@@ -33,13 +33,13 @@ def pointed(text: str, language: str) -> str:
 
     >>> pointed("5.6 agents à 14:30, 8% en plus", "fr").replace("\u202f", " ")
     '5,6 agents à 14:30, 8 % en plus'
-    >>> pointed("+0 EUR, -0.0 h, +0.5 h", "en")
-    '€0, 0.0 h, +0.5 h'
+    >>> pointed("+0 EUR, -0.0 h, +0.5 h", "en"), pointed("-0,0 h, +0,5 h", "fr")
+    ('€0, 0.0 h, +0.5 h', '0,0 h, +0,5 h')
     >>> pointed("+30 EUR, 24 to 27 EUR an hour, EUR 1.3 M, 54,000 EUR", "en")
     '+€30, €24 to 27 an hour, €1.3 M, €54,000'
     """
     text = re.sub(r"(?<![\w-])-(?=\d)", "\u2212", text)
-    text = _signed(re.sub(r"[+\u2212](0(?:\.0+)?)(?![.\d])", r"\1", text), language)  # a zero has no sign
+    text = _signed(re.sub(r"[+\u2212](0(?:[.,]0+)?)(?![.,]?\d)", r"\1", text), language)  # a zero has no sign
     return re.sub(r"(?<=\d)%", "\u202f%", re.sub(r"(?<=\d)\.(?=\d)", ",", text)) if language == "fr" else text
 
 

@@ -5,10 +5,13 @@ A key is ``room.name``. ``tests/test_words.py`` fails on a sentence that one lan
 
 from __future__ import annotations
 
+import numbers
 import re
 import tomllib
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
 LANGUAGES = ("fr", "en")
 HERE = Path(__file__).parent
@@ -38,8 +41,42 @@ def catalogue(language: str) -> dict[str, str]:
 
 
 def say(key: str, language: str, **values: object) -> str:
-    """The sentence of that key with its values filled in; KeyError when nobody wrote it."""
-    return catalogue(language)[key].format(**values)
+    """The sentence of that key with its values filled in, figures as the language writes them; KeyError when nobody
+    wrote it."""
+    return catalogue(language)[key].format(**{name: _spoken(value, language) for name, value in values.items()})
+
+
+def figure(value: float, form: str, language: str) -> str:
+    """A number in Python's ``form``, with the marks of the language.
+
+    >>> figure(1234.5, ",.1f", "en"), figure(1234.5, ",.1f", "fr").replace("\u202f", " ")
+    ('1,234.5', '1 234,5')
+    >>> figure(0.071, "8.1%", "fr").replace("\u202f", " "), figure(0.071, "8.1%", "en")
+    ('   7,1 %', '    7.1%')
+    """
+    text = format(value, form)
+    if language != "fr" or not form:
+        return text
+    text = text.replace(",", THOUSANDS["fr"]).replace(".", ",")
+    return text.replace("%", "\u202f%").removeprefix(" ") if "%" in text else text
+
+
+@dataclass(frozen=True)
+class _French:
+    """A number that writes itself as French does."""
+
+    value: float
+
+    def __format__(self, form: str) -> str:
+        return figure(self.value, form, "fr")
+
+    def __str__(self) -> str:
+        return str(self.value)
+
+
+def _spoken(value: object, language: str) -> object:
+    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    return _French(cast(float, value)) if number and language == "fr" else value
 
 
 def counted(text: str, language: str) -> str:
