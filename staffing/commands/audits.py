@@ -39,7 +39,7 @@ def audits(
     typer.echo(say("cli.inputs", language))
     typer.echo("\n".join(input_lines(asked, kind.TAGS, language, labelled=True)))
     typer.echo(say("cli.answer", language))
-    for name, value, unit in answer.itertuples(index=False, name=None):
+    for head, value, unit in answer.itertuples(index=False, name=None):
         told = figure(value, ",.3g" if abs(value) < 1000 else ",.0f", language)
-        typer.echo(f"  {heard_by_parts(name, language)}: {told} {heard(unit, language)}")
+        typer.echo(f"  {heard_by_parts(head, language)}: {told} {heard(unit, language)}")
     typer.echo(say("audits.not_verified", language))
