@@ -13,7 +13,7 @@ import pytest
 
 from staffing.plan import Plan
 from staffing.rostering.roster import Progress
-from staffing.store.database import open_database
+from staffing.store.database import Database, open_database
 from staffing.store.jobs import Jobs
 from staffing.store.plans import save_plan
 from staffing.words import LANGUAGES, say
@@ -91,16 +91,22 @@ def test_a_planner_builds_a_peak_saves_it_and_compares_answers(
         assert visit.outside == []
 
 
-def test_files_are_brought_while_a_run_draws_the_page_anew(
-    chromium: Any, served: tuple[str, Plan], home: Path, tmp_path: Path
-) -> None:
-    """The dialog stays open, what was dropped in it too, through the first roster of a run; put away, it stays away."""
-    folder, plan = unplanned(home, "meanwhile")
+def under_way(home: Path, folder: Path, plan: Plan) -> tuple[Database, Jobs, int]:
+    """The store of that home with a run for the plan's week that has reported once, without a roster."""
     database = open_database(home / "affluence.sqlite")
     jobs = Jobs(database)
     id = jobs.submit({"folder": str(folder), "week": str(plan.week), "seconds": 60.0, "seed": 1, "scenario": ""})
     jobs.take(id)
     jobs.tell(id, Progress("forecast", 1.0))
+    return database, jobs, id
+
+
+def test_files_are_brought_while_a_run_draws_the_page_anew(
+    chromium: Any, served: tuple[str, Plan], home: Path, tmp_path: Path
+) -> None:
+    """The dialog stays open, what was dropped in it too, through the first roster of a run; put away, it stays away."""
+    folder, plan = unplanned(home, "meanwhile")
+    database, jobs, id = under_way(home, folder, plan)
     export = tmp_path / "export.csv"
     export.write_text("date;heure;appels recus;dmt\n01/09/2026;9:00;12;240\n", "utf-8")
     with Visit(chromium, served[0], "fr") as visit:
@@ -128,11 +134,7 @@ def test_stop_is_heard_though_the_first_roster_appears_under_the_finger(
     """The button is pressed before a report and let go after it: it is the same button in the same place, from the
     first report, which has no roster yet, through the first roster to the next better one."""
     folder, plan = unplanned(home, "reports")
-    database = open_database(home / "affluence.sqlite")
-    jobs = Jobs(database)
-    id = jobs.submit({"folder": str(folder), "week": str(plan.week), "seconds": 60.0, "seed": 1, "scenario": ""})
-    jobs.take(id)
-    jobs.tell(id, Progress("forecast", 1.0))
+    database, jobs, id = under_way(home, folder, plan)
     with Visit(chromium, served[0], "fr") as visit:
         page = visit.open("week?centre=reports")
         stop = page.get_by_role("button", name=say("runs.stop", "fr"))
