@@ -175,24 +175,31 @@ class Instance:
             at[kind.window] = first[:, None] + np.arange(kind.window.shape[1])
         return at[:-1]
 
+    @cached_property
+    def serves(self) -> tuple[Ints, ...]:
+        """[S] the queues each profile can serve."""
+        return tuple(np.flatnonzero(row > 0) for row in self.pace)
+
     def slot_values(self, price: Floats) -> Floats:
         """[S, T] what an hour-slot of an agent is worth under queue prices [T, Q]: their best queue's."""
-        worth = np.where(self.pace[:, None, :] > 0, self.pace[:, None, :] * price[None], -np.inf)
-        return np.asarray(worth.max(axis=2))
+        rows = zip(self.serves, self.pace, strict=True)
+        return np.stack([(price[:, q] * pace[q]).max(axis=1, initial=-np.inf) for q, pace in rows])
 
 
-def keep_agents(instance: Instance, kept: Bools) -> Instance:
-    """The same problem with only the agents marked in ``kept`` [A]."""
+def keep_agents(instance: Instance, kept: Bools | Ints) -> Instance:
+    """The same problem with only the agents marked in ``kept`` [A], or with those numbered in it, in that order; a
+    number may come twice."""
+    numbers = np.flatnonzero(kept) if kept.dtype == bool else kept
     fields = {f.name: getattr(instance.people, f.name) for f in dataclasses.fields(People)}
-    rows = {n: v[kept] for n, v in fields.items() if isinstance(v, np.ndarray)}
-    sets = tuple(s for s, k in zip(instance.people.work_days, kept, strict=True) if k)
+    rows = {n: v[numbers] for n, v in fields.items() if isinstance(v, np.ndarray)}
+    sets = tuple(instance.people.work_days[a] for a in numbers)
     before = instance.kept
     return dataclasses.replace(
         instance,
-        agents=tuple(a for a, k in zip(instance.agents, kept, strict=True) if k),
-        group_of=instance.group_of[kept],
+        agents=tuple(instance.agents[a] for a in numbers),
+        group_of=instance.group_of[numbers],
         people=dataclasses.replace(instance.people, **{**rows, "work_days": sets}),  # type: ignore[arg-type]
-        kept=None if before is None else Kept(before.choice[kept], before.change_eur[kept]),
+        kept=None if before is None else Kept(before.choice[numbers], before.change_eur[numbers]),
     )
 
 

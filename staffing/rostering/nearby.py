@@ -1,21 +1,23 @@
 """A few agents choose again together, exactly, beside all the others who stand still.
 
-The others' work is coverage that stands already, so the few are a small instance of their own: its prices are raised
+The others' work is coverage that stands already, so the few are a small question of their own: its prices are raised
 from those of the whole team for some steps, the weeks met on the way and those that stand are the columns, and one is
 chosen for each by ``select`` (OR-Tools). Weeks priced for just this question are what makes it pay: among weeks priced
-for the whole team such a choice finds next to nothing.
+for the whole team such a choice finds next to nothing. A step takes about as long for thirty agents as for three, so
+several questions are priced side by side, as one whose queues have nothing to do with each other.
 """
 
 from __future__ import annotations
 
 import dataclasses
+from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.instance import Floats, Instance, Ints, Tours, join, keep_agents, on_duty, tour_eur
+from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, join, keep_agents, on_duty, tour_eur
 from staffing.rostering.labels import LITTLE, coverage, named
 from staffing.rostering.pool import Standing
-from staffing.rostering.prices import ascend
+from staffing.rostering.prices import ascend, cheapest_coverage
 from staffing.rostering.rests import Weeks
 from staffing.rostering.select import distinct, select
 from staffing.rostering.tours import reduced_value
@@ -26,29 +28,84 @@ STEPS, STEP_SHARE = 60, 0.1
 CENT = 0.01
 
 
+@dataclass(frozen=True)
+class Offer:
+    """Weeks to choose from for the ``chosen`` agents: ``tours`` (agents numbered among them), how much less than their
+    best each is worth at ``price`` [T, Q], and what those bests are worth together."""
+
+    chosen: Ints
+    price: Floats
+    tours: Tours
+    less_eur: Floats
+    best_eur: float
+
+
 def few(instance: Instance, standing: Standing, chosen: Ints) -> Instance:
     """The question of the ``chosen`` agents alone, everybody else's coverage standing."""
     duty = standing.duty[:, :-1].astype(float)
     labels = np.where(duty > LITTLE, standing.labels[:, :-1], -1)
     labels[chosen] = -1
-    mask = np.isin(np.arange(len(instance.agents)), chosen)
     demand = dataclasses.replace(instance.demand, base=coverage(instance, duty, labels))
-    return dataclasses.replace(keep_agents(instance, mask), demand=demand)
+    return dataclasses.replace(keep_agents(instance, chosen), demand=demand)
 
 
-def choose_again(instance: Instance, standing: Standing, chosen: Ints, price: Floats) -> Standing | None:
-    """The roster with the best weeks found for ``chosen`` (ascending) beside the others; None when none was found."""
-    sub = few(instance, standing, chosen)
+def offers(instance: Instance, standing: Standing, sets: list[Ints], price: Floats) -> list[Offer]:
+    """Weeks for each of the ``sets`` of agents (ascending), priced beside everybody else's that stand."""
+    team = _side_by_side(instance, sets, [few(instance, standing, chosen).demand.base for chosen in sets])
     worth = instance.demand.worth
     step_eur = STEP_SHARE * float(np.median(worth[..., 0] - worth[..., -1]))
-    ascent = ascend(Weeks.of(sub), steps=STEPS, start=price, step_eur=step_eur)
+    weeks = Weeks.of(team)
+    ascent = ascend(weeks, steps=STEPS, start=np.tile(price, len(sets)), step_eur=step_eur)
+    values = team.slot_values(ascent.price)
+    best = weeks.respond(values, np.arange(len(team.agents)), lawful=False).bound
+    tours = distinct(join(list(ascent.tours)))
+    less = best[tours.agent] - reduced_value(team, tours, on_duty(team, tours).astype(float), values)
+    edges = np.cumsum([0, *(len(chosen) for chosen in sets)])
+    found = []
+    for chosen, own, low, high in zip(sets, np.split(ascent.price, len(sets), axis=1), edges, edges[1:], strict=False):
+        rows = (tours.agent >= low) & (tours.agent < high)
+        mine = Tours(tours.agent[rows] - low, tours.choice[rows])
+        found.append(Offer(chosen, own, mine, less[rows], float(best[low:high].sum())))
+    return found
+
+
+def _side_by_side(instance: Instance, sets: list[Ints], bases: list[Floats]) -> Instance:
+    """One question of all ``sets``, each on queues of its own beside its ``bases`` [T, Q]."""
+    n, d, queues = len(sets), instance.demand, len(instance.queues)
+    team, part = keep_agents(instance, np.concatenate(sets)), np.repeat(np.arange(n), [len(chosen) for chosen in sets])
+    met, group_of = np.unique(np.stack([part, team.group_of]), axis=1, return_inverse=True)
+    groups = [instance.groups[g] for g in met[1]]
+    pace = np.zeros((len(groups), n * queues))
+    for i, (p, group) in enumerate(zip(met[0], groups, strict=True)):
+        pace[i, p * queues : (p + 1) * queues] = instance.pace[group.profile]
+    return dataclasses.replace(
+        team,
+        queues=instance.queues * n,
+        demand=Demand(
+            np.tile(d.width, (n, 1)),
+            np.tile(d.worth, (n, 1)),
+            np.concatenate(bases, axis=1),
+            np.tile(np.broadcast_to(d.level, d.base.shape), n),
+        ),
+        pace=pace,
+        groups=tuple(dataclasses.replace(group, profile=i) for i, group in enumerate(groups)),
+        group_of=group_of.ravel(),
+    )
+
+
+def choose_again(instance: Instance, standing: Standing, offer: Offer) -> Standing | None:
+    """The roster with the best weeks offered beside the others, who may have moved since; None when the weeks that
+    stand cannot be bettered."""
+    chosen, sub = offer.chosen, few(instance, standing, offer.chosen)
     stands = Tours(np.arange(len(chosen)), standing.choice[chosen])
     coverage_eur = float(instance.demand.cost(standing.agents[:, :-1].T.astype(float)).sum())
-    spare = float(tour_eur(sub, stands).sum()) + coverage_eur - ascent.bound_eur
+    cost = float(tour_eur(sub, stands).sum()) + coverage_eur
+    spare = cost - (cheapest_coverage(sub.demand, offer.price)[1] - offer.best_eur)
     if spare < CENT:
         return None
-    tours = _promising(sub, distinct(join([*ascent.tours, stands])), ascent.price, spare)
-    found = select(sub, tours, np.zeros((sub.slots, len(sub.pace))))
+    # A week costs at least as much more than the bound as it is worth less than its agent's best.
+    tours = distinct(join([offer.tours.of(offer.less_eur <= spare + CENT), stands]))
+    found = select(sub, tours, np.zeros((sub.slots, len(sub.pace))), under_eur=cost + CENT)
     if found is None:
         return None
     picked = tours.of(found.rows)
@@ -56,11 +113,3 @@ def choose_again(instance: Instance, standing: Standing, chosen: Ints, price: Fl
     choice[chosen[picked.agent]] = picked.choice
     labels[chosen, :-1] = np.maximum(named(sub, on_duty(sub, picked).astype(float), found.flow), 0)
     return standing.anew(choice, labels)
-
-
-def _promising(sub: Instance, tours: Tours, price: Floats, spare_eur: float) -> Tours:
-    """The weeks that can be part of a roster cheaper than the one that stands, ``spare_eur`` above the bound: a week
-    costs at least the difference between its value at the bound's prices and the agent's best."""
-    value = reduced_value(sub, tours, on_duty(sub, tours).astype(float), sub.slot_values(price))
-    best = np.maximum.reduceat(value, np.searchsorted(tours.agent, np.arange(len(sub.agents))))
-    return tours.of(best[tours.agent] - value <= spare_eur + CENT)

@@ -133,11 +133,12 @@ def coverage_at(instance: Instance, tours: Tours, price: Floats) -> Floats:
 
 def served_at(instance: Instance, people: Floats, price: Floats) -> Floats:
     """[T, Q] coverage by ``people`` [S, T] of each profile, on the queue where its price makes them worth most."""
-    serve = np.where(instance.pace[:, None, :] > 0, instance.pace[:, None, :] * price[None], -np.inf).argmax(axis=2)
     out = np.zeros_like(price)
     slots = np.arange(instance.slots)
-    for s in range(len(instance.pace)):
-        out[slots, serve[s]] += instance.pace[s, serve[s]] * people[s]
+    for queues, pace, there in zip(instance.serves, instance.pace, people, strict=True):
+        if len(queues):
+            serve = queues[(pace[queues] * price[:, queues]).argmax(axis=1)]
+            out[slots, serve] += pace[serve] * there
     return out
 
 

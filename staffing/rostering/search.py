@@ -14,7 +14,7 @@ from staffing.rostering.instance import Bools, Floats, Instance, Ints, Tours, on
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
 from staffing.rostering.menus import menu_of
-from staffing.rostering.nearby import choose_again
+from staffing.rostering.nearby import choose_again, offers
 from staffing.rostering.pool import Bath, Standing
 from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
@@ -31,7 +31,7 @@ WARM, COOLED = 75.0, 40.0
 WEEKS_HOT, WEEKS_COLD = 0.1, 0.01
 PAIR_HOT, PAIR_COLD = 0.075, 0.015
 
-MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.4, 0.0025, 1e-4
+MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.15, 0.0025, 1e-4
 """Seconds of one re-choice from a menu, of a whole week, of two days, of a few agents together; of an agent's menu, and
 of their best week in a batch."""
 IN_TIME = 0.94
@@ -54,8 +54,8 @@ SMALL = 100
 """Largest team whose roster is also bettered by exact choices."""
 LARGE = 400
 """Smallest team that chooses among whole weeks: menus are too many to search."""
-FINISH_EVERY = 10
-"""Exact choices between two scores of a finished roster."""
+TOGETHER = 8
+"""Exact choices whose weeks are priced side by side, between two scores of a finished roster."""
 FEWEST, MOST = 3, 5
 """Agents who choose again together."""
 
@@ -259,16 +259,16 @@ class Search:
         """``tries`` exact choices for a few agents who share queues, everybody else standing still."""
         can = (self.instance.pace > 0)[self.instance.profile_of]
         near = can.astype(int) @ can.T > 0
-        for i in range(tries):
-            if i % FINISH_EVERY == 0:
-                self.finish(bound)
-            if not self.clock.tell("selection", self.best, bound):
-                return
-            chosen = self._mates(can, near)
-            new = choose_again(self.instance, self.standing, chosen, price)
-            cost = np.inf if new is None else new.cost_eur()
-            if new is not None and cost <= self.best + 1e-6:  # as good is as welcome: it leads elsewhere
-                self.standing, self.best = new, min(cost, self.best)
+        for done in range(0, tries, TOGETHER):
+            self.finish(bound)
+            sets = [self._mates(can, near) for _ in range(min(TOGETHER, tries - done))]
+            for offer in offers(self.instance, self.standing, sets, price):
+                if not self.clock.tell("selection", self.best, bound):
+                    return
+                new = choose_again(self.instance, self.standing, offer)
+                cost = np.inf if new is None else new.cost_eur()
+                if new is not None and cost <= self.best + 1e-6:  # as good is as welcome: it leads elsewhere
+                    self.standing, self.best = new, min(cost, self.best)
 
     def _mates(self, can: Bools, near: Bools) -> Ints:
         """A few agents who share queues, found around one agent or, so that small groups have their turn, around one

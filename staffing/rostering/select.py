@@ -21,7 +21,11 @@ from ortools.linear_solver.python import model_builder_helper
 
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
 
-NODES, LIMIT_S = 40, 20.0
+NODES, LIMIT_S = 20, 20.0
+PLAIN = "output_flag=false,mip_allow_restart=false,mip_heuristic_run_rins=false,mip_heuristic_run_rens=false"
+"""Of HiGHS: smaller searches inside the search, and starting anew, cost half the time and find nothing here."""
+WHOLE = 1e-6
+"""A share of a week so near to 0 or 1 is taken for it."""
 CLOSE = 0.001
 """Share of the cost that a choice may lie above the best: proving the last thousandth takes most of the time."""
 
@@ -53,12 +57,20 @@ class _Columns:
 
 
 def select(
-    whole: Instance, tours: Tours, others: Floats, *, seconds: float = LIMIT_S, close: float = CLOSE
+    whole: Instance,
+    tours: Tours,
+    others: Floats,
+    *,
+    under_eur: float = np.inf,
+    seconds: float = LIMIT_S,
+    close: float = CLOSE,
 ) -> Selection | None:
     """Choose among ``tours`` beside ``others`` [T, S] agents on duty already, to the share ``close`` of the cost; None
-    when nothing was found within ``NODES`` of the search tree (a count, so that a busy machine chooses alike).
+    when nothing under ``under_eur`` can be, or none was found within ``NODES`` of the search tree (a count, so that a
+    busy machine chooses alike).
 
-    No hint is given: one makes HiGHS 1.12 end the process.
+    The relaxation comes first (GLOP): it often chooses whole weeks by itself, and weeks whose reduced cost lifts it
+    over ``under_eur`` are not asked again. No hint is given: one makes HiGHS 1.12 end the process.
     """
     instance, queues, elsewhere_eur = _concerned(whole, tours, others)
     duty, eur = on_duty(instance, tours).astype(float), tour_eur(instance, tours)
@@ -73,21 +85,53 @@ def select(
     cost = np.concatenate([eur, np.zeros(len(flow)), -instance.demand.worth.ravel()])
     lower, upper = np.zeros(columns.total), np.minimum(upper, 1e4)
     model.fill_model_from_sparse_data(lower, upper, cost, right, right, matrix)  # type: ignore[arg-type]
-    for j in range(len(tours)):
-        model.set_var_integrality(j, True)
     model.set_objective_offset(float(instance.demand.empty_eur.sum()) + elsewhere_eur)
-    solver = model_builder_helper.ModelSolverHelper("highs")
-    solver.set_solver_specific_parameters(f"output_flag=false,mip_max_nodes={NODES},mip_rel_gap={close}")
-    solver.set_time_limit_in_seconds(seconds)
-    solver.solve(model)
+    solver = _relaxed(model, len(tours), under_eur)
+    relaxed = solver is not None
+    if solver is None:
+        solver = _whole(model, len(tours), seconds, close)
     if not solver.has_solution():
+        return None
+    total = float(solver.objective_value())
+    bound = total if relaxed else float(solver.best_objective_bound())
+    if bound > under_eur:
         return None
     values = np.asarray(solver.variable_values())
     chosen = np.flatnonzero(values[: len(tours)] > 0.5)
-    total, bound = float(solver.objective_value()), float(solver.best_objective_bound())
     people = np.zeros((whole.slots, *whole.pace.shape))
     people[flow[:, 0], flow[:, 1], queues[flow[:, 2]]] = values[len(tours) : len(tours) + len(flow)]
     return Selection(chosen, total, bound, total - bound < 1e-3, people)
+
+
+def _relaxed(
+    model: model_builder_helper.ModelBuilderHelper, tours: int, under_eur: float
+) -> model_builder_helper.ModelSolverHelper | None:
+    """The relaxation, where it chooses whole weeks or lies above ``under_eur``; else None, and in the model the weeks
+    are left out that are too dear for ``under_eur``."""
+    solver = model_builder_helper.ModelSolverHelper("glop")
+    solver.solve(model)
+    if not solver.has_solution():
+        return None
+    share = np.asarray(solver.variable_values())[:tours]
+    if solver.objective_value() > under_eur or np.abs(share - share.round()).max() < WHOLE:
+        return solver
+    dear = np.asarray(solver.reduced_costs())[:tours] > under_eur - solver.objective_value()
+    for j in np.flatnonzero(dear).tolist():
+        model.set_var_upper_bound(j, 0.0)
+    return None
+
+
+def _whole(
+    model: model_builder_helper.ModelBuilderHelper, tours: int, seconds: float, close: float
+) -> model_builder_helper.ModelSolverHelper:
+    """The choice of whole weeks (HiGHS)."""
+    for j in range(tours):
+        model.set_var_integrality(j, True)
+    solver = model_builder_helper.ModelSolverHelper("highs")
+    solver.set_solver_specific_parameters(f"{PLAIN},mip_max_nodes={NODES},mip_rel_gap={close}")
+    solver.set_time_limit_in_seconds(seconds)
+    solver.solve(model)
+    return solver
 
 
 def _concerned(instance: Instance, tours: Tours, others: Floats) -> tuple[Instance, Ints, float]:

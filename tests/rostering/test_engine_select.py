@@ -13,7 +13,7 @@ import pytest
 from staffing.rostering.first import first_tours
 from staffing.rostering.instance import Instance, Tours, join, on_duty, tour_eur
 from staffing.rostering.labels import coverage, named
-from staffing.rostering.nearby import choose_again
+from staffing.rostering.nearby import choose_again, few, offers
 from staffing.rostering.pool import Standing
 from staffing.rostering.prices import ascend, first_price
 from staffing.rostering.question import ask
@@ -21,6 +21,7 @@ from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import silent
 from staffing.rostering.search import Clock, Search
 from staffing.rostering.select import select
+from staffing.rostering.tours import reduced_value
 from tests import tiny
 from tests.rostering import small
 from tests.rostering.test_engine_weeks import SHORT, every_week
@@ -87,14 +88,42 @@ def test_a_few_agents_who_choose_again_never_cost_more_and_leave_the_others_alon
     weeks = Weeks.of(instance)
     standing = Standing(instance, first_tours(weeks, np.random.default_rng(seed)))
     ascent = ascend(weeks, steps=30)
-    chosen = np.array([0, 2, 4])
-    new = choose_again(instance, standing, chosen, ascent.price)
+    (offer,) = offers(instance, standing, [np.array([0, 2, 4])], ascent.price)
+    new = choose_again(instance, standing, offer)
     assert new is not None
     assert ascent.bound_eur <= new.cost_eur() <= standing.cost_eur() + 1e-6
     assert (new.choice[[1, 3]] == standing.choice[[1, 3]]).all()
     served = coverage(instance, new.duty[:, :-1].astype(float), np.where(new.duty > 0, new.labels, -1)[:, :-1])
     np.testing.assert_allclose(new.agents[:, :-1].T, served)
     assert np.isfinite(tour_eur(instance, new.tours)).all()
+
+
+def test_sets_priced_side_by_side_have_nothing_to_do_with_each_other() -> None:
+    """Each set's bound is that of the set alone at the same prices, and its weeks are worth what they are alone."""
+    instance = ask(small.requirement({"front": 2, "expert": 1}), small.centre(5), tiny.WEEK, {"full": ()}).instance
+    weeks = Weeks.of(instance)
+    standing = Standing(instance, first_tours(weeks, np.random.default_rng(0)))
+    sets = [np.array([0, 2, 4]), np.array([1, 4]), np.array([0, 1, 3])]
+    for chosen, offer in zip(sets, offers(instance, standing, sets, first_price(instance)), strict=True):
+        alone = few(instance, standing, chosen)
+        values = alone.slot_values(offer.price)
+        best = Weeks.of(alone).respond(values, np.arange(len(chosen)), lawful=False).bound
+        worth = reduced_value(alone, offer.tours, on_duty(alone, offer.tours).astype(float), values)
+        assert (offer.chosen == chosen).all()
+        assert set(offer.tours.agent.tolist()) == set(range(len(chosen)))
+        assert offer.best_eur == pytest.approx(best.sum())
+        np.testing.assert_allclose(best[offer.tours.agent] - worth, offer.less_eur, atol=1e-6)
+
+
+def test_nothing_is_chosen_that_is_not_under_what_is_asked(instance: Instance) -> None:
+    weeks = [lawful(instance, every_week(instance, a)) for a in range(2)]
+    offered = join([w.of(np.arange(0, len(w), 40)) for w in weeks])
+    others = np.zeros((instance.slots, len(instance.pace)))
+    best = select(instance, offered, others, close=0.0)
+    assert best is not None
+    again = select(instance, offered, others, under_eur=best.cost_eur + 0.01, close=0.0)
+    assert again is not None and again.cost_eur == pytest.approx(best.cost_eur)
+    assert select(instance, offered, others, under_eur=best.cost_eur - 0.01, close=0.0) is None
 
 
 def test_choosing_again_passes_over_a_queue_that_nobody_serves() -> None:
