@@ -1,4 +1,4 @@
-"""Exact choice of one tour per agent among given tours (OR-Tools, HiGHS).
+"""Exact choice of one tour per agent among given tours (OR-Tools: branch and bound on GLOP's relaxations).
 
     min  sum_j eur_j z_j - sum_tqp worth_tqp y_tqp
     s.t. sum_{j of a} z_j = 1                                   each agent a
@@ -21,24 +21,21 @@ from ortools.linear_solver.python import model_builder_helper
 
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
 
-NODES, LIMIT_S = 20, 20.0
-PLAIN = "output_flag=false,mip_allow_restart=false,mip_heuristic_run_rins=false,mip_heuristic_run_rens=false"
-"""Of HiGHS: smaller searches inside the search, and starting anew, cost half the time and find nothing here."""
+NODES = 8
+"""Relaxations of one choice, at most: nearly all that is found is found by then, the rest would be proof."""
 WHOLE = 1e-6
 """A share of a week so near to 0 or 1 is taken for it."""
-CLOSE = 0.001
-"""Share of the cost that a choice may lie above the best: proving the last thousandth takes most of the time."""
+CENT = 0.01
 
 
 @dataclass(frozen=True)
 class Selection:
-    """``rows`` [agents] chosen rows of the tours offered; ``cost_eur`` with shortage and surplus inside; ``bound_eur``
-    of the choice among these tours; ``optimal`` whether proven; ``flow`` [T, S, Q] people of each profile on each
-    queue, those on duty already among them."""
+    """``rows`` [agents] chosen rows of the tours offered; ``cost_eur`` with shortage and surplus inside; ``optimal``
+    whether nothing among these tours is cheaper by a cent; ``flow`` [T, S, Q] people of each profile on each queue,
+    those on duty already among them."""
 
     rows: Ints
     cost_eur: float
-    bound_eur: float
     optimal: bool
     flow: Floats
 
@@ -57,21 +54,10 @@ class _Columns:
 
 
 def select(
-    whole: Instance,
-    tours: Tours,
-    others: Floats,
-    *,
-    under_eur: float = np.inf,
-    seconds: float = LIMIT_S,
-    close: float = CLOSE,
+    whole: Instance, tours: Tours, others: Floats, *, under_eur: float = np.inf, nodes: int = NODES
 ) -> Selection | None:
-    """Choose among ``tours`` beside ``others`` [T, S] agents on duty already, to the share ``close`` of the cost; None
-    when nothing under ``under_eur`` can be, or none was found within ``NODES`` of the search tree (a count, so that a
-    busy machine chooses alike).
-
-    The relaxation comes first (GLOP): it often chooses whole weeks by itself, and weeks whose reduced cost lifts it
-    over ``under_eur`` are not asked again. No hint is given: one makes HiGHS 1.12 end the process.
-    """
+    """Choose among ``tours`` beside ``others`` [T, S] agents on duty already; None when nothing under ``under_eur`` was
+    found within ``nodes`` relaxations (a count, so that a busy machine chooses alike)."""
     instance, queues, elsewhere_eur = _concerned(whole, tours, others)
     duty, eur = on_duty(instance, tours).astype(float), tour_eur(instance, tours)
     present = np.unique(np.concatenate([instance.profile_of[tours.agent], np.flatnonzero(others.any(axis=0))]))
@@ -86,52 +72,41 @@ def select(
     lower, upper = np.zeros(columns.total), np.minimum(upper, 1e4)
     model.fill_model_from_sparse_data(lower, upper, cost, right, right, matrix)  # type: ignore[arg-type]
     model.set_objective_offset(float(instance.demand.empty_eur.sum()) + elsewhere_eur)
-    solver = _relaxed(model, len(tours), under_eur)
-    relaxed = solver is not None
-    if solver is None:
-        solver = _whole(model, len(tours), seconds, close)
-    if not solver.has_solution():
+    values, total, optimal = _cheapest(model, tours.agent, under_eur, nodes)
+    if values is None:
         return None
-    total = float(solver.objective_value())
-    bound = total if relaxed else float(solver.best_objective_bound())
-    if bound > under_eur:
-        return None
-    values = np.asarray(solver.variable_values())
-    chosen = np.flatnonzero(values[: len(tours)] > 0.5)
     people = np.zeros((whole.slots, *whole.pace.shape))
     people[flow[:, 0], flow[:, 1], queues[flow[:, 2]]] = values[len(tours) : len(tours) + len(flow)]
-    return Selection(chosen, total, bound, total - bound < 1e-3, people)
+    return Selection(np.flatnonzero(values[: len(tours)] > 0.5), total, optimal, people)
 
 
-def _relaxed(
-    model: model_builder_helper.ModelBuilderHelper, tours: int, under_eur: float
-) -> model_builder_helper.ModelSolverHelper | None:
-    """The relaxation, where it chooses whole weeks or lies above ``under_eur``; else None, and in the model the weeks
-    are left out that are too dear for ``under_eur``."""
-    solver = model_builder_helper.ModelSolverHelper("glop")
-    solver.solve(model)
-    if not solver.has_solution():
-        return None
-    share = np.asarray(solver.variable_values())[:tours]
-    if solver.objective_value() > under_eur or np.abs(share - share.round()).max() < WHOLE:
-        return solver
-    dear = np.asarray(solver.reduced_costs())[:tours] > under_eur - solver.objective_value()
-    for j in np.flatnonzero(dear).tolist():
-        model.set_var_upper_bound(j, 0.0)
-    return None
-
-
-def _whole(
-    model: model_builder_helper.ModelBuilderHelper, tours: int, seconds: float, close: float
-) -> model_builder_helper.ModelSolverHelper:
-    """The choice of whole weeks (HiGHS)."""
-    for j in range(tours):
-        model.set_var_integrality(j, True)
-    solver = model_builder_helper.ModelSolverHelper("highs")
-    solver.set_solver_specific_parameters(f"{PLAIN},mip_max_nodes={NODES},mip_rel_gap={close}")
-    solver.set_time_limit_in_seconds(seconds)
-    solver.solve(model)
-    return solver
+def _cheapest(
+    model: model_builder_helper.ModelBuilderHelper, agent: Ints, under_eur: float, nodes: int
+) -> tuple[Floats | None, float, bool]:
+    """(values of the best choice of whole weeks, its cost, whether proven): depth first, the week with the largest
+    share of its ``agent`` [n] first for good, then left out; weeks too dear for ``under_eur`` are left out for good."""
+    best, allowed, waiting = None, np.ones(len(agent)), [np.ones(len(agent))]
+    while waiting and nodes:
+        asked, nodes = waiting.pop(), nodes - 1
+        for j in np.flatnonzero(asked != allowed).tolist():
+            model.set_var_upper_bound(j, float(asked[j]))
+        allowed = asked
+        solver = model_builder_helper.ModelSolverHelper("glop")
+        solver.solve(model)
+        if not solver.has_solution() or solver.objective_value() > under_eur:
+            continue
+        total, values = float(solver.objective_value()), np.asarray(solver.variable_values())
+        share = values[: len(agent)]
+        if np.abs(share - share.round()).max() < WHOLE:
+            best, under_eur = (values, total), total - CENT
+            continue
+        dear = np.asarray(solver.reduced_costs())[: len(agent)] > under_eur - total
+        without = np.where(dear, 0.0, asked)
+        j = int(np.where(share < 1 - WHOLE, share, 0.0).argmax())
+        alone = np.where(agent == agent[j], 0.0, without)
+        without[j], alone[j] = 0.0, 1.0
+        waiting += [without, alone]
+    return (None, np.inf, False) if best is None else (*best, not waiting)
 
 
 def _concerned(instance: Instance, tours: Tours, others: Floats) -> tuple[Instance, Ints, float]:
