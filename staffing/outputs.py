@@ -1,7 +1,8 @@
 """The five files of a plan, a stable contract: columns are added, never renamed. Written whole or not at all.
 
 ``forecast.csv`` start, channel, contacts, p10, p90, aht_s, p025, p975, model_contacts (before hand edits);
-``requirement.csv`` start, queue, agents, load_erl, model, service_level; ``roster.csv`` agent, start, end, activity,
+``requirement.csv`` start, queue, agents, load_erl, model, service_level, arrivals, aht_s, occupancy, last_agent (what
+the last one brings of the service level); ``roster.csv`` agent, start, end, activity,
 one row a segment; ``coverage.csv`` start, queue, required, scheduled, shortage; ``plan.json``. Instants are ISO 8601
 with offset; text never starts like a formula.
 """
@@ -24,6 +25,7 @@ from staffing.plan import Plan
 from staffing.problems import BadInput, Problem
 from staffing.rostering.rules.rule import Breach
 from staffing.simulation.played import Played
+from staffing.sizing.requirement import Requirement
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 FORECAST = ("start", "channel", "contacts", "p10", "p90", "aht_s", "p025", "p975", "model_contacts")
@@ -32,7 +34,9 @@ ACCURACY = (
     "agents_bias",
 )  # fmt: skip
 BACKTEST = ("origin", "start", "channel", "actual", "expected", "last week", "four-week mean")
-REQUIREMENT = ("start", "queue", "agents", "load_erl", "model", "service_level", "arrivals", "aht_s", "occupancy")
+REQUIREMENT = (
+    "start", "queue", "agents", "load_erl", "model", "service_level", "arrivals", "aht_s", "occupancy", "last_agent",
+)  # fmt: skip
 ROSTER = ("agent", "start", "end", "activity")
 COVERAGE = ("start", "queue", "required", "scheduled", "shortage")
 FILES = ("forecast.csv", "requirement.csv", "roster.csv", "coverage.csv", "plan.json")
@@ -52,6 +56,11 @@ def csv_text(frame: pd.DataFrame, columns: tuple[str, ...]) -> str:
         elif not pd.api.types.is_numeric_dtype(out[column]):
             out[column] = [f"'{text}" if str(text).startswith(FORMULA) else text for text in out[column]]
     return str(out.to_csv(index=False, lineterminator="\n", float_format="%.6g"))
+
+
+def requirement_text(requirement: Requirement) -> str:
+    """``requirement.csv``."""
+    return csv_text(requirement.frame.assign(last_agent=requirement.last_agent), REQUIREMENT)
 
 
 def plan_facts(plan: Plan) -> dict[str, Any]:
@@ -116,7 +125,7 @@ def plan_files(plan: Plan, played: Played | None = None) -> dict[str, str]:
     facts = plan_facts(plan) | ({} if played is None else {"played": played_facts(played)})
     return {
         "forecast.csv": csv_text(plan.forecast.frame, FORECAST),
-        "requirement.csv": csv_text(plan.requirement.frame, REQUIREMENT),
+        "requirement.csv": requirement_text(plan.requirement),
         "roster.csv": csv_text(plan.roster.frame, ROSTER),
         "coverage.csv": csv_text(plan.verification.coverage, COVERAGE),
         "plan.json": json.dumps(facts, ensure_ascii=False, indent=1) + "\n",

@@ -31,9 +31,10 @@ def repair(
     """Exit 0 when the repaired roster breaks nothing new, 1 otherwise."""
     from staffing.commands.summary import breach_lines
     from staffing.files.atomic import replacing
+    from staffing.gate.need import need_beside
     from staffing.gate.roster import read_roster
     from staffing.outputs import ROSTER, csv_text
-    from staffing.plan import before, size_week
+    from staffing.plan import AS_EXPECTED, before, size_week
     from staffing.rostering.replan import replan
     from staffing.rostering.verify import verify
 
@@ -41,7 +42,8 @@ def repair(
     absences, moment = tuple(absence_of("--absent", text, asked) for text in absent), _moment(now, asked)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
-    audited, _, requirement = size_week(before(asked, read.week), read.week)
+    audited = before(asked, read.week)
+    requirement = need_beside(roster, audited, read.week, AS_EXPECTED.name) or size_week(audited, read.week)[2]
     found = replan(read, requirement, audited, absences=absences, now=moment)
     with replacing(out) as file:
         file.write_text(csv_text(found.roster.frame, ROSTER), "utf-8")

@@ -25,7 +25,7 @@ def size(
     confidence: Confidence = None, carried: Carried = None, price: Price = False, language: Language = "",
 ) -> None:  # fmt: skip
     """CSV on stdout, or into the file ``--out``; with ``--price`` what each step of confidence costs, on stderr."""
-    from staffing.outputs import REQUIREMENT, csv_text
+    from staffing.outputs import requirement_text
     from staffing.plan import forecast_week
     from staffing.sizing.channels import kind_of
     from staffing.sizing.confidence import price_of_confidence
@@ -43,7 +43,7 @@ def size(
         for step in price_of_confidence(known, asked, when, options=chosen).frame.itertuples():
             told = {"sure": step.confidence, "hours": step.agent_hours, "more": step.more_hours, "eur": step.eur}
             typer.echo(say("cli.price_step", language, **told), err=True)
-    text = csv_text(requirement.frame, REQUIREMENT)
+    text = requirement_text(requirement)
     typer.echo(text, nl=False) if out is None else out.write_text(text, "utf-8")
 
 

@@ -56,6 +56,17 @@ class Requirement:
         """One queue's rows, indexed by start."""
         return self.frame[self.frame["queue"] == queue].set_index("start").drop(columns="queue")
 
+    @property
+    def last_agent(self) -> npt.NDArray[np.float64]:
+        """[rows] service level that the last agent needed brings; NaN without a live target."""
+        row, heads = np.arange(len(self.frame)), self._heads
+        return np.asarray(self.service[row, heads] - self.service[row, heads - 1], dtype=float)
+
+    @property
+    def _heads(self) -> npt.NDArray[np.int64]:
+        need = np.ceil(self.frame["agents"].to_numpy(dtype=float) - 1e-9).astype(np.int64)
+        return np.clip(need, 1, self.service.shape[1] - 1)
+
     def worth(self, share: float = 1.0) -> pd.Series[float]:
         """What an agent missing in an interval costs, relative to the queue's mean interval; indexed by (queue, start).
 
@@ -64,10 +75,8 @@ class Requirement:
         the same price everywhere; 1 where nothing is promised to the minute.
         """
         need = self.frame["agents"].to_numpy(dtype=float)
-        heads = np.clip(np.ceil(need - 1e-9).astype(int), 1, self.service.shape[1] - 1)
-        row = np.arange(len(heads))
-        lost = (self.service[row, heads] - self.service[row, heads - 1]) * self.frame["arrivals"].to_numpy(dtype=float)
-        out = np.ones(len(heads))
+        lost = self.last_agent * self.frame["arrivals"].to_numpy(dtype=float)
+        out = np.ones(len(need))
         for queue in self.queues:
             mine = (self.frame["queue"] == queue).to_numpy() & np.isfinite(lost) & (need > 0)
             mean = float(np.average(lost[mine], weights=need[mine])) if mine.any() else 0.0

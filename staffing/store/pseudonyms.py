@@ -6,7 +6,7 @@ import hashlib
 import hmac
 from pathlib import Path
 
-from staffing.outputs import COVERAGE, FORECAST, REQUIREMENT, ROSTER, csv_text, write_files
+from staffing.outputs import COVERAGE, FORECAST, ROSTER, csv_text, requirement_text, write_files
 from staffing.store.database import Database
 from staffing.store.log import write_log
 from staffing.store.plans import load_plan
@@ -37,7 +37,7 @@ def export_pseudonymised(
     roster = plan.roster.frame.assign(agent=[pseudonym(str(agent), key) for agent in plan.roster.frame["agent"]])
     files = {
         "roster.csv": csv_text(roster.sort_values(["agent", "start"]), ROSTER),
-        "requirement.csv": csv_text(plan.requirement.frame, REQUIREMENT),
+        "requirement.csv": requirement_text(plan.requirement),
         "coverage.csv": csv_text(plan.verification.coverage, COVERAGE),
         "forecast.csv": csv_text(plan.forecast.frame, FORECAST),
     }

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from forecasts.grid import Week
 from staffing.cli import main
+from staffing.gate.need import need_beside
+from staffing.gate.read import read_centre
+from staffing.plan import before, size_week
 from tests.centre.folder import CENTRE, good, history, written
 
 DAYS = ("2026-02-16", "2026-02-17", "2026-02-18", "2026-02-23", "2026-02-24", "2026-02-25")
@@ -63,6 +68,37 @@ def test_an_absence_is_repaired_in_a_file(folder: Path, capsys: pytest.CaptureFi
     monday = [frame[frame["start"].str.startswith("2026-03-02")]["agent"].tolist() for frame in (before, after)]
     assert sorted(monday[0]) == sorted(monday[1])
     assert after["start"].str.startswith("2026-03-03").any()
+
+
+def test_a_repair_keeps_the_need_its_roster_was_planned_for(folder: Path) -> None:
+    """Beside a plan's roster the need is read, not made anew: the same, and so is the repair."""
+    made, alone = folder.parent / "plan", folder.parent / "alone.csv"
+    assert ended("plan", folder, "--week", "2026-W10", "--seconds", "2", "--out", made) == 0
+    asked, week = read_centre(folder), Week.parse("2026-W10")
+    read = need_beside(made / "roster.csv", asked, week, "as expected")
+    _, _, fresh = size_week(before(asked, week), week)
+    assert read is not None
+    pd.testing.assert_frame_equal(read.frame, fresh.frame[list(read.frame.columns)], rtol=1e-5, check_dtype=False)
+    pd.testing.assert_series_equal(read.worth(), fresh.worth(), rtol=1e-4)
+    for path in (made / "roster.csv", alone):
+        path.write_text(ROSTER)
+    for roster, out in ((made / "roster.csv", "beside.csv"), (alone, "apart.csv")):
+        assert ended("repair", folder, roster, "--absent", "a2:2026-03-03", "--out", folder.parent / out) == 0
+    assert (folder.parent / "beside.csv").read_bytes() == (folder.parent / "apart.csv").read_bytes()
+
+
+@pytest.mark.parametrize("change", ["another centre", "another scenario", "no column", "no plan"])
+def test_a_need_made_for_something_else_is_not_read(folder: Path, change: str) -> None:
+    made, asked = folder.parent / "plan", read_centre(folder)
+    assert ended("plan", folder, "--week", "2026-W10", "--seconds", "1", "--out", made) == 0
+    scenario = "a storm" if change == "another scenario" else "as expected"
+    if change == "another centre":
+        asked = dataclasses.replace(asked, digest="0" * 64)
+    if change == "no column":
+        pd.read_csv(made / "requirement.csv").drop(columns="last_agent").to_csv(made / "requirement.csv", index=False)
+    if change == "no plan":
+        (made / "plan.json").unlink()
+    assert need_beside(made / "roster.csv", asked, Week.parse("2026-W10"), scenario) is None
 
 
 @pytest.mark.parametrize("absent", ["a9:2026-03-03", "a2", "a2:tomorrow", "a2:2026-03-03/x"])
