@@ -31,7 +31,7 @@ WARM, COOLED = 75.0, 40.0
 WEEKS_HOT, WEEKS_COLD = 0.1, 0.01
 PAIR_HOT, PAIR_COLD = 0.075, 0.015
 
-MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.1, 0.0025, 1e-4
+MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.12, 0.0025, 1e-4
 """Seconds of one re-choice from a menu, of a whole week, of two days, of a few agents together; of an agent's menu, and
 of their best week in a batch."""
 IN_TIME = 0.94
