@@ -50,7 +50,7 @@ so many standard deviations of the latter around them."""
 
 SAMPLE = 160
 """Agents whose prices a team of twice as many and more starts from."""
-SMALL = 100
+SMALL = 250
 """Largest team whose roster is also bettered by exact choices."""
 LARGE = 400
 """Smallest team that chooses among whole weeks: menus are too many to search."""
