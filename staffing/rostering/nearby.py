@@ -17,7 +17,7 @@ import numpy as np
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, join, keep_agents, on_duty, tour_eur
 from staffing.rostering.labels import LITTLE, coverage, named
 from staffing.rostering.pool import Standing
-from staffing.rostering.prices import ascend, cheapest_coverage
+from staffing.rostering.prices import Watcher, always, ascend, cheapest_coverage
 from staffing.rostering.rests import Weeks
 from staffing.rostering.select import distinct, select
 from staffing.rostering.tours import reduced_value
@@ -49,13 +49,15 @@ def few(instance: Instance, standing: Standing, chosen: Ints) -> Instance:
     return dataclasses.replace(keep_agents(instance, chosen), demand=demand)
 
 
-def offers(instance: Instance, standing: Standing, sets: list[Ints], price: Floats) -> list[Offer]:
+def offers(
+    instance: Instance, standing: Standing, sets: list[Ints], price: Floats, keep_going: Watcher = always
+) -> list[Offer]:
     """Weeks for each of the ``sets`` of agents (ascending), priced beside everybody else's that stand."""
     team = _side_by_side(instance, sets, [few(instance, standing, chosen).demand.base for chosen in sets])
     worth = instance.demand.worth
     step_eur = STEP_SHARE * float(np.median(worth[..., 0] - worth[..., -1]))
     weeks = Weeks.of(team)
-    ascent = ascend(weeks, steps=STEPS, start=np.tile(price, len(sets)), step_eur=step_eur)
+    ascent = ascend(weeks, steps=STEPS, start=np.tile(price, len(sets)), step_eur=step_eur, keep_going=keep_going)
     values = team.slot_values(ascent.price)
     best = weeks.respond(values, np.arange(len(team.agents)), lawful=False).bound
     tours = distinct(join(list(ascent.tours)))

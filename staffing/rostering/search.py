@@ -259,11 +259,15 @@ class Search:
         """``tries`` exact choices for a few agents who share queues, everybody else standing still."""
         can = (self.instance.pace > 0)[self.instance.profile_of]
         near = can.astype(int) @ can.T > 0
+
+        def going(*_: object) -> bool:
+            return self.clock.tell("selection", self.best, bound)
+
         for done in range(0, tries, TOGETHER):
             self.finish(bound)
             sets = [self._mates(can, near) for _ in range(min(TOGETHER, tries - done))]
-            for offer in offers(self.instance, self.standing, sets, price):
-                if not self.clock.tell("selection", self.best, bound):
+            for offer in offers(self.instance, self.standing, sets, price, going):
+                if not going():
                     return
                 new = choose_again(self.instance, self.standing, offer)
                 cost = np.inf if new is None else new.cost_eur()
