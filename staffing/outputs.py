@@ -2,9 +2,9 @@
 
 ``forecast.csv`` start, channel, contacts, p10, p90, aht_s, p025, p975, model_contacts (before hand edits);
 ``requirement.csv`` start, queue, agents, load_erl, model, service_level, arrivals, aht_s, occupancy, last_agent (what
-the last one brings of the service level); ``roster.csv`` agent, start, end, activity,
-one row a segment; ``coverage.csv`` start, queue, required, scheduled, shortage; ``plan.json``. Instants are ISO 8601
-with offset; text never starts like a formula.
+the last one brings of the service level); ``roster.csv`` agent, start, end, activity, one row a segment;
+``coverage.csv`` start, queue, required, scheduled, shortage; ``plan.json``. Instants are ISO 8601 with offset; text
+never starts like a formula.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def csv_text(frame: pd.DataFrame, columns: tuple[str, ...]) -> str:
 
 
 def requirement_text(requirement: Requirement) -> str:
-    """``requirement.csv``."""
+    """``requirement.csv`` of a requirement, its ``last_agent`` beside the frame's columns."""
     return csv_text(requirement.frame.assign(last_agent=requirement.last_agent), REQUIREMENT)
 
 

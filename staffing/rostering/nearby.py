@@ -19,19 +19,17 @@ from staffing.rostering.labels import LITTLE, coverage, named
 from staffing.rostering.pool import Standing
 from staffing.rostering.prices import Watcher, always, ascend, cheapest_coverage
 from staffing.rostering.rests import Weeks
-from staffing.rostering.select import distinct, select
+from staffing.rostering.select import CENT, distinct, select
 from staffing.rostering.tours import reduced_value
 
 STEPS, STEP_SHARE = 60, 0.1
 """Steps of the small ascent, and their length as a share of an ascent's that starts from nothing."""
 
-CENT = 0.01
-
 
 @dataclass(frozen=True)
 class Offer:
-    """Weeks to choose from for the ``chosen`` agents: ``tours`` (agents numbered among them), how much less than their
-    best each is worth at ``price`` [T, Q], and what those bests are worth together."""
+    """Weeks to choose from for the ``chosen`` [k] agents: ``tours`` [n] (agents numbered among them), ``less_eur``
+    [n] by how much each is worth less than its agent's best at ``price`` [T, Q], ``best_eur`` all bests together."""
 
     chosen: Ints
     price: Floats

@@ -26,6 +26,7 @@ NODES = 8
 WHOLE = 1e-6
 """A share of a week so near to 0 or 1 is taken for it."""
 CENT = 0.01
+"""EUR: what is not cheaper by as much is as good."""
 
 
 @dataclass(frozen=True)
