@@ -21,8 +21,10 @@ class Problem:
     fix: str
 
     def __str__(self) -> str:
-        place = self.file + (f", row {self.row}" if self.row is not None else "")
-        place += f", column {self.column}" if self.column else ""
+        file, row, column = self.file, self.row, self.column
+        place = file if row is None else f"{file}, row {row}"
+        if column:
+            place = f"{file}, column {column}" if row is None else f"{file}, row {row}, column {column}"
         return f"{place}: found {self.found}; expected {self.expected}. {self.fix}"
 
 

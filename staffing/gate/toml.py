@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -13,6 +12,8 @@ from pydantic import BaseModel, ValidationError
 from staffing.gate.findings import Findings
 from staffing.gate.settings import TABLES, CentreTable
 from staffing.gate.sheet import decode, wanted
+from staffing.gate.syntax import tables
+from staffing.problems import BadInput
 
 FILE = "centre.toml"
 
@@ -33,9 +34,9 @@ def read_settings(path: Path, findings: Findings) -> CentreTable | None:
     if text is None:
         return None
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        findings.wrong(FILE, _line(str(error)), None, found=str(error), expected="TOML", fix="Mend this line.")
+        raw = tables(text, FILE)
+    except BadInput as refused:
+        findings.problems += refused.problems
         return None
     try:
         settings = CentreTable.model_validate(raw)
@@ -46,12 +47,6 @@ def read_settings(path: Path, findings: Findings) -> CentreTable | None:
     before = len(findings.problems)
     _names_meet(settings, findings)
     return settings if len(findings.problems) == before else None
-
-
-def _line(message: str) -> int | None:
-    _, _, tail = message.partition("(at line ")
-    digits = tail.partition(",")[0]
-    return int(digits) if digits.isdigit() else None
 
 
 def _tell(problem: dict[str, Any], text: str, findings: Findings) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import re
-import tomllib
 import types
 import typing
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any
 from forecasts.distribution import Forecast
 from staffing.centre import Centre
 from staffing.files.atomic import replacing
+from staffing.gate.syntax import tables
 from staffing.problems import BadInput, Problem
 from staffing.scenarios.changes import KINDS, Asked, Change
 
@@ -83,10 +83,7 @@ def text_of(scenario: Scenario) -> str:
 
 def scenario_of(text: str, file: str = "scenario") -> Scenario:
     """Read a scenario; BadInput with every mistake in it."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise BadInput([Problem(file, None, None, str(error), "TOML", "Mend the file's form.")]) from error
+    table = tables(text, file)
     problems, changes = [], []
     for number, row in enumerate(table.get("change", []), start=1):
         try:

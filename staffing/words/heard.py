@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from staffing.words import COUNTS, LANGUAGES, catalogue, counted, say
 
-NESTED = {"meaning", "fix", "found", "expected"}
+NESTED = {"place", "meaning", "fix", "found", "expected"}
 """Values that are sentences themselves."""
 SENTENCE = 30
 """Letters at least of what may be found again as a note of an import: titles and labels are too alike."""

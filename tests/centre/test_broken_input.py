@@ -69,7 +69,14 @@ BROKEN: list[tuple[str, Callable[[Files], None], str, int | None, str | None, st
         "an e-mail address like",
     ),
     ("no agents", drop("agents.csv"), "agents.csv", None, None, "no such file"),
-    ("TOML that does not parse", swap("centre.toml", 'name = "Test"', "name = Test"), "centre.toml", 1, None, "TOML"),
+    (
+        "TOML that does not parse",
+        swap("centre.toml", 'name = "Test"', "name = Test"),
+        "centre.toml",
+        1,
+        "8",
+        "text in quotes",
+    ),
     (
         "an unknown key",
         swap("centre.toml", "patience_s", "patience"),
