@@ -1,7 +1,7 @@
 """A planned week as an Excel workbook that prints on A4 landscape and can be edited and read back.
 
-Sheets: the team (hours of each agent and day), one sheet a day (segments), coverage, breaches, and a sheet that says
-which roster this is. ``staffing.files.workbook_back`` reads it.
+Sheets: the team (hours of each agent and day), one sheet a day (segments), every break and meal in its own row,
+coverage, breaches, and a sheet that says which roster this is. ``staffing.files.workbook_back`` reads team and days.
 """
 
 from __future__ import annotations
@@ -18,10 +18,19 @@ import xlsxwriter
 
 from forecasts.grid import WEEKDAYS, Week
 from staffing.files.atomic import replacing
-from staffing.files.roster_text import AgentDay, agent_days, hours_text, in_week, roster_digest, spoken_day
+from staffing.files.roster_text import (
+    AgentDay,
+    activity_name,
+    agent_days,
+    clock_text,
+    hours_text,
+    in_week,
+    roster_digest,
+    spoken_day,
+)
 from staffing.files.safe import printable
 from staffing.plan import Plan
-from staffing.rostering.roster import MEAL
+from staffing.rostering.roster import BREAK, MEAL
 from staffing.words import say
 from staffing.words.heard import heard
 
@@ -101,6 +110,7 @@ def _sheets(book: xlsxwriter.Workbook, plan: Plan, stamp: Stamp, language: str) 
     _team(press)
     for day in plan.week.days:
         _day(press, day)
+    _breaks(press)
     _coverage(press)
     _breaches(press)
     _about(press)
@@ -199,6 +209,23 @@ def _day(press: Press, day: dt.date) -> None:
         sheet.write_string(row, 2, hours_text(shift.pieces, plan.roster.grid) if shift else "", formats.cell)
         segments = spoken_day(shift.pieces, plan.roster.grid, press.language) if shift else ""
         sheet.write_string(row, 3, segments, formats.edit)
+
+
+def _breaks(press: Press) -> None:
+    """Every break and meal by day and clock, to sort and filter; edited on their day's sheet instead."""
+    title = press.say("breaks_title", week=posted_week(press.plan.week, press.language))
+    sheet = _page(press, press.say("breaks"), title, [11, 12, 28, 9, 9, 12])
+    press.heads(sheet, ("day", "agent", "name", "start", "end", "kind"))
+    grid, number = press.plan.roster.grid, 1
+    pieces = [(p.start, agent, day, p) for (agent, day), shift in press.shifts.items() for p in shift.pieces]
+    for number, (_, agent, day, piece) in enumerate(
+        sorted((row for row in pieces if row[3].activity in (BREAK, MEAL)), key=lambda row: row[:2]), 2
+    ):
+        texts = (posted_day(day, press.language), printable(agent), printable(press.stamp.name(agent)))
+        clocks = (clock_text(at, grid) for at in (piece.start, piece.end))
+        for column, text in enumerate((*texts, *clocks, activity_name(piece.activity, press.language))):
+            sheet.write_string(number, column, text, press.formats.cell)
+    sheet.autofilter(1, 0, number, 5)
 
 
 def _coverage(press: Press) -> None:

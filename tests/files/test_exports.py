@@ -22,6 +22,7 @@ from staffing.files.exports import TEAMS_COLUMNS, agent_calendar, write_calendar
 from staffing.files.roster_text import (
     AgentDay,
     Piece,
+    activity_name,
     agent_days,
     day_text,
     frame_of,
@@ -38,7 +39,7 @@ from staffing.files.workbook import Stamp, write_workbook
 from staffing.files.workbook_back import read_workbook
 from staffing.plan import Plan
 from staffing.problems import BadInput
-from staffing.rostering.roster import Roster
+from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Breach
 from staffing.rostering.team import Skill
 from staffing.rostering.verify import Verification
@@ -211,6 +212,27 @@ def test_the_same_day_edited_in_two_ways_is_a_problem(tmp_path: Path) -> None:
     book.save(tmp_path / "w.xlsx")
     with pytest.raises(BadInput, match="one edit of a day"):
         read_workbook(tmp_path / "w.xlsx", plan)
+
+
+@pytest.mark.parametrize(("language", "sheet"), [("fr", "Pauses"), ("en", "Breaks")])
+@pytest.mark.parametrize("week", ["2026-W49", "2026-W43"])
+def test_a_sheet_tells_every_break_and_meal_and_is_not_read_back(
+    tmp_path: Path, week: str, language: str, sheet: str
+) -> None:
+    plan = plans.plan(20, week=Week.parse(week))
+    write_workbook(plan, tmp_path / "w.xlsx", language=language)
+    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
+    rows = list(book[sheet].iter_rows(min_row=3, values_only=True))
+    frame, kinds = plan.roster.frame, {activity_name(code, language): code for code in (MEAL, BREAK)}
+    pauses = frame[frame["activity"].isin(kinds.values())].sort_values(["start", "agent"])
+    assert [(agent, start.rstrip("*"), end.rstrip("*"), kinds[kind]) for _, agent, _, start, end, kind in rows] == [
+        (p.agent, f"{p.start:%H:%M}", f"{p.end:%H:%M}", p.activity) for p in pauses.itertuples()
+    ]
+    assert len({row[0] for row in rows}) == 7 and rows[0][2].startswith("Zoé")
+    book[sheet]["D3"] = "03:00"
+    book[sheet].delete_rows(5)
+    book.save(tmp_path / "w.xlsx")
+    assert read_workbook(tmp_path / "w.xlsx", plan).changes == ()
 
 
 def test_every_sheet_prints_on_a4_landscape_one_page_wide(tmp_path: Path) -> None:
