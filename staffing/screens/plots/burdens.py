@@ -72,9 +72,10 @@ def burden_map(cells: pd.DataFrame, totals: pd.Series, told: str, language: str,
             for week, cell in zip(cells.columns, row, strict=True)
         )
         lines.append(f'<tr><th scope="row">{escaped(str(name))}</th>{inside}<td>{total}</td></tr>')
-    width = 180 + 64 * (len(cells.columns) + 1)
+    names = "min(180px,38vw)"  # a phone shows two weeks and the rate without scrolling
+    width = f"calc({names} + {64 * (len(cells.columns) + 1)}px)"
     return (
         f'<div class="aff aff-wide" tabindex="0" role="region" aria-label="{escaped(sentence)}">'
-        f'<table class="aff-map aff-fair" style="width:{width}px"><colgroup><col style="width:180px"></colgroup>'
+        f'<table class="aff-map aff-fair" style="width:{width}"><colgroup><col style="width:{names}"></colgroup>'
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{''.join(lines)}</tbody></table></div>"
     )

@@ -42,7 +42,8 @@ linear-gradient(0deg,{BLUE} calc(var(--b)*1px),transparent 0)}}
 .aff-map{{border-collapse:separate;border-spacing:1px;width:100%;table-layout:fixed;margin:0}}
 .aff-map th{{font-weight:400;text-align:left;padding:2px 0;border:0;white-space:nowrap}}
 .aff-map td{{border:0;padding:0;height:32px;text-align:center;position:relative;min-width:24px}}
-.aff-fair td{{height:24px}}.aff-fair th[scope=col]{{text-align:center}}
+.aff-wide th[scope=row]{{position:sticky;left:0;z-index:1;background:#fff}}
+.aff-fair td{{height:24px}}.aff-fair th[scope=col]{{text-align:center;white-space:normal;vertical-align:bottom}}
 .aff-fair th[scope=row]{{overflow:hidden;text-overflow:ellipsis}}
 .aff-row{{display:flex;height:22px;align-items:center}}
 .aff-row>span{{width:150px;flex:none;overflow:hidden;text-overflow:ellipsis;white-space:nowrap;padding-right:8px;
