@@ -132,18 +132,26 @@ def plan_files(plan: Plan, played: Played | None = None) -> dict[str, str]:
     }
 
 
-def write_files(files: dict[str, str], out: Path) -> None:
-    """Write the files into the folder ``out``, all or none: they are made beside it and put in its place by rename.
-
-    A folder that holds anything but an earlier answer of ours is left alone: BadInput.
-    """
-    out = out.resolve()
+def ours_to_write(out: Path, several: bool = False) -> None:
+    """BadInput where ``out`` is a file, or a folder that holds anything but an earlier answer of ours (``several``: one
+    folder a week): asked before the work, and again when it is done."""
+    if several and out.is_dir():
+        return
     foreign = [p.name for p in out.iterdir() if p.name not in FILES] if out.is_dir() else []
     if foreign or (out.exists() and not out.is_dir()):
         found = f"a folder that holds {', '.join(sorted(foreign)[:3])}" if foreign else "a file of that name"
         raise BadInput(
             [Problem(str(out), None, None, found, "a new folder or an earlier answer", "Name another folder.")]
         )
+
+
+def write_files(files: dict[str, str], out: Path) -> None:
+    """Write the files into the folder ``out``, all or none: they are made beside it and put in its place by rename.
+
+    A folder that holds anything but an earlier answer of ours is left alone: BadInput.
+    """
+    out = out.resolve()
+    ours_to_write(out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with half_made(out, folder=True) as made:
         for name, text in files.items():

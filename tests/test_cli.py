@@ -115,6 +115,25 @@ def test_an_earlier_answer_is_replaced_and_a_strangers_folder_is_not(tmp_path: P
     assert (out / "plan.json").read_text() == "second"
 
 
+def test_a_place_that_cannot_be_written_is_refused_before_the_work(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = written(tmp_path, good())
+    for out in (folder, folder / "agents.csv"):
+        assert left_with(["plan", str(folder), "--week", "2026-W10", "--out", str(out), "--language", "fr"]) == 2
+        told = capsys.readouterr().err
+        assert "Planification" not in told and "attendu un nouveau dossier" in told
+
+
+@pytest.mark.parametrize("week", ["49", "2026-W60"])
+def test_an_option_that_is_wrong_is_told_in_french(
+    week: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert left_with(["forecast", str(written(tmp_path, good())), "--week", week, "--language", "fr"]) == 2
+    told = capsys.readouterr().err
+    assert f"--week : trouvé '{week}' ; attendu une semaine ISO, comme 2026-W49. Corriger l'option." in told
+
+
 def test_no_cell_of_ours_is_taken_for_a_formula() -> None:
     frame = pd.DataFrame({"queue": ["=1+1", "+33", "-x", "@sum", "plain"], "agents": [-1.0, 2.0, 3.0, 4.0, 5.0]})
     text = csv_text(frame, ("queue", "agents"))

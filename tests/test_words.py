@@ -9,6 +9,7 @@ from pathlib import Path
 
 from staffing.files.notes import note
 from staffing.gate.settings import TABLES
+from staffing.problems import Problem
 from staffing.words import LANGUAGES, catalogue
 from staffing.words.heard import heard
 
@@ -127,9 +128,12 @@ def test_the_sentence_of_every_remark_is_still_written_below() -> None:
             "forecasts",
             "staffing/sizing",
             "staffing",
+            "staffing/commands",
             "staffing/gate",
             "staffing/levers",
             "staffing/scenarios",
+            "staffing/simulation",
+            "staffing/store",
             *FILES,
             *RULES,
         )
@@ -152,3 +156,52 @@ def test_the_meaning_of_every_key_of_centre_toml_is_heard_in_french() -> None:
     meanings = {field.description or "" for table in TABLES.values() for field in table.model_fields.values()}
     assert [m for m in sorted(meanings) if m and not m.startswith("[") and heard(m, "fr") == m] == []
     assert heard("Give: weekly hours.", "fr") == "Donner : heures par semaine."
+
+
+def asked_of() -> set[str]:
+    """What the code writes of wrong input, found, expected and fix: each text given to a Problem or to a function that
+    makes one, values as 7."""
+    told: set[str] = set()
+    for path in ROOT.glob("staffing/**/*.py"):
+        for place in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if not isinstance(place, ast.FunctionDef):
+                continue
+            named: dict[str, list[str]] = {}
+            for node in ast.walk(place):
+                if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+                    named.setdefault(node.targets[0].id, []).extend(written(node.value, {}))
+            for call in ast.walk(place):
+                if isinstance(call, ast.Call) and (name := getattr(call.func, "id", getattr(call.func, "attr", ""))):
+                    parts = call.args[3:] if name == "Problem" else call.args
+                    parts = [*parts, *(k.value for k in call.keywords if k.arg in ("found", "expected", "fix"))]
+                    told |= {text for part in parts for text in written(part, named)} if name in TELLING else set()
+    return {text for text in told if re.search("[A-Za-z]{2}.* .*[A-Za-z]{2}", text)}
+
+
+TELLING = ("Problem", "wrong", "remark", "refuse", "_wrong", "bad_workbook", "_bad")
+
+
+def written(node: ast.expr, named: dict[str, list[str]]) -> list[str]:
+    if isinstance(node, ast.IfExp):
+        return [*written(node.body, named), *written(node.orelse, named)]
+    if isinstance(node, ast.Name):
+        return named.get(node.id, [])
+    if isinstance(node, ast.JoinedStr):
+        return ["".join(str(p.value) if isinstance(p, ast.Constant) else "7" for p in node.values)]
+    return [node.value] if isinstance(node, ast.Constant) and isinstance(node.value, str) else []
+
+
+def test_whatever_is_wrong_with_an_input_is_told_in_french() -> None:
+    told = asked_of()
+    assert len(told) > 150
+    assert [text for text in sorted(told) if heard(text, "fr") == text] == []
+
+
+def test_a_problem_is_heard_whole_with_its_place_and_without_a_fix() -> None:
+    for row, column, place in ((3, "agent", ", ligne 3, colonne agent"), (3, None, ", ligne 3"), (None, None, "")):
+        told = heard(str(Problem("a.csv", row, column, "no such file", "a centre's folder", "Check the path.")), "fr")
+        assert told == f"a.csv{place} : trouvé {heard('no such file', 'fr')} ; attendu le dossier d'un centre. " + (
+            "Vérifier le chemin."
+        )
+    remark = str(Problem("history.csv", None, "start", "no such file", "a centre's folder", ""))
+    assert heard(remark, "fr").startswith("history.csv, colonne start : trouvé ") and heard(remark, "en") == remark

@@ -28,7 +28,7 @@ def audits(
         return
     if name not in QUESTIONS:
         raise BadInput(
-            [Problem("question", None, None, repr(name), f"one of: {', '.join(QUESTIONS)}", "Check the name.")]
+            [Problem("question", None, None, repr(name), f"one of {', '.join(QUESTIONS)}", "Check the name.")]
         )
     kind: type[Any] = QUESTIONS[name]
     asked = with_inputs(kind(), set_ or [])

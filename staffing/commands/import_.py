@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from staffing.commands.options import Language, tell_remarks
+from staffing.commands.options import Language, asked_day, tell_remarks
 from staffing.problems import BadInput, Problem
 from staffing.words import say
 
@@ -57,7 +56,14 @@ def import_(
         raise BadInput([Problem("--tz", None, None, repr(tz), "an IANA name", "Write Europe/Paris.")]) from error
     read = import_history(file, grid, answers=Answers(wrap_up_s, COUNTED[counted], told, channel))
     stand = Stand(
-        file.stem, aht_s, agents, rules, missing_days, missing_intervals, tuple(_day(d) for d in closed or ()), country
+        file.stem,
+        aht_s,
+        agents,
+        rules,
+        missing_days,
+        missing_intervals,
+        tuple(asked_day("--closed", d) for d in closed or ()),
+        country,
     )
     centre, notes = write_centre(read, grid, stand, into, language)
     for line in notes:
@@ -78,11 +84,6 @@ def told_columns(pairs: Sequence[str]) -> dict[str, str]:
 
 def _one_of(option: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
-        raise BadInput([Problem(option, None, None, repr(value), f"one of {', '.join(allowed)}", "Correct it.")])
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        raise BadInput([Problem("--closed", None, None, repr(text), "a day like 2026-12-26", "Correct it.")]) from error
+        raise BadInput(
+            [Problem(option, None, None, repr(value), f"one of {', '.join(allowed)}", "Correct the option.")]
+        )

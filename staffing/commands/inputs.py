@@ -17,7 +17,7 @@ def with_inputs(asked: Any, told: list[str]) -> Any:
     for text in told:
         name, _, value = text.partition("=")
         if name not in names:
-            problems.append(Problem("--set", None, name, repr(text), f"one of: {', '.join(names)}", "Check the name."))
+            problems.append(Problem("--set", None, name, repr(text), f"one of {', '.join(names)}", "Check the name."))
             continue
         usual = getattr(asked, name)
         try:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from staffing.commands.asked import applied, scenario_asked
-from staffing.commands.options import Language, Out, Seed, asked_week, opened, tell_remarks
+from staffing.commands.options import Language, Out, Seed, asked_day, asked_week, opened, tell_remarks
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def levers(
     if centre is None or roster is None:
         typer.echo("\n".join(_lever_lines(chosen if lever else _with_figures(_every(), figure or []), language)))
         return
-    day = _day(today)
+    day = asked_day("--today", today)
     asked = opened(centre, language)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
@@ -73,22 +72,12 @@ def levers(
     _tell_mix(mix, peak, wish, language)
 
 
-def _day(text: str) -> dt.date:
-    from staffing.problems import BadInput, Problem
-
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError as error:
-        fix = "Write it like 2026-11-30."
-        raise BadInput([Problem("--today", None, None, repr(text), str(error), fix)]) from error
-
-
 def _chosen(names: list[str]) -> tuple[Lever, ...]:
     """The levers of these names, the usual ones when none is named; BadInput with every unknown name."""
     from staffing.levers.planner import EVERY, LEVERS
     from staffing.problems import BadInput, Problem
 
-    known = f"one of: {', '.join(EVERY)}"
+    known = f"one of {', '.join(EVERY)}"
     wrong = [Problem("--lever", None, None, repr(n), known, "Check the name.") for n in names if n not in EVERY]
     if wrong:
         raise BadInput(wrong)
@@ -110,7 +99,7 @@ def _with_figures(levers: tuple[Lever, ...], told: list[str]) -> tuple[Lever, ..
     wrong = [text for text in told if text.partition(".")[0] not in known]
     if wrong:
         fix = "Write it like overflow.eur_contact=3.5."
-        raise BadInput([Problem("--figure", None, None, t, f"one of: {', '.join(known)}", fix) for t in wrong])
+        raise BadInput([Problem("--figure", None, None, t, f"one of {', '.join(known)}", fix) for t in wrong])
     parts = [text.partition(".") for text in told]
     return tuple(with_inputs(lever, [rest for name, _, rest in parts if name == lever.name]) for lever in levers)
 

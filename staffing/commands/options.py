@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import sys
 import time
@@ -58,8 +59,19 @@ def asked_week(text: str) -> Week:
     try:
         return Week.parse(text)
     except ValueError as error:
-        fix = "Write the ISO week, like 2026-W49."
-        raise BadInput([Problem("--week", None, None, repr(text), str(error), fix)]) from error
+        raise BadInput(
+            [Problem("--week", None, None, repr(text), "an ISO week, like 2026-W49", "Correct the option.")]
+        ) from error
+
+
+def asked_day(option: str, text: str) -> dt.date:
+    """The day written as 2026-12-01; BadInput about that option when it is none."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise BadInput(
+            [Problem(option, None, None, repr(text), "a day, like 2026-12-01", "Correct the option.")]
+        ) from error
 
 
 def opened(folder: Path, language: str) -> Centre:
@@ -74,7 +86,7 @@ def opened(folder: Path, language: str) -> Centre:
 def tell_remarks(remarks: Sequence[Problem], language: str) -> None:
     """Remarks on stderr."""
     for remark in remarks:
-        typer.echo(say("cli.remark", language, remark=heard(str(remark), chosen(language))), err=True)
+        typer.echo(say("cli.remark", language, remark=heard(str(remark), chosen(language)).rstrip()), err=True)
 
 
 PHASES = ("forecast", "backtest", "first_roster", "prices", "search", "selection")

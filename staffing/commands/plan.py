@@ -59,12 +59,13 @@ def run(
 
     Several weeks are written into one folder each, named by the week, and said in a line each.
     """
-    from staffing.outputs import write_plan
+    from staffing.outputs import ours_to_write, write_plan
     from staffing.rostering.assign import Solve
     from staffing.simulation.play import Play
     from staffing.simulation.simulate import simulate
     from staffing.weeks import plan_weeks
 
+    ours_to_write(out, several=weeks > 1)
     asked = opened(folder, language)
     watch, breaches = Watcher(language), 0
     typer.echo(say("cli.working", language, week=week, centre=asked.name), err=True)

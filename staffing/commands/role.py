@@ -23,7 +23,7 @@ def role(
     from staffing.store.rights import Role, User, give_role
 
     if role not in {known.value for known in Role}:
-        raise BadInput([Problem("role", None, None, repr(role), "manager, planner or agent", "Choose one.")])
+        raise BadInput([Problem("role", None, None, repr(role), "one of manager, planner, agent", "Choose one.")])
     with store_opened(store, language) as (database, user):
         give_role(database, User(login, Role(role), agent), by=user)
     typer.echo(say("store.role_given", language, login=login, role=role))

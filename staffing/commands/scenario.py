@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from staffing.commands.options import Language, opened
+from staffing.commands.options import Language, asked_day, opened
 from staffing.problems import BadInput, Problem
 from staffing.words import say
 
@@ -24,7 +24,6 @@ def scenario(
 
     Without a centre: every event, and every change that a scenario's file may hold, field by field.
     """
-    import datetime as dt
 
     from staffing.scenarios.scenario import save
     from staffing.scenarios.templates import TEMPLATES, event
@@ -35,17 +34,19 @@ def scenario(
         return
     problems = []
     if template not in TEMPLATES:
-        problems.append(Problem("TEMPLATE", None, None, template, "one of " + ", ".join(TEMPLATES), "Pick one."))
+        problems.append(Problem("TEMPLATE", None, None, template, "one of " + ", ".join(TEMPLATES), "Choose one."))
     try:
-        when = dt.date.fromisoformat(day)
-    except ValueError as error:
-        problems.append(Problem("--day", None, None, repr(day), str(error), "Write the day like 2026-11-30."))
+        when = asked_day("--day", day)
+    except BadInput as refused:
+        problems += refused.problems
     here = opened(centre, language)
     known = {c.name for c in here.channels}
     asked = tuple(name.strip() for name in channels.split(",") if name.strip())
     for name in asked:
         if name not in known:
-            problems.append(Problem("--channels", None, None, name, "one of " + ", ".join(sorted(known)), "Pick some."))
+            problems.append(
+                Problem("--channels", None, None, name, "one of " + ", ".join(sorted(known)), "Choose some.")
+            )
     if problems:
         raise BadInput(problems)
     made = save(event(template, when, asked, here), centre)

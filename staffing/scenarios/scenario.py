@@ -19,6 +19,8 @@ from staffing.problems import BadInput, Problem
 from staffing.scenarios.changes import KINDS, Asked, Change
 
 FOLDER = "scenarios"
+WORDS = ((bool, "true or false"), (str, "text in quotes"), (dt.date, "a day like 2026-12-01"))
+"""Types of fields, in words."""
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
@@ -85,32 +87,48 @@ def scenario_of(text: str, file: str = "scenario") -> Scenario:
     """Read a scenario; BadInput with every mistake in it."""
     table = tables(text, file)
     problems, changes = [], []
-    for number, row in enumerate(table.get("change", []), start=1):
+    rows = table.get("change", [])
+    for number, row in enumerate(rows if isinstance(rows, list) else [rows], start=1):
         try:
             changes.append(_change(row))
-        except (ValueError, TypeError) as error:
-            fix = f"Kinds are {', '.join(KINDS)}; affluence scenario alone lists their fields."
-            problems.append(Problem(file, None, f"change {number}", str(row), str(error), fix))
+        except ValueError as error:
+            fix = "affluence scenario alone lists kinds and fields."
+            problems.append(Problem(file, None, f"change {number}", _shown(row), str(error), fix))
+    head: dict[str, Any] = {"name": "", "figures": [], "version": 1} | table
+    name, fix = str(head["name"]), 'Write name = "my-scenario".'
+    if not NAME.fullmatch(name):
+        problems.append(Problem(file, None, "name", repr(name), "lower-case letters, digits, - and _", fix))
+    for key, wanted in (("figures", tuple[str, ...]), ("version", int)):
+        if not _fits(head[key], wanted):
+            problems.append(Problem(file, None, key, repr(head[key]), _called(wanted), "Correct this value."))
     if problems:
         raise BadInput(problems)
-    try:
-        return Scenario(table["name"], tuple(changes), tuple(table.get("figures", ())), int(table.get("version", 1)))
-    except (KeyError, ValueError, TypeError) as error:
-        raise BadInput([Problem(file, None, "name", str(error), "a name", 'Write name = "my-scenario".')]) from error
+    return Scenario(name, tuple(changes), tuple(head["figures"]), head["version"])
 
 
-def _change(row: dict[str, Any]) -> Change:
-    kind = KINDS.get(row.get("kind", ""))
-    if kind is None:
-        raise ValueError(f"kind is one of {', '.join(KINDS)}")
+def _change(row: object) -> Change:
+    """The change of one table; ValueError says what was expected of it."""
+    named = row.get("kind") if isinstance(row, dict) else None
+    kind = KINDS.get(named) if isinstance(named, str) else None
+    if kind is None or not isinstance(row, dict):
+        raise ValueError(f"a [[change]] whose kind is one of {', '.join(KINDS)}")
     types_of = typing.get_type_hints(kind)
     given = {name: value for name, value in row.items() if name != "kind"}
     for name, value in given.items():
         if name not in {f.name for f in dataclasses.fields(kind)}:  # type: ignore[arg-type]
-            raise ValueError(f"{kind.kind} has no field {name}")
+            raise ValueError(f"fields of {kind.kind} alone, it has no {name}")
         if not _fits(value, types_of[name]):
-            raise ValueError(f"{name} must be {types_of[name]}")
+            raise ValueError(f"for {name} {_called(types_of[name])}")
     return kind(**{name: tuple(v) if isinstance(v, list) else v for name, v in given.items()})
+
+
+def _called(wanted: Any) -> str:
+    """A field's type in words."""
+    if typing.get_origin(wanted) in (typing.Union, types.UnionType):
+        return _called(typing.get_args(wanted)[0])
+    if typing.get_origin(wanted) is tuple:
+        return "a list of days" if dt.date in typing.get_args(wanted) else "a list in [ ]"
+    return next((word for kind, word in WORDS if wanted is kind), "a number")
 
 
 def _fits(value: object, wanted: Any) -> bool:
@@ -152,7 +170,7 @@ def load(folder: Path, name: str) -> Scenario:
     path = folder / FOLDER / f"{name}.toml"
     if not path.is_file():
         known = ", ".join(sorted(p.stem for p in (folder / FOLDER).glob("*.toml"))) or "none"
-        raise BadInput([Problem(str(path), None, None, "no such file", f"one of: {known}", "Check the name.")])
+        raise BadInput([Problem(str(path), None, None, "no such file", f"one of {known}", "Check the name.")])
     return scenario_of(path.read_text("utf-8"), path.name)
 
 

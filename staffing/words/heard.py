@@ -10,8 +10,16 @@ from functools import lru_cache
 
 from staffing.words import COUNTS, LANGUAGES, catalogue, counted, say
 
-NESTED = {"place", "meaning", "fix", "found", "expected"}
+NESTED = {"meaning", "fix", "found", "expected"}
 """Values that are sentences themselves."""
+PLACE = re.compile(r"(?P<file>.+?)(?:, row (?P<row>\d+))?(?:, column (?P<column>.+))?")
+PLACES_BY = {
+    (True, True): "notes.place_cell",
+    (True, False): "notes.place_row",
+    (False, True): "notes.place_column",
+    (False, False): None,
+}
+PLACES = frozenset(PLACES_BY.values())
 SENTENCE = 30
 """Letters at least of what may be found again as a note of an import: titles and labels are too alike."""
 SOURCES = ("published", "derived", "guess")
@@ -23,11 +31,26 @@ VALUE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 @lru_cache(maxsize=1)
 def _sentences() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Each remark's key and the pattern of its text, the longest first: remarks as lower floors write them, then the
-    notes of imports, which are whole sentences, as each language writes them."""
-    remarks = [(key, text) for key, text in catalogue("en").items() if key.startswith("notes.")]
+    notes of imports, which are whole sentences, as each language writes them. A problem's place is no remark, and its
+    fix may be empty."""
+    remarks = [(key, text) for key, text in catalogue("en").items() if key.startswith("notes.") and key not in PLACES]
     kept = [(key, text) for language in LANGUAGES for key, text in catalogue(language).items() if _note(key, text)]
     found = sorted(remarks, key=lambda item: -len(item[1])) + sorted(kept, key=lambda item: -len(item[1]))
-    return tuple((key, re.compile(FIELD.sub(r"(?P<\1>.+?)", re.escape(text)))) for key, text in found)
+    return tuple((key, _open(text)) for key, text in found)
+
+
+def _open(text: str) -> re.Pattern[str]:
+    """Of the sentence with any values in its braces."""
+    some = FIELD.sub(r"(?P<\1>.+?)", re.escape(text))
+    return re.compile(some.replace("(?P<fix>.+?)", "(?P<fix>.*?)"))
+
+
+def _placed(place: str, language: str) -> str:
+    """Where a problem stands: file, row, column."""
+    found = PLACE.fullmatch(place)
+    if found is None or (key := PLACES_BY[bool(found["row"]), bool(found["column"])]) is None:
+        return place
+    return say(key, language, **{name: part for name, part in found.groupdict().items() if part})
 
 
 def _note(key: str, text: str) -> bool:
@@ -48,6 +71,7 @@ def heard(remark: str, language: str) -> str:
         if found:
             parts = found.groupdict().items()
             told = {part: heard(text, language) if part in NESTED else text for part, text in parts}
+            told |= {"place": _placed(told["place"], language)} if "place" in told else {}
             room, _, name = key.partition(".")
             if room == "notes":
                 return say(f"notes.{name}", language, **told)

@@ -39,6 +39,7 @@ from staffing.scenarios.templates import (
 from staffing.simulation.play import Play
 from staffing.simulation.simulate import simulate
 from staffing.sizing.size import size
+from staffing.words.heard import heard
 from tests import tiny
 from tests.simulation import weeks
 
@@ -179,3 +180,27 @@ def test_mistakes_in_a_file_are_told_all_at_once(tmp_path: Path) -> None:
         load(tmp_path, "nowhere")
     with pytest.raises(ValueError, match="channel mail"):
         Scenario("x", (Volume(("mail",), factor=2.0),)).applied(weeks.centre(), weeks.forecast())
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "expected", "french"),
+    [
+        ('name = "a"\n[[change]]\nkind = "volum"', "change 1", "a [[change]] whose kind is one of", "dont kind"),
+        ('name = "a"\nchange = 3', "change 1", "a [[change]] whose kind is one of", "dont kind"),
+        ('name = "a"\n[[change]]\nkind = "volume"\nfactor = "x"', "change 1", "for factor a number", "un nombre"),
+        ('name = "a"\n[[change]]\nkind = "volume"\nchannels = "x"', "change 1", "a list in [ ]", "une liste"),
+        ('name = "a"\n[[change]]\nkind = "volume"\nfirst = 3', "change 1", "for first a day", "un jour comme"),
+        ('name = "a"\n[[change]]\nkind = "volume"\nfacto = 3', "change 1", "it has no facto", "n'a pas de facto"),
+        ('name = "a"\n[[change]]\nkind = "volume"\nfactor = -1', "change 1", "factor must be", "d'au moins 0"),
+        ('name = "A b"', "name", "lower-case letters", "minuscules"),
+        ('name = "a"\nversion = "two"', "version", "a number", "un nombre"),
+        ("figures = []", "name", "lower-case letters", "minuscules"),
+    ],
+)
+def test_a_scenario_file_that_is_wrong_is_told_in_words(text: str, column: str, expected: str, french: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        scenario_of(text, "a.toml")
+    (problem,) = refused.value.problems
+    assert problem.column == column and expected in problem.expected and "class" not in str(problem)
+    told = heard(str(problem), "fr")
+    assert told.startswith(f"a.toml, colonne {column} : trouvé") and french in told
