@@ -2,7 +2,8 @@
 
 Exit codes: 0 done, 1 breaches found, 2 bad input (every problem on stderr), 130 stopped by hand. Results go to stdout,
 progress and remarks to stderr. To add a command write ``staffing/commands/NAME.py`` and list it in ``COMMANDS``; its
-help is the sentence ``cli.NAME`` and each option's help ``cli.option_OPTION``, in both languages.
+help is the sentence ``cli.NAME`` and each option's help ``cli.option_NAME_OPTION`` or ``cli.option_OPTION``, in both
+languages.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ from staffing.commands import (
 )
 from staffing.commands.options import spoken
 from staffing.problems import BadInput
-from staffing.words import say
+from staffing.words import catalogue, say
 from staffing.words.heard import heard
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -105,7 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for sub in getattr(command, "commands", {}).values():
         for option in sub.params:
             if option.name and option.name != "help":
-                option.help = say(f"cli.option_{option.name}", language)
+                own = f"cli.option_{sub.name}_{option.name}"
+                option.help = say(own if own in catalogue(language) else f"cli.option_{option.name}", language)
     try:
         command.main(given, prog_name="affluence")
     except BadInput as refused:

@@ -39,6 +39,12 @@ def test_help_speaks_both_languages(
     assert say(f"cli.{command}", language)[:40] in told
 
 
+def test_an_option_of_a_command_has_help_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    for command, told in (("role", "Whose own weeks"), ("explain", "Explain the week of this agent")):
+        assert left_with([command, "--help"]) == 0
+        assert told in " ".join(capsys.readouterr().out.split())
+
+
 def test_the_language_is_the_one_asked_for_then_the_machine_s() -> None:
     assert spoken(["plan", "--language=fr"], {"LANG": "en_GB"}) == "fr"
     assert spoken([], {"LC_ALL": "C.UTF-8", "LANG": "fr_FR"}) == "en"

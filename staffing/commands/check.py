@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_forecast, tell_remarks
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def _audit(file: Path, asked: Centre, week: str, language: str, *, titled: bool)
 
     read, remarks = read_roster(file, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
+    tell_forecast(asked, language)
     audited, _, requirement = size_week(before(asked, read.week), read.week)
     found = verify(read, requirement, audited)
     unkept = unkept_promises(read, requirement, audited)

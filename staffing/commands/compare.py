@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.commands.asked import Stop, applied, scenario_asked
-from staffing.commands.options import Folder, Language, Out, Seconds, Seed, WeekText, asked_week, opened
+from staffing.commands.options import Folder, Language, Out, Seconds, Seed, WeekText, asked_week, opened, tell_forecast
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def compare(
         typer.echo(say("play.compared", language, done=done, total=total, name=name), err=True)
         return not stopped.asked
 
+    tell_forecast(here, language)
     forecast = forecast_week(here, when)
     for scenario in asked:
         applied(scenario, here, forecast)

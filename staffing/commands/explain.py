@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_forecast, tell_remarks
 from staffing.problems import BadInput, Problem
 
 
@@ -20,8 +20,9 @@ def explain(
     language: Language = "",
 ) -> None:
     """Exit 0; the agent's week alone when one is asked for."""
+    from staffing.gate.need import need_beside
     from staffing.gate.roster import read_roster
-    from staffing.plan import before, size_week
+    from staffing.plan import AS_EXPECTED, before, size_week
     from staffing.rostering.changes import Reading
     from staffing.rostering.costs import bill
     from staffing.rostering.explain import costliest, why_short, why_week
@@ -32,7 +33,11 @@ def explain(
         raise BadInput([Problem("--agent", None, None, repr(agent), "an id of agents.csv", fix)])
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
-    audited, _, requirement = size_week(before(asked, read.week), read.week)
+    audited = before(asked, read.week)
+    requirement = need_beside(roster, audited, read.week, AS_EXPECTED.name)
+    if requirement is None:
+        tell_forecast(asked, language)
+        audited, _, requirement = size_week(audited, read.week)
     reading = Reading(read, requirement, audited)
     if agent:
         typer.echo("\n".join(why_week(reading, agent, language)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, Out, WeekText, asked_week, chosen, opened
+from staffing.commands.options import Folder, Language, Out, WeekText, asked_week, chosen, opened, tell_forecast
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def forecast(
     from staffing.words.heard import forecaster
 
     asked, when = opened(centre, language), asked_week(week)
+    tell_forecast(asked, language)
     made = forecast_week(asked, when)
     for line in made.accuracy:
         if line.weight > 0:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.commands.asked import applied, scenario_asked
-from staffing.commands.options import Language, Out, Seed, asked_day, asked_week, opened, tell_remarks
+from staffing.commands.options import Language, Out, Seed, asked_day, asked_week, opened, tell_forecast, tell_remarks
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def levers(
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     here = before(asked, read.week)
+    tell_forecast(asked, language)
     forecast = forecast_week(here, read.week)
     if against:
         here, forecast = applied(scenario_asked(centre, against), here, forecast)

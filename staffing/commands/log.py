@@ -23,4 +23,11 @@ def log(
 
     with store_opened(store, language) as (database, user):
         for entry in log_of(database, subject, last=last, by=user):
-            typer.echo(say("store.entry", language, **{**vars(entry), "at": local_time(entry.at, entry.zone)}))
+            told = {"at": local_time(entry.at, entry.zone), "act": say(f"store.did_{entry.act}", language)}
+            if entry.act == "state":
+                told |= {side: _state(getattr(entry, side), language) for side in ("before", "after")}
+            typer.echo(say("store.entry", language, **vars(entry) | told))
+
+
+def _state(state: str, language: str) -> str:
+    return say(f"store.state_{state}", language) if state else ""

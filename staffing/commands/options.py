@@ -89,6 +89,11 @@ def tell_remarks(remarks: Sequence[Problem], language: str) -> None:
         typer.echo(say("cli.remark", language, remark=heard(str(remark), chosen(language)).rstrip()), err=True)
 
 
+def tell_forecast(centre: Centre, language: str) -> None:
+    """On stderr that the forecast begins and how long it may take: nothing else is said until it is made."""
+    typer.echo(say("cli.forecasting", chosen(language), channels=len(centre.channels)), err=True)
+
+
 PHASES = ("forecast", "backtest", "first_roster", "prices", "search", "selection")
 """Phases of a run that have words."""
 

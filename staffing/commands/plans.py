@@ -7,6 +7,7 @@ import typer
 from staffing.commands.options import Language
 from staffing.commands.storing import DEFAULT, Store, store_opened
 from staffing.words import say
+from staffing.words.heard import heard
 
 
 def plans(store: Store = DEFAULT, language: Language = "") -> None:
@@ -16,4 +17,9 @@ def plans(store: Store = DEFAULT, language: Language = "") -> None:
 
     with store_opened(store, language) as (database, user):
         for plan in saved(database, by=user):
-            typer.echo(say("store.line", language, **{**vars(plan), "at": local_time(plan.at, plan.time_zone)}))
+            told = {
+                "at": local_time(plan.at, plan.time_zone),
+                "state": say(f"store.state_{plan.state}", language),
+                "scenario": heard(plan.scenario, language),
+            }
+            typer.echo(say("store.line", language, **vars(plan) | told))

@@ -19,7 +19,8 @@ def publish(
     store: Store = DEFAULT,
     language: Language = "",
 ) -> None:
-    """A draft is proposed on the way; exit 1, with every late notice, when it needs a word first."""
+    """A draft is proposed on the way; exit 1, with the days of late notice, when it needs a word first."""
+    from staffing.rostering.notice import by_day
     from staffing.store.plans import plans
     from staffing.store.publication import Terms, propose
     from staffing.store.publication import publish as publish_plan
@@ -31,9 +32,9 @@ def publish(
         try:
             made = publish_plan(database, plan, Terms(reason, exceptional, short), by=user)
         except ShortNotice as late:
-            typer.echo("\n".join(notice.say(language) for notice in late.notices), err=True)
+            typer.echo("\n".join(by_day(late.notices, language)), err=True)
             typer.echo(say("store.short", language), err=True)
             raise typer.Exit(1) from late
-    for notice in made.notices:
-        typer.echo(notice.say(language), err=True)
+    for line in by_day(made.notices, language):
+        typer.echo(line, err=True)
     typer.echo(say("store.published", language, id=plan, number=made.number, agents=len(made.affected)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_forecast, tell_remarks
 from staffing.problems import BadInput, Problem
 from staffing.words import say
 
@@ -43,7 +43,10 @@ def repair(
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     audited = before(asked, read.week)
-    requirement = need_beside(roster, audited, read.week, AS_EXPECTED.name) or size_week(audited, read.week)[2]
+    requirement = need_beside(roster, audited, read.week, AS_EXPECTED.name)
+    if requirement is None:
+        tell_forecast(asked, language)
+        requirement = size_week(audited, read.week)[2]
     found = replan(read, requirement, audited, absences=absences, now=moment)
     with replacing(out) as file:
         file.write_text(csv_text(found.roster.frame, ROSTER), "utf-8")

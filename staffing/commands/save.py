@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_forecast, tell_remarks
 from staffing.commands.storing import DEFAULT, Store, store_opened
 from staffing.words import say
 
@@ -31,6 +31,7 @@ def save(
     tell_remarks(remarks, language)
     with store_opened(store, language) as (database, user):
         known = carried(database, before(asked, read.week), read.week, by=user)
+        tell_forecast(asked, language)
         sized, forecast, requirement = size_week(known, read.week)
         found = verify(read, requirement, sized)
         plan = Plan(sized, read.week, AS_EXPECTED.name, forecast, requirement, read, found)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.commands.options import Folder, Language, Out, Seed, asked_week, opened, tell_remarks
+from staffing.commands.options import Folder, Language, Out, Seed, asked_week, opened, tell_forecast, tell_remarks
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ def simulate(
         typer.echo(say("play.step", language, count=replications, half=half), err=True)
         return True
 
+    tell_forecast(asked, language)
     made = play(read, forecast_week(here, read.week), here, options=Play(seed=seed, precision=precision), step=tell)
     costs = costs_of(read, here, made)
     typer.echo("\n".join([*played_lines(made, language), "", *cost_lines(costs, language)]))

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, Out, WeekText, asked_week, opened
+from staffing.commands.options import Folder, Language, Out, WeekText, asked_week, opened, tell_forecast
 from staffing.problems import BadInput, Problem
 from staffing.sizing.options import METHODS, MODELS, Sizing
 from staffing.words import say
@@ -34,6 +34,7 @@ def size(
     asked, when = opened(centre, language), asked_week(week)
     waiting = tuple(q.name for q in asked.queues if not kind_of(q.kind).live)
     chosen = Sizing(method=method, model=model, confidence=confidence, carried=counted(carried or [], waiting))
+    tell_forecast(asked, language)
     known = forecast_week(asked, when)
     requirement = sized(known, asked, when, options=chosen)
     for note in requirement.notes:

@@ -94,9 +94,10 @@ def plan_lines(plan: Plan, language: str) -> list[str]:
     lines = [say("cli.title", language, centre=plan.centre.name, week=plan.week)]
     proof = plan.roster.proof
     if proof is not None:
+        status = say(f"cli.status_{proof.status.replace('-', '_')}", language)
         lines.append(
             say(
-                "cli.proof", language, status=proof.status, cost=proof.cost_eur, bound=proof.bound_eur, gap=proof.gap,
+                "cli.proof", language, status=status, cost=proof.cost_eur, bound=proof.bound_eur, gap=proof.gap,
                 gap_hours=proof.gap_hours, seconds=proof.seconds, seed=proof.seed,
             )
         )  # fmt: skip

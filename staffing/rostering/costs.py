@@ -36,6 +36,10 @@ USUAL_DAYS = 5
 SATURDAY = 5
 
 
+WHOLE, PART = "shortage", "deep_shortage"
+"""A cost, and what is told of it apart."""
+
+
 @dataclass(frozen=True)
 class Bill:
     """Every cost of a roster that is not zero, by goal then subject."""
@@ -58,9 +62,13 @@ class Bill:
         return dict(sorted(sums.items(), key=lambda pair: -pair[1][1]))
 
     def sentences(self, language: str) -> list[str]:
-        """One line a goal, dearest first."""
-        lines = self.by_goal().items()
-        return [say(f"costs.{goal}", language, amount=amount, eur=eur) for goal, (amount, eur) in lines]
+        """One line a goal, dearest first, what is part of another right after it, and the sum; nothing that is zero as
+        written."""
+        sums = {goal: told for goal, told in self.by_goal().items() if told[0] >= 0.05 or abs(told[1]) >= 0.5}
+        order = [goal for goal in sums if goal != PART]
+        order[order.index(WHOLE) + 1 : order.index(WHOLE) + 1] = [PART] if {PART, WHOLE} <= set(sums) else []
+        lines = [say(f"costs.{goal}", language, amount=sums[goal][0], eur=sums[goal][1]) for goal in order]
+        return [*lines, say("costs.total", language, eur=self.eur)]
 
 
 def bill(roster: Roster, requirement: Requirement, centre: Centre) -> Bill:

@@ -32,6 +32,21 @@ class Notice:
         return say("store.short_notice", language, article=self.article, **values)
 
 
+def by_day(late: Iterable[Notice], language: str) -> list[str]:
+    """A line a day, with whom it concerns, then the articles; nothing where nobody is told late."""
+    days: dict[tuple[dt.date, int, int], list[str]] = {}
+    articles: dict[str, None] = {}
+    for notice in sorted(late, key=lambda n: (n.day, n.agent)):
+        days.setdefault((notice.day, notice.given, notice.owed), []).append(notice.agent)
+        articles[notice.article] = None
+    lines = [
+        say("store.short_day", language, day=day.isoformat(), given=given, owed=owed, count=len(agents),
+            agents=", ".join(agents))
+        for (day, given, owed), agents in days.items()
+    ]  # fmt: skip
+    return [*lines, *(say("store.short_article", language, article=article) for article in articles)]
+
+
 def working_days_between(told: dt.date, day: dt.date, holidays: Collection[dt.date] = ()) -> int:
     """Whole working days (Monday to Friday, no public holiday) after ``told`` and before ``day``.
 

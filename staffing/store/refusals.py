@@ -18,7 +18,8 @@ class Refused(Exception):
 
     def say(self, language: str) -> str:
         """Why, and what to do instead, ``fr`` or ``en``."""
-        return say(f"store.{self.key}", language, **self.values)
+        states = {k: say(f"store.state_{v}", language) for k, v in self.values.items() if k in ("state", "to")}
+        return say(f"store.{self.key}", language, **self.values | states)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ TYPED = ("cli", "files", "notes", "roster", "store")
 """Rooms whose sentences are typed, kept in files or found again letter by letter: their spaces are plain ones."""
 LOOSE = re.compile(r" (?=[:;?!»])|(?<=«) ")
 """Where French puts a space at which no line may break."""
+ELIDED = re.compile(r"\bde (?=[AEIOUÀÂÉÈÊËÎÏÔÛÜ])")
+"""Before a name: *la pause d'Adèle*."""
 COUNTS = frozenset(
     ("rows", "outside", "contacts", "abandoned", "offered", "answered", "left", "unfinished", "broken_lines", "strays")
 )
@@ -43,7 +45,8 @@ def catalogue(language: str) -> dict[str, str]:
 def say(key: str, language: str, **values: object) -> str:
     """The sentence of that key with its values filled in, figures as the language writes them; KeyError when nobody
     wrote it."""
-    return catalogue(language)[key].format(**{name: _spoken(value, language) for name, value in values.items()})
+    text = catalogue(language)[key].format(**{name: _spoken(value, language) for name, value in values.items()})
+    return ELIDED.sub("d'", text) if language == "fr" and key.startswith("why.") else text
 
 
 def figure(value: float, form: str, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from staffing.rostering.team import Absence, Ledger, Wishes
 from staffing.rostering.timeline import timeline
 from staffing.rostering.verify import verify
 from staffing.sizing.requirement import COLUMNS, Requirement
+from staffing.words import say
 from tests import tiny
 from tests.rostering import small
 
@@ -150,7 +152,12 @@ def test_a_bill_adds_up_and_is_said_in_both_languages() -> None:
     made = segments(("a0", 0, 8, 20, "front"))
     found = bill(made, small.requirement({"front": 1.0}, opening=SIX_DAYS), wishful(SIX_DAYS))
     assert sum(eur for _, eur in found.by_goal().values()) == pytest.approx(found.eur)
-    assert len(found.sentences("fr")) == len(found.sentences("en")) == len(found.by_goal())
+    written = [goal for goal, (amount, eur) in found.by_goal().items() if amount >= 0.05 or abs(eur) >= 0.5]
+    for language, begun, total in (("fr", "dont", "En tout"), ("en", "of which", "In all")):
+        told = found.sentences(language)
+        assert len(told) == len(written) + 1 and told[-1].startswith(total)
+        whole = say("costs.shortage", language, amount=0.0, eur=0.0).partition(":")[0].strip()
+        assert [line.startswith(whole) for line, part in pairwise(told) if part.startswith(begun)] == [True]
     assert found.sentences("fr") != found.sentences("en")
     assert len(GOALS) == 10
 

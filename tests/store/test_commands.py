@@ -57,8 +57,10 @@ def edit_workbook(path: Path, row: int, column: int, text: str | None) -> None:
 
 
 def test_a_week_from_roster_file_to_second_version(saved: Shell, tmp_path: Path) -> None:
-    assert "draft" in saved("plans")
-    assert "7 are owed (accord du 11 avril 2000" in saved("publish", 1, code=1)
+    assert "draft" in saved("plans") and "comme prévu" in saved("plans", language="fr")
+    late = saved("publish", 1, code=1, language="fr")
+    assert late.count("accord du 11 avril 2000") == 1 and "sont dus : a1, a2" in late and late.count("2026-11-30") == 1
+    assert "proposé" in saved("plans", language="fr") and "brouillon -> proposé" in saved("log", language="fr")
     assert "version 1 published, 4 agent(s) affected" in saved("publish", 1, "--short")
     saved("export", 1, "--form", "xlsx", "--to", tmp_path / "w.xlsx")
     edit_workbook(tmp_path / "w.xlsx", 3, 3, "06:00-22:00")
