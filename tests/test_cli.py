@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,10 @@ def test_columns_prints_the_table_the_gate_reads_by(capsys: pytest.CaptureFixtur
     told = capsys.readouterr().out
     assert "| aht_s | number | s | empty |" in told
     assert "| queues.NAME.patience_s | number | s | empty |" in told
+    assert left_with(["columns", "--language", "fr"]) == 0
+    french = capsys.readouterr().out
+    assert "| aht_s | nombre | s | vide | " in french and "| goals | table |  | voir ses clés |" in french
+    assert not re.search(r"\b(optional|required|empty|whole number|the|when)\b", french)
     private = told.partition("## fr_private_idcc2098")[2]
     assert "| saturday_turns.most = 1, saturday_turns.weeks = 1 | at most 1 Saturday(s)" in private
 

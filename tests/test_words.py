@@ -8,7 +8,9 @@ import string
 from pathlib import Path
 
 from staffing.files.notes import note
-from staffing.gate.settings import TABLES
+from staffing.gate.schema import FILES as FILES_READ
+from staffing.gate.schema import attributes
+from staffing.gate.settings import toml_attributes
 from staffing.problems import Problem
 from staffing.words import LANGUAGES, catalogue
 from staffing.words.heard import heard
@@ -118,6 +120,7 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
         assert heard(remark, "en") == remark
         assert heard(remark, "fr") != remark
     assert heard("something new", "fr") == "something new"
+    assert heard("one of the two", "fr") == "l'un des deux"
 
 
 def test_the_sentence_of_every_remark_is_still_written_below() -> None:
@@ -153,8 +156,11 @@ def test_the_sentence_of_every_remark_is_still_written_below() -> None:
 
 
 def test_the_meaning_of_every_key_of_centre_toml_is_heard_in_french() -> None:
-    meanings = {field.description or "" for table in TABLES.values() for field in table.model_fields.values()}
-    assert [m for m in sorted(meanings) if m and not m.startswith("[") and heard(m, "fr") == m] == []
+    meanings = {line.meaning for line in toml_attributes()}
+    meanings |= {line.meaning for name, row in FILES_READ.items() for line in attributes(name, row)}
+    assert [m for m in sorted(meanings) if m and m[0] != "[" and m not in ENGLISH.values()] == [], (
+        "a chance match is no translation"
+    )
     assert heard("Give: weekly hours.", "fr") == "Donner : heures par semaine."
 
 

@@ -41,5 +41,7 @@ def audits(
     typer.echo(say("cli.answer", language))
     for head, value, unit in answer.itertuples(index=False, name=None):
         told = figure(value, ",.3g" if abs(value) < 1000 else ",.0f", language)
-        typer.echo(f"  {heard_by_parts(head, language)}: {told} {heard(unit, language)}")
+        typer.echo(
+            say("cli.answered", language, head=heard_by_parts(head, language), told=told, unit=heard(unit, language))
+        )
     typer.echo(say("audits.not_verified", language))

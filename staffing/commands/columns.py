@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import typer
 
 from staffing.commands.options import Language, chosen
-from staffing.words import say
+from staffing.words import catalogue, say
+from staffing.words.heard import heard
+
+BAR = "\\|"
+"""In a Markdown table."""
 
 
 def columns(language: Language = "") -> None:
@@ -16,12 +22,22 @@ def columns(language: Language = "") -> None:
     typer.echo(say("cli.columns_start", language))
     tables = {"centre.toml": toml_attributes(), **{name: attributes(name, row) for name, row in FILES.items()}}
     for name, lines in tables.items():
-        need = "required" if name in (*REQUIRED, "centre.toml") else "optional"
-        typer.echo(f"\n## {name} ({need})\n\n| attribute | type | unit | default | meaning |\n|---|---|---|---|---|")
+        need = say(f"cli.columns_{'required' if name in (*REQUIRED, 'centre.toml') else 'optional'}", language)
+        typer.echo(f"\n## {name} ({need})\n\n{say('cli.columns_head', language)}\n|---|---|---|---|---|")
         for line in lines:
-            meaning = line.meaning.replace("|", "\\|")
-            typer.echo(f"| {line.name} | {line.kind} | {line.unit} | {line.default} | {meaning} |")
+            parts = (line.name, *(_word(part, language) for part in (line.kind, line.unit, line.default)))
+            typer.echo(f"| {' | '.join(parts)} | {heard(line.meaning, language).replace('|', BAR)} |")
     _limits(language)
+
+
+def _word(text: str, language: str) -> str:
+    """A type, unit or default in the reader's language; what has no word of its own is the same in every one."""
+    begun, _, names = text.partition("one of ")
+    if not begun and names:
+        return say("cli.column_one_of", language, names=names.removeprefix(", "))
+    key = f"cli.column_{re.sub('[^a-z]+', '_', text.partition(' (')[0].lower())}"
+    said = catalogue(language).get(key, "")
+    return said + text[len(text.partition(" (")[0]) :] if said else text
 
 
 def _limits(language: str) -> None:
@@ -32,7 +48,7 @@ def _limits(language: str) -> None:
     spoken = chosen(language)
     for pack in pack_names():
         typer.echo(f"\n## {pack}\n\n{say('cli.columns_limits', language)}\n")
-        typer.echo("| limits | rule | article |\n|---|---|---|")
+        typer.echo(f"{say('cli.columns_rules', language)}\n|---|---|---|")
         for rule in rules_of(pack):
             limits = ", ".join(f"{rule.key}.{limit} = {value:g}" for limit, value in limits_of(rule).items())
             typer.echo(f"| {limits or rule.key} | {rule.sentence(spoken)} | {rule.article} |")

@@ -9,6 +9,7 @@ import typer
 from staffing.commands.asked import Stop, applied, scenario_asked
 from staffing.commands.options import Folder, Language, Out, Seconds, Seed, WeekText, asked_week, opened, tell_forecast
 from staffing.words import say
+from staffing.words.heard import heard
 
 if TYPE_CHECKING:
     from staffing.scenarios.compare import Comparison, Outcome
@@ -65,9 +66,15 @@ def compare(
         return
     typer.echo(say("play.head_compare", language))
     for row in found.frame.to_dict("records"):
-        typer.echo(say("play.scenario", language, **{str(k): v for k, v in row.items()}))
+        typer.echo(
+            say(
+                "play.scenario",
+                language,
+                **{str(k): v for k, v in row.items()} | {"scenario": heard(str(row["scenario"]), language)},
+            )
+        )
     for outcome in found.outcomes:
-        typer.echo("\n".join(["", outcome.scenario.name, *_told(outcome, found, language)]))
+        typer.echo("\n".join(["", heard(outcome.scenario.name, language), *_told(outcome, found, language)]))
 
 
 def _told(outcome: Outcome, found: Comparison, language: str) -> list[str]:
@@ -85,4 +92,4 @@ def _told(outcome: Outcome, found: Comparison, language: str) -> list[str]:
                      away=outcome.costs.turned_away - base.costs.turned_away))  # fmt: skip
     touched = found.affected(outcome)
     shown = ", ".join(touched[:10]) + (", ..." if len(touched) > 10 else "")
-    return [*lines, say("play.affected", language, count=len(touched), names=shown)]
+    return [*lines, say("play.affected", language, count=len(touched), names=shown)] if touched else lines

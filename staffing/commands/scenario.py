@@ -77,5 +77,5 @@ def _kind_lines(language: str) -> list[str]:
     for name, kind in KINDS.items():
         fields: Any = dataclasses.fields(kind)  # type: ignore[arg-type]
         told = ", ".join(f.name if f.default is None else f"{f.name} = {toml(f.default)}" for f in fields)
-        lines.append(f"{name}: {say(f'changes.kind_{name}', language)} ({told})")
+        lines.append(say("cli.kind", language, name=name, kind=say(f"changes.kind_{name}", language), fields=told))
     return lines

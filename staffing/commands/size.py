@@ -11,6 +11,7 @@ from staffing.commands.options import Folder, Language, Out, WeekText, asked_wee
 from staffing.problems import BadInput, Problem
 from staffing.sizing.options import METHODS, MODELS, Sizing
 from staffing.words import say
+from staffing.words.heard import heard
 
 COUNT = re.compile(r"(?P<queue>.+)=(?P<count>\d+(\.\d+)?)")
 Method = Annotated[str, typer.Option("--method", callback=lambda value: one_of(value, METHODS))]
@@ -38,7 +39,7 @@ def size(
     known = forecast_week(asked, when)
     requirement = sized(known, asked, when, options=chosen)
     for note in requirement.notes:
-        typer.echo(say("cli.remark", language, remark=note), err=True)
+        typer.echo(say("cli.remark", language, remark=heard(note, language)), err=True)
     typer.echo(say("cli.needed", language, hours=requirement.agent_hours), err=True)
     if price:
         for step in price_of_confidence(known, asked, when, options=chosen).frame.itertuples():

@@ -203,8 +203,16 @@ def attributes(file: str, model: type[BaseModel], prefix: str = "") -> list[Attr
     return lines
 
 
+ITS_OWN = "see its keys"
+"""The default of a table: what each of its keys says."""
+
+
 def plain(value: object) -> str:
     """A default as one would write it in a file."""
+    if isinstance(value, BaseModel):
+        return ITS_OWN
+    if isinstance(value, tuple) and value:
+        return f"[{', '.join(map(plain, value))}]"
     if value is None or value in ((), "", {}, []):
         return "empty"
     if isinstance(value, bool):

@@ -322,8 +322,14 @@ def wanted(message: str) -> str:
 
     >>> wanted("Input should be greater than 0")
     'greater than 0'
+    >>> wanted("Input should be '', 'A' or 'B'"), wanted("Input should be 15, 30 or 60")
+    ('one of A, B', 'one of 15, 30, 60')
     """
     text = message.removeprefix("Value error, ").removeprefix("Input should be ")
     text = text.removeprefix("a valid number, unable to parse string as ")
     text = re.sub(r", (got|unable to parse|invalid).*", "", text)
+    if re.fullmatch(r"('[^']*'|\d+)(, ('[^']*'|\d+))* or ('[^']*'|\d+)", text):
+        named = (quoted or figure for quoted, figure in re.findall(r"'([^']*)'|(\d+)", text))
+        return f"one of {', '.join(name for name in named if name)}"
+    text = re.sub("a valid (tuple|list)", "a list in [ ]", re.sub("a valid dictionary.*", "a TOML table", text))
     return text.replace("a multiple of 1.0", "a whole number").replace("a multiple of 1", "a whole number")

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from staffing.problems import BadInput, Problem
 
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)$")
+HEADER = re.compile(r"\s*(\[\[?)\s*([^\]]+)\]")
+KEY = re.compile(r"""\s*((?:[\w.-]|"[^"]*"|'[^']*')+)\s*=""")
+PART = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([\w-]+))\s*\.?""")
 OPENED = re.compile(r"^\s*[^#=]*=\s*[\[{]")
 VALUE = "a value: text in quotes, a number, true, false, a date like 2026-12-01 or a list in [ ]"
 BRACKET = "a comma between values, or the bracket that closes them"
@@ -69,6 +74,33 @@ def _told(text: str, file: str, said: str) -> Problem:
     shown = repr(lines[row - 1].strip()[:80])
     at = str(column) if column and expected != ONCE else None
     return Problem(file, row, at, shown, expected, "Mend this line.")
+
+
+def line_of(text: str, place: Sequence[str]) -> int | None:
+    """The line where the key at that place stands, or the nearest table or key around it that has a line.
+
+    >>> line_of('[hours.day]\\nmon = "8-9"\\n[[shrinkage]]\\nkind = "x"', ("shrinkage", "0", "kind"))
+    4
+    """
+    here: tuple[str, ...] = ()
+    lists: Counter[tuple[str, ...]] = Counter()
+    found: dict[tuple[str, ...], int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        head, key = HEADER.match(line), KEY.match(line)
+        if head:
+            here = _parts(head[2])
+            if head[1] == "[[":
+                lists[here] += 1
+                here = (*here, str(lists[here] - 1))
+        if head or key:
+            found.setdefault(here if head or key is None else (*here, *_parts(key[1])), number)
+    within = (found.get(tuple(place[:length])) for length in range(len(place), 0, -1))
+    return next((number for number in within if number is not None), None)
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    """``hours."jour férié"`` as its names."""
+    return tuple(quoted or single or bare for quoted, single, bare in PART.findall(dotted))
 
 
 def _last(lines: list[str]) -> int:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from staffing.gate.findings import Findings
 from staffing.gate.settings import TABLES, CentreTable
 from staffing.gate.sheet import decode, wanted
-from staffing.gate.syntax import tables
+from staffing.gate.syntax import line_of, tables
 from staffing.problems import BadInput
 
 FILE = "centre.toml"
@@ -63,18 +63,20 @@ def _tell(problem: dict[str, Any], text: str, findings: Findings) -> None:
         close = difflib.get_close_matches(name, fields, 1)
         findings.wrong(
             FILE,
-            _row(text, name),
+            line_of(text, loc),
             key,
             found=f"a key {name!r}",
             expected=f"one of {', '.join(fields)}",
             fix=f"Did you mean {close[0]}?" if close else "Take it out.",
         )
     elif problem["type"] == "missing":
-        findings.wrong(FILE, None, key, found="nothing", expected=f"a key {name}", fix=f"Add it: {meaning or name}.")
+        findings.wrong(
+            FILE, line_of(text, loc), key, found="nothing", expected=f"a key {name}", fix=f"Add it: {meaning or name}."
+        )
     else:
         findings.wrong(
             FILE,
-            _row(text, name),
+            line_of(text, loc),
             key,
             found=repr(problem["input"]),
             expected=wanted(problem["msg"]),
@@ -89,12 +91,6 @@ def _model(path: list[str]) -> type[BaseModel] | None:
         if ".".join(candidate) in TABLES:
             return TABLES[".".join(candidate)]
     return None
-
-
-def _row(text: str, name: str) -> int | None:
-    """The line of a key that stands once in the file."""
-    found = [i for i, line in enumerate(text.splitlines(), 1) if line.split("=")[0].strip().strip("[]").endswith(name)]
-    return found[0] if len(found) == 1 else None
 
 
 def _names_meet(settings: CentreTable, findings: Findings) -> None:

@@ -30,13 +30,18 @@ VALUE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 
 @lru_cache(maxsize=1)
 def _sentences() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Each remark's key and the pattern of its text, the longest first: remarks as lower floors write them, then the
-    notes of imports, which are whole sentences, as each language writes them. A problem's place is no remark, and its
-    fix may be empty."""
+    """Each remark's key and the pattern of its text, those with most words first: remarks as lower floors write
+    them, then the notes of imports, which are whole sentences, as each language writes them. A problem's place is no
+    remark, and its fix may be empty."""
     remarks = [(key, text) for key, text in catalogue("en").items() if key.startswith("notes.") and key not in PLACES]
     kept = [(key, text) for language in LANGUAGES for key, text in catalogue(language).items() if _note(key, text)]
-    found = sorted(remarks, key=lambda item: -len(item[1])) + sorted(kept, key=lambda item: -len(item[1]))
+    found = [*sorted(remarks, key=_plainest), *sorted(kept, key=_plainest)]
     return tuple((key, _open(text)) for key, text in found)
+
+
+def _plainest(item: tuple[str, str]) -> tuple[bool, int]:
+    """A whole problem, then what has most words of its own: ``one of the two`` before ``one of {names}``."""
+    return item[0] != "notes.run_problem", -len(VALUE.sub("", item[1]))
 
 
 def _open(text: str) -> re.Pattern[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from staffing.gate.syntax import EXPECTED, tables
+from staffing.gate.syntax import EXPECTED, line_of, tables
 from staffing.problems import BadInput, Problem
 from staffing.words.heard import heard
 
@@ -65,3 +65,26 @@ def test_every_way_to_begin_a_remark_is_a_parser_s_own() -> None:
 
     source = getsource(import_module("tomllib._parser"))
     assert [begun for begun, _ in EXPECTED if begun.split("'")[0].rstrip('"') not in source] == []
+
+
+def test_a_key_is_found_in_its_own_table_whatever_stands_elsewhere_by_that_name() -> None:
+    text = """name = "x"
+[queues.front]
+level = 1
+[queues."l'autre file"]  # a comment
+  level = 2
+target = { answer_rate = 0.9 }
+[[shrinkage]]
+share = 0.1
+[[shrinkage]]
+share = 0.2"""
+    places = {
+        ("name",): 1,
+        ("queues", "front", "level"): 3,
+        ("queues", "l'autre file", "level"): 5,
+        ("queues", "l'autre file", "target", "answer_rate"): 6,
+        ("queues", "l'autre file", "hours"): 4,
+        ("shrinkage", "1", "share"): 10,
+        ("time_zone",): None,
+    }
+    assert {place: line_of(text, place) for place in places} == places
