@@ -47,9 +47,10 @@ from staffing.commands import (
     size,
     versions,
 )
-from staffing.commands.options import spoken
+from staffing.commands.helped import UsageError, classes, help_of, usage_lines
+from staffing.commands.options import command_first, spoken
 from staffing.problems import BadInput
-from staffing.words import catalogue, say
+from staffing.words import say
 from staffing.words.heard import heard
 
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -89,12 +90,13 @@ OK, BREACHES, BAD_INPUT, STOPPED = 0, 1, 2, 130
 
 def built(language: str) -> typer.Typer:
     """The command with its help in one language."""
+    group, one = classes(language)
     made = typer.Typer(
-        name="affluence", help=say("cli.affluence", language), rich_markup_mode=None, no_args_is_help=True,
+        cls=group, name="affluence", help=say("cli.affluence", language), rich_markup_mode=None, no_args_is_help=True,
         add_completion=False, pretty_exceptions_enable=False,
     )  # fmt: skip
     for name, command in COMMANDS.items():
-        made.command(name, help=say(f"cli.{name}", language))(command)
+        made.command(name, cls=one, help=say(f"cli.{name}", language))(command)
     return made
 
 
@@ -102,14 +104,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command and leave with its exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     language = spoken(given, os.environ)
+    given = command_first(given)
     command = typer.main.get_command(built(language))
     for sub in getattr(command, "commands", {}).values():
         for option in sub.params:
             if option.name and option.name != "help":
-                own = f"cli.option_{sub.name}_{option.name}"
-                option.help = say(own if own in catalogue(language) else f"cli.option_{option.name}", language)
+                option.help = help_of(sub.name, option.name, language)
     try:
-        command.main(given, prog_name="affluence")
+        sys.exit(command.main(given, prog_name="affluence", standalone_mode=False) or OK)
+    except UsageError as wrong:
+        typer.echo("\n".join(usage_lines(wrong, language)), err=True)
+        sys.exit(BAD_INPUT)
+    except typer.Abort:
+        sys.exit(STOPPED)
     except BadInput as refused:
         typer.echo(say("cli.refused", language, count=len(refused.problems)), err=True)
         for problem in refused.problems:

@@ -40,6 +40,39 @@ def test_help_speaks_both_languages(
     assert say(f"cli.{command}", language)[:40] in told
 
 
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["pla"], "commande inconnue : 'pla'. Vouliez-vous dire 'plan'"),
+        (["plan"], "il manque l'argument 'centre'."),
+        (["plan", "x"], "il manque l'option '--week'."),
+        (["plan", "x", "--week"], "l'option '--week' demande une valeur."),
+        (["plan", "x", "--wek", "a"], "option inconnue : --wek"),
+        (["plan", "x", "--week", "a", "--out", "b", "--weeks", "9"], "attendu : au plus 4"),
+        (["plan", "x", "--week", "a", "--out", "b", "--seed", "1.5"], "attendu : un nombre entier"),
+        (["publish", "abc"], "attendu : un nombre entier"),
+        (["plans", "x"], "en trop : x"),
+    ],
+)
+def test_a_slip_on_the_command_line_is_told_in_french(
+    typed: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert left_with(["--language", "fr", *typed]) == 2
+    said = capsys.readouterr().err
+    assert told in said.partition("Erreur : ")[2]
+    assert said.startswith(("Emploi : affluence", "Erreur : ")) and "Error" not in said and "Try" not in said
+
+
+@pytest.mark.parametrize("command", ["plan", "levers", "import"])
+def test_help_has_no_english_frame_in_french(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert left_with([command, "--help", "--language", "fr"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("Emploi : ") and "\nOptions :\n" in told and "Montrer cette aide." in told
+    assert not re.search(r"Usage:|default|required|<(int|str|list|float|path)|Show this", told)
+    assert left_with(["--language", "fr", "--help"]) == 0
+    assert "\nCommandes :\n" in capsys.readouterr().out
+
+
 def test_an_option_of_a_command_has_help_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     for command, told in (("role", "Whose own weeks"), ("explain", "Explain the week of this agent")):
         assert left_with([command, "--help"]) == 0

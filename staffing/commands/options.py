@@ -45,6 +45,21 @@ def spoken(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
     return "en"
 
 
+def command_first(arguments: list[str]) -> list[str]:
+    """The arguments with a ``--language`` that stands before the command put after it, dropped where there is none.
+
+    >>> command_first(["--language", "fr", "plans"]), command_first(["--help", "--language=fr"])
+    (['plans', '--language', 'fr'], ['--help'])
+    """
+    at = next((place for place, word in enumerate(arguments) if word.startswith("--language")), None)
+    if at is None or any(not word.startswith("-") for word in arguments[:at]):
+        return arguments
+    end = at + (1 if "=" in arguments[at] else 2)
+    rest = [*arguments[:at], *arguments[end:]]
+    command = next((place for place, word in enumerate(rest, 1) if not word.startswith("-")), 0)
+    return [*rest[:command], *arguments[at:end], *rest[command:]] if command else rest
+
+
 def chosen(value: str) -> str:
     """The language to speak: as asked, else as the machine does."""
     if value not in ("", "fr", "en"):
