@@ -92,7 +92,7 @@ def new_centre(imported: Imported, grid: Grid, stand: Stand, language: str) -> N
         if hours[kind].outside and kind != EMAIL:
             notes.append(_outside(hours[kind]))
     patience, told = _patience(imported, by_kind.get(PHONE, []))
-    notes += told
+    notes += [*told, *_untimed(imported, stand)]
     parts = [
         _head(imported, grid, stand, zeros, [n.say(language) for n in (*imported.notes, *notes) if n.kept]),
         *_hours(hours, stand), *_queues(by_kind, patience, language), *_channels(imported, by_kind, stand),
@@ -157,6 +157,13 @@ def _missing(
     if lacking <= NEVER_ZERO_SHARE * due:
         return "missing", []
     return "zero", [note("never_zero", rows=lacking)]
+
+
+def _untimed(imported: Imported, stand: Stand) -> list[Note]:
+    """Whose handle times the file does not tell, and what stands in for them: all that is needed grows with it."""
+    known = imported.frame.groupby("channel", sort=False)["aht_s"].any()
+    names = [str(name) for name, timed in known.items() if not timed]
+    return [note("aht_unknown", channels=", ".join(names)[:200], seconds=f"{stand.aht_s:g}")] if names else []
 
 
 def _patience(imported: Imported, phone: list[str]) -> tuple[float, list[Note]]:

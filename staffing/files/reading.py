@@ -119,7 +119,8 @@ def checked_size(path: Path, limits: Limits = LIMITS) -> int:
     try:
         found = path.stat()
     except (OSError, ValueError) as error:
-        why = error.strerror if isinstance(error, OSError) else None
+        missing = isinstance(error, FileNotFoundError)
+        why = "no such file" if missing else error.strerror if isinstance(error, OSError) else None
         refuse(path.name, (why or str(error)).lower(), "a file", "Check the path.")
     if not stat.S_ISREG(found.st_mode):
         refuse(path.name, "a folder or device", "a plain file", "Give the file itself.")

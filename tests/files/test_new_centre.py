@@ -142,6 +142,19 @@ def test_patience_is_estimated_from_waits_and_abandonments_where_there_are_enoug
         assert any(n.key == "patience_estimated" for n in notes) == bool(gave_up)
 
 
+def test_a_stand_in_for_handle_times_is_said_and_stays_with_the_centre(tmp_path: Path) -> None:
+    for name, head, said in (
+        ("without", "Date;Heure;Appels reçus", True),
+        ("with", "Date;Heure;Appels reçus;DMC", False),
+    ):
+        path = export(tmp_path, lambda day, slot, said=said: f"{stamp(day, slot)};6" + ("" if said else ";240"), head)
+        write_centre(import_history(path, PARIS), PARIS, Stand("c", aht_s=210.0), tmp_path / name, "fr")
+        told = [
+            r.found for r in read_centre(tmp_path / name).remarks if "210 s par contact en tiennent lieu" in r.found
+        ]
+        assert bool(told) == said
+
+
 def test_questions_are_answered_by_options_of_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};6;240", "Date;Heure;Appels reçus;DMC")
     for name, options, asked in (("a", [], True), ("b", ["--wrap-up-s", "30", "--counted", "end"], False)):
