@@ -10,21 +10,21 @@ from staffing.words import say
 from staffing.words.heard import sourced
 
 
-def with_inputs(asked: Any, told: list[str]) -> Any:
+def with_inputs(asked: Any, told: list[str], option: str = "--set") -> Any:
     """A frozen dataclass with the fields given as name=value, several values apart by commas; BadInput with every one
     that does not fit."""
     names, found, problems = [f.name for f in dataclasses.fields(asked)], {}, []
     for text in told:
         name, _, value = text.partition("=")
         if name not in names:
-            problems.append(Problem("--set", None, name, repr(text), f"one of {', '.join(names)}", "Check the name."))
+            problems.append(Problem(option, None, name, repr(text), f"one of {', '.join(names)}", "Check the name."))
             continue
         usual = getattr(asked, name)
         try:
             found[name] = _read(value, usual)
         except ValueError:
             fix = f"Write it like {name}={shown(usual)}."
-            problems.append(Problem("--set", None, name, repr(value), "a number", fix))
+            problems.append(Problem(option, None, name, repr(value), "a number", fix))
     if problems:
         raise BadInput(problems)
     return dataclasses.replace(asked, **found)

@@ -102,7 +102,9 @@ def _with_figures(levers: tuple[Lever, ...], told: list[str]) -> tuple[Lever, ..
         fix = "Write it like overflow.eur_contact=3.5."
         raise BadInput([Problem("--figure", None, None, t, f"one of {', '.join(known)}", fix) for t in wrong])
     parts = [text.partition(".") for text in told]
-    return tuple(with_inputs(lever, [rest for name, _, rest in parts if name == lever.name]) for lever in levers)
+    return tuple(
+        with_inputs(lever, [rest for name, _, rest in parts if name == lever.name], "--figure") for lever in levers
+    )
 
 
 def _lever_lines(levers: tuple[Lever, ...], language: str) -> list[str]:

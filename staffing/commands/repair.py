@@ -13,8 +13,11 @@ from staffing.problems import BadInput, Problem
 from staffing.words import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
+    from forecasts.grid import Week
     from staffing.centre import Centre
     from staffing.rostering.team import Absence
 
@@ -42,6 +45,7 @@ def repair(
     absences, moment = tuple(absence_of("--absent", text, asked) for text in absent), _moment(now, asked)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
+    _in_week(absences, read.week)
     audited = before(asked, read.week)
     requirement = need_beside(roster, audited, read.week, AS_EXPECTED.name)
     if requirement is None:
@@ -71,6 +75,15 @@ def absence_of(option: str, text: str, centre: Centre) -> Absence:
     if agent not in {a.id for a in centre.team.agents}:
         raise _wrong(option, text, "an id of agents.csv before the colon")
     return found
+
+
+def _in_week(absences: Sequence[Absence], week: Week) -> None:
+    """BadInput for those that touch no day of the roster's week: nothing could be repaired."""
+    outside = [a for a in absences if a.last < week.days[0] or a.first > week.days[-1]]
+    if outside:
+        fix = "Correct the option."
+        expected = f"a day of {week}"
+        raise BadInput([Problem("--absent", None, None, f"{a.agent}:{a.first}", expected, fix) for a in outside])
 
 
 def _moment(text: str, centre: Centre) -> pd.Timestamp | None:

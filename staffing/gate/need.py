@@ -19,12 +19,13 @@ def need_beside(roster: Path, centre: Centre, week: Week, scenario: str) -> Requ
 
     Only what a missing agent costs can be read from its ``service``: the last agent's, none of the other heads'.
     """
+    folder = roster if roster.is_dir() else roster.parent
     try:
-        facts = json.loads((roster.parent / "plan.json").read_text("utf-8"))
+        facts = json.loads((folder / "plan.json").read_text("utf-8"))
         told = (facts["digest"], facts["week"], facts["scenario"], facts["versions"]["affluence"])
         if told != (centre.digest, str(week), scenario, __version__):
             return None
-        frame = pd.read_csv(roster.parent / "requirement.csv", keep_default_na=False, na_values=[""])
+        frame = pd.read_csv(folder / "requirement.csv", keep_default_na=False, na_values=[""])
         start = pd.to_datetime(frame["start"], utc=True).dt.tz_convert(centre.grid.tz).dt.as_unit("us")
         last = frame["last_agent"].to_numpy(dtype=float)
         heads = np.maximum(np.ceil(frame["agents"].to_numpy(dtype=float) - 1e-9).astype(int), 1)

@@ -14,15 +14,22 @@ from staffing.gate.sheet import read_sheet
 from staffing.problems import BadInput, Problem
 from staffing.rostering.roster import BREAK, MEAL, Roster
 
+FILE = "roster.csv"
+"""What a plan calls it."""
+
 
 def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[Roster, tuple[Problem, ...]]:
     """The roster of one week and remarks; ``week`` is the one in which the first segment starts when not told.
 
-    Words that are no queue, meal or break are paid time off the queues. Raises BadInput with all problems.
+    A plan's folder stands for the roster in it. Words that are no queue, meal or break are paid time off the queues.
+    Raises BadInput with all problems.
     """
     findings = Findings()
+    if (path / FILE).is_file():
+        path = path / FILE
     if not path.is_file():
-        raise BadInput([Problem(str(path), None, None, "no such file", "a roster in CSV", "Check the path.")])
+        found = "a folder without roster.csv" if path.is_dir() else "no such file"
+        raise BadInput([Problem(str(path), None, None, found, "a roster in CSV", "Check the path.")])
     sheet = read_sheet(path, SegmentRow, findings)
     if sheet is None or sheet.failed or not len(sheet):
         raise BadInput(findings.told())

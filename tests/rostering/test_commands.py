@@ -70,6 +70,24 @@ def test_an_absence_is_repaired_in_a_file(folder: Path, capsys: pytest.CaptureFi
     assert after["start"].str.startswith("2026-03-03").any()
 
 
+def test_an_absence_outside_the_week_is_no_repair(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    roster, out = folder.parent / "roster.csv", folder.parent / "new.csv"
+    options = ["--absent", "a2:2026-03-09", "--absent", "a3:2026-03-03", "--language", "fr", "--out", str(out)]
+    assert ended("repair", folder, roster, *options) == 2
+    assert "--absent : trouvé a2:2026-03-09 ; attendu un jour de 2026-W10." in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_plan_s_folder_stands_for_its_roster(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = folder.parent / "made"
+    made.mkdir()
+    assert ended("explain", folder, made, "--language", "fr") == 2
+    assert "trouvé un dossier sans roster.csv ; attendu un planning en CSV" in capsys.readouterr().err
+    (made / "roster.csv").write_text(ROSTER)
+    assert ended("explain", folder, made, "--agent", "a2") == 0
+    assert capsys.readouterr().out.startswith("Béa")
+
+
 def test_a_repair_keeps_the_need_its_roster_was_planned_for(folder: Path) -> None:
     """Beside a plan's roster the need is read, not made anew: the same, and so is the repair."""
     made, alone = folder.parent / "plan", folder.parent / "alone.csv"
