@@ -109,6 +109,7 @@ def test_a_traceback_never_reaches_the_user(tmp_path: Path) -> None:
     )  # fmt: skip
     assert run.returncode == 2
     assert "Traceback" not in run.stderr and "nowhere" in run.stderr
+    assert len(run.stderr.splitlines()) == 2, "one mistake is told once"
 
 
 def test_forecast_writes_its_columns_to_stdout(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

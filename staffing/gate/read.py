@@ -76,7 +76,7 @@ def read_before(digest: str) -> Centre | None:
 
 
 def _read(home: Path, files: dict[str, Path], findings: Findings) -> Centre:
-    settings = read_settings(home / FILE, findings)
+    settings = read_settings(home / FILE, findings) if home.is_dir() else None
     if settings is None:
         _headers_alone(files, findings)
         raise BadInput(findings.told())
