@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.commands.options import Folder, Language, Out, WeekText, asked_week, chosen, opened, tell_forecast
-from staffing.words import say
+from staffing.words import decimals, say
 
 if TYPE_CHECKING:
     from forecasts.distribution import Forecast
@@ -70,7 +70,9 @@ def _tell(notes: tuple[str, ...], language: str) -> None:
     from staffing.words.heard import heard
 
     for note in notes:
-        typer.echo(say("cli.remark", language, remark=heard(note, chosen(language))), err=True)
+        typer.echo(
+            say("cli.remark", language, remark=decimals(heard(note, chosen(language)), chosen(language))), err=True
+        )
 
 
 def _revised(made: Forecast, centre: Centre, read: SoFar, language: str) -> Forecast:

@@ -10,7 +10,7 @@ import typer
 from staffing.commands.options import Folder, Language, Out, WeekText, asked_week, opened, tell_forecast
 from staffing.problems import BadInput, Problem
 from staffing.sizing.options import METHODS, MODELS, Sizing
-from staffing.words import say
+from staffing.words import decimals, say
 from staffing.words.heard import heard
 
 COUNT = re.compile(r"(?P<queue>.+)=(?P<count>\d+(\.\d+)?)")
@@ -39,7 +39,7 @@ def size(
     known = forecast_week(asked, when)
     requirement = sized(known, asked, when, options=chosen)
     for note in requirement.notes:
-        typer.echo(say("cli.remark", language, remark=heard(note, language)), err=True)
+        typer.echo(say("cli.remark", language, remark=decimals(heard(note, language), language)), err=True)
     typer.echo(say("cli.needed", language, hours=requirement.agent_hours), err=True)
     if price:
         for step in price_of_confidence(known, asked, when, options=chosen).frame.itertuples():

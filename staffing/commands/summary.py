@@ -15,7 +15,7 @@ from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.too_few import too_few
 from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
-from staffing.words import figure, say
+from staffing.words import decimals, figure, say
 from staffing.words.heard import heard
 
 SHOWN, EXPLAINED = 20, 5
@@ -32,7 +32,8 @@ def breach_lines(found: Verification, language: str) -> list[str]:
     lines = [
         say(
             "cli.breach", language, agent=b.agent, start=b.start.isoformat(timespec="minutes") if b.start else "",
-            rule=heard(b.rule, language), found=heard(b.found, language), limit=heard(b.limit, language),
+            rule=heard(b.rule, language), found=decimals(heard(b.found, language), language),
+            limit=decimals(heard(b.limit, language), language),
             article=b.article,
         )
         for b in found.breaches[:SHOWN]
@@ -47,7 +48,7 @@ def reason_lines(reasons: Sequence[Reason], language: str) -> list[str]:
     return [
         say(
             "cli.reason", language, kind=heard(reason.kind, language), subject=reason.subject,
-            detail=heard(reason.detail, language),
+            detail=decimals(heard(reason.detail, language), language),
         )
         for reason in reasons[:SHOWN]
     ]  # fmt: skip

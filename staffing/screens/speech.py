@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from forecasts.grid import Week
-from staffing.words import say
+from staffing.words import decimals, say
 
 LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 SEPARATORS = {"fr": ",\u202f", "en": ".,"}
@@ -40,7 +40,7 @@ def pointed(text: str, language: str) -> str:
     """
     text = re.sub(r"(?<![\w-])-(?=\d)", "\u2212", text)
     text = _signed(re.sub(r"[+\u2212](0(?:[.,]0+)?)(?![.,]?\d)", r"\1", text), language)  # a zero has no sign
-    return re.sub(r"(?<=\d)%", "\u202f%", re.sub(r"(?<=\d)\.(?=\d)", ",", text)) if language == "fr" else text
+    return decimals(text, language)
 
 
 def _signed(text: str, language: str) -> str:

@@ -64,6 +64,17 @@ def figure(value: float, form: str, language: str) -> str:
     return text.replace("%", "\u202f%").removeprefix(" ") if "%" in text else text
 
 
+def decimals(text: str, language: str) -> str:
+    """A sentence whose figures are written as programs do, with the marks of the language.
+
+    >>> decimals("0.5 of 3 agents, 8% more", "fr").replace("\u202f", " "), decimals("0.5", "en")
+    ('0,5 of 3 agents, 8 % more', '0.5')
+    """
+    if language != "fr":
+        return text
+    return re.sub(r"(?<=\d)%", "\u202f%", re.sub(r"(?<=\d)\.(?=\d)", ",", text))
+
+
 @dataclass(frozen=True)
 class _French:
     """A number that writes itself as French does."""
