@@ -179,6 +179,15 @@ def test_an_option_that_is_wrong_is_told_in_french(
     assert f"--week : trouvé '{week}' ; attendu une semaine ISO, comme 2026-W49. Corriger l'option." in told
 
 
+def test_what_could_not_be_kept_is_told_with_the_marks_of_the_language() -> None:
+    from staffing.commands.summary import reason_lines
+    from staffing.rostering.roster import Reason
+
+    reasons = (Reason("too_few", "front", "9.5 agents needed at 2026-09-01 10:00, 4 qualified"),)
+    assert "9.5 agents needed" in reason_lines(reasons, "en")[0]
+    assert "9,5 agents" in reason_lines(reasons, "fr")[0] and "2026-09-01 10:00" in reason_lines(reasons, "fr")[0]
+
+
 def test_no_cell_of_ours_is_taken_for_a_formula() -> None:
     frame = pd.DataFrame({"queue": ["=1+1", "+33", "-x", "@sum", "plain"], "agents": [-1.0, 2.0, 3.0, 4.0, 5.0]})
     text = csv_text(frame, ("queue", "agents"))
