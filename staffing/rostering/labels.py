@@ -53,11 +53,10 @@ def named(instance: Instance, duty: Floats, flow: Floats) -> Ints:
 
 def coverage(instance: Instance, duty: Floats, labels: Ints) -> Floats:
     """[T, Q] paced agents on each queue, base included."""
-    total = instance.demand.base.copy()
     a, t = np.nonzero(labels >= 0)
     q = labels[a, t]
-    np.add.at(total, (t, q), duty[a, t] * instance.pace[instance.profile_of[a], q])
-    return total
+    there, base = duty[a, t] * instance.pace[instance.profile_of[a], q], instance.demand.base
+    return base + np.bincount(t * base.shape[1] + q, there, base.size).reshape(base.shape)
 
 
 def switches(instance: Instance, duty: Floats, labels: Ints) -> int:

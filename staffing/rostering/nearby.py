@@ -40,11 +40,13 @@ class Offer:
 
 def few(instance: Instance, standing: Standing, chosen: Ints) -> Instance:
     """The question of the ``chosen`` agents alone, everybody else's coverage standing."""
-    duty = standing.duty[:, :-1].astype(float)
-    labels = np.where(duty > LITTLE, standing.labels[:, :-1], -1)
-    labels[chosen] = -1
-    demand = dataclasses.replace(instance.demand, base=coverage(instance, duty, labels))
-    return dataclasses.replace(keep_agents(instance, chosen), demand=demand)
+    duty = standing.duty[chosen, :-1].astype(float)
+    labels = np.where(duty > LITTLE, standing.labels[chosen, :-1], -1)
+    alone = keep_agents(instance, chosen)
+    theirs = coverage(alone, duty, labels) - instance.demand.base
+    base = np.maximum(standing.agents[:, :-1].T - theirs, instance.demand.base)  # fractions leave crumbs below it
+    demand = dataclasses.replace(instance.demand, base=base)
+    return dataclasses.replace(alone, demand=demand)
 
 
 def offers(
@@ -94,8 +96,8 @@ def _side_by_side(instance: Instance, sets: list[Ints], bases: list[Floats]) -> 
 
 
 def choose_again(instance: Instance, standing: Standing, offer: Offer) -> Standing | None:
-    """The roster with the best weeks offered beside the others, who may have moved since; None when the weeks that
-    stand cannot be bettered."""
+    """The roster with the best weeks offered beside the others, who may have moved since; None when nothing
+    was found but what stands."""
     chosen, sub = offer.chosen, few(instance, standing, offer.chosen)
     stands = Tours(np.arange(len(chosen)), standing.choice[chosen])
     coverage_eur = float(instance.demand.cost(standing.agents[:, :-1].T.astype(float)).sum())
@@ -109,7 +111,10 @@ def choose_again(instance: Instance, standing: Standing, offer: Offer) -> Standi
     if found is None:
         return None
     picked = tours.of(found.rows)
+    serves, before = named(sub, on_duty(sub, picked).astype(float), found.flow), standing.labels[chosen, :-1]
+    if (picked.choice == stands.choice).all() and (serves == np.where(serves >= 0, before, -1)).all():
+        return None
     choice, labels = standing.choice.copy(), standing.labels.copy()
     choice[chosen[picked.agent]] = picked.choice
-    labels[chosen, :-1] = np.maximum(named(sub, on_duty(sub, picked).astype(float), found.flow), 0)
-    return standing.anew(choice, labels)
+    labels[chosen, :-1] = np.maximum(serves, 0)
+    return standing.anew(choice, labels, chosen)

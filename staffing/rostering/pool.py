@@ -151,12 +151,13 @@ class Standing:
             return each[0] * duty, np.full(cells.shape, mine[0])
         return each.max(axis=0) * duty, mine[each.argmax(axis=0)]
 
-    def anew(self, choice: Ints, labels: Ints) -> Standing:
-        """Other weeks and queues (``labels`` [A, T + 1]) on the same table of worth."""
-        new = copy.copy(self)
+    def anew(self, choice: Ints, labels: Ints, changed: Ints | None = None) -> Standing:
+        """Other weeks and queues (``labels`` [A, T + 1]) on the same table of worth; ``changed`` whose (None:
+        everybody's)."""
+        new, who = copy.copy(self), np.arange(len(choice)) if changed is None else changed
         new.choice, new.labels = choice, labels
-        new.duty = np.zeros_like(self.duty)
-        new.duty[:, :-1] = on_duty(self.instance, new.tours)
+        new.duty = self.duty.copy()
+        new.duty[who, :-1] = on_duty(self.instance, Tours(who, choice[who]))
         new.agents = np.zeros_like(self.agents)
         served = np.where(new.duty[:, :-1] > LITTLE, labels[:, :-1], -1)
         new.agents[:, :-1] = coverage(self.instance, new.duty[:, :-1].astype(float), served).T

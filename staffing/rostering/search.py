@@ -10,7 +10,7 @@ import numpy as np
 
 from staffing.rostering.anneal import Chooser, Cooling, anneal
 from staffing.rostering.days import Days, fits
-from staffing.rostering.instance import Bools, Floats, Instance, Ints, Tours, on_duty, tour_eur
+from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
 from staffing.rostering.menus import menu_of
@@ -19,8 +19,8 @@ from staffing.rostering.pool import Bath, Standing
 from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
-from staffing.rostering.select import select
-from staffing.rostering.tours import index_of
+from staffing.rostering.select import CENT, select
+from staffing.rostering.tours import index_of, reduced_value
 from staffing.rostering.whole_weeks import WholeWeeks
 
 HOT, COLD = (0.4, 0.6), (0.01, 0.0375)
@@ -31,19 +31,19 @@ WARM, COOLED = 75.0, 40.0
 WEEKS_HOT, WEEKS_COLD = 0.1, 0.01
 PAIR_HOT, PAIR_COLD = 0.075, 0.015
 
-MOVE_S, WEEK_MOVE_S, PAIR_S, EXACT_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.12, 0.0025, 1e-4
-"""Seconds of one re-choice from a menu, of a whole week, of two days, of a few agents together; of an agent's menu, and
-of their best week in a batch."""
+MOVE_S, WEEK_MOVE_S, PAIR_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.0025, 1e-4
+"""Seconds of one re-choice from a menu, of a whole week, of two days; of an agent's menu, and of their best week in a
+batch."""
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
-RICH, EXACT_SHARE, PAIRS_SHARE = 500, 0.7, 0.33
+RICH, EXACT_SHARE, PAIRS_SHARE = 500, 0.75, 0.33
 """Of the time, for exact choices in a small team, whose menus are made of ``RICH`` steps; for re-choices of two days,
 where menus are made of next to none."""
 COOLING = 1500
 """Re-choices from menus for each agent that come before exact choices: more of them leave the roster where it is."""
-ROUNDS, ROUNDS_SHARE, WEEK_MOVES, FRESH = 4, 0.75, 50, 24
+ROUNDS, ROUNDS_SHARE, WEEK_MOVES, FRESH, DAY_MOVES = 4, 0.75, 50, 24, 10
 """Coolings among whole weeks, at most, and their share of what the prices leave; re-choices for each agent in one, and
-fresh weeks between two."""
+fresh weeks between two; re-choices of two days for each agent after them, which find most of what they find at once."""
 BETWEEN, SPREAD = 0.2, 0.1
 """Fresh weeks answer prices so far on the way from the bound's to what an agent is worth where the roster stands, and
 so many standard deviations of the latter around them."""
@@ -51,13 +51,30 @@ so many standard deviations of the latter around them."""
 SAMPLE = 160
 """Agents whose prices a team of twice as many and more starts from."""
 SMALL = 250
-"""Largest team whose roster is also bettered by exact choices."""
+"""Largest team that spends most of its time on exact choices."""
 LARGE = 400
 """Smallest team that chooses among whole weeks: menus are too many to search."""
-TOGETHER = 8
-"""Exact choices whose weeks are priced side by side, between two scores of a finished roster."""
-FEWEST, MOST = 3, 5
-"""Agents who choose again together."""
+CLOSE_STEPS = 250
+"""Steps of the ascent of all, at most, where a sample's prices start it: more raise the bound by less than what exact
+choices find in their time."""
+
+
+@dataclass(frozen=True)
+class Sets:
+    """Between ``fewest`` and ``most`` agents choose again together, ``at_once`` such sets priced side by side, in
+    ``seconds`` each."""
+
+    fewest: int
+    most: int
+    at_once: int
+    seconds: float
+
+
+FEW, MANY = Sets(3, 5, 8, 0.1), Sets(6, 9, 5, 0.13)
+"""Sets of teams of up to ``SMALL`` agents, and of larger ones."""
+SETTLED = 1 / 3
+"""Weight, in the draw of a large team's sets, of an agent who has their best week: a share of what agents miss theirs
+by on average."""
 
 
 @dataclass(frozen=True)
@@ -96,24 +113,26 @@ class Layout:
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         prices_s = (0.2 if few else 0.3 if every <= 1 else 0.45) * seconds - sampled * _step_s(SAMPLE) * breadth
-        steps = int(np.clip(prices_s / step_s, 20, 500 if few else 1000))
+        steps = int(np.clip(prices_s / step_s, 20, CLOSE_STEPS if sampled else 500 if few else 1000))
         left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s)
         if instance.kept is None and agents >= LARGE:
             round_s = agents * (WEEK_MOVES * WEEK_MOVE_S + FRESH * ANSWER_S * breadth)
             rounds = int(np.clip(ROUNDS_SHARE * left / round_s, 1, ROUNDS))
-            pairs = int(max(0.0, left - rounds * round_s) / PAIR_S) if fits(instance) else 0
-            return Layout(every, sampled, steps, True, rounds, WEEK_MOVES * agents, pairs, 0)
+            rest_s = max(0.0, left - rounds * round_s)
+            pairs = min(DAY_MOVES * agents, int(rest_s / PAIR_S)) if fits(instance) else 0
+            exact = int((rest_s - pairs * PAIR_S) / (MANY.seconds * breadth))
+            return Layout(every, sampled, steps, True, rounds, WEEK_MOVES * agents, pairs, exact)
         rich = min(1.0, steps / RICH)
         exact_s = min(EXACT_SHARE * seconds, max(0.0, left - COOLING * agents * MOVE_S)) * rich if few else 0.0
         pairs_s = PAIRS_SHARE * seconds * (1 - rich) if fits(instance) else 0.0
         moves = int(max(20 * agents, (left - exact_s - pairs_s - agents * MENU_S) / MOVE_S))
-        return Layout(every, sampled, steps, False, 1, moves, int(pairs_s / PAIR_S), int(exact_s / EXACT_S))
+        return Layout(every, sampled, steps, False, 1, moves, int(pairs_s / PAIR_S), int(exact_s / FEW.seconds))
 
     def shares(self, r: int) -> tuple[float, float]:
         """Of the time that remains, what the cooling of round ``r`` may take on a slow machine, and the re-choices of
         two days after the last."""
         cool, pairs = self.moves * (WEEK_MOVE_S if self.whole else MOVE_S), self.pairs * PAIR_S
-        exact = self.exact * EXACT_S
+        exact = self.exact * (MANY if self.whole else FEW).seconds
         return cool / ((self.rounds - r) * cool + pairs + exact), pairs / max(pairs + exact, 1e-9)
 
 
@@ -187,6 +206,7 @@ class Search:
         self.standing = Standing(self.instance, self.met[-1])
         self.best = self.standing.cost_eur()
         self.before: Search | None = None
+        self.can = (self.instance.pace > 0)[self.instance.profile_of]
 
     def anew(self, ascent: Ascent) -> Search:
         """A search over the weeks of an ascent alone: the first weeks met, far from good, would hold it back."""
@@ -257,16 +277,18 @@ class Search:
 
     def refine(self, tries: int, price: Floats, bound: float) -> None:
         """``tries`` exact choices for a few agents who share queues, everybody else standing still."""
-        can = (self.instance.pace > 0)[self.instance.profile_of]
-        near = can.astype(int) @ can.T > 0
+        sets = FEW if len(self.instance.agents) <= SMALL else MANY
+        values = self.instance.slot_values(price)
+        best = None if sets is FEW else self._best_weeks_eur(values)
 
         def going(*_: object) -> bool:
             return self.clock.tell("selection", self.best, bound)
 
-        for done in range(0, tries, TOGETHER):
+        for done in range(0, tries, sets.at_once):
             self.finish(bound)
-            sets = [self._mates(can, near) for _ in range(min(TOGETHER, tries - done))]
-            for offer in offers(self.instance, self.standing, sets, price, going):
+            draw = self._any_mates if best is None else self._restless(values, best)
+            chosen = [draw(int(self.rng.integers(sets.fewest, sets.most + 1))) for _ in range(sets.at_once)]
+            for offer in offers(self.instance, self.standing, chosen[: tries - done], price, going):
                 if not going():
                     return
                 new = choose_again(self.instance, self.standing, offer)
@@ -274,17 +296,45 @@ class Search:
                 if new is not None and cost <= self.best + 1e-6:  # as good is as welcome: it leads elsewhere
                     self.standing, self.best = new, min(cost, self.best)
 
-    def _mates(self, can: Bools, near: Bools) -> Ints:
-        """A few agents who share queues, found around one agent or, so that small groups have their turn, around one
+    def _any_mates(self, together: int) -> Ints:
+        """Agents who share queues, found around one agent or, so that small groups have their turn, around one
         queue."""
-        together = int(self.rng.integers(FEWEST, MOST + 1))
+        can = self.can
         if self.rng.random() < 0.5:
             first = np.flatnonzero(can[:, int(self.rng.choice(np.flatnonzero(can.any(axis=0))))])
         else:
             first = np.array([int(self.rng.integers(len(can)))])
         chosen = self.rng.permutation(first)[:together]
-        others = np.flatnonzero(near[chosen].any(axis=0) & ~np.isin(np.arange(len(can)), chosen))
+        others = self._near(chosen)
         return np.sort(np.concatenate([chosen, self.rng.permutation(others)[: together - len(chosen)]]))
+
+    def _best_weeks_eur(self, values: Floats) -> Floats:
+        """[A] what everybody's best week is worth under slot ``values`` [S, T]."""
+        everyone = np.arange(len(self.instance.agents))
+        return np.asarray(self.weeks.respond(values, everyone, lawful=False).bound, dtype=float)
+
+    def _restless(self, values: Floats, best: Floats) -> Callable[[int], Ints]:
+        """Draws agents who share queues, those more often whose week is worth less, under slot ``values`` [S, T], than
+        their ``best`` [A]: in a large team most have their best week, and what the roster costs above its bound lies
+        with the others."""
+        duty = self.standing.duty[:, :-1].astype(float)
+        less = best - reduced_value(self.instance, self.standing.tours, duty, values)
+        weight = np.maximum(less, 0.0) + SETTLED * max(float(less.mean()), CENT)
+
+        def draw(together: int) -> Ints:
+            chosen = self.rng.choice(len(weight), 1, p=weight / weight.sum())
+            others = self._near(chosen)
+            if not len(others):
+                return chosen
+            more, share = min(together - 1, len(others)), weight[others]
+            return np.sort(np.append(chosen, self.rng.choice(others, more, replace=False, p=share / share.sum())))
+
+        return draw
+
+    def _near(self, chosen: Ints) -> Ints:
+        """Everybody else who shares a queue with one of the ``chosen``."""
+        near = np.flatnonzero((self.can & self.can[chosen].any(axis=0)).any(axis=1))
+        return np.setdiff1d(near, chosen)
 
     def settle(self) -> None:
         """Everybody's best queue in every slot at once, the weeks as they are (a flow, OR-Tools)."""

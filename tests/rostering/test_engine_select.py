@@ -85,17 +85,20 @@ def test_people_named_to_the_flow_cost_what_the_choice_said(instance: Instance) 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_few_agents_who_choose_again_never_cost_more_and_leave_the_others_alone(seed: int) -> None:
     instance = ask(small.requirement({"front": 2, "expert": 1}), small.centre(5), tiny.WEEK, {"full": ()}).instance
-    weeks = Weeks.of(instance)
-    standing = Standing(instance, first_tours(weeks, np.random.default_rng(seed)))
+    weeks, rng = Weeks.of(instance), np.random.default_rng(seed)
+    anything = instance.slot_values(rng.normal(0, 5, (instance.slots, len(instance.queues))))
+    standing = Standing(instance, weeks.respond(anything, np.arange(5)).tours)
     ascent = ascend(weeks, steps=30)
     (offer,) = offers(instance, standing, [np.array([0, 2, 4])], ascent.price)
     new = choose_again(instance, standing, offer)
     assert new is not None
-    assert ascent.bound_eur <= new.cost_eur() <= standing.cost_eur() + 1e-6
+    assert ascent.bound_eur <= new.cost_eur() < standing.cost_eur()
     assert (new.choice[[1, 3]] == standing.choice[[1, 3]]).all()
     served = coverage(instance, new.duty[:, :-1].astype(float), np.where(new.duty > 0, new.labels, -1)[:, :-1])
     np.testing.assert_allclose(new.agents[:, :-1].T, served)
     assert np.isfinite(tour_eur(instance, new.tours)).all()
+    again = choose_again(instance, new, offer)
+    assert again is None or again.cost_eur() == pytest.approx(new.cost_eur())
 
 
 def test_sets_priced_side_by_side_have_nothing_to_do_with_each_other() -> None:
@@ -136,3 +139,19 @@ def test_choosing_again_passes_over_a_queue_that_nobody_serves() -> None:
     search.refine(6, first_price(instance), 0.0)
     assert search.best <= before
     assert search.solution(0.0).cost_eur == pytest.approx(search.best, abs=1e-2)
+
+
+def test_a_large_team_chooses_again_around_those_who_miss_their_best_week() -> None:
+    instance = ask(small.requirement({"front": 2, "expert": 1}), small.centre(5), tiny.WEEK, {"full": ()}).instance
+    weeks, rng = Weeks.of(instance), np.random.default_rng(1)
+    search = Search(weeks, (first_tours(weeks, rng),), rng, Clock(math.inf, silent, time.monotonic))
+    values = instance.slot_values(first_price(instance))
+    best = weeks.respond(values, np.arange(5), lawful=False)
+    search.standing = Standing(instance, best.tours)
+    missed = np.array([0.0, 0.0, 30.0, 0.0, 0.0])
+    draw = search._restless(values, best.bound + missed)
+    drawn = [draw(2) for _ in range(200)]
+    together = (instance.pace > 0)[instance.profile_of].astype(int)
+    assert sum(2 in pair for pair in drawn) > 150
+    assert {int(a) for pair in drawn for a in pair} == set(range(5))
+    assert all((together[a] @ together[b]) > 0 for a, b in drawn)
