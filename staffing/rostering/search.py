@@ -70,7 +70,7 @@ class Sets:
     seconds: float
 
 
-FEW, MANY = Sets(3, 5, 8, 0.1), Sets(6, 9, 5, 0.13)
+FEW, MANY = Sets(3, 5, 8, 0.09), Sets(6, 9, 5, 0.11)
 """Sets of teams of up to ``SMALL`` agents, and of larger ones."""
 SETTLED = 1 / 3
 """Weight, in the draw of a large team's sets, of an agent who has their best week: a share of what agents miss theirs

@@ -102,35 +102,41 @@ class ShiftValues:
 
 
 def shift_values(kind: ContractClass, groups: tuple[Group, ...], slot_value: Values) -> ShiftValues:
-    """Value the shifts of ``groups`` (all of class ``kind``) under ``slot_value`` [G, T]."""
+    """Value the shifts of ``groups`` (all of class ``kind``) under ``slot_value`` [G, T].
+
+    Days and groups lie innermost, [..., D, G], in all that follows: the arithmetic is the same for all of them.
+    """
     c, unit = kind.candidates, kind.candidates.unit_min
-    padded = np.concatenate([slot_value, np.zeros((len(groups), 1), slot_value.dtype)], axis=1)
-    fine = np.repeat(padded[:, kind.window] / slot_value.dtype.type(kind.units_per_slot), kind.units_per_slot, axis=2)
-    integral = np.zeros((*fine.shape[:2], fine.shape[2] + 1), dtype=slot_value.dtype)
-    np.cumsum(fine, axis=2, out=integral[:, :, 1:])
+    padded = np.concatenate([slot_value, np.zeros((len(groups), 1), slot_value.dtype)], axis=1).T
+    fine = np.repeat(padded[kind.window.T] / slot_value.dtype.type(kind.units_per_slot), kind.units_per_slot, axis=0)
+    integral = np.zeros((len(fine) + 1, *fine.shape[1:]), dtype=slot_value.dtype)
+    np.cumsum(fine, axis=0, out=integral[1:])
     at = (c.block - kind.low_min) // unit
     lost = _option_cost(kind, groups, integral)
-    block = integral[:, :, at[:, 1]] - integral[:, :, at[:, 0]] - np.minimum.reduceat(lost, c.option_from, axis=2)
-    block = np.concatenate([block, np.zeros((*block.shape[:2], 1), block.dtype)], axis=2)
-    shift = block[:, :, c.shift[:, 3]] + block[:, :, c.shift[:, 4]]
+    block = np.zeros((len(at) + 1, *fine.shape[1:]), dtype=slot_value.dtype)
+    np.subtract(integral[at[:, 1]], integral[at[:, 0]], out=block[:-1])
+    block[:-1] -= np.minimum.reduceat(lost, c.option_from, axis=0)
+    shift = block[c.shift[:, 3]] + block[c.shift[:, 4]]
     if kind.shift_eur is not None:
-        shift = shift - kind.shift_eur.astype(shift.dtype)
+        shift -= kind.shift_eur.T[:, :, None].astype(shift.dtype)
     for g, group in enumerate(groups):
-        shift[g][group.barred] = NEVER
-    key = np.maximum(np.maximum.reduceat(shift, c.key_from, axis=2), NEVER)
-    return ShiftValues(kind, groups, integral, block, lost, key)
+        np.copyto(shift[:, :, g], NEVER, where=group.barred.T)
+    key = np.maximum(np.maximum.reduceat(shift, c.key_from, axis=0), NEVER)
+    inside_out = integral.transpose(), block.transpose(), lost.transpose(), np.ascontiguousarray(key.transpose())
+    return ShiftValues(kind, groups, *inside_out)
 
 
 def _option_cost(kind: ContractClass, groups: tuple[Group, ...], integral: Values) -> Values:
-    """[G, D, O] value lost to the breaks of each option."""
+    """[O, D, G] value lost to the breaks of each option."""
     c = kind.candidates
     at = (c.option[:, 1:] - kind.low_min) // c.unit_min
-    lost = np.zeros((*integral.shape[:2], len(c.option)), dtype=integral.dtype)
+    lost = np.zeros((len(c.option), *integral.shape[1:]), dtype=integral.dtype)
     for j in range(0, at.shape[1], 2):
-        lost += integral[:, :, at[:, j + 1]] - integral[:, :, at[:, j]]
+        lost += integral[at[:, j + 1]]
+        lost -= integral[at[:, j]]
     for g, group in enumerate(groups):
         if group.barred_option is not None:
-            lost[g][group.barred_option] = -NEVER
+            np.copyto(lost[:, :, g], -NEVER, where=group.barred_option.T)
     return lost
 
 
@@ -229,8 +235,8 @@ def _solve(instance: Instance, values: ShiftValues, batch: Batch) -> tuple[Value
     index, dtype = index_of(values.kind), day.work.dtype
     n, days = day.work.shape[:2]
     grid = np.full((len(index.paid_units), len(index.start_min), days, n), NEVER, dtype=dtype)
-    best = np.maximum.reduceat(day.work, index.cell_from, axis=2)
-    grid[index.cells[:, 1], index.cells[:, 0]] = best.transpose(2, 1, 0)
+    work = np.ascontiguousarray(day.work.transpose())
+    grid[index.cells[:, 1], index.cells[:, 0]] = np.maximum.reduceat(work, index.cell_from, axis=0)
     step = (instance.people.anchor_eur_h[batch.agent] / 60).astype(dtype)
     near = anchored(grid, index.start_min, step)
     end = _end_of(instance, batch.agent, index, days, dtype)
