@@ -12,6 +12,7 @@ from staffing.words import say
 from staffing.words.heard import heard
 
 if TYPE_CHECKING:
+    from staffing.centre import Centre
     from staffing.scenarios.compare import Comparison, Outcome
 
 COLUMNS = (
@@ -74,14 +75,15 @@ def compare(
             )
         )
     for outcome in found.outcomes:
-        typer.echo("\n".join(["", heard(outcome.scenario.name, language), *_told(outcome, found, language)]))
+        typer.echo("\n".join(["", heard(outcome.scenario.name, language), *_told(outcome, found, here, language)]))
 
 
-def _told(outcome: Outcome, found: Comparison, language: str) -> list[str]:
+def _told(outcome: Outcome, found: Comparison, centre: Centre, language: str) -> list[str]:
     """What differs from the baseline, whom it touches, and the costs on a full and on a marginal basis."""
     from staffing.commands.simulate import cost_lines
+    from staffing.scenarios.scenario_words import change_lines
 
-    lines = [*outcome.scenario.differences(), *cost_lines(outcome.costs, language)]
+    lines = [*change_lines(outcome.scenario, centre, language), *cost_lines(outcome.costs, language)]
     base = found.outcomes[0]
     if outcome is base:
         return lines

@@ -26,6 +26,7 @@ def scenario(
     """
 
     from staffing.scenarios.scenario import save
+    from staffing.scenarios.scenario_words import change_lines
     from staffing.scenarios.templates import TEMPLATES, event
     from staffing.words.heard import heard
 
@@ -51,7 +52,7 @@ def scenario(
         raise BadInput(problems)
     made = save(event(template, when, asked, here), centre)
     typer.echo(say("play.saved", language, name=made.name, version=made.version, folder=centre / "scenarios"))
-    for line in (*made.differences(), *(heard(figure, language) for figure in made.figures)):
+    for line in (*change_lines(made, here, language), *(heard(figure, language) for figure in made.figures)):
         typer.echo(f"- {line}")
     if len(known) > 1 and any(getattr(change, "channels", None) == () for change in made.changes):
         typer.echo(say("play.every_channel", language, names=", ".join(sorted(known))))

@@ -43,14 +43,6 @@ class Scenario:
             centre, forecast = change.applied(centre, forecast)
         return centre, forecast
 
-    def differences(self) -> tuple[str, ...]:
-        """Each change in one line, only what is not at its default."""
-        out = []
-        for change in self.changes:
-            told = [f"{k} {_shown(v)}" for k, v in fields(change).items()]
-            out.append(f"{change.kind}: " + ", ".join(told))
-        return tuple(out)
-
 
 def combined(*scenarios: Scenario) -> Scenario:
     """All the changes of several scenarios, in their order.

@@ -22,10 +22,10 @@ from staffing.screens.effects import Days, effect_of
 from staffing.screens.plots.day import activity_labels
 from staffing.screens.shift_codes import clock
 from staffing.screens.shown import show_table
-from staffing.screens.speech import day_long, day_short, euros, hours, moved, pointed
 from staffing.store.edits import DayEdit, Key, edit_days
 from staffing.store.refusals import Conflict, Refused
 from staffing.words.heard import heard
+from staffing.words.speech import day_long, day_short, euros, hours, moved, pointed
 
 LOCKED = "locked.csv"
 

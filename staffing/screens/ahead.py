@@ -9,8 +9,8 @@ from forecasts.grid import Week
 from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.shown import show_table
-from staffing.screens.speech import covered, day_long, hours, number, percent, week_text
 from staffing.store.plans import Saved
+from staffing.words.speech import covered, day_long, hours, number, percent, week_text
 
 WEEKS = 4
 GOOD = 0.95

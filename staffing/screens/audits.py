@@ -12,9 +12,9 @@ import streamlit as st
 from staffing.scenarios.audits import QUESTIONS
 from staffing.screens import desk
 from staffing.screens.shown import show_table
-from staffing.screens.speech import number, percent, pointed
 from staffing.words import say
 from staffing.words.heard import SOURCES, heard, heard_by_parts, sourced
+from staffing.words.speech import number, percent, pointed
 
 MOST_TIMES, MOST_PLAYS = 100.0, 10.0
 """How far an input may go above what it is at first; what sets the length of a play less far."""

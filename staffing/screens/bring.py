@@ -28,8 +28,8 @@ from staffing.problems import BadInput
 from staffing.screens import desk
 from staffing.screens.problems import show_problems
 from staffing.screens.runs import FIRST_SECONDS
-from staffing.screens.speech import number
 from staffing.words import catalogue
+from staffing.words.speech import number
 
 ANY, OWN_MAPPER = 60, "table"
 BRINGING = "bringing"

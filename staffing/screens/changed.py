@@ -11,7 +11,7 @@ from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.plots.day import activity_labels
 from staffing.screens.shown import show_table
-from staffing.screens.speech import day_short
+from staffing.words.speech import day_short
 
 
 def show_changes(changed: Sequence[Change], plan: Plan, *, alt: str) -> None:

@@ -17,9 +17,9 @@ from staffing.screens import desk
 from staffing.screens.agent_day import keep_edits, show_breach_table
 from staffing.screens.changed import show_changes
 from staffing.screens.data import cells_of, keep_table
-from staffing.screens.speech import day_short, hours, number, pointed, week_brief
 from staffing.screens.tiles import queue_label
 from staffing.store.edits import edits_towards
+from staffing.words.speech import day_short, hours, number, pointed, week_brief
 
 SECONDS = (10, 30, 60, 300, 900)
 WEEKS_AHEAD = 13

@@ -23,9 +23,9 @@ from staffing.screens import desk
 from staffing.screens.bring import offer_to_bring
 from staffing.screens.problems import show_problems
 from staffing.screens.shown import DAY_FORMAT
-from staffing.screens.speech import day_long, number
 from staffing.words import say
 from staffing.words.heard import heard
+from staffing.words.speech import day_long, number
 
 EDITABLE = ("agents.csv", "absences.csv", "events.csv", "edits.csv")
 WITH_WEEKDAYS = ("wish_weekdays_off", "telework", "availability")

@@ -15,12 +15,12 @@ from staffing.rostering.ledger import summed, week_by_week
 from staffing.rostering.team import Ledger
 from staffing.screens import desk
 from staffing.screens.plots.burdens import MEASURES, burden, burden_map, rate, total_text
-from staffing.screens.plots.day import PAGE, clock
+from staffing.screens.plots.day import PAGE
 from staffing.screens.plots.shares import shares_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_chart, show_drawn
-from staffing.screens.speech import number, percent, pointed, week_text
 from staffing.store.carry import carried
+from staffing.words.speech import clock, number, percent, pointed, week_text
 
 
 def fairness_page() -> None:

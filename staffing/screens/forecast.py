@@ -16,9 +16,9 @@ from staffing.screens.plots.contacts import daily_figure, daily_rows, forecast_f
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_chart, show_table
-from staffing.screens.speech import number, percent, pointed, week_text
 from staffing.screens.tiles import relabelled
 from staffing.words.heard import forecaster, heard
+from staffing.words.speech import number, percent, pointed, week_text
 
 
 def forecast_page() -> None:

@@ -13,10 +13,10 @@ from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.agent_day import keep_edits, locked, set_locks, told_effect
 from staffing.screens.shift_codes import Code, codes, typed
-from staffing.screens.speech import day_short
 from staffing.screens.tiles import week_grid
 from staffing.store.edits import DayEdit, Key
 from staffing.words.heard import heard
+from staffing.words.speech import day_short
 
 New = dict[Key, tuple[Piece, ...]]
 

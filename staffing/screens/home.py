@@ -15,8 +15,8 @@ from staffing.screens.plots.coverage import coverage_chart, summed
 from staffing.screens.problems import remark_table
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_drawn
-from staffing.screens.speech import week_text
 from staffing.screens.week import coverage_sentence, show_tiles
+from staffing.words.speech import week_text
 
 
 def home_page() -> None:

@@ -17,8 +17,8 @@ from staffing.screens import desk
 from staffing.screens.peak_answers import show_progress
 from staffing.screens.plots.months import months_figure
 from staffing.screens.shown import show_chart
-from staffing.screens.speech import day_long, euros, hours, number, week_text
 from staffing.store.jobs import FAILED, LOST
+from staffing.words.speech import day_long, euros, hours, number, week_text
 
 KIND = "horizon"
 SPANS = (13, 26, 39, 52)

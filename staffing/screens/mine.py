@@ -12,9 +12,9 @@ from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.screens import desk
 from staffing.screens.shift_codes import clock, span_text
 from staffing.screens.shown import show_table
-from staffing.screens.speech import day_long, hours, week_text
 from staffing.store.publication import published_rosters, published_weeks
 from staffing.store.rights import User
+from staffing.words.speech import day_long, hours, week_text
 
 
 def mine_page() -> None:

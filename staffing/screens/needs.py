@@ -10,11 +10,11 @@ from staffing.screens import desk
 from staffing.screens.plots.need import need_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_chart, show_table
-from staffing.screens.speech import euros, hours, moved, number, percent, pointed, week_text
 from staffing.screens.tiles import queue_label, relabelled
 from staffing.screens.what_if import Ask, Priced, need_if, needed, prices_of_confidence
 from staffing.words import catalogue
 from staffing.words.heard import heard
+from staffing.words.speech import euros, hours, moved, number, percent, pointed, week_text
 
 
 def needs_page() -> None:

@@ -10,14 +10,14 @@ import streamlit as st
 
 from staffing.peak import AS_IS, HELPED, PeakAnswer, Side, answer_back
 from staffing.plan import Plan
+from staffing.scenarios.scenario_words import scenario_name
 from staffing.screens import desk
 from staffing.screens.plots.frontier import frontier_figure
 from staffing.screens.plots.peak import capacity_figure
-from staffing.screens.scenario_words import scenario_name
 from staffing.screens.shown import rounded, show_chart
-from staffing.screens.speech import day_short, euros, hours, number, percent
 from staffing.screens.tiles import queue_label
 from staffing.store.jobs import FAILED, LOST
+from staffing.words.speech import day_short, euros, hours, number, percent
 
 NAMED = 60
 PHASES = ("as_is", "kept", "anew", "helped")

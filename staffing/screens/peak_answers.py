@@ -13,9 +13,9 @@ from staffing.scenarios.scenario import FOLDER
 from staffing.screens import desk
 from staffing.screens.plots.frontier import services_figure
 from staffing.screens.shown import show_chart, show_table
-from staffing.screens.speech import euros, hours, number, percent
 from staffing.screens.tiles import queue_label
 from staffing.store.jobs import FAILED, LOST
+from staffing.words.speech import euros, hours, number, percent
 
 AS_PLANNED = "baseline"
 

@@ -15,6 +15,7 @@ from staffing.problems import BadInput
 from staffing.rostering.verify import Verification
 from staffing.scenarios.changes import AbsenceWave, Change, HandleTime, Volume
 from staffing.scenarios.scenario import FOLDER, Scenario, combined, load, save, text_of
+from staffing.scenarios.scenario_words import FREE, change_lines
 from staffing.scenarios.templates import TEMPLATES, event
 from staffing.screens import desk
 from staffing.screens.audits import show_audits
@@ -22,13 +23,12 @@ from staffing.screens.peak_answer import show_answer
 from staffing.screens.peak_answers import show_scenarios
 from staffing.screens.plots.peak import needs_figure
 from staffing.screens.runs import show_run
-from staffing.screens.scenario_words import FREE, change_lines
 from staffing.screens.shown import rounded, show_chart
-from staffing.screens.speech import covered, day_long, hours, percent, week_text
 from staffing.screens.what_if import met_if, service_of
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 from staffing.words.heard import heard
+from staffing.words.speech import covered, day_long, hours, percent, week_text
 
 SECONDS = (5, 10, 20, 60, 120)
 PLAYS = 30

@@ -8,11 +8,11 @@ import streamlit as st
 from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.shown import show_table
-from staffing.screens.speech import number, percent
 from staffing.screens.tiles import queue_label
 from staffing.simulation.play import Play
 from staffing.simulation.played import Played
 from staffing.simulation.simulate import simulate
+from staffing.words.speech import number, percent
 
 
 def show_played(plan: Plan) -> None:

@@ -20,13 +20,13 @@ from staffing.screens.back import show_back, show_compared
 from staffing.screens.played import show_played
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_table
-from staffing.screens.speech import day_short, week_text
 from staffing.store.database import Database, local_time
 from staffing.store.handout import Wanted, hand_out
 from staffing.store.plans import Saved
 from staffing.store.publication import Terms, Version, propose, publish, versions
 from staffing.store.refusals import Refused, ShortNotice
 from staffing.store.rights import LOCAL, NotAllowed, User
+from staffing.words.speech import day_short, week_text
 
 
 def publish_page() -> None:

@@ -7,9 +7,9 @@ import streamlit as st
 from forecasts.grid import Week
 from staffing.plan import Plan, week_after
 from staffing.screens import desk
-from staffing.screens.speech import euros, number, percent, week_text
 from staffing.store.jobs import FAILED, LOST, Job
 from staffing.words.heard import heard
+from staffing.words.speech import euros, number, percent, week_text
 
 FIRST_SECONDS = 8.0
 BEAT_S, SOON_S = 1.0, 0.25

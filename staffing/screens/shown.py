@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from staffing.screens import desk
-from staffing.screens.plots.day import clock
 from staffing.screens.plots.look import CONFIG
 from staffing.words import catalogue
+from staffing.words.speech import clock
 
 Helps = Mapping[str, str]
 MOST_ROWS, ROW_PX, LONG_TEXT = 14, 35, 75

@@ -12,9 +12,9 @@ from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.rostering.team import Absence
 from staffing.screens.shift_codes import span_text
-from staffing.screens.speech import covered, day_short, euros, hours, number, percent
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
+from staffing.words.speech import covered, day_short, euros, hours, number, percent
 
 GOOD = 0.95
 """Share of the need from which on a week counts as covered."""

@@ -15,9 +15,9 @@ from staffing.rostering.roster import Reason
 from staffing.rostering.too_few import too_few
 from staffing.screens import desk
 from staffing.screens.shown import show_table
-from staffing.screens.speech import day_short, pointed
 from staffing.words import say
 from staffing.words.heard import heard
+from staffing.words.speech import day_short, pointed
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 

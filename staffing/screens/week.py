@@ -19,9 +19,9 @@ from staffing.screens.plots.day import activity_labels, day_chart, day_rows, pag
 from staffing.screens.plots.gaps import gap_map, gap_table
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_drawn
-from staffing.screens.speech import covered, day_long, day_short, hours, number, week_text
 from staffing.screens.tiles import proof_line, queue_label, week_tiles
 from staffing.screens.unkept import show_unkept
+from staffing.words.speech import covered, day_long, day_short, hours, number, week_text
 
 
 def week_page() -> None:

@@ -14,7 +14,8 @@ from staffing.cli import main
 from staffing.commands import compare as command
 from staffing.gate.read import read_centre
 from staffing.scenarios.changes import KINDS, Volume
-from staffing.scenarios.scenario import Scenario, save
+from staffing.scenarios.scenario import Scenario, load, save
+from staffing.scenarios.scenario_words import change_lines
 from staffing.scenarios.templates import TEMPLATES
 from tests.centre.folder import good, written
 
@@ -48,6 +49,7 @@ def test_scenarios_side_by_side_tell_costs_on_both_bases_and_whom_they_touch(
     assert told.count("full basis") == 2 and told.count("Marginal basis") == 1
     assert "interior: 5.0 posts owed, 0.0 filled, 0.0 used" in told
     assert "busy-late" in told and "agents have another week" in told
+    assert "\nContacts: from 11:00, times 1.50\n" in told, "changes are told in words"
 
 
 def test_ctrl_c_keeps_the_scenarios_that_are_finished(
@@ -124,3 +126,23 @@ def test_scenario_alone_lists_events_and_what_a_file_may_hold(
     sample = shutil.copytree(Path(__file__).parents[2] / "data_samples" / "medium", folder / "sample")
     assert left_with([asked[0], str(sample), *asked[2:]]) == 0 and "--channels" in capsys.readouterr().out
     assert left_with(["scenario", str(folder), "--language", language]) == 2
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "fr",
+            "Contacts\u00a0: dès lundi 2 mars 2026, jusqu'au lundi 2 mars 2026, de 10:40, à 15:40, multipliés par 2,80",
+        ),
+        ("en", "Contacts: from Monday 2 March 2026, to Monday 2 March 2026, from 10:40, until 15:40, times 2.80"),
+    ],
+)
+def test_the_terminal_tells_changes_in_the_sentences_of_the_screen(
+    folder: Path, language: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert left_with(["scenario", str(folder), "crisis_hour", "--day", "2026-03-02", "--language", language]) == 0
+    said = capsys.readouterr().out
+    assert f"\n- {told}\n" in said
+    lines = change_lines(load(folder, "crisis_hour"), read_centre(folder), language)
+    assert all(f"\n- {line}\n" in said for line in lines) and told in lines

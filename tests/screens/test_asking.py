@@ -16,11 +16,11 @@ from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.scenarios.audits import QUESTIONS, InHouse
 from staffing.scenarios.changes import KINDS
+from staffing.scenarios.scenario_words import change_lines
 from staffing.scenarios.templates import TEMPLATES
 from staffing.screens.audits import answer_table, asked_with, input_table, shown
 from staffing.screens.data import day_names
 from staffing.screens.problems import problem_table
-from staffing.screens.scenario_words import change_lines
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
 from staffing.words import catalogue

@@ -17,11 +17,11 @@ from streamlit.testing.v1 import AppTest
 from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.screens.data import keep_table
-from staffing.screens.speech import percent
 from staffing.screens.tiles import week_tiles
 from staffing.screens.what_if import Ask, need_if, needed, prices_of_confidence
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
+from staffing.words.speech import percent
 from tests.screens.planned import planned
 
 DOOR = Path(__file__).parent.parent.parent / "staffing" / "screens" / "navigation.py"

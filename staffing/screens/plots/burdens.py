@@ -9,8 +9,8 @@ import pandas as pd
 from staffing.rostering.team import Ledger
 from staffing.screens.plots.drawn import escaped
 from staffing.screens.plots.gaps import PUOR
-from staffing.screens.speech import number, percent
 from staffing.words import say
+from staffing.words.speech import number, percent
 
 HEAT = PUOR[3::-1]
 MEASURES = ("late", "saturdays", "wishes")

@@ -9,8 +9,8 @@ from forecasts.distribution import Forecast
 from forecasts.history import History
 from staffing.screens.plots.coverage import ticked
 from staffing.screens.plots.look import BLUE, DEEP, GREY, dressed
-from staffing.screens.speech import day_short, number
 from staffing.words import say
+from staffing.words.speech import day_short, number
 
 DAYS_BACK = 56
 BAND = "rgba(126,166,217,.45)"

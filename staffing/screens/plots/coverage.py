@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from staffing.screens.plots.drawn import HEIGHT_PX, SHORT, escaped, framed, steps
 from staffing.screens.plots.look import BLUE, INK, clock_ticks, day_ticks
-from staffing.screens.speech import day_short, number
 from staffing.words import say
+from staffing.words.speech import day_short, number
 
 
 def summed(coverage: pd.DataFrame, queue: str = "") -> pd.DataFrame:

@@ -13,6 +13,7 @@ from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.screens.plots.drawn import HATCH, escaped, framed
 from staffing.screens.plots.look import GRID, Look, clock_ticks, looks
 from staffing.words import say
+from staffing.words.speech import clock
 
 PAGE = 40
 
@@ -72,11 +73,6 @@ def day_chart(rows: pd.DataFrame, labels: Mapping[str, str], language: str, sent
 def box(look: Look) -> str:
     """A look as a style: its hatch over its colour."""
     return f"background:{HATCH[look.pattern]},{look.colour}" if look.pattern else f"background:{look.colour}"
-
-
-def clock(minute: int) -> str:
-    """Minutes after midnight as clock time; past midnight counts on from 00:00."""
-    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
 def activity_labels(roster: Roster, centre: Centre, language: str) -> dict[str, str]:

@@ -6,8 +6,8 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from staffing.screens.plots.look import DEEP, ORANGE, QUEUE_PATTERNS, QUEUES, dressed, plain
-from staffing.screens.speech import euros, percent
 from staffing.words import say
+from staffing.words.speech import euros, percent
 
 
 def frontier_figure(points: pd.DataFrame, language: str) -> go.Figure:

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from staffing.screens.plots.drawn import escaped
-from staffing.screens.speech import day_short, number
 from staffing.words import say
+from staffing.words.speech import day_short, number
 
 PUOR = ("#f1933a", "#fbbf7c", "#fee8d0", "#ffffff", "#eceaf4", "#d0cae4", "#b2abd2")
 """Orange to violet by white, the middle one for gaps that round to none; ink is legible on each."""

@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from staffing.rostering.roster import BREAK, MEAL
-from staffing.screens.speech import SEPARATORS, day_short
+from staffing.words.speech import SEPARATORS, day_short
 
 INK = "#161616"
 BLUE = "#7ea6d9"

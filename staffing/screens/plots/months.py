@@ -8,8 +8,8 @@ from babel.dates import format_date
 
 from forecasts.grid import Week
 from staffing.screens.plots.look import BLUE, DEEP, INK, dressed
-from staffing.screens.speech import LOCALES
 from staffing.words import say
+from staffing.words.speech import LOCALES
 
 
 def months_figure(table: pd.DataFrame, language: str) -> go.Figure:

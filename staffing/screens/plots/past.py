@@ -9,8 +9,8 @@ import plotly.graph_objects as go
 
 from forecasts.channel import CAUSES
 from staffing.screens.plots.look import BLUE, DEEP, GREY, QUEUES, dressed
-from staffing.screens.speech import day_short
 from staffing.words import say
+from staffing.words.speech import day_short
 
 DASHES = ("solid", "dash", "dot", "dashdot")
 FEW_DAYS = 14

@@ -11,9 +11,8 @@ from staffing.centre import Centre
 from staffing.scenarios.changes import Change
 from staffing.scenarios.scenario import Scenario, fields
 from staffing.scenarios.templates import TEMPLATES
-from staffing.screens.plots.day import clock
-from staffing.screens.speech import LOCALES, day_long, number, percent
 from staffing.words import say
+from staffing.words.speech import LOCALES, clock, day_long, number, percent
 
 CLOCKS = ("from_min", "to_min")
 FREE = "free"

@@ -103,6 +103,11 @@ def _minus(text: str) -> str:
     return text.replace("-", "\u2212")
 
 
+def clock(minute: int) -> str:
+    """Minutes after midnight as clock time; past midnight counts on from 00:00."""
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
+
+
 def day_short(day: dt.date, language: str) -> str:
     """Weekday and day of month.
 
