@@ -55,8 +55,8 @@ SMALL = 250
 LARGE = 400
 """Smallest team that chooses among whole weeks: menus are too many to search."""
 CLOSE_STEPS = 250
-"""Steps of the ascent of all, at most, where a sample's prices start it: more raise the bound by less than what exact
-choices find in their time."""
+"""Steps of the ascent of all, at most, in a team that chooses among whole weeks: more raise the bound by less than what
+exact choices find in their time."""
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,10 @@ class Layout:
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         prices_s = (0.2 if few else 0.3 if every <= 1 else 0.45) * seconds - sampled * _step_s(SAMPLE) * breadth
-        steps = int(np.clip(prices_s / step_s, 20, CLOSE_STEPS if sampled else 500 if few else 1000))
+        whole = instance.kept is None and agents >= LARGE
+        steps = int(np.clip(prices_s / step_s, 20, CLOSE_STEPS if whole else 500 if few else 1000))
         left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s)
-        if instance.kept is None and agents >= LARGE:
+        if whole:
             round_s = agents * (WEEK_MOVES * WEEK_MOVE_S + FRESH * ANSWER_S * breadth)
             rounds = int(np.clip(ROUNDS_SHARE * left / round_s, 1, ROUNDS))
             rest_s = max(0.0, left - rounds * round_s)
