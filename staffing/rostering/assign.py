@@ -122,22 +122,16 @@ def _first(instance: Instance, options: Solve, clock: Clock) -> tuple[Search, So
 
 
 def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None:
-    """Cool, meet fresh weeks, cool again; settle the queues, better pairs of days, choose exactly."""
+    """Cool, meet fresh weeks, cool again; settle the queues, choose exactly."""
     clock, heat = search.clock, 1.0 if search.instance.kept is None else 0.1
     chooser = search.among_weeks() if layout.whole else search.from_menus()
     for r in range(layout.rounds):
-        cool, pairs = layout.shares(r)
-        search.cool(chooser, layout.moves, heat if r == 0 else heat / 2, bound, left=cool)
+        search.cool(chooser, layout.moves, heat if r == 0 else heat / 2, bound, left=layout.share(r))
         search.finish(bound)
         if clock.spent > clock.seconds or clock.stopped:
             return
         if isinstance(chooser, WholeWeeks) and r < layout.rounds - 1:
             chooser.meet(search.fresh(price))
-    search.settle()
-    search.finish(bound)
-    search.better_days(layout.pairs, bound, left=pairs)
-    if clock.spent > clock.seconds or clock.stopped:
-        return
     search.settle()
     search.refine(layout.exact, price, bound)
 

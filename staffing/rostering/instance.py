@@ -93,7 +93,9 @@ class People:
     working it (inf: must); ``late_eur`` a shift that ends after ``late_after``; ``anchor_eur_h`` |start - anchor| a
     day and ``wish_eur_h`` |anchor - wish_start| a week, the anchor being the start that makes their sum least;
     ``rest`` minutes between shifts; ``week_rest`` the longest rest of the week, which runs to minute ``week_end``
-    (the earliest start of next Monday); ``work_days`` per agent the largest lawful sets of working days [M, D]."""
+    (the earliest start of next Monday); ``work_days`` per agent the largest lawful sets of working days [M, D];
+    ``standing_start`` [A, F] starts of shifts that stand on days which are not asked for (-1: none; None: nobody's),
+    from which the anchor strays too."""
 
     paid_low: Ints
     paid_high: Ints
@@ -113,6 +115,7 @@ class People:
     week_rest: Ints
     week_end: int
     work_days: tuple[Bools, ...]
+    standing_start: Ints | None = None
 
     def pay_eur(self, agents: Ints, paid: Ints) -> Floats:
         """Wage and overtime of ``paid`` minutes, broadcast over agents; inf outside what is lawful."""
@@ -122,6 +125,14 @@ class People:
             eur = eur + self.overtime_eur_h[agents, tier] * over / 60
         lawful = (paid >= self.paid_low[agents]) & (paid <= self.paid_high[agents])
         return np.asarray(np.where(lawful, eur, np.inf))
+
+    def anchors_eur(self, agents: Ints, anchors: Ints) -> Floats:
+        """[n, H] what each of ``anchors`` [H] costs by itself: off the wish, and off the shifts that stand."""
+        eur = self.wish_eur_h[agents][:, None] * abs(anchors - self.wish_start[agents][:, None])
+        if self.standing_start is not None:
+            start = self.standing_start[agents][:, :, None]
+            eur = eur + self.anchor_eur_h[agents][:, None] * np.where(start >= 0, abs(start - anchors), 0).sum(axis=1)
+        return np.asarray(eur / 60)
 
 
 @dataclass(frozen=True)
@@ -264,7 +275,7 @@ def tour_eur(instance: Instance, tours: Tours) -> Floats:
     """[n] what each tour costs by itself: wage, days, wishes, start times, changes. inf where not lawful."""
     people, a = instance.people, tours.agent
     works = tours.choice[:, :, 0] >= 0
-    start, end, paid = _clock(instance, tours)
+    start, end, paid = clock(instance, tours)
     eur = people.pay_eur(a, np.where(works, paid, 0).sum(axis=1)) + people.days_eur[a, works.sum(axis=1)]
     eur = eur + np.where(works, people.day_eur[a], people.off_eur[a]).sum(axis=1)
     eur = eur + (np.where(works, paid, 0) * people.day_eur_h[a]).sum(axis=1) / 60
@@ -277,7 +288,7 @@ def tour_eur(instance: Instance, tours: Tours) -> Floats:
     return np.asarray(eur)
 
 
-def _clock(instance: Instance, tours: Tours) -> tuple[Ints, Ints, Ints]:
+def clock(instance: Instance, tours: Tours) -> tuple[Ints, Ints, Ints]:
     """[n, D] start, end and paid minutes of each day's shift (0 where off)."""
     times = np.zeros((*tours.choice.shape[:2], 3), dtype=np.int64)
     kinds = instance.class_of[tours.agent]
@@ -302,16 +313,18 @@ def _shift_eur(instance: Instance, tours: Tours) -> Floats:
 def _anchor_eur(instance: Instance, a: Ints, start: Ints, works: Bools) -> Floats:
     """[n] least over anchors h of sum_d |start_d - h| * anchor_eur_h + |h - wish| * wish_eur_h."""
     people = instance.people
-    best = np.full(len(a), np.inf)
-    for h in np.unique(np.concatenate([c.candidates.starts for c in instance.classes])):
-        eur = people.anchor_eur_h[a] * np.where(works, abs(start - h), 0).sum(axis=1) / 60
-        best = np.minimum(best, eur + people.wish_eur_h[a] * abs(people.wish_start[a] - h) / 60)
-    return np.where(works.any(axis=1), best, 0.0)
+    best, busy = np.full(len(a), np.inf), works.any(axis=1)
+    anchors = np.unique(np.concatenate([c.candidates.starts for c in instance.classes]))
+    for h, own in zip(anchors, people.anchors_eur(a, anchors).T, strict=True):
+        best = np.minimum(best, own + people.anchor_eur_h[a] * np.where(works, abs(start - h), 0).sum(axis=1) / 60)
+    if people.standing_start is not None:
+        busy |= (people.standing_start[a] >= 0).any(axis=1)
+    return np.where(busy, best, 0.0)
 
 
 def rested(instance: Instance, tours: Tours) -> Bools:
     """[n] whether each tour keeps the daily and the weekly rest (from Monday 0:00 to ``week_end``)."""
-    start, end, _ = _clock(instance, tours)
+    start, end, _ = clock(instance, tours)
     works = tours.choice[:, :, 0] >= 0
     people, n = instance.people, len(tours)
     last, longest = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)

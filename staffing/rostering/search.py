@@ -9,12 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.rostering.anneal import Chooser, Cooling, anneal
-from staffing.rostering.days import Days, fits
 from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
 from staffing.rostering.menus import menu_of
 from staffing.rostering.nearby import choose_again, offers
+from staffing.rostering.part import Part
 from staffing.rostering.pool import Bath, Standing
 from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
@@ -25,25 +25,19 @@ from staffing.rostering.whole_weeks import WholeWeeks
 
 HOT, COLD = (0.4, 0.6), (0.01, 0.0375)
 """A choice from menus starts at WARM / agents deep shortages of one agent-slot, within HOT, and ends COOLED times
-colder, within COLD; a choice among whole weeks, near the bound, at ``WEEKS_HOT``; of two days at ``PAIR_HOT``, in large
-teams, which stand near their bound by then, at less."""
+colder, within COLD; a choice among whole weeks, near the bound, at ``WEEKS_HOT``."""
 WARM, COOLED = 75.0, 40.0
 WEEKS_HOT, WEEKS_COLD = 0.1, 0.01
-PAIR_HOT, PAIR_COLD = 0.075, 0.015
 
-MOVE_S, WEEK_MOVE_S, PAIR_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 300e-6, 0.0025, 1e-4
-"""Seconds of one re-choice from a menu, of a whole week, of two days; of an agent's menu, and of their best week in a
-batch."""
+MOVE_S, WEEK_MOVE_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 0.0025, 1e-4
+"""Seconds of one re-choice from a menu, of a whole week; of an agent's menu, and of their best week in a batch."""
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
-RICH, EXACT_SHARE, PAIRS_SHARE = 500, 0.75, 0.33
-"""Of the time, for exact choices in a small team, whose menus are made of ``RICH`` steps; for re-choices of two days,
-where menus are made of next to none."""
-COOLING = 1500
-"""Re-choices from menus for each agent that come before exact choices: more of them leave the roster where it is."""
-ROUNDS, ROUNDS_SHARE, WEEK_MOVES, FRESH, DAY_MOVES = 4, 0.75, 50, 24, 10
-"""Coolings among whole weeks, at most, and their share of what the prices leave; re-choices for each agent in one, and
-fresh weeks between two; re-choices of two days for each agent after them, which find most of what they find at once."""
+COOLING, EXACT_SHARE = 400, 0.5
+"""Re-choices from menus for each agent that come before exact choices: more of them leave the roster where it is. Exact
+choices have at least this share of what the prices leave."""
+ROUNDS, WEEK_MOVES, FRESH = 2, 50, 24
+"""Coolings among whole weeks, at most; re-choices for each agent in one, and fresh weeks between two."""
 BETWEEN, SPREAD = 0.2, 0.1
 """Fresh weeks answer prices so far on the way from the bound's to what an agent is worth where the roster stands, and
 so many standard deviations of the latter around them."""
@@ -51,9 +45,11 @@ so many standard deviations of the latter around them."""
 SAMPLE = 160
 """Agents whose prices a team of twice as many and more starts from."""
 SMALL = 250
-"""Largest team that spends most of its time on exact choices."""
+"""Largest team whose prices come first in a fifth of the time."""
 LARGE = 400
 """Smallest team that chooses among whole weeks: menus are too many to search."""
+FIRST_STEPS, FIRST_SHARE = 200, 0.45
+"""Steps that come before all else, in so much of the time at most: without good prices nothing good is found."""
 CLOSE_STEPS = 250
 """Steps of the ascent of all, at most, in a team that chooses among whole weeks: more raise the bound by less than what
 exact choices find in their time."""
@@ -61,19 +57,28 @@ exact choices find in their time."""
 
 @dataclass(frozen=True)
 class Sets:
-    """Between ``fewest`` and ``most`` agents choose again together, ``at_once`` such sets priced side by side, in
-    ``seconds`` each."""
+    """Between ``fewest`` and ``most`` agents choose ``days`` again together, ``at_once`` such sets priced side by side,
+    in ``seconds`` each."""
 
     fewest: int
     most: int
+    days: int
     at_once: int
     seconds: float
 
+    @staticmethod
+    def of(agents: int) -> Sets:
+        """What a team of so many chooses by."""
+        return FEW if agents <= MIXED else MANY
 
-FEW, MANY = Sets(3, 5, 8, 0.09), Sets(6, 9, 5, 0.11)
-"""Sets of teams of up to ``SMALL`` agents, and of larger ones."""
+
+FEW, MANY = Sets(14, 18, 2, 3, 0.13), Sets(20, 28, 2, 2, 0.18)
+"""Two days of many agents are better than whole weeks of a few: it is on the same day that agents meet."""
+MIXED = 100
+"""Largest team whose sets are ``FEW``, of any agents; in larger ones they are ``MANY``, drawn around those who miss
+their best week."""
 SETTLED = 1 / 3
-"""Weight, in the draw of a large team's sets, of an agent who has their best week: a share of what agents miss theirs
+"""Weight, in the draw of a larger team's sets, of an agent who has their best week: a share of what agents miss theirs
 by on average."""
 
 
@@ -93,8 +98,8 @@ class Solution:
 @dataclass(frozen=True)
 class Layout:
     """The work of one solve: ``sampled`` steps of an ascent on one agent in ``every``; ``steps`` of the ascent of all;
-    ``rounds`` of ``moves`` re-choices of a week, ``whole`` or from menus; then ``pairs`` re-choices of two days among
-    all shifts and ``exact`` exact re-choices of a few agents together."""
+    ``rounds`` of ``moves`` re-choices of a week, ``whole`` or from menus; then ``exact`` exact re-choices of some days
+    of many agents together, ``set_s`` seconds each."""
 
     every: int
     sampled: int
@@ -102,39 +107,35 @@ class Layout:
     whole: bool
     rounds: int
     moves: int
-    pairs: int
     exact: int
+    set_s: float
 
     @staticmethod
     def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about nine tenths of ``seconds`` on one core of 2020s server hardware."""
-        agents = len(instance.agents)
-        breadth = _breadth(instance)
+        agents, breadth = len(instance.agents), _breadth(instance)
+        set_s = Sets.of(agents).seconds * breadth
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
-        prices_s = (0.2 if few else 0.3 if every <= 1 else 0.45) * seconds - sampled * _step_s(SAMPLE) * breadth
+        share = max(0.2 if few else 0.3 if every <= 1 else 0.45, min(FIRST_SHARE, FIRST_STEPS * step_s / seconds))
+        prices_s = share * seconds - sampled * _step_s(SAMPLE) * breadth
         whole = instance.kept is None and agents >= LARGE
         steps = int(np.clip(prices_s / step_s, 20, CLOSE_STEPS if whole else 500 if few else 1000))
         left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s)
+        before_s = (1 - EXACT_SHARE) * left
         if whole:
             round_s = agents * (WEEK_MOVES * WEEK_MOVE_S + FRESH * ANSWER_S * breadth)
-            rounds = int(np.clip(ROUNDS_SHARE * left / round_s, 1, ROUNDS))
-            rest_s = max(0.0, left - rounds * round_s)
-            pairs = min(DAY_MOVES * agents, int(rest_s / PAIR_S)) if fits(instance) else 0
-            exact = int((rest_s - pairs * PAIR_S) / (MANY.seconds * breadth))
-            return Layout(every, sampled, steps, True, rounds, WEEK_MOVES * agents, pairs, exact)
-        rich = min(1.0, steps / RICH)
-        exact_s = min(EXACT_SHARE * seconds, max(0.0, left - COOLING * agents * MOVE_S)) * rich if few else 0.0
-        pairs_s = PAIRS_SHARE * seconds * (1 - rich) if fits(instance) else 0.0
-        moves = int(max(20 * agents, (left - exact_s - pairs_s - agents * MENU_S) / MOVE_S))
-        return Layout(every, sampled, steps, False, 1, moves, int(pairs_s / PAIR_S), int(exact_s / FEW.seconds))
+            rounds, moves = int(np.clip(before_s / round_s, 1, ROUNDS)), WEEK_MOVES * agents
+            before_s = rounds * round_s
+        else:
+            rounds, before_s = 1, min(before_s, agents * (MENU_S + COOLING * MOVE_S))
+            moves = int(max(20 * agents, (before_s - agents * MENU_S) / MOVE_S))
+        return Layout(every, sampled, steps, whole, rounds, moves, int(max(0.0, left - before_s) / set_s), set_s)
 
-    def shares(self, r: int) -> tuple[float, float]:
-        """Of the time that remains, what the cooling of round ``r`` may take on a slow machine, and the re-choices of
-        two days after the last."""
-        cool, pairs = self.moves * (WEEK_MOVE_S if self.whole else MOVE_S), self.pairs * PAIR_S
-        exact = self.exact * (MANY if self.whole else FEW).seconds
-        return cool / ((self.rounds - r) * cool + pairs + exact), pairs / max(pairs + exact, 1e-9)
+    def share(self, r: int) -> float:
+        """Of the time that remains, what the cooling of round ``r`` may take on a slow machine."""
+        cool = self.moves * (WEEK_MOVE_S if self.whole else MOVE_S)
+        return cool / ((self.rounds - r) * cool + self.exact * self.set_s)
 
 
 def _step_s(agents: int) -> float:
@@ -241,13 +242,6 @@ class Search:
             cooling = Cooling(moves, float(np.clip(hot, *HOT)) * deep * share, cold * deep)
         self._anneal(chooser, cooling, bound, left)
 
-    def better_days(self, pairs: int, bound: float | None = None, *, left: float = 1.0) -> None:
-        """``pairs`` re-choices of two days among every lawful shift, little by little colder, in ``left`` of the
-        time that remains; the best roster stays."""
-        deep = self._deep_eur() * float(np.clip(WARM / len(self.instance.agents), 0.13, 1.0))
-        if pairs:
-            self._anneal(Days(self.standing, self.rng), Cooling(pairs, PAIR_HOT * deep, PAIR_COLD * deep), bound, left)
-
     def _deep_eur(self) -> float:
         return float(np.median(self.instance.demand.worth[..., 0]))
 
@@ -277,9 +271,8 @@ class Search:
         return (stands, *tours)
 
     def refine(self, tries: int, price: Floats, bound: float) -> None:
-        """``tries`` exact choices for a few agents who share queues, everybody else standing still."""
-        sets = FEW if len(self.instance.agents) <= SMALL else MANY
-        values = self.instance.slot_values(price)
+        """``tries`` exact choices of a few days for agents who share queues, everything else standing still."""
+        sets, values = Sets.of(len(self.instance.agents)), self.instance.slot_values(price)
         best = None if sets is FEW else self._best_weeks_eur(values)
 
         def going(*_: object) -> bool:
@@ -288,8 +281,10 @@ class Search:
         for done in range(0, tries, sets.at_once):
             self.finish(bound)
             draw = self._any_mates if best is None else self._restless(values, best)
-            chosen = [draw(int(self.rng.integers(sets.fewest, sets.most + 1))) for _ in range(sets.at_once)]
-            for offer in offers(self.instance, self.standing, chosen[: tries - done], price, going):
+            sizes = self.rng.integers(sets.fewest, sets.most + 1, min(sets.at_once, tries - done))
+            days = np.sort(self.rng.permutation(len(self.instance.days))[: sets.days])
+            parts = [Part.of(self.instance, self.standing, draw(int(size)), days) for size in sizes]
+            for offer in offers(self.instance, parts, price, going):
                 if not going():
                     return
                 new = choose_again(self.instance, self.standing, offer)

@@ -21,7 +21,7 @@ from ortools.linear_solver.python import model_builder_helper
 
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
 
-NODES = 8
+NODES = 24
 """Relaxations of one choice, at most: nearly all that is found is found by then, the rest would be proof."""
 WHOLE = 1e-6
 """A share of a week so near to 0 or 1 is taken for it."""

@@ -260,7 +260,7 @@ def _end_of(instance: Instance, agents: Ints, index: Index, days: int, dtype: np
     eur = people.pay_eur(agents, units[:, :, None] * index.unit_min) + people.days_eur[agents].T[worked][:, None]
     anchor = np.zeros((1, len(agents)))
     if people.anchor_eur_h[agents].any():
-        anchor = people.wish_eur_h[agents] * abs(index.start_min[:, None] - people.wish_start[agents]) / 60
+        anchor = people.anchors_eur(agents, index.start_min).T
     return End(-np.minimum(eur, -NEVER).astype(dtype), -anchor.astype(dtype), units)
 
 

@@ -13,7 +13,8 @@ import pytest
 from staffing.rostering.first import first_tours
 from staffing.rostering.instance import Instance, Tours, join, on_duty, tour_eur
 from staffing.rostering.labels import coverage, named
-from staffing.rostering.nearby import choose_again, few, offers
+from staffing.rostering.nearby import choose_again, offers
+from staffing.rostering.part import Part
 from staffing.rostering.pool import Standing
 from staffing.rostering.prices import ascend, first_price
 from staffing.rostering.question import ask
@@ -89,7 +90,8 @@ def test_a_few_agents_who_choose_again_never_cost_more_and_leave_the_others_alon
     anything = instance.slot_values(rng.normal(0, 5, (instance.slots, len(instance.queues))))
     standing = Standing(instance, weeks.respond(anything, np.arange(5)).tours)
     ascent = ascend(weeks, steps=30)
-    (offer,) = offers(instance, standing, [np.array([0, 2, 4])], ascent.price)
+    part = Part.of(instance, standing, np.array([0, 2, 4]), np.arange(len(instance.days)))
+    (offer,) = offers(instance, [part], ascent.price)
     new = choose_again(instance, standing, offer)
     assert new is not None
     assert ascent.bound_eur <= new.cost_eur() < standing.cost_eur()
@@ -106,14 +108,15 @@ def test_sets_priced_side_by_side_have_nothing_to_do_with_each_other() -> None:
     instance = ask(small.requirement({"front": 2, "expert": 1}), small.centre(5), tiny.WEEK, {"full": ()}).instance
     weeks = Weeks.of(instance)
     standing = Standing(instance, first_tours(weeks, np.random.default_rng(0)))
-    sets = [np.array([0, 2, 4]), np.array([1, 4]), np.array([0, 1, 3])]
-    for chosen, offer in zip(sets, offers(instance, standing, sets, first_price(instance)), strict=True):
-        alone = few(instance, standing, chosen)
+    sets, days = [np.array([0, 2, 4]), np.array([1, 4]), np.array([0, 1, 3])], np.array([0, 3])
+    parts = [Part.of(instance, standing, chosen, days) for chosen in sets]
+    for part, offer in zip(parts, offers(instance, parts, first_price(instance)), strict=True):
+        alone = part.question
         values = alone.slot_values(offer.price)
-        best = Weeks.of(alone).respond(values, np.arange(len(chosen)), lawful=False).bound
+        best = Weeks.of(alone).respond(values, np.arange(len(part.agents)), lawful=False).bound
         worth = reduced_value(alone, offer.tours, on_duty(alone, offer.tours).astype(float), values)
-        assert (offer.chosen == chosen).all()
-        assert set(offer.tours.agent.tolist()) == set(range(len(chosen)))
+        assert offer.part is part
+        assert set(offer.tours.agent.tolist()) == set(range(len(part.agents)))
         assert offer.best_eur == pytest.approx(best.sum())
         np.testing.assert_allclose(best[offer.tours.agent] - worth, offer.less_eur, atol=1e-6)
 
