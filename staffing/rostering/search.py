@@ -31,6 +31,8 @@ WEEKS_HOT, WEEKS_COLD = 0.1, 0.01
 
 MOVE_S, WEEK_MOVE_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 0.0025, 1e-4
 """Seconds of one re-choice from a menu, of a whole week; of an agent's menu, and of their best week in a batch."""
+WEEK_DAYS = 6
+"""Days of the week that all these seconds are of."""
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
 COOLING, EXACT_SHARE = 400, 0.5
@@ -113,8 +115,8 @@ class Layout:
     @staticmethod
     def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about nine tenths of ``seconds`` on one core of 2020s server hardware."""
-        agents, breadth = len(instance.agents), _breadth(instance)
-        set_s = Sets.of(agents).seconds * breadth
+        agents, breadth = len(instance.agents), _breadth(instance, len(instance.days))
+        set_s = Sets.of(agents).seconds * _breadth(instance, WEEK_DAYS)
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         share = max(0.2 if few else 0.3 if every <= 1 else 0.45, min(FIRST_SHARE, FIRST_STEPS * step_s / seconds))
@@ -143,11 +145,11 @@ def _step_s(agents: int) -> float:
     return 0.006 + 0.00009 * agents
 
 
-def _breadth(instance: Instance) -> float:
-    """How many times as long a week takes to price as one of six days, 15 starts and no binding rest."""
+def _breadth(instance: Instance, days: int) -> float:
+    """How many times as long a week of ``days`` takes to price as one of six days, 15 starts and no binding rest."""
     starts = max(len(index_of(kind).start_min) for kind in instance.classes)
     tight = 1.2 if Weeks.of(instance).tight else 1.0
-    return max(1.0, len(instance.days) / 6 * starts / 15) * tight
+    return max(1.0, days / WEEK_DAYS * starts / 15) * tight
 
 
 @dataclass
