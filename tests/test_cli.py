@@ -119,6 +119,27 @@ def test_forecast_writes_its_columns_to_stdout(tmp_path: Path, capsys: pytest.Ca
     assert lines[1].startswith("2026-03-02T09:00+01:00,phone,") and len(lines) == 13
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    ("command", "target", "found"),
+    [
+        ("size", "folder", ("a folder", "un dossier")),
+        ("compare", "nowhere/needs.csv", ("no such folder", "aucun dossier de ce nom")),
+        ("simulate", "file", ("a file of that name", "un fichier de ce nom")),
+    ],
+)
+def test_a_target_that_cannot_be_written_is_refused_before_any_work(
+    command: str, target: str, found: tuple[str, str], language: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    asked = [str(written(tmp_path, good())), "--week", "2026-W10", "--out", str(tmp_path / target)]
+    more = {"compare": ["base"], "simulate": [str(tmp_path / "file")]}.get(command, [])
+    assert left_with([command, asked[0], *more, *asked[1:], "--language", language]) == 2
+    told = capsys.readouterr().err
+    assert found[language == "fr"] in told and len(told.splitlines()) == 2
+
+
 def test_columns_prints_the_table_the_gate_reads_by(capsys: pytest.CaptureFixture[str]) -> None:
     assert left_with(["columns", "--language", "en"]) == 0
     told = capsys.readouterr().out

@@ -23,10 +23,31 @@ if TYPE_CHECKING:
 
 Folder = Annotated[Path, typer.Argument(show_default=False)]
 WeekText = Annotated[str, typer.Option("--week", show_default=False)]
-Out = Annotated[Path | None, typer.Option("--out", show_default=False)]
+Out = Annotated[Path | None, typer.Option("--out", show_default=False, callback=lambda value: can_be_file(value))]
+OutFolder = Annotated[
+    Path | None, typer.Option("--out", show_default=False, callback=lambda value: can_be_folder(value))
+]
 Seconds = Annotated[float, typer.Option("--seconds", min=1.0, max=86_400.0)]
 Seed = Annotated[int, typer.Option("--seed", min=0)]
 Language = Annotated[str, typer.Option("--language", show_default=False, callback=lambda value: chosen(value))]
+
+
+def can_be_file(out: Path | None) -> Path | None:
+    """``out``, where a file can be written there; else BadInput, before any work is done."""
+    if out is not None and out.is_dir():
+        raise BadInput([Problem(str(out), None, None, "a folder", "the name of a file", "Name a file in it.")])
+    if out is not None and not out.parent.is_dir():
+        expected = "a file in a folder that exists"
+        raise BadInput([Problem(str(out), None, None, "no such folder", expected, "Make the folder first.")])
+    return out
+
+
+def can_be_folder(out: Path | None) -> Path | None:
+    """``out``, where a folder stands or can be made; else BadInput, before any work is done."""
+    if out is not None and out.exists() and not out.is_dir():
+        found, expected = "a file of that name", "a folder for the answer"
+        raise BadInput([Problem(str(out), None, None, found, expected, "Name another folder.")])
+    return out
 
 
 def spoken(arguments: Sequence[str], environment: Mapping[str, str]) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.commands.options import Folder, Language, Out, Seed, asked_week, opened, tell_forecast, tell_remarks
+from staffing.commands.options import Folder, Language, OutFolder, Seed, asked_week, opened, tell_forecast, tell_remarks
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def simulate(
     week: Annotated[str, typer.Option("--week", show_default=False)] = "",
     precision: Annotated[float, typer.Option("--precision", min=0.0005, max=0.2)] = 0.01,
     seed: Seed = 1,
-    out: Out = None,
+    out: OutFolder = None,
     language: Language = "",
 ) -> None:
     """Exit 0; the verdict is in the words, not in the code. Tables by day, interval, wait and agent into ``--out``."""
