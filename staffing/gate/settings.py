@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator, model_validator
 
 from staffing.gate.kinds import Day, DaySpans, Eur, Hours, Label, Minute, Seconds, Sentence, Share, Weekday, Word, YesNo
 from staffing.gate.schema import Attribute, attributes, says
@@ -15,10 +15,30 @@ Contact = Literal["phone", "email", "chat", "callback"]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
+def _counted(kind: object) -> bool:
+    """Whether values of this type are numbers, or hold some."""
+    return kind in (int, float) or any(_counted(part) for part in get_args(kind))
+
+
+def _in_words(value: object) -> object:
+    """The value with every true and false in it as a word."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        return {key: _in_words(held) for key, held in value.items()}
+    return [_in_words(held) for held in value] if isinstance(value, list) else value
+
+
 class Table(BaseModel):
     """A table of centre.toml; unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def yes_is_no_number(cls, value: object, field: ValidationInfo) -> object:
+        """TOML's true would pass for 1: where a number is asked for, it goes on as the word that was written."""
+        return _in_words(value) if _counted(cls.model_fields[str(field.field_name)].annotation) else value
 
 
 class HolidayTable(Table):

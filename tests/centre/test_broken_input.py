@@ -52,6 +52,22 @@ def always_open(line: str) -> Callable[[Files], None]:
 
 
 BROKEN: list[tuple[str, Callable[[Files], None], str, int | None, str | None, str]] = [
+    (
+        "yes for seconds",
+        swap("centre.toml", "aht_s = 300", "aht_s = true"),
+        "centre.toml",
+        21,
+        "channels.phone.aht_s",
+        "number",
+    ),
+    (
+        "yes for posts",
+        swap("centre.toml", "[queues.expert]", "[posts]\ninterior = true\n\n[queues.expert]"),
+        "centre.toml",
+        15,
+        "posts.interior",
+        "number",
+    ),
     ("no centre.toml", drop("centre.toml"), "centre.toml", None, None, "no such file"),
     ("no history", drop("history.csv"), "history.csv", None, None, "no such file"),
     (
