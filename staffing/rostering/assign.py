@@ -103,7 +103,7 @@ def _solve(
         left = max(1.0, options.seconds - clock.spent)
         theirs = dataclasses.replace(options, seconds=left, seed=options.seed + SECOND_SEED)
         second.ask((search.instance, ascent, theirs, layout))
-    _rounds(search, layout, ascent.price, bound)
+    search = _rounds(search, layout, ascent, bound).foremost
     if second is not None:
         found = second.answer(lambda: clock.tell("search", search.best, bound))
         if found is not None and found[0] < search.best:
@@ -121,8 +121,23 @@ def _first(instance: Instance, options: Solve, clock: Clock) -> tuple[Search, So
     return search, search.solution(exact_bound(weeks, first_price(instance)))
 
 
-def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None:
-    """Cool, meet fresh weeks, cool again; settle the queues, choose exactly."""
+def _rounds(search: Search, layout: Layout, ascent: Ascent, bound: float) -> Search:
+    """Cool, meet fresh weeks, cool again; settle the queues, choose exactly; start anew where that finds no more.
+    The last start, which knows those before it."""
+    left = layout.exact
+    while True:
+        _cooled(search, layout, ascent.price, bound)
+        if search.clock.spent > search.clock.seconds or search.clock.stopped:
+            return search
+        search.settle()
+        left = search.refine(left, ascent.price, bound)
+        if not left:
+            return search
+        search = search.anew(ascent)
+
+
+def _cooled(search: Search, layout: Layout, price: Floats, bound: float) -> None:
+    """All coolings, among whole weeks or from menus."""
     clock, heat = search.clock, 1.0 if search.instance.kept is None else 0.1
     chooser = search.among_weeks() if layout.whole else search.from_menus()
     for r in range(layout.rounds):
@@ -132,8 +147,6 @@ def _rounds(search: Search, layout: Layout, price: Floats, bound: float) -> None
             return
         if isinstance(chooser, WholeWeeks) and r < layout.rounds - 1:
             chooser.meet(search.fresh(price))
-    search.settle()
-    search.refine(layout.exact, price, bound)
 
 
 def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:
@@ -141,8 +154,8 @@ def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:
     instance, ascent, options, layout = question
     clock = Clock(options.limit_s, silent, time.monotonic)
     search = Search(Weeks.of(instance), ascent.tours, np.random.default_rng(options.seed), clock)
-    _rounds(search, layout, ascent.price, ascent.bound_eur)
-    return search.best, search.standing.snapshot()
+    best = _rounds(search, layout, ascent, ascent.bound_eur).foremost
+    return best.best, best.standing.snapshot()
 
 
 def _ascend(weeks: Weeks, layout: Layout, clock: Clock, first: Solution) -> Ascent:

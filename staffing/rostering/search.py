@@ -79,6 +79,8 @@ FEW, MANY = Sets(14, 18, 2, 3, 0.13), Sets(20, 28, 2, 2, 0.18)
 MIXED = 100
 """Largest team whose sets are ``FEW``, of any agents; in larger ones they are ``MANY``, drawn around those who miss
 their best week."""
+IDLE = 90
+"""Exact choices in a row that find nothing, after which another start promises more than more of them."""
 SETTLED = 1 / 3
 """Weight, in the draw of a larger team's sets, of an agent who has their best week: a share of what agents miss theirs
 by on average."""
@@ -218,6 +220,12 @@ class Search:
         after.before = self
         return after
 
+    @property
+    def foremost(self) -> Search:
+        """This search or one before it, whichever stands on the cheapest roster."""
+        before = None if self.before is None else self.before.foremost
+        return self if before is None or self.best <= before.best else before
+
     def among_weeks(self) -> WholeWeeks:
         """Whole weeks to choose from: the last ones met."""
         return WholeWeeks(self.standing, self.met, self.rng)
@@ -272,15 +280,19 @@ class Search:
             tours.append(self.weeks.respond(values.astype(np.float32), everyone).tours)
         return (stands, *tours)
 
-    def refine(self, tries: int, price: Floats, bound: float) -> None:
-        """``tries`` exact choices of a few days for agents who share queues, everything else standing still."""
+    def refine(self, tries: int, price: Floats, bound: float) -> int:
+        """``tries`` exact choices of a few days for agents who share queues, everything else standing still; how many
+        are left once ``IDLE`` in a row have found nothing cheaper."""
         sets, values = Sets.of(len(self.instance.agents)), self.instance.slot_values(price)
         best = None if sets is FEW else self._best_weeks_eur(values)
 
         def going(*_: object) -> bool:
             return self.clock.tell("selection", self.best, bound)
 
+        found = 0
         for done in range(0, tries, sets.at_once):
+            if done - found >= IDLE:
+                return tries - done
             self.finish(bound)
             draw = self._any_mates if best is None else self._restless(values, best)
             sizes = self.rng.integers(sets.fewest, sets.most + 1, min(sets.at_once, tries - done))
@@ -288,11 +300,13 @@ class Search:
             parts = [Part.of(self.instance, self.standing, draw(int(size)), days) for size in sizes]
             for offer in offers(self.instance, parts, price, going):
                 if not going():
-                    return
+                    return 0
                 new = choose_again(self.instance, self.standing, offer)
                 cost = np.inf if new is None else new.cost_eur()
                 if new is not None and cost <= self.best + 1e-6:  # as good is as welcome: it leads elsewhere
+                    found = done if cost < self.best - CENT else found
                     self.standing, self.best = new, min(cost, self.best)
+        return 0
 
     def _any_mates(self, together: int) -> Ints:
         """Agents who share queues, found around one agent or, so that small groups have their turn, around one
@@ -359,8 +373,8 @@ class Search:
 
     def solution(self, bound: float) -> Solution:
         """The best roster, its queues tidied, and the bound."""
-        if self.before is not None and self.before.best < self.best:
-            return self.before.solution(bound)
+        if self.foremost is not self:
+            return self.foremost.solution(bound)
         duty = self.standing.duty[:, :-1].astype(float)
         labels = label(self.instance, duty, self.standing.labels[:, :-1])
         cost = cost_eur(self.instance, self.standing.tours, duty, labels)

@@ -10,6 +10,7 @@ import time
 import numpy as np
 import pytest
 
+from staffing.rostering.assign import _rounds
 from staffing.rostering.first import first_tours
 from staffing.rostering.instance import Instance, Tours, join, on_duty, tour_eur
 from staffing.rostering.labels import coverage, named
@@ -20,7 +21,7 @@ from staffing.rostering.prices import ascend, first_price
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import silent
-from staffing.rostering.search import Clock, Search
+from staffing.rostering.search import IDLE, Clock, Layout, Search
 from staffing.rostering.select import select
 from staffing.rostering.tours import reduced_value
 from tests import tiny
@@ -142,6 +143,23 @@ def test_choosing_again_passes_over_a_queue_that_nobody_serves() -> None:
     search.refine(6, first_price(instance), 0.0)
     assert search.best <= before
     assert search.solution(0.0).cost_eur == pytest.approx(search.best, abs=1e-2)
+
+
+def test_where_nothing_more_is_found_another_start_is_made_and_the_cheapest_roster_of_all_starts_stays() -> None:
+    instance = ask(small.requirement({"front": 2, "expert": 1}), small.centre(3), tiny.WEEK, {"full": ()}).instance
+    weeks, rng = Weeks.of(instance), np.random.default_rng(1)
+    ascent = ascend(weeks, steps=40)
+    search = Search(weeks, ascent.tours, rng, Clock(math.inf, silent, time.monotonic))
+    layout = dataclasses.replace(Layout.of(instance, 5.0), exact=3 * IDLE)
+    last = _rounds(search, layout, ascent, ascent.bound_eur)
+    starts = [last]
+    while starts[-1].before is not None:
+        starts.append(starts[-1].before)
+    assert len(starts) >= 2 and starts[-1] is search
+    assert last.foremost.best == min(s.best for s in starts)
+    starts[0].best = search.best + 1.0
+    assert last.foremost is not last
+    assert last.solution(0.0).cost_eur == pytest.approx(last.foremost.best, abs=1e-2)
 
 
 def test_a_large_team_chooses_again_around_those_who_miss_their_best_week() -> None:
