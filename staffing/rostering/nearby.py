@@ -15,7 +15,20 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.instance import Demand, Floats, Instance, Kept, People, Tours, join, on_duty, rested, tour_eur
+from staffing.rostering.instance import (
+    Demand,
+    Floats,
+    Group,
+    Instance,
+    Ints,
+    Kept,
+    People,
+    Tours,
+    join,
+    on_duty,
+    rested,
+    tour_eur,
+)
 from staffing.rostering.labels import named
 from staffing.rostering.part import Part
 from staffing.rostering.pool import Standing
@@ -64,7 +77,7 @@ def offers(instance: Instance, parts: list[Part], price: Floats, keep_going: Wat
 def _side_by_side(questions: list[Instance]) -> Instance:
     """One question of all ``questions``, each on queues of its own."""
     n, first = len(questions), questions[0]
-    queues, groups, group_of, paces = len(first.queues), list(first.groups[:0]), [], []
+    queues, groups, group_of, paces = len(first.queues), list[Group](), list[Ints](), list[Floats]()
     for p, question in enumerate(questions):
         met, own = np.unique(question.group_of, return_inverse=True)
         group_of.append(len(groups) + own)
