@@ -1,6 +1,6 @@
-"""A few agents choose some days again together, exactly, beside all the others who stand still.
+"""Some agents choose some days again together, exactly, beside all the others who stand still.
 
-The others' work is coverage that stands already, so the few are a small question of their own (``part.py``): its
+The others' work is coverage that stands already, so theirs is a small question of their own (``part.py``): its
 prices are raised from those of the whole team for some steps, the weeks met on the way and those that stand are the
 columns, and one is chosen for each by ``select`` (OR-Tools). Weeks priced for just this question are what makes it
 pay: among weeks priced for the whole team such a choice finds next to nothing. A step takes about as long for thirty

@@ -53,7 +53,7 @@ class Part:
 
 def only_days(instance: Instance, choice: Ints, days: Ints) -> tuple[Instance, Ints]:
     """(The question of ``days`` [d] alone, the other days of ``choice`` [A, D, 3] standing; its slots among the
-    whole's). The rest of a week is not asked for beyond these days: who has it, sees the whole week."""
+    whole's). Daily rests beside the other days are kept; the week's long rest takes the whole week to tell."""
     slots = np.unique(np.concatenate([kind.window[days].ravel() for kind in instance.classes]))
     slots = slots[slots < instance.slots]
     place = np.full(instance.slots + 1, len(slots))
@@ -127,10 +127,9 @@ def _spans(instance: Instance, choice: Ints, days: Ints) -> Ints:
     others = np.setdiff1d(np.arange(len(instance.days)), days)
     for i, d in enumerate(days):
         apart = (instance.days[others] - instance.days[d]) * 1440
-        free = np.where(works[:, others] & (apart < 0), end[:, others] + apart + rest[:, None], 0).max(
-            axis=1, initial=0
-        )
-        busy = np.where(works[:, others] & (apart > 0), start[:, others] + apart - rest[:, None], 10**6)
-        spans[:, i] = np.maximum(low, free)
+        before, after = works[:, others] & (apart < 0), works[:, others] & (apart > 0)
+        free = np.where(before, end[:, others] + apart + rest[:, None], 0)
+        busy = np.where(after, start[:, others] + apart - rest[:, None], 10**6)
+        spans[:, i] = np.maximum(low, free.max(axis=1, initial=0))
         spans[:, len(days) + i] = np.minimum(high, busy.min(axis=1, initial=10**6))
     return spans
