@@ -121,8 +121,9 @@ def show_files(saved: Saved, plan: Plan) -> None:
     """Downloads, each made when its button is pressed."""
     st.header(desk.words("publishing.files"))
     st.text(desk.words("publishing.files_say"))
-    author = st.text_input(desk.words("publishing.author"), key="author", max_chars=80)
-    hand = partial(_handed_out, desk.database(), saved.id, Wanted("", None, desk.language(), author), desk.user())
+    signed: dict[str, str] = st.session_state.setdefault("signed", {"author": ""})
+    _ask_author(signed)
+    hand = partial(_handed_out, desk.database(), saved.id, signed, Wanted("", None, desk.language()), desk.user())
     week = str(plan.week)
     offers: tuple[tuple[str, str, Callable[[Path], None]], ...] = (
         ("pdf", f"{week}.pdf", partial(hand, "pdf")),
@@ -140,8 +141,20 @@ def show_files(saved: Saved, plan: Plan) -> None:
         )  # fmt: skip
 
 
-def _handed_out(database: Database, id: int, wanted: Wanted, by: User, form: str, path: Path) -> None:
-    hand_out(database, id, replace(wanted, form=form), path, by=by)
+@st.fragment
+def _ask_author(signed: dict[str, str]) -> None:
+    """Who signs the sheet. A click right after the name must find the buttons as they are, so a name draws nothing
+    anew but itself, and is read when a file is made."""
+    st.text_input(
+        desk.words("publishing.author"), signed["author"], key="author", max_chars=80,
+        on_change=lambda: signed.update(author=st.session_state["author"]),
+    )  # fmt: skip
+
+
+def _handed_out(
+    database: Database, id: int, signed: dict[str, str], wanted: Wanted, by: User, form: str, path: Path
+) -> None:
+    hand_out(database, id, replace(wanted, form=form, author=signed["author"]), path, by=by)
 
 
 def _calendars(hand: Callable[[str, Path], None], path: Path) -> None:
