@@ -19,18 +19,15 @@ def publish(
     store: Store = DEFAULT,
     language: Language = "",
 ) -> None:
-    """A draft is proposed on the way; exit 1, with the days of late notice, when it needs a word first."""
+    """A draft is handed over on the way; exit 1, with the days of late notice, when it needs a word first."""
     from staffing.rostering.notice import by_day
-    from staffing.store.plans import plans
-    from staffing.store.publication import Terms, propose
+    from staffing.store.publication import Terms
     from staffing.store.publication import publish as publish_plan
     from staffing.store.refusals import ShortNotice
 
     with store_opened(store, language) as (database, user):
-        if any(saved.id == plan and saved.state == "draft" for saved in plans(database, by=user)):
-            propose(database, plan, by=user)
         try:
-            made = publish_plan(database, plan, Terms(reason, exceptional, short), by=user)
+            made = publish_plan(database, plan, Terms(reason, exceptional, short, outright=True), by=user)
         except ShortNotice as late:
             typer.echo("\n".join(by_day(late.notices, language)), err=True)
             typer.echo(say("store.short", language), err=True)

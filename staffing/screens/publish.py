@@ -23,7 +23,7 @@ from staffing.screens.shown import show_table
 from staffing.store.database import Database, local_time
 from staffing.store.handout import Wanted, hand_out
 from staffing.store.plans import Saved
-from staffing.store.publication import Terms, Version, propose, publish, versions
+from staffing.store.publication import Terms, Version, publish, versions
 from staffing.store.refusals import Refused, ShortNotice
 from staffing.store.rights import LOCAL, NotAllowed, User
 from staffing.words.speech import day_short, week_text
@@ -68,10 +68,8 @@ def show_state(saved: Saved, plan: Plan) -> None:
 def _publish(saved: Saved) -> None:
     """Before the page is drawn anew, so that it is drawn once and no click after it is lost."""
     state = st.session_state
-    terms = Terms(state["reason"], exceptional=state["exceptional"], short=state["short_notice"])
+    terms = Terms(state["reason"], exceptional=state["exceptional"], short=state["short_notice"], outright=True)
     try:
-        if saved.state == "draft":
-            propose(desk.database(), saved.id, by=desk.user())
         publish(desk.database(), saved.id, terms, by=desk.user())
     except (ShortNotice, Refused, NotAllowed) as error:
         state["refused"] = error

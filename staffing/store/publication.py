@@ -44,11 +44,13 @@ class Version:
 @dataclass(frozen=True)
 class Terms:
     """How a version is published. ``reason`` is needed from the second version on; ``exceptional`` circumstances owe
-    three working days instead of seven; ``short`` publishes although people get less notice than owed."""
+    three working days instead of seven; ``short`` publishes although people get less notice than owed; ``outright``
+    hands a draft over and publishes it in one, or leaves it a draft."""
 
     reason: str = ""
     exceptional: bool = False
     short: bool = False
+    outright: bool = False
 
 
 def propose(database: Database, id: int, *, by: User = LOCAL) -> None:
@@ -74,7 +76,7 @@ def _step(connection: sa.Connection, id: int, to: str, *, by: User, at: str) -> 
 
 
 def publish(database: Database, id: int, terms: Terms | None = None, *, by: User = LOCAL) -> Version:
-    """Make the working copy of a proposed plan its next version, for ever.
+    """Make the working copy of a proposed plan (of a draft, ``outright``) its next version, for ever.
 
     Raises ShortNotice, with each agent-day and the article, when people would be told later than owed and ``terms``
     do not accept it; Refused for another state, no change, no reason, or a week that another plan has published.
@@ -84,6 +86,10 @@ def publish(database: Database, id: int, terms: Terms | None = None, *, by: User
     with database.transaction() as connection:
         row, grid = locked_plan(connection, id)
         at = database.now(connection)
+        if agreed.outright and row.state == "draft":
+            require(by, Act.PROPOSE)
+            _step(connection, id, "proposed", by=by, at=at)
+            row, grid = locked_plan(connection, id)
         roster = Roster(Week.parse(row.week), grid, working_frame(held_days(connection, id, grid), grid))
         before = version_roster(connection, id, row.published).frame if row.published else frame_of((), grid)
         changed = changes(before, roster.frame, grid)

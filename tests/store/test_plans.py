@@ -153,6 +153,19 @@ def test_a_change_after_publication_makes_a_new_version_with_its_reason(database
     assert [v.number for v in versions(database, saved)] == [1, 2]
 
 
+def test_a_draft_that_may_not_be_published_outright_stays_a_draft(database: Database, saved: int, clock: Clock) -> None:
+    clock.at = dt.datetime(2026, 11, 26, 10, tzinfo=dt.UTC)
+    with pytest.raises(ShortNotice):
+        publish(database, saved, Terms(outright=True))
+    assert plans(database)[0].state == "draft"
+    with pytest.raises(NotAllowed):
+        publish(database, saved, Terms(short=True, outright=True), by=PLANNER)
+    assert publish(database, saved, Terms(short=True, outright=True)).number == 1
+    assert [(e.act, e.after) for e in log_of(database, f"plan {saved}")][1:3] == [
+        ("state", "published"), ("state", "proposed"),
+    ]  # fmt: skip
+
+
 def test_publishing_nothing_new_is_refused(database: Database, saved: int) -> None:
     propose(database, saved)
     publish(database, saved)
