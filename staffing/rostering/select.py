@@ -1,12 +1,13 @@
-"""Exact choice of one tour per agent among given tours (OR-Tools: branch and bound on GLOP's relaxations).
+"""Exact choice of one tour per agent among given tours: branch and bound on relaxations (``relaxation.py``).
 
     min  sum_j eur_j z_j - sum_tqp worth_tqp y_tqp
     s.t. sum_{j of a} z_j = 1                                   each agent a
-         sum_q f_tsq - sum_{j of profile s} duty_jt z_j = others_ts     each slot t, profile s
+         sum_q f_tsq - sum_{j of profile s} duty_jt z_j = others_ts     each slot t, profile s of several queues
          sum_p y_tqp - sum_s pace_sq f_tsq = base_tq            each slot t, queue q
          0 <= y_tqp <= width_tqp,  f >= 0,  z binary
 
-The flows f from skill profiles to queues and the steps y are whole by themselves once z is, for whole demand.
+The flows f from skill profiles to queues and the steps y are whole by themselves once z is, for whole demand. Whoever
+has one queue is on it: their f is their duty, without a column or a row of its own.
 """
 
 from __future__ import annotations
@@ -17,9 +18,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.sparse as sp
-from ortools.linear_solver.python import model_builder_helper
 
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
+from staffing.rostering.relaxation import Relaxation
 
 NODES = 24
 """Relaxations of one choice, at most: nearly all that is found is found by then, the rest would be proof."""
@@ -27,6 +28,8 @@ WHOLE = 1e-6
 """A share of a week so near to 0 or 1 is taken for it."""
 CENT = 0.01
 """EUR: what is not cheaper by as much is as good."""
+MANY = 1e4
+"""Agents: more than any queue gets."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +46,28 @@ class Selection:
 
 @dataclass(frozen=True)
 class _Columns:
-    """Numbering of the variables: tours, then flows (t, s, q), then steps (t, q, p)."""
+    """Numbering of the variables: ``tours`` weeks, then flows ``flow`` [n, 3] (t, s, q), then ``steps`` (t, q, p).
+    ``several`` profiles [n] have flows, ``sole`` [S] is the one queue of each other (-1: none)."""
 
     tours: int
     flow: Ints
     steps: int
+    several: Ints
+    sole: Ints
+
+    @staticmethod
+    def of(instance: Instance, tours: Tours, present: Ints) -> _Columns:
+        """The variables of a choice for people of the ``present`` profiles [n]."""
+        can = instance.pace > 0
+        several = present[can[present].sum(axis=1) > 1]
+        flow = np.argwhere(np.broadcast_to(can[several], (instance.slots, len(several), can.shape[1])))
+        flow[:, 1] = several[flow[:, 1]]
+        sole = np.where(can.sum(axis=1) == 1, can.argmax(axis=1), -1)
+        return _Columns(len(tours), flow, instance.demand.width.size, several, sole)
+
+    @property
+    def flows(self) -> slice:
+        return slice(self.tours, self.tours + len(self.flow))
 
     @property
     def total(self) -> int:
@@ -60,49 +80,40 @@ def select(
     """Choose among ``tours`` beside ``others`` [T, S] agents on duty already; None when nothing under ``under_eur`` was
     found within ``nodes`` relaxations (a count, so that a busy machine chooses alike)."""
     instance, queues, elsewhere_eur = _concerned(whole, tours, others)
-    duty, eur = on_duty(instance, tours).astype(float), tour_eur(instance, tours)
-    present = np.unique(np.concatenate([instance.profile_of[tours.agent], np.flatnonzero(others.any(axis=0))]))
-    flow = np.array(
-        [(t, s, q) for s in present for q in np.flatnonzero(instance.pace[s] > 0) for t in range(len(duty.T))]
-    )
-    columns = _Columns(len(tours), flow, instance.demand.width.size)
+    duty, demand, profile = on_duty(instance, tours).astype(float), instance.demand, instance.profile_of[tours.agent]
+    columns = _Columns.of(instance, tours, np.union1d(profile, np.flatnonzero(others.any(axis=0))))
     matrix, right = _rows(instance, tours, duty, others, columns)
-    model = model_builder_helper.ModelBuilderHelper()
-    upper = np.concatenate([np.ones(len(tours)), np.full(len(flow), 1e4), instance.demand.width.ravel()])
-    cost = np.concatenate([eur, np.zeros(len(flow)), -instance.demand.worth.ravel()])
-    lower, upper = np.zeros(columns.total), np.minimum(upper, 1e4)
-    model.fill_model_from_sparse_data(lower, upper, cost, right, right, matrix)  # type: ignore[arg-type]
-    model.set_objective_offset(float(instance.demand.empty_eur.sum()) + elsewhere_eur)
+    upper = np.concatenate([np.ones(len(tours)), np.full(len(columns.flow), np.inf), demand.width.ravel()])
+    cost = np.concatenate([tour_eur(instance, tours), np.zeros(len(columns.flow)), -demand.worth.ravel()])
+    model = Relaxation(np.minimum(upper, MANY), cost, float(demand.empty_eur.sum()) + elsewhere_eur, matrix, right)
     values, total, optimal = _cheapest(model, tours.agent, under_eur, nodes)
     if values is None:
         return None
+    rows = np.flatnonzero(values[: len(tours)] > 0.5)
     people = np.zeros((whole.slots, *whole.pace.shape))
-    people[flow[:, 0], flow[:, 1], queues[flow[:, 2]]] = values[len(tours) : len(tours) + len(flow)]
-    return Selection(np.flatnonzero(values[: len(tours)] > 0.5), total, optimal, people)
+    t, s, q = columns.flow.T
+    people[t, s, queues[q]] = values[columns.flows]
+    there = others.copy()
+    np.add.at(there.T, profile[rows], duty[rows])
+    alone = np.flatnonzero(columns.sole >= 0)
+    people[:, alone, queues[columns.sole[alone]]] = there[:, alone]
+    return Selection(rows, total, optimal, people)
 
 
-def _cheapest(
-    model: model_builder_helper.ModelBuilderHelper, agent: Ints, under_eur: float, nodes: int
-) -> tuple[Floats | None, float, bool]:
+def _cheapest(model: Relaxation, agent: Ints, under_eur: float, nodes: int) -> tuple[Floats | None, float, bool]:
     """(values of the best choice of whole weeks, its cost, whether proven): depth first, the week with the largest
     share of its ``agent`` [n] first for good, then left out; weeks too dear for ``under_eur`` are left out for good."""
-    best, allowed, waiting = None, np.ones(len(agent)), [np.ones(len(agent))]
+    best, waiting = None, [np.ones(len(agent))]
     while waiting and nodes:
         asked, nodes = waiting.pop(), nodes - 1
-        for j in np.flatnonzero(asked != allowed).tolist():
-            model.set_var_upper_bound(j, float(asked[j]))
-        allowed = asked
-        solver = model_builder_helper.ModelSolverHelper("glop")
-        solver.solve(model)
-        if not solver.has_solution() or solver.objective_value() > under_eur:
+        total = model.solve(asked)
+        if total is None or total > under_eur:
             continue
-        total, values = float(solver.objective_value()), np.asarray(solver.variable_values())
-        share = values[: len(agent)]
+        share = model.values(len(agent))
         if np.abs(share - share.round()).max() < WHOLE:
-            best, under_eur = (values, total), total - CENT
+            best, under_eur = (model.values(), total), total - CENT
             continue
-        dear = np.asarray(solver.reduced_costs())[: len(agent)] > under_eur - total
-        without = np.where(dear, 0.0, asked)
+        without = np.where(model.reduced(len(agent)) > under_eur - total, 0.0, asked)
         j = int(np.where(share < 1 - WHOLE, share, 0.0).argmax())
         alone = np.where(agent == agent[j], 0.0, without)
         without[j], alone[j] = 0.0, 1.0
@@ -132,22 +143,25 @@ def _rows(
     """(the constraint matrix, its right-hand side): agents, then (t, s), then (t, q)."""
     agents, mine = np.unique(tours.agent, return_inverse=True)
     slots, queues, steps = instance.demand.width.shape
-    profiles = len(instance.pace)
-    t, s, q = columns.flow.T
-    first_flow, first_step = columns.tours, columns.tours + len(columns.flow)
-    at_profile, at_queue = len(agents), len(agents) + slots * profiles
+    n, number = len(columns.several), np.zeros(len(instance.pace), dtype=np.int64)
+    number[columns.several] = np.arange(n)
+    at_profile, at_queue = len(agents), len(agents) + slots * n
     j, slot = np.nonzero(duty)
-    step = np.arange(columns.steps)
-    row = [mine, at_profile + slot * profiles + instance.profile_of[tours.agent[j]], at_profile + t * profiles + s]
-    col = [np.arange(len(tours)), j, first_flow + np.arange(len(t))]
-    value = [np.ones(len(tours)), -duty[j, slot], np.ones(len(t))]
-    row += [at_queue + t * queues + q, at_queue + step // steps]
-    col += [first_flow + np.arange(len(t)), first_step + step]
+    profile, there = instance.profile_of[tours.agent[j]], duty[j, slot]
+    queue = columns.sole[profile]
+    to_profile, to_queue = at_profile + slot * n + number[profile], at_queue + slot * queues + queue
+    t, s, q = columns.flow.T
+    step, flow = np.arange(columns.steps), columns.tours + np.arange(len(t))
+    row = [mine, np.where(queue < 0, to_profile, to_queue), at_profile + t * n + number[s], at_queue + t * queues + q]
+    row.append(at_queue + step // steps)
+    col = [np.arange(len(tours)), j, flow, flow, columns.tours + len(t) + step]
+    value = [np.ones(len(tours)), -there * np.where(queue < 0, 1.0, instance.pace[profile, queue]), np.ones(len(t))]
     value += [-instance.pace[s, q], np.ones(len(step))]
     shape = (at_queue + slots * queues, columns.total)
     matrix = sp.csr_matrix((np.concatenate(value), (np.concatenate(row), np.concatenate(col))), shape=shape)
-    right = np.concatenate([np.ones(len(agents)), others.ravel(), instance.demand.base.ravel()])
-    return matrix, right
+    alone = columns.sole >= 0
+    base = instance.demand.base + others[:, alone] @ instance.pace[alone]
+    return matrix, np.concatenate([np.ones(len(agents)), others[:, columns.several].ravel(), base.ravel()])
 
 
 def distinct(tours: Tours) -> Tours:
