@@ -29,7 +29,7 @@ colder, within COLD; a choice among whole weeks, near the bound, at ``WEEKS_HOT`
 WARM, COOLED = 75.0, 40.0
 WEEKS_HOT, WEEKS_COLD = 0.1, 0.01
 
-MOVE_S, WEEK_MOVE_S, MENU_S, ANSWER_S = 95e-6, 50e-6, 0.0025, 1e-4
+MOVE_S, WEEK_MOVE_S, MENU_S, ANSWER_S = 7e-5, 3.5e-5, 0.0025, 1e-4
 """Seconds of one re-choice from a menu, of a whole week; of an agent's menu, and of their best week in a batch."""
 WEEK_DAYS = 6
 """Days of the week that all these seconds are of."""
@@ -74,7 +74,7 @@ class Sets:
         return FEW if agents <= MIXED else MANY
 
 
-FEW, MANY = Sets(14, 18, 2, 3, 0.13), Sets(20, 28, 2, 2, 0.18)
+FEW, MANY = Sets(14, 18, 2, 3, 0.11), Sets(20, 28, 2, 2, 0.13)
 """Two days of many agents are better than whole weeks of a few: it is on the same day that agents meet."""
 MIXED = 100
 """Largest team whose sets are ``FEW``, of any agents; in larger ones they are ``MANY``, drawn around those who miss
@@ -144,7 +144,7 @@ class Layout:
 
 def _step_s(agents: int) -> float:
     """Seconds of one step of an ascent: a six-day week, 15 starts, rests that do not bind."""
-    return 0.006 + 0.00009 * agents
+    return 0.0045 + 0.00007 * agents
 
 
 def _breadth(instance: Instance, days: int) -> float:
