@@ -132,7 +132,7 @@ def in_a_team(centre: Centre) -> Centre:
     return dataclasses.replace(centre, goals=goals, team=dataclasses.replace(centre.team, agents=people))
 
 
-@pytest.mark.parametrize(("centre", "gap"), [(crowded(), 0.25), (in_a_team(crowded()), 0.4)], ids=["alone", "team"])
+@pytest.mark.parametrize(("centre", "gap"), [(crowded(), 0.15), (in_a_team(crowded()), 0.2)], ids=["alone", "team"])
 def test_the_week_makes_room_for_them_and_the_cost_told_is_that_of_rosters_with_them(
     centre: Centre, gap: float
 ) -> None:
@@ -142,7 +142,7 @@ def test_the_week_makes_room_for_them_and_the_cost_told_is_that_of_rosters_with_
         told.append(progress)
         return True
 
-    roster = assign(need, centre, tiny.WEEK, options=Solve(1.5, repeatable=True), watch=watch)
+    roster = assign(need, centre, tiny.WEEK, options=Solve(3.0, repeatable=True), watch=watch)
     assert roster.proof is not None and roster.reasons == () and verify(roster, need, centre).breaches == ()
     assert bill(roster, need, centre).eur == pytest.approx(roster.proof.cost_eur, abs=0.01)
     assert roster.proof.gap <= gap
