@@ -166,6 +166,16 @@ def _header(cells: Sequence[str]) -> list[str]:
 def _header_fits(file: str, header: list[str], model: type[Row], findings: Findings) -> bool:
     known = set(model.model_fields)
     before = len(findings.problems)
+    if not any(name in known or difflib.get_close_matches(name, known, 1) for name in header):
+        findings.wrong(
+            file,
+            1,
+            None,
+            found=f"the columns {', '.join(header)}",
+            expected="a header and rows",
+            fix=f"Its header is: {','.join(model.model_fields)}.",
+        )
+        return False
     for name in known - set(header):
         if model.model_fields[name].is_required():
             findings.wrong(

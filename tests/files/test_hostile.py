@@ -46,6 +46,18 @@ def test_a_file_of_separators_alone_is_refused_with_a_word(tmp_path: Path, name:
         read_roster(tmp_path / name, centre) if name == "roster.csv" else read_centre(tmp_path)
 
 
+@pytest.mark.parametrize(("name", "first"), [("agents.csv", "id,name,"), ("history.csv", "start,")])
+def test_a_file_without_its_header_row_is_one_problem_not_one_a_column(tmp_path: Path, name: str, first: str) -> None:
+    written(tmp_path, good())
+    rows = (tmp_path / name).read_text().splitlines()[1:]
+    (tmp_path / name).write_text("\n".join(rows))
+    with pytest.raises(BadInput) as told:
+        read_centre(tmp_path)
+    (problem,) = [p for p in told.value.problems if p.file == name]
+    assert (problem.row, problem.expected) == (1, "a header and rows")
+    assert problem.fix.startswith(f"Its header is: {first}")
+
+
 def packed(path: Path, parts: dict[str, bytes]) -> Path:
     """A workbook with those parts in place of, or beside, its own."""
     source = io.BytesIO()
