@@ -19,13 +19,19 @@ def publish(
     store: Store = DEFAULT,
     language: Language = "",
 ) -> None:
-    """A draft is handed over on the way; exit 1, with the days of late notice, when it needs a word first."""
+    """A draft is proposed on the way, and left so by who may not publish; exit 1, with the days of late notice, when it
+    needs a word first."""
     from staffing.rostering.notice import by_day
-    from staffing.store.publication import Terms
+    from staffing.store.plans import plans
+    from staffing.store.publication import Terms, propose
     from staffing.store.publication import publish as publish_plan
     from staffing.store.refusals import ShortNotice
+    from staffing.store.rights import Act, may
 
     with store_opened(store, language) as (database, user):
+        if not may(user, Act.PUBLISH) and any(p.id == plan and p.state == "draft" for p in plans(database, by=user)):
+            propose(database, plan, by=user)
+            typer.echo(say("store.proposed", language, id=plan), err=True)
         try:
             made = publish_plan(database, plan, Terms(reason, exceptional, short, outright=True), by=user)
         except ShortNotice as late:

@@ -129,7 +129,7 @@ def choose_again(instance: Instance, standing: Standing, offer: Offer) -> Standi
         return None
     # A week costs at least as much more than the bound as it is worth less than its agent's best.
     tours = distinct(join([offer.tours.of(offer.less_eur <= spare + CENT), stands]))
-    found = select(sub, tours, np.zeros((sub.slots, len(sub.pace))), under_eur=cost + CENT)
+    found = select(sub, tours, under_eur=cost + CENT)
     if found is None:
         return None
     picked = tours.of(found.rows)

@@ -350,8 +350,7 @@ class Search:
 
     def settle(self) -> None:
         """Everybody's best queue in every slot at once, the weeks as they are (a flow, OR-Tools)."""
-        others = np.zeros((self.instance.slots, len(self.instance.pace)))
-        found = select(self.instance, self.standing.tours, others)
+        found = select(self.instance, self.standing.tours)
         if found is not None:
             self._take(self.standing.choice.copy(), found.flow)
 

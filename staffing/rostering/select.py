@@ -2,7 +2,7 @@
 
     min  sum_j eur_j z_j - sum_tqp worth_tqp y_tqp
     s.t. sum_{j of a} z_j = 1                                   each agent a
-         sum_q f_tsq - sum_{j of profile s} duty_jt z_j = others_ts     each slot t, profile s of several queues
+         sum_q f_tsq - sum_{j of profile s} duty_jt z_j = 0     each slot t, profile s of several queues
          sum_p y_tqp - sum_s pace_sq f_tsq = base_tq            each slot t, queue q
          0 <= y_tqp <= width_tqp,  f >= 0,  z binary
 
@@ -35,8 +35,7 @@ MANY = 1e4
 @dataclass(frozen=True)
 class Selection:
     """``rows`` [agents] chosen rows of the tours offered; ``cost_eur`` with shortage and surplus inside; ``optimal``
-    whether nothing among these tours is cheaper by a cent; ``flow`` [T, S, Q] people of each profile on each queue,
-    those on duty already among them."""
+    whether nothing among these tours is cheaper by a cent; ``flow`` [T, S, Q] people of each profile on each queue."""
 
     rows: Ints
     cost_eur: float
@@ -56,9 +55,9 @@ class _Columns:
     sole: Ints
 
     @staticmethod
-    def of(instance: Instance, tours: Tours, present: Ints) -> _Columns:
-        """The variables of a choice for people of the ``present`` profiles [n]."""
-        can = instance.pace > 0
+    def of(instance: Instance, tours: Tours) -> _Columns:
+        """The variables of a choice among ``tours``."""
+        can, present = instance.pace > 0, np.unique(instance.profile_of[tours.agent])
         several = present[can[present].sum(axis=1) > 1]
         flow = np.argwhere(np.broadcast_to(can[several], (instance.slots, len(several), can.shape[1])))
         flow[:, 1] = several[flow[:, 1]]
@@ -74,15 +73,13 @@ class _Columns:
         return self.tours + len(self.flow) + self.steps
 
 
-def select(
-    whole: Instance, tours: Tours, others: Floats, *, under_eur: float = np.inf, nodes: int = NODES
-) -> Selection | None:
-    """Choose among ``tours`` beside ``others`` [T, S] agents on duty already; None when nothing under ``under_eur`` was
-    found within ``nodes`` relaxations (a count, so that a busy machine chooses alike)."""
-    instance, queues, elsewhere_eur = _concerned(whole, tours, others)
+def select(whole: Instance, tours: Tours, *, under_eur: float = np.inf, nodes: int = NODES) -> Selection | None:
+    """Choose among ``tours``; None when nothing under ``under_eur`` was found within ``nodes`` relaxations (a count,
+    so that a busy machine chooses alike)."""
+    instance, queues, elsewhere_eur = _concerned(whole, tours)
     duty, demand, profile = on_duty(instance, tours).astype(float), instance.demand, instance.profile_of[tours.agent]
-    columns = _Columns.of(instance, tours, np.union1d(profile, np.flatnonzero(others.any(axis=0))))
-    matrix, right = _rows(instance, tours, duty, others, columns)
+    columns = _Columns.of(instance, tours)
+    matrix, right = _rows(instance, tours, duty, columns)
     upper = np.concatenate([np.ones(len(tours)), np.full(len(columns.flow), np.inf), demand.width.ravel()])
     cost = np.concatenate([tour_eur(instance, tours), np.zeros(len(columns.flow)), -demand.worth.ravel()])
     model = Relaxation(np.minimum(upper, MANY), cost, float(demand.empty_eur.sum()) + elsewhere_eur, matrix, right)
@@ -93,10 +90,9 @@ def select(
     people = np.zeros((whole.slots, *whole.pace.shape))
     t, s, q = columns.flow.T
     people[t, s, queues[q]] = values[columns.flows]
-    there = others.copy()
-    np.add.at(there.T, profile[rows], duty[rows])
-    alone = np.flatnonzero(columns.sole >= 0)
-    people[:, alone, queues[columns.sole[alone]]] = there[:, alone]
+    alone = rows[columns.sole[profile[rows]] >= 0]
+    for j in alone.tolist():
+        people[:, profile[j], queues[columns.sole[profile[j]]]] += duty[j]
     return Selection(rows, total, optimal, people)
 
 
@@ -121,10 +117,9 @@ def _cheapest(model: Relaxation, agent: Ints, under_eur: float, nodes: int) -> t
     return (None, np.inf, False) if best is None else (*best, not waiting)
 
 
-def _concerned(instance: Instance, tours: Tours, others: Floats) -> tuple[Instance, Ints, float]:
+def _concerned(instance: Instance, tours: Tours) -> tuple[Instance, Ints, float]:
     """(the instance with only the queues that somebody here serves, which those are, the cost of the rest)."""
-    profiles = np.unique(np.concatenate([instance.profile_of[tours.agent], np.flatnonzero(others.any(axis=0))]))
-    here = (instance.pace[profiles] > 0).any(axis=0)
+    here = np.asarray(instance.pace[instance.profile_of[tours.agent]].any(axis=0))
     demand = instance.demand
     elsewhere = float(demand.cost(demand.base)[:, ~here].sum())
     level = np.broadcast_to(demand.level, demand.base.shape)[:, here]
@@ -137,9 +132,7 @@ def _concerned(instance: Instance, tours: Tours, others: Floats) -> tuple[Instan
     )
 
 
-def _rows(
-    instance: Instance, tours: Tours, duty: Floats, others: Floats, columns: _Columns
-) -> tuple[sp.csr_matrix, Floats]:
+def _rows(instance: Instance, tours: Tours, duty: Floats, columns: _Columns) -> tuple[sp.csr_matrix, Floats]:
     """(the constraint matrix, its right-hand side): agents, then (t, s), then (t, q)."""
     agents, mine = np.unique(tours.agent, return_inverse=True)
     slots, queues, steps = instance.demand.width.shape
@@ -159,9 +152,7 @@ def _rows(
     value += [-instance.pace[s, q], np.ones(len(step))]
     shape = (at_queue + slots * queues, columns.total)
     matrix = sp.csr_matrix((np.concatenate(value), (np.concatenate(row), np.concatenate(col))), shape=shape)
-    alone = columns.sole >= 0
-    base = instance.demand.base + others[:, alone] @ instance.pace[alone]
-    return matrix, np.concatenate([np.ones(len(agents)), others[:, columns.several].ravel(), base.ravel()])
+    return matrix, np.concatenate([np.ones(len(agents)), np.zeros(slots * n), instance.demand.base.ravel()])
 
 
 def distinct(tours: Tours) -> Tours:

@@ -23,9 +23,9 @@ from staffing.screens.shown import show_table
 from staffing.store.database import Database, local_time
 from staffing.store.handout import Wanted, hand_out
 from staffing.store.plans import Saved
-from staffing.store.publication import Terms, Version, publish, versions
+from staffing.store.publication import Terms, Version, propose, publish, versions
 from staffing.store.refusals import Refused, ShortNotice
-from staffing.store.rights import LOCAL, NotAllowed, User
+from staffing.store.rights import LOCAL, Act, NotAllowed, User, may
 from staffing.words.speech import day_short, week_text
 
 
@@ -57,12 +57,25 @@ def show_state(saved: Saved, plan: Plan) -> None:
         st.warning(desk.words("publishing.breaches", count=len(plan.verification.breaches)))
     if saved.state == "published":
         return
+    if not may(desk.user(), Act.PUBLISH):
+        if saved.state == "draft":
+            st.button(desk.words("publishing.propose"), type="primary", on_click=_propose, args=(saved,))
+        _told_no()
+        return
     with st.form("publish", border=True):
         st.text_input(desk.words("publishing.reason"), key="reason", max_chars=200)
         st.checkbox(desk.words("publishing.exceptional"), key="exceptional")
         st.checkbox(desk.words("publishing.short_notice"), key="short_notice")
         st.form_submit_button(desk.words("publishing.publish"), type="primary", on_click=_publish, args=(saved,))
     _told_no()
+
+
+def _propose(saved: Saved) -> None:
+    """As far as somebody goes who may not publish."""
+    try:
+        propose(desk.database(), saved.id, by=desk.user())
+    except (Refused, NotAllowed) as error:
+        st.session_state["refused"] = error
 
 
 def _publish(saved: Saved) -> None:

@@ -45,7 +45,7 @@ class Version:
 class Terms:
     """How a version is published. ``reason`` is needed from the second version on; ``exceptional`` circumstances owe
     three working days instead of seven; ``short`` publishes although people get less notice than owed; ``outright``
-    hands a draft over and publishes it in one, or leaves it a draft."""
+    proposes a draft and publishes it in one, or leaves it a draft."""
 
     reason: str = ""
     exceptional: bool = False

@@ -68,9 +68,14 @@ class NotAllowed(Exception):
         return say("store.not_allowed", language, login=self.login or "?", act=say(f"store.act_{self.act}", language))
 
 
+def may(user: User, act: Act) -> bool:
+    """Whether the user's role allows the act."""
+    return act in ALLOWED[user.role]
+
+
 def require(user: User, act: Act) -> None:
     """Raise NotAllowed unless the user's role allows the act."""
-    if act not in ALLOWED[user.role]:
+    if not may(user, act):
         raise NotAllowed(user.login, act.value)
 
 

@@ -53,8 +53,7 @@ def counted(standing: Standing) -> np.ndarray:
 @pytest.mark.parametrize("seed", range(3))
 def test_whole_people_end_on_the_cheapest_queues(seed: int) -> None:
     standing = mixed_up(three_queues(break_min=0, pace=1.0), seed)
-    others = np.zeros((standing.instance.slots, len(standing.instance.pace)))
-    exact = select(standing.instance, standing.tours, others)
+    exact = select(standing.instance, standing.tours)
     assert exact is not None and exact.cost_eur < standing.cost_eur() - 1
     Exchange.of(standing).better(standing)
     assert standing.cost_eur() == pytest.approx(exact.cost_eur, abs=1e-2)

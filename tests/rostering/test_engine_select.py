@@ -64,7 +64,7 @@ def test_the_chosen_weeks_are_the_cheapest_of_all_choices(instance: Instance, se
     rng = np.random.default_rng(seed)
     weeks = [lawful(instance, every_week(instance, a)) for a in range(2)]
     offered = [w.of(np.sort(rng.choice(len(w), 8, replace=False))) for w in weeks]
-    found = select(instance, join(offered), np.zeros((instance.slots, len(instance.pace))), nodes=10_000)
+    found = select(instance, join(offered), nodes=10_000)
     assert found is not None and found.optimal
     costs = []
     for i, j in itertools.product(range(8), range(8)):
@@ -75,7 +75,7 @@ def test_the_chosen_weeks_are_the_cheapest_of_all_choices(instance: Instance, se
 
 def test_people_named_to_the_flow_cost_what_the_choice_said(instance: Instance) -> None:
     pair = join([lawful(instance, every_week(instance, a)).of(np.array([40 + a])) for a in range(2)])
-    found = select(instance, pair, np.zeros((instance.slots, len(instance.pace))))
+    found = select(instance, pair)
     assert found is not None
     duty = on_duty(instance, pair).astype(float)
     agents = coverage(instance, duty, named(instance, duty, found.flow))
@@ -125,12 +125,11 @@ def test_sets_priced_side_by_side_have_nothing_to_do_with_each_other() -> None:
 def test_nothing_is_chosen_that_is_not_under_what_is_asked(instance: Instance) -> None:
     weeks = [lawful(instance, every_week(instance, a)) for a in range(2)]
     offered = join([w.of(np.arange(0, len(w), 40)) for w in weeks])
-    others = np.zeros((instance.slots, len(instance.pace)))
-    best = select(instance, offered, others, nodes=10_000)
+    best = select(instance, offered, nodes=10_000)
     assert best is not None
-    again = select(instance, offered, others, under_eur=best.cost_eur + 0.01, nodes=10_000)
+    again = select(instance, offered, under_eur=best.cost_eur + 0.01, nodes=10_000)
     assert again is not None and again.cost_eur == pytest.approx(best.cost_eur)
-    assert select(instance, offered, others, under_eur=best.cost_eur - 0.01, nodes=10_000) is None
+    assert select(instance, offered, under_eur=best.cost_eur - 0.01, nodes=10_000) is None
 
 
 def test_choosing_again_passes_over_a_queue_that_nobody_serves() -> None:

@@ -122,7 +122,10 @@ def test_the_first_account_ends_single_user_mode(saved: Shell, monkeypatch: pyte
     saved("role", "maud", "manager")
     saved("role", "paul", "planner")
     monkeypatch.setenv("AFFLUENCE_USER", "paul")
-    assert "paul: may not publish or archive" in saved("publish", 1, "--short", code=2)
+    told = saved("publish", 1, "--short", code=2)
+    assert "Plan 1: proposed" in told and "paul: may not publish or archive" in told
+    told = saved("publish", 1, "--short", code=2)
+    assert "Plan 1: proposed" not in told and "paul: may not publish or archive" in told
     assert "ne peut ni sauvegarder" in saved("purge", code=2, language="fr")
     monkeypatch.setenv("AFFLUENCE_USER", "somebody")
     assert "has no account here" in saved("plans", code=2)
