@@ -105,14 +105,7 @@ def read_sheet(
         return None
     lines = text.splitlines()
     if not any(line.strip() for line in lines):
-        findings.wrong(
-            file,
-            None,
-            None,
-            found="an empty file",
-            expected="a header and rows",
-            fix=f"Its header is: {','.join(model.model_fields)}.",
-        )
+        _no_header(file, None, "an empty file", model, findings)
         return None
     separator = max(SEPARATORS, key=lines[0].count)
     if separator != ",":
@@ -121,15 +114,7 @@ def read_sheet(
     table = list(_cells(text, separator, file, findings))
     if not table:
         if len(findings.problems) == told:
-            wanted = ",".join(model.model_fields)
-            findings.wrong(
-                file,
-                None,
-                None,
-                found="separators alone",
-                expected="a header and rows",
-                fix=f"Its header is: {wanted}.",
-            )
+            _no_header(file, None, "separators alone", model, findings)
         return None
     header = [(aliases or {}).get(name, name) for name in _header(table[0][1])]
     if not _header_fits(file, header, model, findings):
@@ -163,18 +148,16 @@ def _header(cells: Sequence[str]) -> list[str]:
     return [cell.strip().lower().replace(" ", "_") for cell in cells]
 
 
+def _no_header(file: str, row: int | None, found: str, model: type[Row], findings: Findings) -> None:
+    fix = f"Its header is: {','.join(model.model_fields)}."
+    findings.wrong(file, row, None, found=found, expected="a header and rows", fix=fix)
+
+
 def _header_fits(file: str, header: list[str], model: type[Row], findings: Findings) -> bool:
     known = set(model.model_fields)
     before = len(findings.problems)
     if not any(name in known or difflib.get_close_matches(name, known, 1) for name in header):
-        findings.wrong(
-            file,
-            1,
-            None,
-            found=f"the columns {', '.join(header)}",
-            expected="a header and rows",
-            fix=f"Its header is: {','.join(model.model_fields)}.",
-        )
+        _no_header(file, 1, f"the columns {', '.join(header)}", model, findings)
         return False
     for name in known - set(header):
         if model.model_fields[name].is_required():

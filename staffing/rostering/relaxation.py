@@ -14,7 +14,7 @@ from staffing.rostering.instance import Floats
 
 
 class Relaxation:
-    """min ``cost`` x + ``offset`` beside ``matrix`` x = ``right``, 0 <= x <= ``upper``."""
+    """min ``cost`` [n] x + ``offset`` beside ``matrix`` [m, n] x = ``right`` [m], 0 <= x <= ``upper`` [n]."""
 
     def __init__(self, upper: Floats, cost: Floats, offset: float, matrix: sp.csr_matrix, right: Floats) -> None:
         model = linear_solver_pb2.MPModelProto(objective_offset=offset)
@@ -35,17 +35,17 @@ class Relaxation:
         kept.SetIntegerParam(kept.LP_ALGORITHM, kept.DUAL)
 
     def solve(self, upper: Floats) -> float | None:
-        """The least cost with ``upper`` [n] the bounds of the first n variables; None when nothing fits."""
+        """The least cost with ``upper`` [k] the bounds of the first k variables; None when nothing fits."""
         for j in np.flatnonzero(upper != self.upper[: len(upper)]).tolist():
             self.variables[j].SetUb(float(upper[j]))
         self.upper[: len(upper)] = upper
         done = self.solver.Solve(self.parameters) == pywraplp.Solver.OPTIMAL
         return float(self.solver.Objective().Value()) if done else None
 
-    def values(self, n: int | None = None) -> Floats:
-        """[n] of the first n variables, or of all."""
-        return np.array([v.solution_value() for v in self.variables[:n]])
+    def values(self, k: int | None = None) -> Floats:
+        """[k] of the first k variables, or of all, where ``solve`` found something."""
+        return np.array([v.solution_value() for v in self.variables[:k]])
 
-    def reduced(self, n: int) -> Floats:
-        """[n] reduced costs of the first n variables."""
-        return np.array([v.reduced_cost() for v in self.variables[:n]])
+    def reduced(self, k: int) -> Floats:
+        """[k] reduced costs of the first k variables, where ``solve`` found something."""
+        return np.array([v.reduced_cost() for v in self.variables[:k]])

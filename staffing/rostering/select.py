@@ -28,7 +28,7 @@ WHOLE = 1e-6
 """A share of a week so near to 0 or 1 is taken for it."""
 CENT = 0.01
 """EUR: what is not cheaper by as much is as good."""
-MANY = 1e4
+ENDLESS = 1e4
 """Agents: more than any queue gets."""
 
 
@@ -80,9 +80,9 @@ def select(whole: Instance, tours: Tours, *, under_eur: float = np.inf, nodes: i
     duty, demand, profile = on_duty(instance, tours).astype(float), instance.demand, instance.profile_of[tours.agent]
     columns = _Columns.of(instance, tours)
     matrix, right = _rows(instance, tours, duty, columns)
-    upper = np.concatenate([np.ones(len(tours)), np.full(len(columns.flow), np.inf), demand.width.ravel()])
+    upper = np.concatenate([np.ones(len(tours)), np.full(len(columns.flow), ENDLESS), demand.width.ravel()])
     cost = np.concatenate([tour_eur(instance, tours), np.zeros(len(columns.flow)), -demand.worth.ravel()])
-    model = Relaxation(np.minimum(upper, MANY), cost, float(demand.empty_eur.sum()) + elsewhere_eur, matrix, right)
+    model = Relaxation(np.minimum(upper, ENDLESS), cost, float(demand.empty_eur.sum()) + elsewhere_eur, matrix, right)
     values, total, optimal = _cheapest(model, tours.agent, under_eur, nodes)
     if values is None:
         return None

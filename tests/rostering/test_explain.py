@@ -12,10 +12,10 @@ import pytest
 from forecasts.grid import Opening
 from staffing.centre import Centre
 from staffing.rostering.assign import Solve, assign
-from staffing.rostering.changes import Reading, best_change_at, changes_at
+from staffing.rostering.changes import Change, Reading, best_change_at, changes_at
 from staffing.rostering.explain import why_short, why_week
 from staffing.rostering.ideas import paint
-from staffing.rostering.replan import replan, worked
+from staffing.rostering.replan import _costliest, replan, worked
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Segment, Shift
 from staffing.rostering.team import Absence, Agent, Commitment, Skill, Wishes
@@ -314,7 +314,9 @@ def test_what_a_repair_recovers_is_the_sum_of_what_each_change_takes_back(roster
     assert sum(r.eur for r in found.recoveries) == pytest.approx(saved) and saved < 0
 
 
-def test_where_nobody_is_asked_lawful_changes_that_bring_hours_are_offered(roster: Roster, centre: Centre) -> None:
+def test_where_nobody_is_asked_lawful_changes_that_bring_hours_are_offered_unless_there_is_none(
+    roster: Roster, centre: Centre
+) -> None:
     dear = dataclasses.replace(centre, goals=dataclasses.replace(centre.goals, change_eur=500.0))
     offered = 0
     for day in tiny.WEEK.days[:5]:
@@ -327,6 +329,14 @@ def test_where_nobody_is_asked_lawful_changes_that_bring_hours_are_offered(roste
             assert before.shortage_hours - again.shortage_hours == pytest.approx(offer.hours) and offer.hours > 0
             assert not set(again.breaches) - set(before.breaches)
             assert offer.change.agent not in ("a5", "a6")
+
+        def won(change: Change, after: Reading = after) -> float:
+            hours = after.shortage_h - after.after(change).shortage_h
+            return -hours if hours > 1e-6 else 0.0
+
+        hurt = _costliest(after, Reading(roster, NEED, dear), None)
+        lawful = [best_change_at(after, *place, won, dear=False) for place in hurt]
+        assert bool(asked.offers) == any(change is not None for change in lawful), day
         offered += len(asked.offers)
     assert offered
 
