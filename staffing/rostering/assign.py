@@ -14,6 +14,7 @@ import numpy as np
 
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.rostering.circles import closer_bound
 from staffing.rostering.first import first_tours
 from staffing.rostering.guard import Guard, NoWeek
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents
@@ -97,12 +98,17 @@ def _solve(
         held = aside.reserved(instance, first, clock, layout.steps)
         search = Search(Weeks.of(held), (first.tours,), search.rng, clock)
     ascent = _ascend(search.weeks, layout, clock, first)
-    bound = max(first.bound_eur, ascent.bound_eur)
     search = search.anew(ascent)
     if second is not None:
         left = max(1.0, options.seconds - clock.spent)
         theirs = dataclasses.replace(options, seconds=left, seed=options.seed + SECOND_SEED)
         second.ask((search.instance, ascent, theirs, layout))
+
+    def going(closer: float) -> bool:
+        return clock.tell("prices", first.cost_eur, max(first.bound_eur, closer))
+
+    bound = closer_bound(search.weeks, ascent.price, ascent.bound_eur, layout.circles, going)
+    bound = max(first.bound_eur, bound)
     search = _rounds(search, layout, ascent, bound).foremost
     if second is not None:
         found = second.answer(lambda: clock.tell("search", search.best, bound))

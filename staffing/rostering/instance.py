@@ -35,6 +35,12 @@ class Demand:
     base: Floats
     level: Floats | float = 0.0
 
+    def of(self, queues: tuple[int, ...]) -> Demand:
+        """That of some ``queues`` alone."""
+        level = np.broadcast_to(self.level, self.base.shape)
+        mine = list(queues)
+        return Demand(self.width[:, mine], self.worth[:, mine], self.base[:, mine], level[:, mine])
+
     @cached_property
     def filled(self) -> Floats:
         """[T, Q, P] agents up to the start of each step."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.rostering.anneal import Chooser, Cooling, anneal
+from staffing.rostering.circles import Circle, circles_of
 from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
@@ -52,6 +53,8 @@ LARGE = 400
 """Smallest team that chooses among whole weeks: menus are too many to search."""
 FIRST_STEPS, FIRST_SHARE = 200, 0.45
 """Steps that come before all else, in so much of the time at most: without good prices nothing good is found."""
+CIRCLES_SHARE = 0.1
+"""Of the time, at most, for what the few who share a queue cost together."""
 CLOSE_STEPS = 250
 """Steps of the ascent of all, at most, in a team that chooses among whole weeks: more raise the bound by less than what
 exact choices find in their time."""
@@ -102,12 +105,13 @@ class Solution:
 @dataclass(frozen=True)
 class Layout:
     """The work of one solve: ``sampled`` steps of an ascent on one agent in ``every``; ``steps`` of the ascent of all;
-    ``rounds`` of ``moves`` re-choices of a week, ``whole`` or from menus; then ``exact`` exact re-choices of some days
-    of many agents together, ``set_s`` seconds each."""
+    ``circles`` that bring the bound closer; ``rounds`` of ``moves`` re-choices of a week, ``whole`` or from menus; then
+    ``exact`` exact re-choices of some days of many agents together, ``set_s`` seconds each."""
 
     every: int
     sampled: int
     steps: int
+    circles: tuple[Circle, ...]
     whole: bool
     rounds: int
     moves: int
@@ -125,7 +129,9 @@ class Layout:
         prices_s = share * seconds - sampled * _step_s(SAMPLE) * breadth
         whole = instance.kept is None and agents >= LARGE
         steps = int(np.clip(prices_s / step_s, 20, CLOSE_STEPS if whole else 500 if few else 1000))
-        left = max(0.1, 0.9 * seconds - sampled * _step_s(SAMPLE) * breadth - steps * step_s)
+        circles = () if instance.kept is not None else circles_of(instance, CIRCLES_SHARE * seconds)
+        spent_s = sampled * _step_s(SAMPLE) * breadth + steps * step_s + sum(circle.seconds for circle in circles)
+        left = max(0.1, 0.9 * seconds - spent_s)
         before_s = (1 - EXACT_SHARE) * left
         if whole:
             round_s = agents * (WEEK_MOVES * WEEK_MOVE_S + FRESH * ANSWER_S * breadth)
@@ -134,7 +140,8 @@ class Layout:
         else:
             rounds, before_s = 1, min(before_s, agents * (MENU_S + COOLING * MOVE_S))
             moves = int(max(20 * agents, (before_s - agents * MENU_S) / MOVE_S))
-        return Layout(every, sampled, steps, whole, rounds, moves, int(max(0.0, left - before_s) / set_s), set_s)
+        exact = int(max(0.0, left - before_s) / set_s)
+        return Layout(every, sampled, steps, circles, whole, rounds, moves, exact, set_s)
 
     def share(self, r: int) -> float:
         """Of the time that remains, what the cooling of round ``r`` may take on a slow machine."""

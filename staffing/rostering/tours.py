@@ -239,7 +239,7 @@ def _solve(instance: Instance, values: ShiftValues, batch: Batch) -> tuple[Value
     grid[index.cells[:, 1], index.cells[:, 0]] = np.maximum.reduceat(work, index.cell_from, axis=0)
     step = (instance.people.anchor_eur_h[batch.agent] / 60).astype(dtype)
     near = anchored(grid, index.start_min, step)
-    end = _end_of(instance, batch.agent, index, days, dtype)
+    end = week_end(instance, batch.agent, index, days, dtype)
     value, anchor, length = best_labels(near, np.ascontiguousarray(day.off.T), end, index.paid_units)
     choice = np.full((n, days, 3), -1, dtype=np.int64)
     r, d = np.nonzero(length >= 0)
@@ -249,7 +249,8 @@ def _solve(instance: Instance, values: ShiftValues, batch: Batch) -> tuple[Value
     return value, choice
 
 
-def _end_of(instance: Instance, agents: Ints, index: Index, days: int, dtype: np.dtype[Any]) -> End:
+def week_end(instance: Instance, agents: Ints, index: Index, days: int, dtype: np.dtype[Any]) -> End:
+    """What the weeks of ``agents`` cost beside their days, by days off and paid units, and by anchor."""
     people, least = instance.people, int(index.paid_units[0])
     spread = int(index.paid_units[-1]) - least
     fewest = int(-(-people.paid_low[agents].min() // (index.paid_units[-1] * index.unit_min)))

@@ -1,0 +1,124 @@
+"""A closer bound where two or three people share a queue of their own: what they cost together, over their weeks.
+
+The bound of ``prices.py`` asks everybody alone, and may give a queue of two people one and a half in every slot. For a
+circle C, all who serve its home queues H, and prices pi of the others, the least that their weeks and those queues cost
+
+    J(pi) = min over the weeks of C of  sum_{a in C} c(tour_a) + sum_t F_t(who of C is there),
+    F_t(S) = min over queues that S serve of  sum_{q in H} K_tq(n_q) - sum_{p not in H, served} pace_p pi_tp,
+
+takes the place of  sum_{t, q in H} min_y (K_tq(y) + pi_tq y)  and of the circle's own best weeks in the bound, and is
+never less (a Lagrangean decomposition: Guignard and Kim 1987). ``circle_days.py`` finds what days cost by the shifts of
+all, ``circle_weeks.py`` puts days together; both give J or a little less.
+
+Were there others who serve a home queue too, they would fill every gap just where it is: nothing would be gained.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from staffing.rostering.circle_days import day_eur, parts_of
+from staffing.rostering.circle_weeks import Side, weeks_eur
+from staffing.rostering.instance import Floats, Instance
+from staffing.rostering.prices import cheapest_coverage
+from staffing.rostering.rests import Weeks
+from staffing.rostering.tours import index_of
+
+MOST = 3
+"""Largest circle: tables have an axis an agent."""
+CELLS = 4_000_000
+"""Largest table of a day, by starts and paid lengths of each agent."""
+FIXED_S, CELL_S = 0.15, 8e-7
+"""Seconds that a circle takes in a week of six days: by itself, and for each cell of such a table."""
+CENT = 0.01
+"""What single precision may add."""
+
+
+@dataclass(frozen=True)
+class Circle:
+    """All two or three ``agents`` who serve the queues ``home``; ``seconds`` to find what they cost together."""
+
+    agents: tuple[int, ...]
+    home: tuple[int, ...]
+    seconds: float
+
+
+def circles_of(instance: Instance, seconds: float) -> tuple[Circle, ...]:
+    """Circles for the queues of the fewest people first, as far as ``seconds`` go; nobody is in two."""
+    can = (instance.pace > 0)[instance.profile_of]
+    free, made = np.ones(len(can), dtype=bool), list[Circle]()
+    for q in np.argsort(can.sum(axis=0), kind="stable"):
+        mine = can[:, q]
+        if not 2 <= mine.sum() <= MOST or not free[mine].all():
+            continue
+        agents = tuple(np.flatnonzero(mine).tolist())
+        home = np.flatnonzero(can[mine].any(axis=0) & ~can[~mine].any(axis=0))
+        cells = math.prod(_starts_and_lengths(instance, a) for a in agents)
+        needed = (FIXED_S + CELL_S * cells) * len(instance.days) / 6
+        if cells <= CELLS and needed <= seconds:
+            made.append(Circle(agents, tuple(home.tolist()), needed))
+            free[mine] = False
+            seconds -= needed
+    return tuple(made)
+
+
+def _starts_and_lengths(instance: Instance, agent: int) -> int:
+    index = index_of(instance.classes[instance.class_of[agent]])
+    return len(index.start_min) * (len(index.paid_units) + 1)
+
+
+def closer_bound(
+    weeks: Weeks, price: Floats, bound: float, circles: tuple[Circle, ...], going: Callable[[float], bool]
+) -> float:
+    """``bound``, which is that of ``price`` [T, Q] with everybody alone, with ``circles`` in it; ``going`` is told the
+    bound so far before each."""
+    instance = weeks.instance
+    alone = instance.slot_values(price)
+    for circle in circles:
+        if not going(bound):
+            return bound
+        agents = np.array(circle.agents)
+        apart = cheapest_coverage(instance.demand.of(circle.home), price[:, circle.home])[1]
+        apart -= float(weeks.respond(alone, agents, lawful=False).bound.sum())
+        slot = slot_eur(instance, circle, price)
+        days = (day_eur(instance, circle.agents, d, slot) for d in range(len(instance.days)))
+        together = weeks_eur([Side.of(instance, a) for a in circle.agents], days)
+        bound += max(0.0, together - apart - CENT)
+    return bound
+
+
+def slot_eur(instance: Instance, circle: Circle, price: Floats) -> Floats:
+    """F [T, L, L(, L)]: EUR of a slot of the home queues by the share of it that each agent is there, of L - 1 parts.
+
+    ``circle_days.py`` asks that a slot loses more the more of them are away; where it does not (queues that take turns
+    in being the best), it costs the least it may.
+    """
+    profiles, demand, parts = instance.profile_of[list(circle.agents)], instance.demand, parts_of(instance)
+    serve = [[(int(q), float(instance.pace[s, q])) for q in instance.serves[s]] for s in profiles]
+    duty = [instance.groups[instance.group_of[a]].duty for a in circle.agents]
+
+    def cost(shares: tuple[int, ...], served: tuple[tuple[int, float], ...]) -> Floats:
+        agents, elsewhere = demand.base.copy(), np.zeros(instance.slots)
+        for i, (q, pace) in zip(np.flatnonzero(shares), served, strict=True):
+            there = pace * shares[i] / parts * duty[i]
+            if q in circle.home:
+                agents[:, q] += there
+            else:
+                elsewhere += there * price[:, q]
+        return np.asarray(demand.cost(agents)[:, circle.home].sum(axis=1) - elsewhere)
+
+    found = np.zeros((instance.slots, *[parts + 1] * len(profiles)))
+    for shares in np.ndindex(*found.shape[1:]):
+        ways = itertools.product(*itertools.compress(serve, shares))
+        found[(slice(None), *shares)] = np.min([cost(shares, way) for way in ways], axis=0)
+    odd = np.zeros(instance.slots, dtype=bool)
+    for i, j in itertools.combinations_with_replacement(range(1, found.ndim), 2):
+        bent = np.diff(np.diff(found, axis=i), axis=j)
+        odd |= (bent < -1e-6).reshape(len(bent), -1).any(axis=1)
+    found[odd] = found[odd].min(axis=tuple(range(1, found.ndim)), keepdims=True)
+    return found

@@ -1,0 +1,173 @@
+"""What the few who share a queue cost together, against every choice of their shifts and weeks by brute force."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+
+import numpy as np
+import pytest
+
+from forecasts.grid import Grid
+from staffing.rostering.assign import Solve, solve
+from staffing.rostering.circle_days import day_eur
+from staffing.rostering.circle_weeks import Side, weeks_eur
+from staffing.rostering.circles import Circle, circles_of, closer_bound, slot_eur
+from staffing.rostering.instance import Demand, Floats, Instance, Tours, on_duty, tour_eur
+from staffing.rostering.prices import ascend
+from staffing.rostering.question import ask
+from staffing.rostering.rests import Weeks
+from staffing.rostering.team import Contract, Skill
+from tests import tiny
+from tests.rostering import small
+
+PLAIN = Contract(
+    "plain", "neutral", 8.0, 20.0, flex_h=2.0, shift_min_h=4.0, shift_max_h=5.0, shift_step_min=60,
+    start_step_min=60, meal_min=(), break_min=0, max_days=2,
+)  # fmt: skip
+BROKEN = Contract(
+    "broken", "neutral", 24.0, 20.0, flex_h=2.0, shift_min_h=4.0, shift_max_h=7.0, shift_step_min=30,
+    start_step_min=30, meal_min=(45, 60), meal_from_h=5.0, break_min=15,
+)  # fmt: skip
+
+
+def instance_of(experts: int, contract: Contract = PLAIN, *, minutes: int = 30) -> Instance:
+    """``experts`` people on a queue of their own, one on another; for two hours each none to all are needed."""
+    centre = small.centre(experts + 1, contract=contract, experts=experts)
+    people = tuple(dataclasses.replace(a, skills=(Skill("expert"),)) if a.level == 2 else a for a in centre.team.agents)
+    centre = dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=people))
+    needed = small.requirement({"front": 1, "expert": 1}, grid=Grid("Europe/Paris", minutes))
+    instance = ask(needed, centre, tiny.WEEK, {contract.name: ()}).instance
+    slots, queues = instance.demand.base.shape
+    blocks = np.random.default_rng(4).integers(0, experts + 1, (slots * minutes // 120, queues))
+    width = np.full((slots, queues, 2), 1000.0)
+    width[..., 0] = np.repeat(blocks, 120 // minutes, axis=0)
+    worth = np.broadcast_to(np.array([20.0, -2.0]), width.shape) * minutes / 30
+    return dataclasses.replace(instance, demand=Demand(width, worth, np.zeros((slots, queues))))
+
+
+def circle_of(instance: Instance) -> Circle:
+    (found,) = circles_of(instance, np.inf)
+    return found
+
+
+def shifts_of(instance: Instance, agent: int, d: int) -> np.ndarray:
+    """[n, 3] every shift of a day with every placement of its breaks, by brute force."""
+    group = instance.groups[instance.group_of[agent]]
+    c = instance.classes[group.kind].candidates
+    found = []
+    for row in np.flatnonzero(~group.barred[d]).tolist():
+        blocks = [b for b in c.shift[row, 3:].tolist() if b >= 0]
+        options = [np.flatnonzero(c.option[:, 0] == b).tolist() for b in blocks]
+        for pick in itertools.product(*options):
+            found.append((row, *pick, *[-1] * (2 - len(pick))))
+    return np.array(found)
+
+
+def weeks_of(instance: Instance, agent: int) -> Tours:
+    """All lawful weeks of at most two days, breaks placed first."""
+    off, weeks = (-1, -1, -1), []
+    days = [shifts_of(instance, agent, d) for d in range(len(instance.days))]
+    for k in range(3):
+        for which in itertools.combinations(range(len(days)), k):
+            for pick in itertools.product(*(days[d].tolist() for d in which)):
+                week = [off] * len(days)
+                for d, shift in zip(which, pick, strict=True):
+                    week[d] = tuple(shift)
+                weeks.append(week)
+    tours = Tours(np.full(len(weeks), agent), np.array(weeks))
+    return tours.of(np.isfinite(tour_eur(instance, tours)))
+
+
+def price_of(instance: Instance, seed: int) -> Floats:
+    worth = instance.demand.worth
+    return np.random.default_rng(seed).uniform(worth[..., -1], worth[..., 0])
+
+
+def together_eur(instance: Instance, circle: Circle, price: Floats) -> float:
+    slot = slot_eur(instance, circle, price)
+    days = [day_eur(instance, circle.agents, d, slot) for d in range(len(instance.days))]
+    return weeks_eur([Side.of(instance, a) for a in circle.agents], days)
+
+
+def least_eur(instance: Instance, circle: Circle) -> float:
+    """The least that all weeks of the circle and its queue cost."""
+    (queue,) = circle.home
+    weeks = [weeks_of(instance, a) for a in circle.agents]
+    duty = [on_duty(instance, w).astype(float) for w in weeks]
+    eur = [tour_eur(instance, w) for w in weeks]
+    steps = np.stack([instance.demand.cost(np.full(instance.demand.base.shape, float(n)))[:, queue] for n in range(4)])
+    best = np.inf
+    others = [(np.zeros(instance.slots), 0.0)] if len(weeks) == 2 else list(zip(duty[2], eur[2], strict=True))
+    for there, own in others:
+        at = there.astype(int)
+        none, one, two = (steps[at + n, np.arange(instance.slots)] for n in range(3))
+        product = (duty[0] * (two - 2 * one + none)) @ duty[1].T
+        cost = product + (duty[0] @ (one - none) + eur[0])[:, None] + duty[1] @ (one - none) + eur[1]
+        best = min(best, float(cost.min() + none.sum() + own))
+    return best
+
+
+def test_the_weeks_of_two_cost_together_what_the_best_of_all_their_weeks_cost() -> None:
+    instance = instance_of(2)
+    circle = circle_of(instance)
+    found = together_eur(instance, circle, price_of(instance, 1))
+    assert found == pytest.approx(least_eur(instance, circle), abs=0.05)
+
+
+def test_the_weeks_of_three_are_never_dearer_than_the_best_of_all_and_close_to_it() -> None:
+    instance = instance_of(3, dataclasses.replace(PLAIN, start_step_min=120))
+    circle = circle_of(instance)
+    found, least = together_eur(instance, circle, price_of(instance, 1)), least_eur(instance, circle)
+    assert 0.995 * least < found < least + 0.05
+
+
+def closer_bound_of(instance: Instance, price: Floats, bound: float) -> float:
+    return closer_bound(Weeks.of(instance), price, bound, circles_of(instance, np.inf), lambda eur: True)
+
+
+@pytest.mark.parametrize(("minutes", "near_eur"), [(15, 5.0), (30, 15.0)])
+def test_a_day_costs_never_less_than_its_table_says_wherever_meals_and_breaks_lie(
+    minutes: int, near_eur: float
+) -> None:
+    instance = instance_of(2, BROKEN, minutes=minutes)
+    circle = circle_of(instance)
+    (queue,), d, rng = circle.home, 1, np.random.default_rng(3)
+    table = day_eur(instance, circle.agents, d, slot_eur(instance, circle, price_of(instance, 2)))
+    slots = np.unique(instance.classes[0].window[d])
+    slots = slots[slots < instance.slots]
+    every, over = [shifts_of(instance, a, d) for a in circle.agents], []
+    for _ in range(400):
+        picks = [rng.choice(shifts) for shifts in every]
+        cover, keys = np.zeros(instance.slots), []
+        for agent, pick in zip(circle.agents, picks, strict=True):
+            choice = np.full((1, len(instance.days), 3), -1)
+            choice[0, d] = pick
+            cover += on_duty(instance, Tours(np.array([agent]), choice))[0]
+            c = instance.classes[instance.class_of[agent]].candidates
+            keys.append(int(np.searchsorted(c.key_from, pick[0], side="right")) - 1)
+        there = instance.demand.base.copy()
+        there[:, queue] += cover
+        eur = instance.demand.cost(there)[slots, queue].sum()
+        over.append(eur - table[tuple(keys)])
+    assert min(over) > -0.01
+    assert min(over) < near_eur  # not just any number below
+
+
+@pytest.mark.parametrize("minutes", [15, 30])
+@pytest.mark.parametrize("experts", [2, 3])
+def test_a_closer_bound_is_higher_and_below_every_roster(experts: int, minutes: int) -> None:
+    instance = instance_of(experts, BROKEN, minutes=minutes)
+    alone = ascend(Weeks.of(instance), steps=300)
+    closer = closer_bound_of(instance, alone.price, alone.bound_eur)
+    found = solve(instance, Solve(seconds=4.0, seed=1, repeatable=True))
+    assert alone.bound_eur < closer <= found.cost_eur
+
+
+def test_circles_are_all_who_serve_a_queue_two_or_three_and_as_many_as_the_time_allows() -> None:
+    instance = instance_of(2)
+    (circle,) = circles_of(instance, 10.0)
+    assert [instance.queues[q] for q in circle.home] == ["expert"]
+    assert [instance.agents[a] for a in circle.agents] == ["a1", "a2"]
+    assert circles_of(instance, circle.seconds / 2) == ()
+    assert circles_of(instance_of(4), 1e9) == ()
