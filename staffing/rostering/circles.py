@@ -93,11 +93,7 @@ def closer_bound(
 
 
 def slot_eur(instance: Instance, circle: Circle, price: Floats) -> Floats:
-    """F [T, L, L(, L)]: EUR of a slot of the home queues by the share of it that each agent is there, of L - 1 parts.
-
-    ``circle_days.py`` asks that a slot loses more the more of them are away; where it does not (queues that take turns
-    in being the best), it costs the least it may.
-    """
+    """F [T, L, L(, L)]: EUR of a slot of the home queues by how many of its L - 1 parts each agent is there."""
     profiles, demand, parts = instance.profile_of[list(circle.agents)], instance.demand, parts_of(instance)
     serve = [[(int(q), float(instance.pace[s, q])) for q in instance.serves[s]] for s in profiles]
     duty = [instance.groups[instance.group_of[a]].duty for a in circle.agents]
@@ -116,9 +112,24 @@ def slot_eur(instance: Instance, circle: Circle, price: Floats) -> Floats:
     for shares in np.ndindex(*found.shape[1:]):
         ways = itertools.product(*itertools.compress(serve, shares))
         found[(slice(None), *shares)] = np.min([cost(shares, way) for way in ways], axis=0)
-    odd = np.zeros(instance.slots, dtype=bool)
-    for i, j in itertools.combinations_with_replacement(range(1, found.ndim), 2):
+    return supermodular(found)
+
+
+def supermodular(found: Floats) -> Floats:
+    """``found`` [T, L, L(, L)], or at most that where a slot does not lose more the more are away, as
+    ``circle_days.py`` asks (queues that take turns in being the best, or people of unequal pace): there each part of
+    an agent that is away costs the least that it may."""
+    axes, odd = range(1, found.ndim), np.zeros(len(found), dtype=bool)
+    for i, j in itertools.combinations_with_replacement(axes, 2):
         bent = np.diff(np.diff(found, axis=i), axis=j)
         odd |= (bent < -1e-6).reshape(len(bent), -1).any(axis=1)
-    found[odd] = found[odd].min(axis=tuple(range(1, found.ndim)), keepdims=True)
-    return found
+    some, away = found[odd], np.arange(found.shape[1])[::-1]
+    less = some[(slice(None), *[slice(-1, None)] * len(axes))]
+    for i in axes:
+        others = tuple(k for k in axes if k != i)
+        lost = (some - some.take([-1], axis=i)).min(axis=others)
+        part = (lost[:, :-1] / away[:-1]).min(axis=1)
+        less = less + np.expand_dims(part[:, None] * away, others)
+    lowered = found.copy()
+    lowered[odd] = less
+    return lowered

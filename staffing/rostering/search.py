@@ -77,7 +77,7 @@ class Sets:
         return FEW if agents <= MIXED else MANY
 
 
-FEW, MANY = Sets(14, 18, 2, 3, 0.11), Sets(20, 28, 2, 2, 0.13)
+FEW, MANY = Sets(14, 18, 2, 3, 0.09), Sets(20, 28, 2, 2, 0.13)
 """Two days of many agents are better than whole weeks of a few: it is on the same day that agents meet."""
 MIXED = 100
 """Largest team whose sets are ``FEW``, of any agents; in larger ones they are ``MANY``, drawn around those who miss
@@ -299,7 +299,11 @@ class Search:
         found = 0
         for done in range(0, tries, sets.at_once):
             if done - found >= IDLE:
-                return tries - done
+                before = self.best
+                self.own_weeks()
+                if self.best > before - CENT:
+                    return tries - done
+                found = done
             self.finish(bound)
             draw = self._any_mates if best is None else self._restless(values, best)
             sizes = self.rng.integers(sets.fewest, sets.most + 1, min(sets.at_once, tries - done))
@@ -314,6 +318,24 @@ class Search:
                     found = done if cost < self.best - CENT else found
                     self.standing, self.best = new, min(cost, self.best)
         return 0
+
+    def own_weeks(self) -> None:
+        """Everybody in turn takes their best week beside all others, where it costs no more."""
+        standing, profile_of = self.standing, self.instance.profile_of
+        for a in self.rng.permutation(len(profile_of)).tolist():
+            before = standing.snapshot()
+            standing.remove(a)
+            worth = standing.worth(a)
+            values = np.zeros((len(self.instance.pace), self.instance.slots))
+            values[profile_of[a]] = worth[0][:-1]
+            tours = self.weeks.respond(values, np.array([a])).tours
+            standing.choice[a] = tours.choice[0]
+            standing.duty[a, :-1] = on_duty(self.instance, tours)[0]
+            standing.add(a, worth)
+            cost = standing.cost_eur()
+            if cost > self.best + 1e-6:
+                standing.copy_from(*before)
+            self.best = min(cost, self.best)
 
     def _any_mates(self, together: int) -> Ints:
         """Agents who share queues, found around one agent or, so that small groups have their turn, around one

@@ -58,6 +58,8 @@ def show_weeks(plan: Plan) -> None:
     weeks = desk.kept(plan, ("by_week", str(desk.mark())), lambda: told_weeks(plan))
     if len(weeks) == 1:
         st.info(desk.words("fairness.no_past"))
+    if (more := most_weeks(plan) - len(weeks) + 1) > 0:
+        st.caption(desk.words("fairness.only_sums", more=more))
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     sums = [summed(ledgers) for ledgers in zip(*weeks.values(), strict=True)]
     first = next((m for m in MEASURES if any(rate(ledger, m) for ledger in sums)), MEASURES[0])

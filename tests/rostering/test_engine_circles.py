@@ -12,11 +12,13 @@ from forecasts.grid import Grid
 from staffing.rostering.assign import Solve, solve
 from staffing.rostering.circle_days import day_eur
 from staffing.rostering.circle_weeks import Side, weeks_eur
-from staffing.rostering.circles import Circle, circles_of, closer_bound, slot_eur
-from staffing.rostering.instance import Demand, Floats, Instance, Tours, on_duty, tour_eur
+from staffing.rostering.circles import Circle, circles_of, closer_bound, slot_eur, supermodular
+from staffing.rostering.instance import Demand, Floats, Instance, Tours, keep_agents, on_duty, tour_eur
 from staffing.rostering.prices import ascend
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
+from staffing.rostering.roster import silent
+from staffing.rostering.search import Clock, Search
 from staffing.rostering.team import Contract, Skill
 from tests import tiny
 from tests.rostering import small
@@ -162,6 +164,74 @@ def test_a_closer_bound_is_higher_and_below_every_roster(experts: int, minutes: 
     closer = closer_bound_of(instance, alone.price, alone.bound_eur)
     found = solve(instance, Solve(seconds=4.0, seed=1, repeatable=True))
     assert alone.bound_eur < closer <= found.cost_eur
+
+
+def mixed(instance: Instance, rng: np.random.Generator) -> Instance:
+    """The same where one expert serves the other queue too, people are of unequal pace, and meetings take a part of
+    some slots."""
+    pace = instance.pace.copy()
+    expert = instance.queues.index("expert")
+    pace[:, expert] *= 0.8
+    both = pace.max(axis=0) * [1.0, 0.9]
+    last = instance.group_of[-1]
+    groups = [
+        dataclasses.replace(g, duty=rng.choice([0.0, 0.5, 1.0, 1.0, 1.0], instance.slots)) for g in instance.groups
+    ]
+    groups.append(dataclasses.replace(groups[last], profile=len(pace)))
+    group_of = np.append(instance.group_of[:-1], len(groups) - 1)
+    return dataclasses.replace(instance, pace=np.vstack([pace, both]), groups=tuple(groups), group_of=group_of)
+
+
+def best_eur(instance: Instance, circle: Circle, price: Floats, rng: np.random.Generator) -> float:
+    """What the weeks of the circle and its queues cost, once nobody alone can better them: the least of eight tries.
+
+    Other queues take everybody at their price.
+    """
+    demand, others = instance.demand, np.setdiff1d(np.arange(len(instance.queues)), circle.home)
+    width, worth, level = demand.width.copy(), demand.worth.copy(), np.zeros(demand.base.shape)
+    width[:, others, 0], worth[:, others] = 1000.0, price[:, others, None]
+    level[:, others] = -1000.0 * price[:, others]
+    alone = keep_agents(
+        dataclasses.replace(instance, demand=Demand(width, worth, demand.base, level)), np.array(circle.agents)
+    )
+    weeks, best = Weeks.of(alone), np.inf
+    for _ in range(8):
+        wanted = rng.uniform(-5.0, 25.0, (len(alone.pace), alone.slots))
+        first = weeks.respond(wanted, np.arange(len(alone.agents))).tours
+        search, before = Search(weeks, (first,), rng, Clock(60.0, silent, lambda: 0.0)), np.inf
+        while search.best < before - 1e-6:
+            before = search.best
+            search.own_weeks()
+        best = min(best, search.best)
+    return best
+
+
+@pytest.mark.parametrize(
+    ("experts", "minutes", "looser"), [(2, 15, 0.002), (3, 15, 0.002), (2, 30, 0.02), (3, 60, 0.05)]
+)
+def test_no_weeks_of_unequal_people_with_meetings_cost_less_together_and_some_little_more(
+    experts: int, minutes: int, looser: float
+) -> None:
+    rng = np.random.default_rng(minutes)
+    instance = mixed(instance_of(experts, BROKEN, minutes=minutes), rng)
+    circle, price = circle_of(instance), price_of(instance, 5)
+    least, found = best_eur(instance, circle, price, rng), together_eur(instance, circle, price)
+    assert found - 0.05 < least < (1 + looser) * found
+
+
+@pytest.mark.parametrize("shape", [(50, 2, 2), (50, 3, 3), (50, 3, 3, 3)])
+def test_what_a_slot_costs_is_lowered_just_where_it_does_not_lose_more_the_more_are_away(
+    shape: tuple[int, ...],
+) -> None:
+    axes, parts = range(1, len(shape)), np.indices(shape[1:]).sum(axis=0)
+    convex = np.random.default_rng(1).uniform(0.0, 9.0, (50, *[1] * len(axes))) * (parts.max() - parts) ** 2
+    found = convex.copy()
+    found[::2] += np.random.default_rng(2).uniform(-9.0, 9.0, found[::2].shape)
+    lowered = supermodular(found)
+    assert (lowered <= found + 1e-9).all()
+    assert lowered[1::2] == pytest.approx(convex[1::2])
+    for i, j in itertools.combinations_with_replacement(axes, 2):
+        assert np.diff(np.diff(lowered, axis=i), axis=j).min(initial=0.0) > -1e-5
 
 
 def test_circles_are_all_who_serve_a_queue_two_or_three_and_as_many_as_the_time_allows() -> None:

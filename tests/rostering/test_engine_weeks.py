@@ -14,6 +14,8 @@ from staffing.rostering.prices import LAWFUL_EVERY, ascend, sample
 from staffing.rostering.programme import End, Labels, best_labels
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
+from staffing.rostering.roster import silent
+from staffing.rostering.search import Clock, Search
 from staffing.rostering.team import Contract
 from staffing.rostering.verify import rules_for
 from tests import tiny
@@ -169,3 +171,23 @@ def test_no_choice_of_weeks_costs_less_than_the_bound(instance: Instance) -> Non
             queue = int(np.argmax(instance.pace[profile[a]]))
             agents[:, queue] += duty[a] * instance.pace[profile[a], queue]
         assert own + instance.demand.cost(agents).sum() >= bound - 1e-6
+
+
+def test_once_everybody_took_their_own_best_week_no_other_of_anybody_alone_is_cheaper(instance: Instance) -> None:
+    weeks, none = Weeks.of(instance), np.zeros((2, instance.slots))
+    first = weeks.respond(none, np.arange(2)).tours
+    search = Search(weeks, (first,), np.random.default_rng(1), Clock(60.0, silent, lambda: 0.0))
+    before, best = np.inf, search.best
+    while best < before - 1e-6:
+        search.own_weeks()
+        before, best = best, search.best
+    standing = search.standing
+    assert standing.cost_eur() == pytest.approx(search.best)
+    for agent in range(2):
+        other = every_week(instance, agent)
+        standing.remove(agent)
+        worth = standing.worth(agent)
+        value = on_duty(instance, other) @ worth[0][:-1] - tour_eur(instance, other)
+        stands = standing.duty[agent] @ worth[0] - tour_eur(instance, standing.tours)[agent]
+        standing.add(agent, worth)
+        assert value[rested(instance, other)].max() <= stands + 1e-3

@@ -69,6 +69,13 @@ def test_every_page_draws_in_both_languages(at_home: Plan, name: str, language: 
     assert app.title[0].value
 
 
+def test_fairness_tells_of_how_many_weeks_only_the_sums_are_known(at_home: Plan) -> None:
+    app = page_of("fairness", "en")
+    assert say("fairness.only_sums", "en", more=11) in [
+        text.value for text in app.caption
+    ]  # 12, one of them in past.csv
+
+
 def test_a_centre_that_is_not_here_any_more_is_said_to_be_missing(at_home: Plan) -> None:
     app = AppTest.from_file(str(DOOR), default_timeout=60)
     app.query_params["lang"], app.query_params["centre"] = "en", "long-gone"
