@@ -63,21 +63,27 @@ exact choices find in their time."""
 @dataclass(frozen=True)
 class Sets:
     """Between ``fewest`` and ``most`` agents choose ``days`` again together, ``at_once`` such sets priced side by side,
-    in ``seconds`` each."""
+    in ``seconds`` each and ``kind_s`` more for every skill profile of several queues."""
 
     fewest: int
     most: int
     days: int
     at_once: int
     seconds: float
+    kind_s: float
 
     @staticmethod
     def of(agents: int) -> Sets:
         """What a team of so many chooses by."""
         return FEW if agents <= MIXED else MANY
 
+    def seconds_in(self, instance: Instance) -> float:
+        """Of one set in a week of six days."""
+        several = sum(len(instance.serves[s]) > 1 for s in np.unique(instance.profile_of))
+        return self.seconds + self.kind_s * several
 
-FEW, MANY = Sets(14, 18, 2, 3, 0.09), Sets(20, 28, 2, 2, 0.13)
+
+FEW, MANY = Sets(14, 18, 2, 3, 0.0625, 0.0055), Sets(20, 28, 2, 2, 0.13, 0.0)
 """Two days of many agents are better than whole weeks of a few: it is on the same day that agents meet."""
 MIXED = 100
 """Largest team whose sets are ``FEW``, of any agents; in larger ones they are ``MANY``, drawn around those who miss
@@ -122,7 +128,7 @@ class Layout:
     def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about nine tenths of ``seconds`` on one core of 2020s server hardware."""
         agents, breadth = len(instance.agents), _breadth(instance, len(instance.days))
-        set_s = Sets.of(agents).seconds * _breadth(instance, WEEK_DAYS)
+        set_s = Sets.of(agents).seconds_in(instance) * _breadth(instance, WEEK_DAYS)
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         share = max(0.2 if few else 0.3 if every <= 1 else 0.45, min(FIRST_SHARE, FIRST_STEPS * step_s / seconds))
