@@ -85,6 +85,12 @@ class _Shifts:
         return block
 
 
+def slots_of(instance: Instance, d: int) -> Ints:
+    """[n] live slots that shifts of day ``d`` may reach."""
+    slots = np.unique(np.concatenate([kind.window[d] for kind in instance.classes]))
+    return slots[slots < instance.slots]
+
+
 def parts_of(instance: Instance) -> int:
     """Parts of a slot that all shifts, meals and breaks are made of."""
     return instance.interval_min // math.gcd(instance.interval_min, *(k.candidates.unit_min for k in instance.classes))
@@ -121,8 +127,7 @@ def _filled(kind: ContractClass, spans: Ints, d: int, slots: Ints, parts: int) -
 def day_eur(instance: Instance, agents: tuple[int, ...], d: int, slot: Floats) -> Singles:
     """[K + 1, K + 1(, K + 1)] at most the EUR of day ``d`` by the keys of each agent (last: off), where slots cost
     ``slot`` [T, L, L(, L)]; wages and wishes are not in it."""
-    slots = np.unique(np.concatenate([kind.window[d] for kind in instance.classes]))
-    slots = slots[slots < instance.slots]
+    slots = slots_of(instance, d)
     shifts, groups = [_Shifts.of(instance, a, d, slots) for a in agents], instance.group_of[list(agents)]
     spans, known = [s.span for s in shifts], dict[tuple[int, ...], Singles]()
     eur = slot[slots].astype(np.float32)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.circle_days import day_eur, parts_of
+from staffing.rostering.circle_days import day_eur, parts_of, slots_of
 from staffing.rostering.circle_weeks import Side, weeks_eur
 from staffing.rostering.instance import Floats, Instance
 from staffing.rostering.prices import cheapest_coverage
@@ -49,7 +49,11 @@ class Circle:
 
 
 def circles_of(instance: Instance, seconds: float) -> tuple[Circle, ...]:
-    """Circles for the queues of the fewest people first, as far as ``seconds`` go; nobody is in two."""
+    """Circles for the queues of the fewest people first, as far as ``seconds`` go; nobody is in two. None where shifts
+    cross midnight: what two days cost is not a sum then."""
+    reached = np.concatenate([slots_of(instance, d) for d in range(len(instance.days))])
+    if len(np.unique(reached)) < len(reached):
+        return ()
     can = (instance.pace > 0)[instance.profile_of]
     free, made = np.ones(len(can), dtype=bool), list[Circle]()
     for q in np.argsort(can.sum(axis=0), kind="stable"):

@@ -8,9 +8,9 @@ import itertools
 import numpy as np
 import pytest
 
-from forecasts.grid import Grid
+from forecasts.grid import Grid, Opening
 from staffing.rostering.assign import Solve, solve
-from staffing.rostering.circle_days import day_eur
+from staffing.rostering.circle_days import day_eur, slots_of
 from staffing.rostering.circle_weeks import Side, weeks_eur
 from staffing.rostering.circles import Circle, circles_of, closer_bound, slot_eur, supermodular
 from staffing.rostering.instance import Demand, Floats, Instance, Tours, keep_agents, on_duty, tour_eur
@@ -232,6 +232,17 @@ def test_what_a_slot_costs_is_lowered_just_where_it_does_not_lose_more_the_more_
     assert lowered[1::2] == pytest.approx(convex[1::2])
     for i, j in itertools.combinations_with_replacement(axes, 2):
         assert np.diff(np.diff(lowered, axis=i), axis=j).min(initial=0.0) > -1e-5
+
+
+def test_there_are_no_circles_where_shifts_cross_midnight_into_a_day_of_their_own() -> None:
+    always = Opening(weekdays=(((0, 1440),),) * 7)
+    centre = small.centre(3, experts=2)
+    queues = tuple(dataclasses.replace(q, opening=always) for q in centre.queues)
+    centre = dataclasses.replace(centre, queues=queues)
+    needed = small.requirement({"front": 1, "expert": 1}, opening=always)
+    instance = ask(needed, centre, tiny.WEEK, {"full": ()}).instance
+    assert len(slots_of(instance, 0)) > 1440 // 30
+    assert circles_of(instance, 1e9) == ()
 
 
 def test_circles_are_all_who_serve_a_queue_two_or_three_and_as_many_as_the_time_allows() -> None:
