@@ -8,6 +8,7 @@ two agents (a third's hours stay priced).
 
 from __future__ import annotations
 
+import functools
 import itertools
 import math
 from collections.abc import Iterable
@@ -25,6 +26,8 @@ UNIT_EUR, OFF_EUR = 3.0, 15.0
 """First steps of the prices of a paid unit and of a day off."""
 BATCH, BATCHES = 24, 12
 """Anchors whose days are put together exactly at once; such batches, at most."""
+DAYS = 6
+"""Days of the week that steps are counted of."""
 
 Singles = npt.NDArray[np.float32]
 
@@ -89,7 +92,7 @@ class Side:
 def weeks_eur(sides: list[Side], days: Iterable[Singles]) -> float:
     """At most what the weeks of all ``sides`` cost, where days cost ``days`` [K + 1, K + 1(, K + 1)] each."""
     near = [_near(sides, eur, d) for d, eur in enumerate(days)]
-    own = sum(np.ix_(*(side.anchor for side in sides)), np.zeros(1)).ravel()
+    own = _sums([side.anchor for side in sides]).ravel()
     best, seen, prices = np.full(len(own), -np.inf), set[int](), np.zeros((len(sides), 2))
     for _ in range(ROUNDS):
         best = np.maximum(best, _promise(near, sides, prices)[0] + own)
@@ -121,7 +124,7 @@ def _near(sides: list[Side], eur: Singles, d: int) -> Singles:
 def _promise(near: list[Singles], sides: list[Side], prices: Floats) -> tuple[Floats, Floats]:
     """([n] at most what the best weeks of each anchor of ``near`` D x [n, lengths] cost, [sides, 2] its slope by
     ``prices`` [sides, 2] of paid units and days off, for the first anchor)."""
-    price = sum(np.ix_(*(side.priced(p) for side, p in zip(sides, prices, strict=True))), np.zeros(1, np.float32))
+    price = _sums([side.priced(p) for side, p in zip(sides, prices, strict=True)])
     found, slope, flat = np.zeros(len(near[0])), np.zeros_like(prices), price.ravel()
     for day in near:
         found += (day - flat).min(axis=1)
@@ -131,6 +134,16 @@ def _promise(near: list[Singles], sides: list[Side], prices: Floats) -> tuple[Fl
         found += eur
         slope[i] = units - side.paid[choice[i]].sum(), offs - (choice[i] == len(side.paid) - 1).sum()
     return found, slope
+
+
+def _sums(parts: list[Floats] | list[Singles]) -> Floats:
+    """[n, m(, k)] every sum of one number of each of ``parts`` [n], [m](, [k])."""
+    return np.asarray(functools.reduce(np.add, np.ix_(*parts)))
+
+
+def label_steps(sides: list[Side]) -> int:
+    """Additions that one batch of anchors takes, in a week of six days, to put days together exactly."""
+    return DAYS * BATCH * math.prod(len(side.paid) * side.end.size for side in sides[:2])
 
 
 def _prices(near: list[Singles], sides: list[Side], prices: Floats) -> Floats:
@@ -156,16 +169,17 @@ def _exact(near: list[Singles], sides: list[Side], prices: Floats) -> Floats:
         days = (days - side.priced(price)).min(axis=-1)
         third += side.last(price)[0]
     a, b = sides[:2]
-    (offs, width), (others, breadth) = a.end.shape, b.end.shape
-    now = np.full((offs, width, others, breadth, n), -NEVER, dtype=np.float32)
+    (offs_a, units_a), (offs_b, units_b) = a.end.shape, b.end.shape
+    now = np.full((offs_a, units_a, offs_b, units_b, n), -NEVER, dtype=np.float32)
     now[0, 0, 0, 0] = 0
     for day in days:
         new = np.full_like(now, -NEVER)
         for p, r in itertools.product(range(shape[0]), range(shape[1])):
-            (o, v), (u, w) = _moved(p, shape[0] - 1), _moved(r, shape[1] - 1)
-            if v < width and w < breadth:
-                part = new[o:, v:, u:, w:]
-                np.minimum(part, now[: offs - o, : width - v, : others - u, : breadth - w] + day[:, p, r], out=part)
+            (o, u), (o_b, u_b) = _moved(p, shape[0] - 1), _moved(r, shape[1] - 1)
+            if u < units_a and u_b < units_b:
+                came = now[: offs_a - o, : units_a - u, : offs_b - o_b, : units_b - u_b] + day[:, p, r]
+                part = new[o:, u:, o_b:, u_b:]
+                np.minimum(part, came, out=part)
         now = new
     whole = now + (a.end[:, :, None, None] + b.end)[..., None]
     return np.asarray(whole.reshape(-1, n).min(axis=0) + third)

@@ -10,7 +10,8 @@ takes the place of  sum_{t, q in H} min_y (K_tq(y) + pi_tq y)  and of the circle
 never less (a Lagrangean decomposition: Guignard and Kim 1987). ``circle_days.py`` finds what days cost by the shifts of
 all, ``circle_weeks.py`` puts days together; both give J or a little less.
 
-Were there others who serve a home queue too, they would fill every gap just where it is: nothing would be gained.
+C must be all who serve H: anybody outside, priced, would fill every gap just where it is, and nothing would be gained.
+Each live slot must belong to one day: where shifts cross midnight there are no circles.
 """
 
 from __future__ import annotations
@@ -23,20 +24,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.rostering.circle_days import day_eur, parts_of, slots_of
-from staffing.rostering.circle_weeks import Side, weeks_eur
-from staffing.rostering.instance import Floats, Instance
+from staffing.rostering.circle_weeks import Side, label_steps, weeks_eur
+from staffing.rostering.instance import NEVER, Floats, Instance
 from staffing.rostering.prices import cheapest_coverage
 from staffing.rostering.rests import Weeks
-from staffing.rostering.tours import index_of
 
 MOST = 3
 """Largest circle: tables have an axis an agent."""
-CELLS = 4_000_000
-"""Largest table of a day, by starts and paid lengths of each agent."""
-FIXED_S, CELL_S = 0.15, 8e-7
-"""Seconds that a circle takes in a week of six days: by itself, and for each cell of such a table."""
-CENT = 0.01
-"""What single precision may add."""
+CELLS = 10_000_000
+"""Largest table of a day, by keys or by starts and paid lengths of each agent."""
+FIXED_S, CELL_S, STEP_S = 0.12, 6.5e-7, 2e-9
+"""Seconds that a circle takes in a week of six days: by itself, for each cell of such a table, and for each step in
+which labels are put together."""
+CENT, SINGLE = 0.01, 3e-6
+"""What single precision may add: EUR, and a share of all that slots cost at most."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,9 @@ class Circle:
 
 def circles_of(instance: Instance, seconds: float) -> tuple[Circle, ...]:
     """Circles for the queues of the fewest people first, as far as ``seconds`` go; nobody is in two. None where shifts
-    cross midnight: what two days cost is not a sum then."""
+    cross midnight (what two days cost is no sum then) or a roster is kept."""
     reached = np.concatenate([slots_of(instance, d) for d in range(len(instance.days))])
-    if len(np.unique(reached)) < len(reached):
+    if len(np.unique(reached)) < len(reached) or instance.kept is not None:
         return ()
     can = (instance.pace > 0)[instance.profile_of]
     free, made = np.ones(len(can), dtype=bool), list[Circle]()
@@ -62,18 +63,20 @@ def circles_of(instance: Instance, seconds: float) -> tuple[Circle, ...]:
             continue
         agents = tuple(np.flatnonzero(mine).tolist())
         home = np.flatnonzero(can[mine].any(axis=0) & ~can[~mine].any(axis=0))
-        cells = math.prod(_starts_and_lengths(instance, a) for a in agents)
-        needed = (FIXED_S + CELL_S * cells) * len(instance.days) / 6
-        if cells <= CELLS and needed <= seconds:
+        needed = _seconds([Side.of(instance, a) for a in agents]) * len(instance.days) / 6
+        if needed <= seconds:
             made.append(Circle(agents, tuple(home.tolist()), needed))
             free[mine] = False
             seconds -= needed
     return tuple(made)
 
 
-def _starts_and_lengths(instance: Instance, agent: int) -> int:
-    index = index_of(instance.classes[instance.class_of[agent]])
-    return len(index.start_min) * (len(index.paid_units) + 1)
+def _seconds(sides: list[Side]) -> float:
+    """That a circle takes in a week of six days; inf where its tables would be too large."""
+    cells = math.prod(len(side.anchor) * len(side.paid) for side in sides)
+    if max(cells, math.prod(side.key.shape[1] for side in sides)) > CELLS:
+        return math.inf
+    return FIXED_S + CELL_S * cells + STEP_S * label_steps(sides)
 
 
 def closer_bound(
@@ -86,14 +89,22 @@ def closer_bound(
     for circle in circles:
         if not going(bound):
             return bound
-        agents = np.array(circle.agents)
         apart = cheapest_coverage(instance.demand.of(circle.home), price[:, circle.home])[1]
-        apart -= float(weeks.respond(alone, agents, lawful=False).bound.sum())
-        slot = slot_eur(instance, circle, price)
-        days = (day_eur(instance, circle.agents, d, slot) for d in range(len(instance.days)))
-        together = weeks_eur([Side.of(instance, a) for a in circle.agents], days)
-        bound += max(0.0, together - apart - CENT)
+        apart -= float(weeks.respond(alone, np.array(circle.agents), lawful=False).bound.sum())
+        bound += max(0.0, together_eur(instance, circle, price) - apart)
     return bound
+
+
+def together_eur(instance: Instance, circle: Circle, price: Floats) -> float:
+    """J or a little less; the tables are of what a slot costs above nobody there, as single precision has seven
+    digits."""
+    slot = slot_eur(instance, circle, price)
+    nobody = slot[(slice(None), *[slice(1)] * len(circle.agents))]
+    above = slot - nobody
+    days = (day_eur(instance, circle.agents, d, above) for d in range(len(instance.days)))
+    found = weeks_eur([Side.of(instance, a) for a in circle.agents], days)
+    most = float(np.abs(above).max(axis=tuple(range(1, above.ndim))).sum())
+    return found + float(nobody.sum()) - CENT - SINGLE * most if found < -NEVER / 2 else -math.inf
 
 
 def slot_eur(instance: Instance, circle: Circle, price: Floats) -> Floats:

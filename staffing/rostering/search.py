@@ -135,7 +135,7 @@ class Layout:
         prices_s = share * seconds - sampled * _step_s(SAMPLE) * breadth
         whole = instance.kept is None and agents >= LARGE
         steps = int(np.clip(prices_s / step_s, 20, CLOSE_STEPS if whole else 500 if few else 1000))
-        circles = () if instance.kept is not None else circles_of(instance, CIRCLES_SHARE * seconds)
+        circles = circles_of(instance, CIRCLES_SHARE * seconds)
         spent_s = sampled * _step_s(SAMPLE) * breadth + steps * step_s + sum(circle.seconds for circle in circles)
         left = max(0.1, 0.9 * seconds - spent_s)
         before_s = (1 - EXACT_SHARE) * left

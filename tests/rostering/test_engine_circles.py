@@ -11,8 +11,7 @@ import pytest
 from forecasts.grid import Grid, Opening
 from staffing.rostering.assign import Solve, solve
 from staffing.rostering.circle_days import day_eur, slots_of
-from staffing.rostering.circle_weeks import Side, weeks_eur
-from staffing.rostering.circles import Circle, circles_of, closer_bound, slot_eur, supermodular
+from staffing.rostering.circles import Circle, circles_of, closer_bound, slot_eur, supermodular, together_eur
 from staffing.rostering.instance import Demand, Floats, Instance, Tours, keep_agents, on_duty, tour_eur
 from staffing.rostering.prices import ascend
 from staffing.rostering.question import ask
@@ -86,12 +85,6 @@ def price_of(instance: Instance, seed: int) -> Floats:
     return np.random.default_rng(seed).uniform(worth[..., -1], worth[..., 0])
 
 
-def together_eur(instance: Instance, circle: Circle, price: Floats) -> float:
-    slot = slot_eur(instance, circle, price)
-    days = [day_eur(instance, circle.agents, d, slot) for d in range(len(instance.days))]
-    return weeks_eur([Side.of(instance, a) for a in circle.agents], days)
-
-
 def least_eur(instance: Instance, circle: Circle) -> float:
     """The least that all weeks of the circle and its queue cost."""
     (queue,) = circle.home
@@ -114,14 +107,14 @@ def test_the_weeks_of_two_cost_together_what_the_best_of_all_their_weeks_cost() 
     instance = instance_of(2)
     circle = circle_of(instance)
     found = together_eur(instance, circle, price_of(instance, 1))
-    assert found == pytest.approx(least_eur(instance, circle), abs=0.05)
+    assert least_eur(instance, circle) - 0.1 < found <= least_eur(instance, circle)
 
 
 def test_the_weeks_of_three_are_never_dearer_than_the_best_of_all_and_close_to_it() -> None:
     instance = instance_of(3, dataclasses.replace(PLAIN, start_step_min=120))
     circle = circle_of(instance)
     found, least = together_eur(instance, circle, price_of(instance, 1)), least_eur(instance, circle)
-    assert 0.995 * least < found < least + 0.05
+    assert 0.995 * least < found <= least
 
 
 def closer_bound_of(instance: Instance, price: Floats, bound: float) -> float:
@@ -216,7 +209,7 @@ def test_no_weeks_of_unequal_people_with_meetings_cost_less_together_and_some_li
     instance = mixed(instance_of(experts, BROKEN, minutes=minutes), rng)
     circle, price = circle_of(instance), price_of(instance, 5)
     least, found = best_eur(instance, circle, price, rng), together_eur(instance, circle, price)
-    assert found - 0.05 < least < (1 + looser) * found
+    assert found <= least < (1 + looser) * found
 
 
 @pytest.mark.parametrize("shape", [(50, 2, 2), (50, 3, 3), (50, 3, 3, 3)])
@@ -252,3 +245,5 @@ def test_circles_are_all_who_serve_a_queue_two_or_three_and_as_many_as_the_time_
     assert [instance.agents[a] for a in circle.agents] == ["a1", "a2"]
     assert circles_of(instance, circle.seconds / 2) == ()
     assert circles_of(instance_of(4), 1e9) == ()
+    wide = dataclasses.replace(BROKEN, hours_week=20.0, flex_h=20.0, shift_step_min=15, start_step_min=15)
+    assert circles_of(instance_of(2, wide, minutes=15), 6.0) == ()
