@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from staffing.rostering.instance import NEVER, Floats, Instance, Ints
+from staffing.rostering.prices import Adam
 from staffing.rostering.tours import Index, index_of, week_end
 
 ROUNDS, STEPS = 24, 150
@@ -148,15 +149,12 @@ def label_steps(sides: list[Side]) -> int:
 
 def _prices(near: list[Singles], sides: list[Side], prices: Floats) -> Floats:
     """[sides, 2] close to the prices that promise most for one anchor ``near`` D x [1, lengths]: Adam's steps."""
-    best, kept = -np.inf, prices
-    mean, square = np.zeros_like(prices), np.zeros_like(prices)
+    best, kept, adam = -np.inf, prices, Adam.like(prices)
     for k in range(STEPS):
         found, slope = _promise(near, sides, prices)
         if found[0] > best:
             best, kept = float(found[0]), prices
-        mean, square = 0.9 * mean + 0.1 * slope, 0.98 * square + 0.02 * slope**2
-        move = (mean / (1 - 0.9 ** (k + 1))) / (np.sqrt(square / (1 - 0.98 ** (k + 1))) + 1e-3)
-        prices = prices + 0.01 ** (k / STEPS) * np.array([UNIT_EUR, OFF_EUR]) * move
+        prices = prices + 0.01 ** (k / STEPS) * np.array([UNIT_EUR, OFF_EUR]) * adam.move(slope)
     return kept
 
 

@@ -7,7 +7,7 @@ min sum_a c(tour_a) + sum_tq K_tq(y_tq) with y <= n. Charging price pi[t, q] for
     v_s[t] = max_q pace[s, q] pi[t, q],
 
 a lower bound for every pi >= lowest worth, concave, with subgradient y*(pi) - n*(pi) (Geoffrion 1974). The steps are
-Adam's (Kingma and Ba 2015) with a falling length.
+Adam's with a falling length.
 """
 
 from __future__ import annotations
@@ -30,6 +30,27 @@ Watcher = Callable[[int, float, Floats], bool]
 
 Beside = Callable[[Floats], tuple[float, Floats]]
 """Of prices [T, Q]: EUR that every roster costs besides, and the coverage [T, Q] that goes with it."""
+
+
+@dataclass
+class Adam:
+    """Steps along slopes that differ in size and are noisy (Kingma and Ba 2015)."""
+
+    mean: Floats
+    square: Floats
+    steps: int = 0
+
+    @staticmethod
+    def like(start: Floats) -> Adam:
+        """Before the first step from ``start``."""
+        return Adam(np.zeros_like(start), np.zeros_like(start))
+
+    def move(self, slope: Floats) -> Floats:
+        """About 1 where slopes agree, less where they do not, with the sign of their mean."""
+        self.steps += 1
+        self.mean, self.square = 0.9 * self.mean + 0.1 * slope, 0.98 * self.square + 0.02 * slope**2
+        deep = np.sqrt(self.square / (1 - 0.98**self.steps)) + 1e-3
+        return np.asarray((self.mean / (1 - 0.9**self.steps)) / deep)
 
 
 def always(step: int, bound: float, price: Floats) -> bool:
@@ -68,8 +89,7 @@ def ascend(
     every = LAWFUL_EVERY if weeks.tight else 1
     scale = float(np.median(high - low)) if step_eur is None else step_eur
     price = first_price(instance) if start is None else start
-    best, best_price, kept = -np.inf, price, list[Tours]()
-    mean, square = np.zeros_like(price), np.zeros_like(price)
+    best, best_price, kept, adam = -np.inf, price, list[Tours](), Adam.like(price)
     for i in range(steps):
         bound, slope, tours = _look(weeks, price, lawful=i % every == 0, beside=beside)
         kept.append(tours if i % every == 0 else _rested_or(instance, tours, kept[-1]))
@@ -77,10 +97,8 @@ def ascend(
             best, best_price = bound, price
         if not keep_going(i, best, best_price):
             break
-        mean, square = 0.9 * mean + 0.1 * slope, 0.98 * square + 0.02 * slope**2
         length = scale * 0.2 * (0.005 ** (i / max(1, steps)))
-        move = (mean / (1 - 0.9 ** (i + 1))) / (np.sqrt(square / (1 - 0.98 ** (i + 1))) + 1e-3)
-        price = np.clip(price + length * move, low, high)
+        price = np.clip(price + length * adam.move(slope), low, high)
     return Ascent(best_price, exact_bound(weeks, best_price, beside), tuple(kept[int(forget * len(kept)) :]))
 
 
