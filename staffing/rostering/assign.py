@@ -14,6 +14,7 @@ import numpy as np
 
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.rostering.abreast import rounds
 from staffing.rostering.circles import closer_bound
 from staffing.rostering.first import first_tours
 from staffing.rostering.guard import Guard, NoWeek
@@ -29,7 +30,6 @@ from staffing.rostering.second import Second
 from staffing.rostering.segments import frame_of
 from staffing.rostering.shared import Shared, Write
 from staffing.rostering.unkept import unkept_promises
-from staffing.rostering.whole_weeks import WholeWeeks
 from staffing.sizing.requirement import Requirement
 
 SECOND_SEED = 1_000_003
@@ -109,7 +109,7 @@ def _solve(
 
     bound = closer_bound(search.weeks, ascent.price, ascent.bound_eur, layout.circles, going)
     bound = max(first.bound_eur, bound)
-    search = _rounds(search, layout, ascent, bound).foremost
+    search = rounds(search, layout, ascent, bound)
     if second is not None:
         found = second.answer(lambda: clock.tell("search", search.best, bound))
         if found is not None and found[0] < search.best:
@@ -127,40 +127,12 @@ def _first(instance: Instance, options: Solve, clock: Clock) -> tuple[Search, So
     return search, search.solution(exact_bound(weeks, first_price(instance)))
 
 
-def _rounds(search: Search, layout: Layout, ascent: Ascent, bound: float) -> Search:
-    """Cool, meet fresh weeks, cool again; settle the queues, choose exactly; start anew where that finds no more.
-    The last start, which knows those before it."""
-    left = layout.exact
-    while True:
-        _cooled(search, layout, ascent.price, bound)
-        if search.clock.spent > search.clock.seconds or search.clock.stopped:
-            return search
-        search.settle()
-        left = search.refine(left, ascent.price, bound)
-        if not left:
-            return search
-        search = search.anew(ascent)
-
-
-def _cooled(search: Search, layout: Layout, price: Floats, bound: float) -> None:
-    """All coolings, among whole weeks or from menus."""
-    clock, heat = search.clock, 1.0 if search.instance.kept is None else 0.1
-    chooser = search.among_weeks() if layout.whole else search.from_menus()
-    for r in range(layout.rounds):
-        search.cool(chooser, layout.moves, heat if r == 0 else heat / 2, bound, left=layout.share(r))
-        search.finish(bound)
-        if clock.spent > clock.seconds or clock.stopped:
-            return
-        if isinstance(chooser, WholeWeeks) and r < layout.rounds - 1:
-            chooser.meet(search.fresh(price))
-
-
 def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:
     """The same rounds in a second process: (cost, snapshot of its best standing)."""
     instance, ascent, options, layout = question
     clock = Clock(options.limit_s, silent, time.monotonic)
     search = Search(Weeks.of(instance), ascent.tours, np.random.default_rng(options.seed), clock)
-    best = _rounds(search, layout, ascent, ascent.bound_eur).foremost
+    best = rounds(search, layout, ascent, ascent.bound_eur)
     return best.best, best.standing.snapshot()
 
 

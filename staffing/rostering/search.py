@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,14 +16,15 @@ from staffing.rostering.instance import Floats, Instance, Ints, Tours, on_duty, 
 from staffing.rostering.keeping import kept_tours
 from staffing.rostering.labels import coverage, label, named, switches
 from staffing.rostering.menus import menu_of
-from staffing.rostering.nearby import choose_again, offers
+from staffing.rostering.nearby import Offer, choose_again
 from staffing.rostering.part import Part
 from staffing.rostering.pool import Bath, Standing
 from staffing.rostering.prices import Ascent
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.select import CENT, select
-from staffing.rostering.tours import index_of, reduced_value
+from staffing.rostering.sets import TRIES, Mates, Sets
+from staffing.rostering.tours import index_of
 from staffing.rostering.whole_weeks import WholeWeeks
 
 HOT, COLD = (0.4, 0.6), (0.01, 0.0375)
@@ -34,6 +37,10 @@ MOVE_S, WEEK_MOVE_S, MENU_S, ANSWER_S = 7e-5, 3.5e-5, 0.0025, 1e-4
 """Seconds of one re-choice from a menu, of a whole week; of an agent's menu, and of their best week in a batch."""
 WEEK_DAYS = 6
 """Days of the week that all these seconds are of."""
+KEPT_HEAT = 0.1
+"""Share of the heat where a roster is kept."""
+KICKED = 2, 6
+"""So many agents, the second number less one at most, seek their weeks anew in a kick."""
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
 COOLING, EXACT_SHARE = 400, 0.5
@@ -61,41 +68,6 @@ exact choices find in their time."""
 
 
 @dataclass(frozen=True)
-class Sets:
-    """Between ``fewest`` and ``most`` agents choose ``days`` again together, ``at_once`` such sets priced side by side,
-    in ``seconds`` each and ``kind_s`` more for every skill profile of several queues."""
-
-    fewest: int
-    most: int
-    days: int
-    at_once: int
-    seconds: float
-    kind_s: float
-
-    @staticmethod
-    def of(agents: int) -> Sets:
-        """What a team of so many chooses by."""
-        return FEW if agents <= MIXED else MANY
-
-    def seconds_in(self, instance: Instance) -> float:
-        """Of one set in a week of six days."""
-        several = sum(len(instance.serves[s]) > 1 for s in np.unique(instance.profile_of))
-        return self.seconds + self.kind_s * several
-
-
-FEW, MANY = Sets(14, 18, 2, 3, 0.0625, 0.0055), Sets(20, 28, 2, 2, 0.13, 0.0)
-"""Two days of many agents are better than whole weeks of a few: it is on the same day that agents meet."""
-MIXED = 100
-"""Largest team whose sets are ``FEW``, of any agents; in larger ones they are ``MANY``, drawn around those who miss
-their best week."""
-IDLE = 90
-"""Exact choices in a row that find nothing, after which another start promises more than more of them."""
-SETTLED = 1 / 3
-"""Weight, in the draw of a larger team's sets, of an agent who has their best week: a share of what agents miss theirs
-by on average."""
-
-
-@dataclass(frozen=True)
 class Solution:
     """``tours`` one row an agent, ``labels`` [A, T] queue served (-1 none), what it costs, what it cannot cost less
     than."""
@@ -111,8 +83,9 @@ class Solution:
 @dataclass(frozen=True)
 class Layout:
     """The work of one solve: ``sampled`` steps of an ascent on one agent in ``every``; ``steps`` of the ascent of all;
-    ``circles`` that bring the bound closer; ``rounds`` of ``moves`` re-choices of a week, ``whole`` or from menus; then
-    ``exact`` exact re-choices of some days of many agents together, ``set_s`` seconds each."""
+    ``circles`` that bring the bound closer; ``rounds`` of ``moves`` re-choices of a week, ``whole`` or from menus, for
+    each of the searches that go ``abreast``; then ``exact`` exact re-choices of some days of many agents together,
+    ``set_s`` seconds each."""
 
     every: int
     sampled: int
@@ -121,6 +94,7 @@ class Layout:
     whole: bool
     rounds: int
     moves: int
+    abreast: int
     exact: int
     set_s: float
 
@@ -128,7 +102,6 @@ class Layout:
     def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about nine tenths of ``seconds`` on one core of 2020s server hardware."""
         agents, breadth = len(instance.agents), _breadth(instance, len(instance.days))
-        set_s = Sets.of(agents).seconds_in(instance) * _breadth(instance, WEEK_DAYS)
         step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
         sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         share = max(0.2 if few else 0.3 if every <= 1 else 0.45, min(FIRST_SHARE, FIRST_STEPS * step_s / seconds))
@@ -146,13 +119,25 @@ class Layout:
         else:
             rounds, before_s = 1, min(before_s, agents * (MENU_S + COOLING * MOVE_S))
             moves = int(max(20 * agents, (before_s - agents * MENU_S) / MOVE_S))
-        exact = int(max(0.0, left - before_s) / set_s)
-        return Layout(every, sampled, steps, circles, whole, rounds, moves, exact, set_s)
+        abreast, exact, set_s = _abreast(instance, left, before_s)
+        return Layout(every, sampled, steps, circles, whole, rounds, moves, abreast, exact, set_s)
 
     def share(self, r: int) -> float:
         """Of the time that remains, what the cooling of round ``r`` may take on a slow machine."""
         cool = self.moves * (WEEK_MOVE_S if self.whole else MOVE_S)
         return cool / ((self.rounds - r) * cool + self.exact * self.set_s)
+
+
+def _abreast(instance: Instance, left: float, before_s: float) -> tuple[int, int, float]:
+    """(searches that go abreast, their exact choices, seconds of each) in ``left`` seconds, ``before_s`` of which each
+    takes to start: as many searches as come near their end."""
+    sets, breadth = Sets.of(len(instance.agents)), _breadth(instance, WEEK_DAYS)
+    for abreast in range(sets.abreast, 0, -1):
+        set_s = sets.seconds_in(instance, abreast) * breadth
+        exact = int(max(0.0, left - abreast * before_s) / set_s)
+        if exact >= abreast * TRIES * len(instance.agents):
+            break
+    return abreast, exact, set_s
 
 
 def _step_s(agents: int) -> float:
@@ -214,7 +199,8 @@ class Clock:
 
 
 class Search:
-    """The best roster so far, the weeks met, and how to go on from there."""
+    """The best roster so far, the weeks met, and how to go on from there: after ``tries`` exact choices, of which the
+    last ``idle`` found nothing; from a roster that was ``kicked``, or a start of its own."""
 
     def __init__(self, weeks: Weeks, met: tuple[Tours, ...], rng: np.random.Generator, clock: Clock) -> None:
         self.weeks, self.rng, self.clock = weeks, rng, clock
@@ -224,20 +210,38 @@ class Search:
             self.met = (*met, kept_tours(self.instance, self.instance.kept, met[-1]))
         self.standing = Standing(self.instance, self.met[-1])
         self.best = self.standing.cost_eur()
-        self.before: Search | None = None
-        self.can = (self.instance.pace > 0)[self.instance.profile_of]
+        self.tries, self.idle, self.kicked = 0, 0, False
 
     def anew(self, ascent: Ascent) -> Search:
         """A search over the weeks of an ascent alone: the first weeks met, far from good, would hold it back."""
-        after = Search(self.weeks, ascent.tours, self.rng, self.clock)
-        after.before = self
+        return Search(self.weeks, ascent.tours, self.rng, self.clock)
+
+    def kick(self) -> Search:
+        """Another search, from this one's roster in which a few who serve a queue have sought whole weeks anew."""
+        mates, size = Mates.of(self.instance, self.rng), int(self.rng.integers(*KICKED))
+        few, every = mates.of_a_queue(size), np.arange(len(self.instance.days))
+        part = Part.of(self.instance, self.standing, few, every)
+        met = tuple(Tours(np.arange(len(few)), tours.choice[few]) for tours in self.met)
+        alone = Search(Weeks.of(part.question), met, self.rng, Clock(math.inf, lambda _: True, self.clock.now))
+        alone.cool(alone.from_menus(), COOLING * len(few), self.heat)
+        while alone.own_weeks():
+            pass
+        choice, labels = self.standing.choice.copy(), self.standing.labels.copy()
+        choice[few], labels[few] = alone.standing.choice, alone.standing.labels
+        after = copy.copy(self)
+        after.standing = self.standing.anew(choice, labels, few)
+        after.best, after.tries, after.idle, after.kicked = after.standing.cost_eur(), 0, 0, True
         return after
 
     @property
-    def foremost(self) -> Search:
-        """This search or one before it, whichever stands on the cheapest roster."""
-        before = None if self.before is None else self.before.foremost
-        return self if before is None or self.best <= before.best else before
+    def heat(self) -> float:
+        """Share of the full heat from which to cool: a roster that is kept would be lost in all of it."""
+        return 1.0 if self.instance.kept is None else KEPT_HEAT
+
+    @property
+    def over(self) -> bool:
+        """Whether the time is gone, or somebody has stopped the run."""
+        return self.clock.stopped or self.clock.spent > self.clock.seconds
 
     def among_weeks(self) -> WholeWeeks:
         """Whole weeks to choose from: the last ones met."""
@@ -293,41 +297,17 @@ class Search:
             tours.append(self.weeks.respond(values.astype(np.float32), everyone).tours)
         return (stands, *tours)
 
-    def refine(self, tries: int, price: Floats, bound: float) -> int:
-        """``tries`` exact choices of a few days for agents who share queues, everything else standing still; how many
-        are left once ``IDLE`` in a row have found nothing cheaper."""
-        sets, values = Sets.of(len(self.instance.agents)), self.instance.slot_values(price)
-        best = None if sets is FEW else self._best_weeks_eur(values)
+    def choose(self, offer: Offer) -> None:
+        """Take the best of the weeks offered, if that costs no more: as good is as welcome, it leads elsewhere."""
+        new = choose_again(self.instance, self.standing, offer)
+        cost = np.inf if new is None else new.cost_eur()
+        self.tries, self.idle = self.tries + 1, 0 if cost < self.best - CENT else self.idle + 1
+        if new is not None and cost <= self.best + 1e-6:
+            self.standing, self.best = new, min(cost, self.best)
 
-        def going(*_: object) -> bool:
-            return self.clock.tell("selection", self.best, bound)
-
-        found = 0
-        for done in range(0, tries, sets.at_once):
-            if done - found >= IDLE:
-                before = self.best
-                self.own_weeks()
-                if self.best > before - CENT:
-                    return tries - done
-                found = done
-            self.finish(bound)
-            draw = self._any_mates if best is None else self._restless(values, best)
-            sizes = self.rng.integers(sets.fewest, sets.most + 1, min(sets.at_once, tries - done))
-            days = np.sort(self.rng.permutation(len(self.instance.days))[: sets.days])
-            parts = [Part.of(self.instance, self.standing, draw(int(size)), days) for size in sizes]
-            for offer in offers(self.instance, parts, price, going):
-                if not going():
-                    return 0
-                new = choose_again(self.instance, self.standing, offer)
-                cost = np.inf if new is None else new.cost_eur()
-                if new is not None and cost <= self.best + 1e-6:  # as good is as welcome: it leads elsewhere
-                    found = done if cost < self.best - CENT else found
-                    self.standing, self.best = new, min(cost, self.best)
-        return 0
-
-    def own_weeks(self) -> None:
-        """Everybody in turn takes their best week beside all others, where it costs no more."""
-        standing, profile_of = self.standing, self.instance.profile_of
+    def own_weeks(self) -> bool:
+        """Everybody in turn takes their best week beside all others, where it costs no more; whether any costs less."""
+        standing, profile_of, first = self.standing, self.instance.profile_of, self.best
         for a in self.rng.permutation(len(profile_of)).tolist():
             before = standing.snapshot()
             standing.remove(a)
@@ -342,46 +322,8 @@ class Search:
             if cost > self.best + 1e-6:
                 standing.copy_from(*before)
             self.best = min(cost, self.best)
-
-    def _any_mates(self, together: int) -> Ints:
-        """Agents who share queues, found around one agent or, so that small groups have their turn, around one
-        queue."""
-        can = self.can
-        if self.rng.random() < 0.5:
-            first = np.flatnonzero(can[:, int(self.rng.choice(np.flatnonzero(can.any(axis=0))))])
-        else:
-            first = np.array([int(self.rng.integers(len(can)))])
-        chosen = self.rng.permutation(first)[:together]
-        others = self._near(chosen)
-        return np.sort(np.concatenate([chosen, self.rng.permutation(others)[: together - len(chosen)]]))
-
-    def _best_weeks_eur(self, values: Floats) -> Floats:
-        """[A] what everybody's best week is worth under slot ``values`` [S, T]."""
-        everyone = np.arange(len(self.instance.agents))
-        return np.asarray(self.weeks.respond(values, everyone, lawful=False).bound, dtype=float)
-
-    def _restless(self, values: Floats, best: Floats) -> Callable[[int], Ints]:
-        """Draws agents who share queues, those more often whose week is worth less, under slot ``values`` [S, T], than
-        their ``best`` [A]: in a large team most have their best week, and what the roster costs above its bound lies
-        with the others."""
-        duty = self.standing.duty[:, :-1].astype(float)
-        less = best - reduced_value(self.instance, self.standing.tours, duty, values)
-        weight = np.maximum(less, 0.0) + SETTLED * max(float(less.mean()), CENT)
-
-        def draw(together: int) -> Ints:
-            chosen = self.rng.choice(len(weight), 1, p=weight / weight.sum())
-            others = self._near(chosen)
-            if not len(others):
-                return chosen
-            more, share = min(together - 1, len(others)), weight[others]
-            return np.sort(np.append(chosen, self.rng.choice(others, more, replace=False, p=share / share.sum())))
-
-        return draw
-
-    def _near(self, chosen: Ints) -> Ints:
-        """Everybody else who shares a queue with one of the ``chosen``."""
-        near = np.flatnonzero((self.can & self.can[chosen].any(axis=0)).any(axis=1))
-        return np.setdiff1d(near, chosen)
+        self.idle = 0 if self.best < first - CENT else self.idle
+        return self.best < first - CENT
 
     def settle(self) -> None:
         """Everybody's best queue in every slot at once, the weeks as they are (a flow, OR-Tools)."""
@@ -407,8 +349,6 @@ class Search:
 
     def solution(self, bound: float) -> Solution:
         """The best roster, its queues tidied, and the bound."""
-        if self.foremost is not self:
-            return self.foremost.solution(bound)
         duty = self.standing.duty[:, :-1].astype(float)
         labels = label(self.instance, duty, self.standing.labels[:, :-1])
         cost = cost_eur(self.instance, self.standing.tours, duty, labels)

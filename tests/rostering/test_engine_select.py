@@ -10,19 +10,21 @@ import time
 import numpy as np
 import pytest
 
-from staffing.rostering.assign import _rounds
+from staffing.rostering import abreast
+from staffing.rostering.abreast import Choices
 from staffing.rostering.first import first_tours
-from staffing.rostering.instance import Instance, Tours, join, on_duty, tour_eur
+from staffing.rostering.instance import Instance, Tours, join, on_duty, rested, tour_eur
 from staffing.rostering.labels import coverage, named
 from staffing.rostering.nearby import choose_again, offers
 from staffing.rostering.part import Part
 from staffing.rostering.pool import Standing
-from staffing.rostering.prices import ascend, first_price
+from staffing.rostering.prices import Ascent, ascend, first_price
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import silent
-from staffing.rostering.search import IDLE, Clock, Layout, Search
+from staffing.rostering.search import KICKED, Clock, Layout, Search
 from staffing.rostering.select import select
+from staffing.rostering.sets import MANY, Mates
 from staffing.rostering.tours import reduced_value
 from tests import tiny
 from tests.rostering import small
@@ -138,40 +140,80 @@ def test_choosing_again_passes_over_a_queue_that_nobody_serves() -> None:
     assert not (instance.pace > 0).any(axis=0).all()
     weeks, rng = Weeks.of(instance), np.random.default_rng(1)
     search = Search(weeks, (first_tours(weeks, rng),), rng, Clock(math.inf, silent, time.monotonic))
-    before = search.best
-    search.refine(6, first_price(instance), 0.0)
+    before, choices = search.best, Choices(search, first_price(instance), 0.0)
+    assert sum(choices.round(search, [search]) for _ in range(6)) == search.tries == 6
     assert search.best <= before
     assert search.solution(0.0).cost_eur == pytest.approx(search.best, abs=1e-2)
 
 
-def test_where_nothing_more_is_found_another_start_is_made_and_the_cheapest_roster_of_all_starts_stays() -> None:
-    instance = ask(small.requirement({"front": 2, "expert": 1}), small.centre(3), tiny.WEEK, {"full": ()}).instance
+def started(agents: int) -> tuple[Search, Ascent]:
+    """A search of two queues that has not begun, and the prices of its weeks."""
+    instance = ask(small.requirement({"front": 2, "expert": 1}), small.centre(agents), tiny.WEEK, {"full": ()}).instance
     weeks, rng = Weeks.of(instance), np.random.default_rng(1)
     ascent = ascend(weeks, steps=40)
-    search = Search(weeks, ascent.tours, rng, Clock(math.inf, silent, time.monotonic))
-    layout = dataclasses.replace(Layout.of(instance, 5.0), exact=3 * IDLE)
-    last = _rounds(search, layout, ascent, ascent.bound_eur)
-    starts = [last]
-    while starts[-1].before is not None:
-        starts.append(starts[-1].before)
-    assert len(starts) >= 2 and starts[-1] is search
-    assert last.foremost.best == min(s.best for s in starts)
-    starts[0].best = search.best + 1.0
-    assert last.foremost is not last
-    assert last.solution(0.0).cost_eur == pytest.approx(last.foremost.best, abs=1e-2)
+    return Search(weeks, ascent.tours, rng, Clock(math.inf, silent, time.monotonic)), ascent
+
+
+def test_a_kicked_roster_is_lawful_and_costs_what_it_says_and_only_a_few_have_other_weeks() -> None:
+    search, ascent = started(5)
+    before = search.standing.snapshot()
+    kicked = [search.kick() for _ in range(8)]
+    assert all((now == was).all() for now, was in zip(search.standing.snapshot(), before, strict=True))
+    for after in kicked:
+        assert after.kicked and (after.tries, after.idle) == (0, 0)
+        assert np.isfinite(tour_eur(search.instance, after.standing.tours)).all()
+        assert rested(search.instance, after.standing.tours).all()
+        assert after.best == pytest.approx(after.solution(0.0).cost_eur, abs=1e-2)
+        assert after.best >= ascent.bound_eur
+        changed = (after.standing.choice != before[0]).any(axis=(1, 2))
+        assert changed.sum() < KICKED[1]
+    assert len({after.best for after in kicked}) > 1
+
+
+def test_searches_go_abreast_and_the_cheapest_roster_of_all_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starts that are not the cheapest in time make room for kicked copies; kicks in vain for new starts."""
+    monkeypatch.setattr(abreast, "VAIN", 3)
+    met, first = list[Search](), started(3)
+    plain = Choices.round
+
+    def round_of(self: Choices, best: Search, going: list[Search]) -> int:
+        met.extend(search for search in going if all(search is not m for m in met))
+        return plain(self, best, going)
+
+    monkeypatch.setattr(Choices, "round", round_of)
+    layout = dataclasses.replace(Layout.of(first[0].instance, 5.0), abreast=3, exact=150)
+    last = abreast.rounds(first[0], layout, first[1], first[1].bound_eur)
+    fresh = [search for search in met if not search.kicked]
+    assert len(fresh) > 3 and any(search.kicked for search in met)
+    assert sum(search.tries for search in met) == 150
+    assert last.best == min(search.best for search in (first[0], *met))
+    assert last.solution(0.0).cost_eur == pytest.approx(last.best, abs=1e-2)
+
+
+def test_a_first_roster_that_is_cheapest_stays() -> None:
+    search, ascent = started(3)
+    search.best = 0.0
+    layout = dataclasses.replace(Layout.of(search.instance, 5.0), exact=4)
+    assert abreast.rounds(search, layout, ascent, ascent.bound_eur) is search
 
 
 def test_a_large_team_chooses_again_around_those_who_miss_their_best_week() -> None:
     instance = ask(small.requirement({"front": 2, "expert": 1}), small.centre(5), tiny.WEEK, {"full": ()}).instance
-    weeks, rng = Weeks.of(instance), np.random.default_rng(1)
-    search = Search(weeks, (first_tours(weeks, rng),), rng, Clock(math.inf, silent, time.monotonic))
-    values = instance.slot_values(first_price(instance))
-    best = weeks.respond(values, np.arange(5), lawful=False)
-    search.standing = Standing(instance, best.tours)
-    missed = np.array([0.0, 0.0, 30.0, 0.0, 0.0])
-    draw = search._restless(values, best.bound + missed)
-    drawn = [draw(2) for _ in range(200)]
+    mates = Mates.of(instance, np.random.default_rng(1))
+    drawn = [mates.by_weight(2, np.array([1.0, 1.0, 15.0, 1.0, 1.0])) for _ in range(200)]
     together = (instance.pace > 0)[instance.profile_of].astype(int)
     assert sum(2 in pair for pair in drawn) > 150
     assert {int(a) for pair in drawn for a in pair} == set(range(5))
     assert all((together[a] @ together[b]) > 0 for a, b in drawn)
+
+
+def test_whoever_misses_their_best_week_is_drawn_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    search, ascent = started(5)
+    choices = Choices(search, ascent.price, 0.0)
+    best = search.weeks.respond(choices.values, np.arange(5), lawful=False)
+    np.testing.assert_allclose(choices.best_eur, best.bound)
+    search.standing = Standing(search.instance, best.tours)
+    choices.best_eur = choices.best_eur + np.array([0.0, 0.0, 30.0, 0.0, 0.0])
+    monkeypatch.setattr(choices, "sets", MANY)
+    drawn = [choices._drawn(search, 2) for _ in range(200)]
+    assert sum(2 in pair for pair in drawn) > 150
