@@ -22,8 +22,9 @@ from staffing.rostering.whole_weeks import WholeWeeks
 
 IDLE = 60
 """Exact choices in a row that find nothing, after which a search is left."""
-FRESH, KICKED = 3.0, 1.25
-"""Exact choices for each agent that a start, and a kicked roster, have to become the cheapest before they are left."""
+FRESH_SHARE, FRESH, KICKED = 0.5, 3.0, 1.25
+"""Of all exact choices, those that starts have to become the cheapest before they are left, at least ``FRESH`` for each
+agent; and those for each agent that a kicked roster has."""
 VAIN = 40
 """Kicks in a row that find nothing cheaper, after which new starts promise more."""
 SETTLED = 1 / 3
@@ -35,6 +36,7 @@ def rounds(first: Search, layout: Layout, ascent: Ascent, bound: float) -> Searc
     """Searches from as many starts as are laid out; then from the cheapest roster, kicked again and again, beside that
     roster's own; the search with the cheapest of all, ``first`` among them."""
     agents, left, best = len(first.instance.agents), layout.exact, first
+    fresh_tries = max(FRESH * agents, FRESH_SHARE * layout.exact / layout.abreast)
     choices = Choices(first, ascent.price, bound)
     going, head, vain = list[Search](), first, 0
     while not best.over:
@@ -48,7 +50,7 @@ def rounds(first: Search, layout: Layout, ascent: Ascent, bound: float) -> Searc
         cheapest = min(head, *going, key=_cost)
         vain, head = (vain if cheapest is head else 0), cheapest
         for i, search in enumerate(going):
-            tries = agents * (KICKED if search.kicked else FRESH)
+            tries = KICKED * agents if search.kicked else fresh_tries
             if (search is not head and search.tries >= tries) or (search.idle >= IDLE and not search.own_weeks()):
                 going[i], vain = head.kick(), vain + 1
         if vain > VAIN:
