@@ -33,29 +33,32 @@ by on average."""
 
 
 def rounds(first: Search, layout: Layout, ascent: Ascent, bound: float) -> Search:
-    """Searches from as many starts as are laid out; then from the cheapest roster, kicked again and again, beside that
-    roster's own; the search with the cheapest of all, ``first`` among them."""
-    agents, left, best = len(first.instance.agents), layout.exact, first
+    """Searches from as many starts as are laid out, and from their rosters, for all exact choices; new starts where
+    these find no more. The search with the cheapest roster of all, ``first`` among them."""
+    choices, left, best = Choices(first, ascent.price, bound), layout.exact, first
+    while True:
+        going = [_started(first.anew(ascent), layout, ascent.price, bound) for _ in range(layout.abreast)]
+        left, found = _chosen(choices, going, left, layout, best)
+        best = min(best, found, key=_cost)
+        if left <= 0 or best.over:
+            return best
+
+
+def _chosen(choices: Choices, going: list[Search], left: int, layout: Layout, best: Search) -> tuple[int, Search]:
+    """(exact choices that are left of ``left``, the search with the cheapest roster) after the searches ``going`` have
+    had their choices, and then the cheapest of them beside its kicked copies. ``best`` is cheapest so far."""
+    head, vain, agents = min(going, key=_cost), 0, len(best.instance.agents)
     fresh_tries = max(FRESH * agents, FRESH_SHARE * layout.exact / layout.abreast)
-    choices = Choices(first, ascent.price, bound)
-    going, head, vain = list[Search](), first, 0
-    while not best.over:
-        if not going:
-            going = [_started(first.anew(ascent), layout, ascent.price, bound) for _ in range(layout.abreast)]
-            head, vain = min(going, key=_cost), 0
-        best = min(best, head, key=_cost)
-        if left <= 0:
-            break
-        left -= choices.round(best, going[:left])
-        cheapest = min(head, *going, key=_cost)
-        vain, head = (vain if cheapest is head else 0), cheapest
+    while left > 0 and vain <= VAIN and not best.over:
+        least = head.best
+        left -= choices.round(min(best, head, key=_cost), going[:left])
+        head = min(head, *going, key=_cost)
+        vain = 0 if head.best < least - CENT else vain
         for i, search in enumerate(going):
             tries = KICKED * agents if search.kicked else fresh_tries
             if (search is not head and search.tries >= tries) or (search.idle >= IDLE and not search.own_weeks()):
                 going[i], vain = head.kick(), vain + 1
-        if vain > VAIN:
-            going = []
-    return min(best, head, *going, key=_cost)
+    return left, min(head, *going, key=_cost)
 
 
 def _cost(search: Search) -> float:

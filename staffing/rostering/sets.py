@@ -68,9 +68,10 @@ class Mates:
         return np.sort(np.concatenate([chosen, self.rng.permutation(others)[: together - len(chosen)]]))
 
     def of_a_queue(self, together: int) -> Ints:
-        """So many who serve some queue, or all who do."""
-        queue = int(self.rng.choice(np.flatnonzero(self.can.any(axis=0))))
-        return np.sort(self.rng.permutation(np.flatnonzero(self.can[:, queue]))[:together])
+        """So many who serve some queue, or all who do; anybody where nobody serves any."""
+        served = np.flatnonzero(self.can.any(axis=0))
+        able = self.can[:, self.rng.choice(served)] if len(served) else ~self.can.any(axis=1)
+        return np.sort(self.rng.permutation(np.flatnonzero(able))[:together])
 
     def by_weight(self, together: int, weight: Floats) -> Ints:
         """So many, those of more ``weight`` [A] more often."""

@@ -207,6 +207,16 @@ def test_a_large_team_chooses_again_around_those_who_miss_their_best_week() -> N
     assert all((together[a] @ together[b]) > 0 for a, b in drawn)
 
 
+def test_sets_around_a_queue_are_of_those_who_serve_it() -> None:
+    rng = np.random.default_rng(1)
+    mates = Mates(np.array([[True, False], [True, False], [True, True], [False, True]]), rng)
+    drawn = {tuple(mates.of_a_queue(3).tolist()) for _ in range(60)}
+    assert drawn == {(0, 1, 2), (2, 3)}
+    assert {len(mates.around_any(3)) for _ in range(60)} == {2, 3}  # with the last alone only one shares a queue
+    nobody = Mates(np.zeros((3, 2), dtype=bool), rng)
+    assert len(nobody.of_a_queue(2)) == 2
+
+
 def test_whoever_misses_their_best_week_is_drawn_more_often(monkeypatch: pytest.MonkeyPatch) -> None:
     search, ascent = started(5)
     choices = Choices(search, ascent.price, 0.0)
