@@ -22,9 +22,9 @@ from staffing.rostering.whole_weeks import WholeWeeks
 
 IDLE = 60
 """Exact choices in a row that find nothing, after which a search is left."""
-FRESH_SHARE, FRESH, KICKED = 0.5, 3.0, 1.25
-"""Of all exact choices, those that starts have to become the cheapest before they are left, at least ``FRESH`` for each
-agent; and those for each agent that a kicked roster has."""
+STARTS_SHARE, START_TRIES, KICK_TRIES = 0.5, 3.0, 1.25
+"""Of all exact choices, those that starts have to become the cheapest before they are left, at least ``START_TRIES``
+for each agent; and those for each agent that a kicked roster has."""
 VAIN = 40
 """Kicks in a row that find nothing cheaper, after which new starts promise more."""
 SETTLED = 1 / 3
@@ -48,14 +48,14 @@ def _chosen(choices: Choices, going: list[Search], left: int, layout: Layout, be
     """(exact choices that are left of ``left``, the search with the cheapest roster) after the searches ``going`` have
     had their choices, and then the cheapest of them beside its kicked copies. ``best`` is cheapest so far."""
     head, vain, agents = min(going, key=_cost), 0, len(best.instance.agents)
-    fresh_tries = max(FRESH * agents, FRESH_SHARE * layout.exact / layout.abreast)
+    start_tries = max(START_TRIES * agents, STARTS_SHARE * layout.exact / layout.abreast)
     while left > 0 and vain <= VAIN and not best.over:
         least = head.best
         left -= choices.round(min(best, head, key=_cost), going[:left])
         head = min(head, *going, key=_cost)
         vain = 0 if head.best < least - CENT else vain
         for i, search in enumerate(going):
-            tries = KICKED * agents if search.kicked else fresh_tries
+            tries = KICK_TRIES * agents if search.kicked else start_tries
             if (search is not head and search.tries >= tries) or (search.idle >= IDLE and not search.own_weeks()):
                 going[i], vain = head.kick(), vain + 1
     return left, min(head, *going, key=_cost)

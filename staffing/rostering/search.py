@@ -39,8 +39,8 @@ WEEK_DAYS = 6
 """Days of the week that all these seconds are of."""
 KEPT_HEAT = 0.1
 """Share of the heat where a roster is kept."""
-KICKED = 2, 6
-"""So many agents, the second number less one at most, seek their weeks anew in a kick."""
+KICKED = 2, 5
+"""Agents who seek their weeks anew in a kick, at least and at most."""
 IN_TIME = 0.94
 """Of the time, when the last cooling of a late run ends."""
 COOLING, EXACT_SHARE = 400, 0.5
@@ -218,7 +218,7 @@ class Search:
 
     def kick(self) -> Search:
         """Another search, from this one's roster in which a few who serve a queue have sought whole weeks anew."""
-        mates, size = Mates.of(self.instance, self.rng), int(self.rng.integers(*KICKED))
+        mates, size = Mates.of(self.instance, self.rng), int(self.rng.integers(KICKED[0], KICKED[1] + 1))
         few, every = mates.of_a_queue(size), np.arange(len(self.instance.days))
         part = Part.of(self.instance, self.standing, few, every)
         met = tuple(Tours(np.arange(len(few)), tours.choice[few]) for tours in self.met)

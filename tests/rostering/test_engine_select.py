@@ -166,7 +166,7 @@ def test_a_kicked_roster_is_lawful_and_costs_what_it_says_and_only_a_few_have_ot
         assert after.best == pytest.approx(after.solution(0.0).cost_eur, abs=1e-2)
         assert after.best >= ascent.bound_eur
         changed = (after.standing.choice != before[0]).any(axis=(1, 2))
-        assert changed.sum() < KICKED[1]
+        assert changed.sum() <= KICKED[1]
     assert len({after.best for after in kicked}) > 1
 
 
