@@ -2,7 +2,7 @@
 
 A step of an ascent takes about as long for fifty agents as for fifteen, and a choice finds most beside what stands
 right now. So in each round one set of agents of each search has the same days priced as one question, and each search
-takes what is best for it. After a while all but the cheapest make room for its kicked copies: a few people who share a
+takes what is best for it. Those that find no more make room for kicked copies of the cheapest: a few people who share a
 queue seek their weeks anew from nothing, and choices go on from there.
 """
 
@@ -20,11 +20,10 @@ from staffing.rostering.sets import FEW, Mates, Sets
 from staffing.rostering.tours import reduced_value
 from staffing.rostering.whole_weeks import WholeWeeks
 
-IDLE = 60
-"""Exact choices in a row that find nothing, after which a search is left."""
-STARTS_SHARE, START_TRIES, KICK_TRIES = 0.5, 3.0, 1.25
-"""Of all exact choices, those that starts have to become the cheapest before they are left, at least ``START_TRIES``
-for each agent; and those for each agent that a kicked roster has."""
+IDLE, BEHIND = 60, 30
+"""Exact choices in a row that find nothing, after which a search is left: the cheapest, and one that is not."""
+KICK_TRIES = 1.25
+"""Exact choices for each agent that a kicked roster has to become the cheapest."""
 VAIN = 40
 """Kicks in a row that find nothing cheaper, after which new starts promise more."""
 SETTLED = 1 / 3
@@ -38,27 +37,33 @@ def rounds(first: Search, layout: Layout, ascent: Ascent, bound: float) -> Searc
     choices, left, best = Choices(first, ascent.price, bound), layout.exact, first
     while True:
         going = [_started(first.anew(ascent), layout, ascent.price, bound) for _ in range(layout.abreast)]
-        left, found = _chosen(choices, going, left, layout, best)
+        left, found = _chosen(choices, going, left, best)
         best = min(best, found, key=_cost)
         if left <= 0 or best.over:
             return best
 
 
-def _chosen(choices: Choices, going: list[Search], left: int, layout: Layout, best: Search) -> tuple[int, Search]:
+def _chosen(choices: Choices, going: list[Search], left: int, best: Search) -> tuple[int, Search]:
     """(exact choices that are left of ``left``, the search with the cheapest roster) after the searches ``going`` have
-    had their choices, and then the cheapest of them beside its kicked copies. ``best`` is cheapest so far."""
-    head, vain, agents = min(going, key=_cost), 0, len(best.instance.agents)
-    start_tries = max(START_TRIES * agents, STARTS_SHARE * layout.exact / layout.abreast)
+    had their choices, kicked copies of the cheapest in the place of those that find no more. ``best`` is cheapest so
+    far."""
+    head, vain = min(going, key=_cost), 0
     while left > 0 and vain <= VAIN and not best.over:
         least = head.best
         left -= choices.round(min(best, head, key=_cost), going[:left])
         head = min(head, *going, key=_cost)
         vain = 0 if head.best < least - CENT else vain
         for i, search in enumerate(going):
-            tries = KICK_TRIES * agents if search.kicked else start_tries
-            if (search is not head and search.tries >= tries) or (search.idle >= IDLE and not search.own_weeks()):
+            if _left(search, search is head):
                 going[i], vain = head.kick(), vain + 1
     return left, min(head, *going, key=_cost)
+
+
+def _left(search: Search, cheapest: bool) -> bool:
+    """Whether a search promises less than another kick."""
+    if cheapest:
+        return search.idle >= IDLE and not search.own_weeks()
+    return search.idle >= BEHIND or (search.kicked and search.tries >= KICK_TRIES * len(search.instance.agents))
 
 
 def _cost(search: Search) -> float:
