@@ -98,7 +98,6 @@ def _solve(
         held = aside.reserved(instance, first, clock, layout.steps)
         search = Search(Weeks.of(held), (first.tours,), search.rng, clock)
     ascent = _ascend(search.weeks, layout, clock, first)
-    search = search.anew(ascent)
     if second is not None:
         left = max(1.0, options.seconds - clock.spent)
         theirs = dataclasses.replace(options, seconds=left, seed=options.seed + SECOND_SEED)

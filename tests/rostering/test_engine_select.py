@@ -12,6 +12,7 @@ import pytest
 
 from staffing.rostering import abreast
 from staffing.rostering.abreast import Choices
+from staffing.rostering.assign import Solve, solve
 from staffing.rostering.first import first_tours
 from staffing.rostering.instance import Instance, Tours, join, on_duty, rested, tour_eur
 from staffing.rostering.labels import coverage, named
@@ -21,7 +22,7 @@ from staffing.rostering.pool import Standing
 from staffing.rostering.prices import Ascent, ascend, first_price
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
-from staffing.rostering.roster import silent
+from staffing.rostering.roster import Progress, silent
 from staffing.rostering.search import KICKED, Clock, Layout, Search
 from staffing.rostering.select import select
 from staffing.rostering.sets import MANY, Mates
@@ -195,6 +196,17 @@ def test_a_first_roster_that_is_cheapest_stays() -> None:
     search.best = 0.0
     layout = dataclasses.replace(Layout.of(search.instance, 5.0), exact=4)
     assert abreast.rounds(search, layout, ascent, ascent.bound_eur) is search
+
+
+def test_a_run_stopped_at_its_first_roster_ends_with_that_or_a_cheaper_one() -> None:
+    instance, told = started(5)[0].instance, list[float]()
+
+    def stop(progress: Progress) -> bool:
+        assert progress.cost_eur is not None
+        told.append(progress.cost_eur)
+        return False
+
+    assert solve(instance, Solve(5.0), watch=stop).cost_eur <= told[0]
 
 
 def test_a_large_team_chooses_again_around_those_who_miss_their_best_week() -> None:
