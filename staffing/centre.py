@@ -129,7 +129,8 @@ class Goals:
 
 @dataclass(frozen=True)
 class Calendar:
-    """Days that are special here: ``subdivision`` as in the holidays package ("57" for Moselle), school zone A/B/C."""
+    """Days that are special here: ``subdivision`` as in the holidays package ("57" for Moselle), school zone A/B/C;
+    ``holidays`` the country's and the centre's own."""
 
     country: str = "FR"
     subdivision: str = ""

@@ -105,7 +105,7 @@ def _read(home: Path, files: dict[str, Path], findings: Findings) -> Centre:
         tuple(Sink(name, sink.cost_eur) for name, sink in settings.sinks.items()),
         tuple(Shrinkage(s.kind, s.share, s.level, s.weekdays, s.from_, s.to) for s in settings.shrinkage),
         Goals(**{("late_after_min" if k == "late_after" else k): v for k, v in goals.items()}),
-        _calendar(settings),
+        _calendar(settings, special),
         settings.retry_share,
         settings.retry_delay_min,
         digest(home, files),
@@ -242,10 +242,9 @@ def _special(settings: CentreTable, record: Record, findings: Findings) -> Speci
     return SpecialDays(tuple(sorted({**dict(days.holidays), **own}.items())), days.school_holidays)
 
 
-def _calendar(settings: CentreTable) -> Calendar:
+def _calendar(settings: CentreTable, special: SpecialDays) -> Calendar:
     calendar = settings.calendar
-    own = tuple((h.day, h.name or "holiday") for h in calendar.holidays)
-    return Calendar(calendar.country, calendar.subdivision, calendar.school_zone, own)
+    return Calendar(calendar.country, calendar.subdivision, calendar.school_zone, special.holidays)
 
 
 def _opening(table: HoursTable, special: SpecialDays) -> Opening:

@@ -122,6 +122,7 @@ def test_public_holidays_close_the_queues_that_keep_them(tmp_path: Path) -> None
     good_friday, easter_monday = pd.Timestamp("2026-04-03").date(), pd.Timestamp("2026-04-06").date()
     assert {good_friday, easter_monday} <= centre.queue("front").opening.closed
     assert good_friday in dict(centre.history.holidays)
+    assert good_friday in dict(centre.calendar.holidays)  # what rules, hours owed and pay read
 
 
 def test_the_digest_changes_with_any_byte_and_with_nothing_else(tmp_path: Path) -> None:
