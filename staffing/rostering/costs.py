@@ -66,7 +66,8 @@ class Bill:
         written."""
         sums = {goal: told for goal, told in self.by_goal().items() if told[0] >= 0.05 or abs(told[1]) >= 0.5}
         order = [goal for goal in sums if goal != PART]
-        order[order.index(WHOLE) + 1 : order.index(WHOLE) + 1] = [PART] if {PART, WHOLE} <= set(sums) else []
+        if {PART, WHOLE} <= set(sums):
+            order.insert(order.index(WHOLE) + 1, PART)
         lines = [say(f"costs.{goal}", language, amount=sums[goal][0], eur=sums[goal][1]) for goal in order]
         return [*lines, say("costs.total", language, eur=self.eur)]
 
