@@ -19,13 +19,14 @@ from staffing.rostering.circles import closer_bound
 from staffing.rostering.first import first_tours
 from staffing.rostering.guard import Guard, NoWeek
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents
+from staffing.rostering.polish import asks_in, polished
 from staffing.rostering.prices import Ascent, Watcher, ascend, exact_bound, first_price, sample
 from staffing.rostering.question import Question, ask
 from staffing.rostering.reserve import ASIDE_SHARE, Aside
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Proof, Reason, Roster, Watch, silent
 from staffing.rostering.rules.packs import rules_for
-from staffing.rostering.search import Clock, Layout, Search, Solution
+from staffing.rostering.search import LARGE, Clock, Layout, Search, Solution
 from staffing.rostering.second import Second
 from staffing.rostering.segments import frame_of
 from staffing.rostering.shared import Shared, Write
@@ -74,12 +75,20 @@ def solve(
     """The best lawful weeks found for everybody in ``instance``, and a bound; ``write`` makes rosters for ``watch``,
     ``aside`` sets hours aside for what floats, and then says what a finished roster costs."""
     second = Second.start(_beside) if options.workers > 1 else None
-    clock = Clock(options.limit_s, watch, now, score=None if aside is None else aside.score)
+    clock = Clock(options.limit_s, watch, now, score=_tidy_eur(instance) if aside is None else aside.score)
     try:
         return _solve(instance, options, clock, write, aside, second)
     finally:
         if second is not None:
             second.close()
+
+
+def _tidy_eur(instance: Instance) -> Callable[[Solution], float] | None:
+    """What a finished roster costs where that is more than the search knows: changes of queue have a price, and stays a
+    least length. None where they have not, and in teams that do not finish on the way."""
+    hop = instance.switch_eur > 0 or instance.block_min > instance.interval_min
+    several = any(len(instance.serves[s]) > 1 for s in np.unique(instance.profile_of))
+    return (lambda solution: solution.cost_eur) if hop and several and len(instance.agents) <= LARGE else None
 
 
 def _solve(
@@ -116,7 +125,11 @@ def _solve(
             search.standing.copy_from(*found[1])
     best = search.solution(bound)
     clock.finish(lambda: best)
-    return best if clock.finished is None else dataclasses.replace(clock.finished[1], seconds=best.seconds)
+    if clock.finished is None:
+        return best
+    found = clock.finished[1]
+    known = min(found.cost_eur, max(found.bound_eur, best.bound_eur))
+    return dataclasses.replace(found, bound_eur=known, seconds=best.seconds, status=best.status)
 
 
 def _first(instance: Instance, options: Solve, clock: Clock) -> tuple[Search, Solution]:
@@ -201,6 +214,8 @@ def _assigned(question: Question, requirement: Requirement, centre: Centre, *, o
         return solve(instance, part, watch=watch, write=write, aside=aside)
 
     made = write(shared.solve(solved, watch=watch if aside is None else aside.told(watch), write=write))
+    if question.instance.kept is None:
+        made = polished(made, requirement, centre, asks_in(options.seconds, len(question.terms)))
     return dataclasses.replace(made, reasons=made.reasons + unkept_promises(made, requirement, centre))
 
 

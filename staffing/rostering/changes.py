@@ -170,12 +170,19 @@ class Reading:
         week = self.weeks[agent]
         new, old = other_shifts(shifts, week.shifts)
         added = self._presence(week, new, old)
-        eur = sum(self.needs[queue].change_eur(added[queue]) for queue in sorted(added))
-        paid = self._paid(agent)
+        eur, paid = self._queues_eur(added), self._paid(agent)
         eur += self._week_eur(agent, paid + paid_h(new) - paid_h(old), shifts) - self._week_eur(
             agent, paid, week.shifts
         )
         return eur + self._premium_eur(week, new) - self._premium_eur(week, old), added
+
+    def queues_eur(self, agent: str, shifts: tuple[Shift, ...]) -> float:
+        """EUR of shortage and surplus that this agent's week anew adds."""
+        week = self.weeks[agent]
+        return self._queues_eur(self._presence(week, *other_shifts(shifts, week.shifts)))
+
+    def _queues_eur(self, added: dict[str, Presence]) -> float:
+        return sum(self.needs[queue].change_eur(added[queue]) for queue in sorted(added))
 
     def _presence(self, week: WorkedWeek, new: tuple[Shift, ...], old: tuple[Shift, ...]) -> dict[str, Presence]:
         """Agents that the ``new`` shifts bring to each queue and interval, less those of the ``old``."""

@@ -156,8 +156,9 @@ def _breadth(instance: Instance, days: int) -> float:
 class Clock:
     """Clock of one solve: it stops a run that is late, and says so.
 
-    Where a finished roster costs something else than the search's own instance says (hours set aside for what floats),
-    ``score`` tells what: then costs told are those of solutions that were finished, and the best of these counts.
+    Where a finished roster costs something else than the search's own instance says (hours set aside for what floats,
+    changes of queue), ``score`` tells what: then costs told are those of solutions that were finished, and the best of
+    these counts.
     """
 
     seconds: float
