@@ -7,6 +7,7 @@ import difflib
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -46,13 +47,16 @@ class Sheet:
             yield row, dict(zip(names, values, strict=True))
 
 
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes, unpacked when gzipped, at most ``MAX_BYTES`` + 1 of them."""
-    if path.suffix == ".gz":
-        with gzip.open(path) as packed:
-            return packed.read(MAX_BYTES + 1)
-    with path.open("rb") as plain:
-        return plain.read(MAX_BYTES + 1)
+def read_text(path: Path, findings: Findings) -> str | None:
+    """Text of a file, unpacked when gzipped; None when it is damaged or no text that ``decode`` lets through."""
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as handle:
+            data = handle.read(MAX_BYTES + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        fix = "Pack it again, or give it unpacked."
+        findings.wrong(path.name, None, None, found=f"a damaged .gz ({error})", expected="a whole .gz", fix=fix)
+        return None
+    return decode(data, path.name, findings)
 
 
 def decode(data: bytes, file: str, findings: Findings) -> str | None:
@@ -100,14 +104,13 @@ def read_sheet(
 ) -> Sheet | None:
     """One CSV file by its model; None when nothing of it can be read. All problems go to ``findings``."""
     file = path.name
-    text = decode(read_bytes(path), file, findings)
+    text = read_text(path, findings)
     if text is None:
         return None
-    lines = text.splitlines()
-    if not any(line.strip() for line in lines):
+    if not text.strip():
         _no_header(file, None, "an empty file", model, findings)
         return None
-    separator = max(SEPARATORS, key=lines[0].count)
+    separator = separator_of(text)
     if separator != ",":
         findings.remark(file, None, found=f"columns separated by {separator!r}", expected="a comma; read all the same")
     told = len(findings.problems)
@@ -116,10 +119,21 @@ def read_sheet(
         if len(findings.problems) == told:
             _no_header(file, None, "separators alone", model, findings)
         return None
-    header = [(aliases or {}).get(name, name) for name in _header(table[0][1])]
-    if not _header_fits(file, header, model, findings):
+    top, names = table[0]
+    header = [(aliases or {}).get(name, name) for name in _header(names)]
+    if not _header_fits(file, top, header, model, findings):
         return None
     return _columns(file, header, table[1:], model, findings)
+
+
+def separator_of(text: str) -> str:
+    """What stands most often between the names of the header, the first line that is not blank.
+
+    >>> separator_of("\\nagent;first;last")
+    ';'
+    """
+    header = next((line for line in text.splitlines() if line.strip()), "")
+    return max(SEPARATORS, key=header.count)
 
 
 def _cells(text: str, separator: str, file: str, findings: Findings) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -153,17 +167,17 @@ def _no_header(file: str, row: int | None, found: str, model: type[Row], finding
     findings.wrong(file, row, None, found=found, expected="a header and rows", fix=fix)
 
 
-def _header_fits(file: str, header: list[str], model: type[Row], findings: Findings) -> bool:
+def _header_fits(file: str, row: int, header: list[str], model: type[Row], findings: Findings) -> bool:
     known = set(model.model_fields)
     before = len(findings.problems)
     if not any(name in known or difflib.get_close_matches(name, known, 1) for name in header):
-        _no_header(file, 1, f"the columns {', '.join(header)}", model, findings)
+        _no_header(file, row, f"the columns {', '.join(header)}", model, findings)
         return False
     for name in known - set(header):
         if model.model_fields[name].is_required():
             findings.wrong(
                 file,
-                1,
+                row,
                 name,
                 found=f"the columns {', '.join(header)}",
                 expected=f"a column {name}",
@@ -174,7 +188,7 @@ def _header_fits(file: str, header: list[str], model: type[Row], findings: Findi
             close = difflib.get_close_matches(name, known, 1)
             findings.wrong(
                 file,
-                1,
+                row,
                 name or None,
                 found=f"a column {name!r}",
                 expected=f"one of {', '.join(model.model_fields)}",
@@ -183,7 +197,7 @@ def _header_fits(file: str, header: list[str], model: type[Row], findings: Findi
         elif header.count(name) > 1:
             findings.wrong(
                 file,
-                1,
+                row,
                 name,
                 found=f"the column {name} {header.count(name)} times",
                 expected="each column once",

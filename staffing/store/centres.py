@@ -18,7 +18,7 @@ from staffing.centre import Centre
 from staffing.gate.findings import Findings
 from staffing.gate.read import read_before, read_centre
 from staffing.gate.schema import FILES
-from staffing.gate.sheet import SEPARATORS, decode, read_bytes
+from staffing.gate.sheet import read_text, separator_of
 from staffing.gate.toml import FILE
 from staffing.store.database import Database
 from staffing.store.documents import fetch, keep
@@ -53,15 +53,16 @@ def folder_texts(folder: Path) -> dict[str, str]:
     for name in (FILE, *FILES):
         for path in (folder / name, folder / f"{name}.gz"):
             if path.is_file():
-                text = decode(read_bytes(path), name, Findings())
-                texts[name] = _nameless(text or "") if name == PEOPLE else (text or "")
+                text = read_text(path, Findings()) or ""
+                texts[name] = _nameless(text) if name == PEOPLE else text
     return texts
 
 
 def _nameless(text: str) -> str:
     """``agents.csv`` with its ``name`` and ``email`` columns emptied."""
-    separator = max(SEPARATORS, key=text.splitlines()[0].count)
-    rows = list(csv.reader(io.StringIO(text), delimiter=separator))
+    separator = separator_of(text)
+    written = csv.reader(io.StringIO(text), delimiter=separator)
+    rows = [row for row in written if any(map(str.strip, row))]
     heads = [head.strip().lower() for head in rows[0]]
     out = io.StringIO()
     writer = csv.writer(out, delimiter=separator, lineterminator="\n")

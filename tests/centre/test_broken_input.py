@@ -10,6 +10,7 @@ import pytest
 
 from staffing.gate.read import read_centre
 from staffing.problems import BadInput
+from staffing.words.heard import heard
 from tests.centre.folder import AGENTS, good, history, written
 
 Files = dict[str, str | bytes]
@@ -388,3 +389,35 @@ def test_a_zipped_flood_is_read_no_further_than_the_limit(tmp_path: Path, monkey
     files["history.csv.gz"] = gzip.compress(b"2026-02-16 09:00,phone,1\n" * 100_000)
     with pytest.raises(BadInput, match="more than 1 MB"):
         read_centre(written(tmp_path, files))
+
+
+def _cut(packed: bytes) -> bytes:
+    return packed[: len(packed) // 2]
+
+
+def _changed(packed: bytes) -> bytes:
+    middle = len(packed) // 2
+    return packed[:middle] + bytes([packed[middle] ^ 255]) + packed[middle + 1 :]
+
+
+@pytest.mark.parametrize("damage", [_cut, _changed, lambda packed: b"start,channel,offered"], ids=["cut", "byte", "plain"])
+def test_a_damaged_gz_is_told_beside_every_other_mistake(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
+    files = good()
+    packed = gzip.compress(str(files.pop("history.csv")).encode())
+    files["history.csv.gz"] = damage(packed)
+    row("absences.csv", "a9,2026-03-02,2026-03-02")(files)
+    with pytest.raises(BadInput) as refused:
+        read_centre(written(tmp_path, files))
+    told = {problem.file: problem for problem in refused.value.problems}
+    assert set(told) == {"history.csv.gz", "absences.csv"}
+    assert "damaged" in told["history.csv.gz"].found and "abîmé" in heard(str(told["history.csv.gz"]), "fr")
+
+
+def test_blank_lines_before_a_header_leave_its_separator_and_its_row_known(tmp_path: Path) -> None:
+    files = good()
+    files["absences.csv"] = "\n \n" + str(files["absences.csv"]).replace(",", ";")
+    assert len(read_centre(written(tmp_path, files)).team.absences) == 2
+    swap("absences.csv", "first", "furst")(files)
+    with pytest.raises(BadInput) as refused:
+        read_centre(written(tmp_path, files))
+    assert {problem.row for problem in refused.value.problems} == {3}

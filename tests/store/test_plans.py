@@ -21,7 +21,7 @@ from staffing.files.roster_text import roster_digest
 from staffing.rostering.notice import notices, working_days_between
 from staffing.rostering.verify import verify
 from staffing.store.carry import carried
-from staffing.store.centres import centres, open_centre, people_of, save_centre
+from staffing.store.centres import centres, folder_texts, open_centre, people_of, save_centre
 from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.edits import DayEdit, edit_days, edits_towards, working_copy
 from staffing.store.handout import Wanted, hand_out
@@ -43,6 +43,7 @@ from staffing.store.rights import (
     user_of,
     user_of_claims,
 )
+from tests.centre.folder import good, written
 from tests.store.conftest import Clock
 from tests.store.weeks import WEEK, folder, moved, planned
 
@@ -107,6 +108,13 @@ def test_names_stand_in_one_table_only(database: Database, home: Path, saved: in
         assert connection.execute(sa.text("SELECT count(*) FROM person WHERE name LIKE 'Zoé%'")).scalar() == 6
         assert people_of(connection, "Test")[1] == ("a2", "Zoé N° 2", "zoe2@example.org")
     assert open_centre(database, "Test").team.agents[0].name == "Zoé N° 1"
+
+
+def test_names_are_taken_out_of_a_file_that_begins_with_a_blank_line(tmp_path: Path) -> None:
+    files = good()
+    files["agents.csv"] = "\n" + str(files["agents.csv"]).replace(",", ";")
+    text = folder_texts(written(tmp_path, files))["agents.csv"]
+    assert text.startswith("id;name") and "a1;;1;front;full" in text
 
 
 def _plain(cell: object) -> str:
