@@ -12,7 +12,6 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import math
-import shutil
 from pathlib import Path
 from typing import Any
 
@@ -146,7 +145,8 @@ def ours_to_write(out: Path, several: bool = False) -> None:
 
 
 def write_files(files: dict[str, str], out: Path) -> None:
-    """Write the files into the folder ``out``, all or none: they are made beside it and put in its place by rename.
+    """Write the files into the folder ``out``, all or none: they are made beside it and put in its place by rename;
+    where that fails the earlier answer goes back.
 
     A folder that holds anything but an earlier answer of ours is left alone: BadInput.
     """
@@ -156,13 +156,16 @@ def write_files(files: dict[str, str], out: Path) -> None:
     with half_made(out, folder=True) as made:
         for name, text in files.items():
             (made / name).write_text(text, "utf-8")
-        if out.exists():
-            old = made.with_name(made.name + "-old")
-            out.rename(old)
+        if not out.exists():
             made.rename(out)
-            shutil.rmtree(old)
-        else:
-            made.rename(out)
+            return
+        with half_made(out, folder=True) as aside:
+            earlier = out.rename(aside / out.name)
+            try:
+                made.rename(out)
+            except OSError:
+                earlier.rename(out)
+                raise
 
 
 def write_plan(plan: Plan, out: Path, played: Played | None = None) -> None:

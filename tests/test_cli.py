@@ -181,6 +181,38 @@ def test_an_earlier_answer_is_replaced_and_a_strangers_folder_is_not(tmp_path: P
     assert (out / "plan.json").read_text() == "second"
 
 
+def test_an_earlier_answer_goes_back_where_the_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, rename = tmp_path / "out", Path.rename
+    write_files({"plan.json": "first"}, out)
+
+    def failing(path: Path, to: Path) -> Path:
+        if to == out and (path / "plan.json").read_text() == "second":
+            raise OSError(errno.EIO, "input/output error")
+        return rename(path, to)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(OSError, match="input/output"):
+        write_files({"plan.json": "second"}, out)
+    assert (out / "plan.json").read_text() == "first" and [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
+def test_an_answer_that_outgrows_the_disk_leaves_the_earlier_one(tmp_path: Path) -> None:
+    folder, out = written(tmp_path, good()), tmp_path / "need.csv"
+    out.write_text("earlier")
+    before = set(tmp_path.iterdir())
+    code = (
+        "import resource, signal, sys\nfrom staffing.cli import main\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\nresource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))\n"
+        "main(sys.argv[1:])\n"
+    )
+    asked = ["size", str(folder), "--week", "2026-W10", "--out", str(out), "--language", "en"]
+    run = subprocess.run([sys.executable, "-c", code, *asked], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert run.returncode == 2 and "half-written" in run.stderr and "need.csv" in run.stderr
+    assert out.read_text() == "earlier" and set(tmp_path.iterdir()) == before
+
+
 def test_a_place_that_cannot_be_written_is_refused_before_the_work(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

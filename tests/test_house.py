@@ -1,4 +1,5 @@
-"""The floors hold: nobody imports from a floor above, and each heavy library keeps to its room."""
+"""The floors hold: nobody imports from a floor above, and each heavy library keeps to its room, no
+command writes a file but whole."""
 
 from __future__ import annotations
 
@@ -59,6 +60,12 @@ def test_each_heavy_library_keeps_to_its_room(path: Path) -> None:
     for library, rooms in ROOMS.items():
         used = any(n.split(".")[0] == library for n in imports(path))
         assert not used or here.startswith(rooms), f"{here} imports {library}, which lives in {rooms}"
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("staffing/commands/*.py")), ids=lambda p: p.stem)
+def test_a_command_writes_no_file_but_whole(path: Path) -> None:
+    called = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+    assert called.isdisjoint({"write_text", "write_bytes", "copytree", "copyfile"}), "staffing.files.atomic does it"
 
 
 def test_help_imports_nothing_heavy() -> None:

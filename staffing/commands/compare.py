@@ -36,6 +36,7 @@ def compare(
     """A table on stdout, or CSV into ``--out``; progress on stderr. Ctrl+C once keeps what is finished."""
     from contextlib import nullcontext
 
+    from staffing.files.atomic import write_texts
     from staffing.outputs import csv_text
     from staffing.plan import before, forecast_week
     from staffing.scenarios.compare import Comparing
@@ -63,7 +64,7 @@ def compare(
     if found.missing:
         typer.echo(say("play.missing", language, names=", ".join(found.missing)), err=True)
     if out is not None:
-        out.write_text(csv_text(found.frame, COLUMNS), "utf-8")
+        write_texts({out: csv_text(found.frame, COLUMNS)})
         return
     typer.echo(say("play.head_compare", language))
     for row in found.frame.to_dict("records"):

@@ -34,7 +34,7 @@ def forecast(
     """CSV on stdout or into the file ``--out``; with ``--backtest`` the accuracy report on stdout, or beside ``--out``
     as NAME-accuracy.csv with every past interval in NAME-backtest.csv; with ``--so-far`` the rest of the
     file's last day is revised by what came."""
-    from staffing.files.atomic import replacing
+    from staffing.files.atomic import write_texts
     from staffing.gate.so_far import read_so_far
     from staffing.outputs import ACCURACY, BACKTEST, FORECAST, csv_text
     from staffing.plan import forecast_week
@@ -57,12 +57,11 @@ def forecast(
     if out is None:
         typer.echo(report or text, nl=False)
         return
-    files = {out.name: text}
+    files = {out: text}
     if report and made.backtest is not None:
-        files |= {f"{out.stem}-accuracy.csv": report, f"{out.stem}-backtest.csv": csv_text(made.backtest, BACKTEST)}
-    for name, content in files.items():
-        with replacing(out.with_name(name)) as path:
-            path.write_text(content, "utf-8")
+        files[out.with_name(f"{out.stem}-accuracy.csv")] = report
+        files[out.with_name(f"{out.stem}-backtest.csv")] = csv_text(made.backtest, BACKTEST)
+    write_texts(files)
 
 
 def _tell(notes: tuple[str, ...], language: str) -> None:

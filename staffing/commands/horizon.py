@@ -41,6 +41,7 @@ def horizon(
     """Each level by itself; CSV into ``--out``."""
     import pandas as pd
 
+    from staffing.files.atomic import write_texts
     from staffing.horizon import Workforce, weeks_from
     from staffing.need_ahead import need_ahead
     from staffing.outputs import csv_text
@@ -63,7 +64,7 @@ def horizon(
     for level in sorted({a.level for a in asked.team.agents} & set(need["level"])):
         frames.append(_level(asked, need[need["level"] == level], usual, wished, language))
     if out is not None:
-        out.write_text(csv_text(pd.concat(frames, ignore_index=True), COLUMNS), "utf-8")
+        write_texts({out: csv_text(pd.concat(frames, ignore_index=True), COLUMNS)})
 
 
 def _level(

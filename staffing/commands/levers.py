@@ -123,11 +123,12 @@ def _lever_lines(levers: tuple[Lever, ...], language: str) -> list[str]:
 
 def _tell_frontier(found: Answer, wished: float, out: Path | None, language: str) -> None:
     """Each point of the frontier on a line, and into ``out`` as CSV."""
+    from staffing.files.atomic import write_texts
     from staffing.outputs import csv_text
 
     if out is not None:
         frame = found.frame.fillna(0.0)
-        out.write_text(csv_text(frame, tuple(frame.columns)), "utf-8")
+        write_texts({out: csv_text(frame, tuple(frame.columns))})
     typer.echo(say("play.head_levers", language))
     for mix in found.frontier:
         used = ", ".join(f"{name} {count}" for name, count in sorted(mix.by_lever.items()))

@@ -33,7 +33,7 @@ def repair(
 ) -> None:
     """Exit 0 when the repaired roster breaks nothing new, 1 otherwise."""
     from staffing.commands.summary import breach_lines
-    from staffing.files.atomic import replacing
+    from staffing.files.atomic import write_texts
     from staffing.gate.need import need_beside
     from staffing.gate.roster import read_roster
     from staffing.outputs import ROSTER, csv_text
@@ -52,8 +52,7 @@ def repair(
         tell_forecast(asked, language)
         requirement = size_week(audited, read.week)[2]
     found = replan(read, requirement, audited, absences=absences, now=moment)
-    with replacing(out) as file:
-        file.write_text(csv_text(found.roster.frame, ROSTER), "utf-8")
+    write_texts({out: csv_text(found.roster.frame, ROSTER)})
     typer.echo("\n".join(found.sentences(language, None if moment is None else moment.date())))
     typer.echo(say("cli.repaired", language, out=out))
     verification = verify(found.roster, requirement, found.centre)

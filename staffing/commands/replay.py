@@ -30,6 +30,7 @@ def replay(
 ) -> None:
     """Exit 0 when service is within five points and abandonment within three of what happened, else 1."""
     from forecasts.grid import Grid
+    from staffing.files.atomic import write_texts
     from staffing.files.call_records import read_presence, read_records
     from staffing.outputs import csv_text
     from staffing.simulation.records import told_by
@@ -48,7 +49,7 @@ def replay(
         fix = "Give --present: who was there, from when to when."
         raise BadInput([Problem(records.name, None, "agent", "", str(error), fix)]) from error
     if out is not None:
-        out.write_text(csv_text(found.frame, COLUMNS), "utf-8")
+        write_texts({out: csv_text(found.frame, COLUMNS)})
     typer.echo(say("play.replay_told", language, ring=told.ring_s, pause=told.pause_s, hours=told.agent_hours,
                    agents=len({p.agent for p in told.present}), left=found.left_out))  # fmt: skip
     typer.echo(say("play.head_replay", language))

@@ -38,6 +38,7 @@ def simulate(
 ) -> None:
     """Exit 0; the verdict is in the words, not in the code. Tables by day, interval, wait and agent into ``--out``."""
     from staffing.costs import costs_of
+    from staffing.files.atomic import write_texts
     from staffing.gate.roster import read_roster
     from staffing.outputs import csv_text
     from staffing.plan import before, forecast_week
@@ -59,8 +60,7 @@ def simulate(
     typer.echo("\n".join([*played_lines(made, language), "", *cost_lines(costs, language)]))
     if out is not None:
         out.mkdir(parents=True, exist_ok=True)
-        for name, columns in TABLES.items():
-            (out / f"{name}.csv").write_text(csv_text(getattr(made, name), columns), "utf-8")
+        write_texts({out / f"{name}.csv": csv_text(getattr(made, name), columns) for name, columns in TABLES.items()})
 
 
 def cost_lines(costs: Costs, language: str) -> list[str]:

@@ -26,6 +26,7 @@ def size(
     confidence: Confidence = None, carried: Carried = None, price: Price = False, language: Language = "",
 ) -> None:  # fmt: skip
     """CSV on stdout, or into the file ``--out``; with ``--price`` what each step of confidence costs, on stderr."""
+    from staffing.files.atomic import write_texts
     from staffing.outputs import requirement_text
     from staffing.plan import forecast_week
     from staffing.sizing.channels import kind_of
@@ -46,7 +47,7 @@ def size(
             told = {"sure": step.confidence, "hours": step.agent_hours, "more": step.more_hours, "eur": step.eur}
             typer.echo(say("cli.price_step", language, **told), err=True)
     text = requirement_text(requirement)
-    typer.echo(text, nl=False) if out is None else out.write_text(text, "utf-8")
+    typer.echo(text, nl=False) if out is None else write_texts({out: text})
 
 
 def counted(carried: list[str], waiting: tuple[str, ...]) -> tuple[tuple[str, float], ...]:

@@ -8,7 +8,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,14 +17,38 @@ from pathlib import Path
 def replacing(path: Path) -> Iterator[Path]:
     """A temporary path beside ``path`` that takes its place, on disk, once the block ends well.
 
-    A crash, a full disk or an error in the block leaves the old file as it was.
+    A crash, a full disk or an error in the block leaves the old file as it was. A link stays, what it points to is
+    replaced; a pipe or a device has no place to be taken and is written itself.
     """
+    if path.exists() and not path.is_file():
+        yield path
+        return
+    path = path.resolve() if path.is_symlink() else path
     with half_made(path) as temporary:
         yield temporary
         with temporary.open("rb+") as handle:
             os.fsync(handle.fileno())
         temporary.replace(path)
         _sync_folder(path.parent)
+
+
+def write_texts(files: Mapping[Path, str]) -> None:
+    """Write text files in UTF-8: none takes its place before all are written."""
+    with contextlib.ExitStack() as parts:
+        for path, text in files.items():
+            parts.enter_context(replacing(path)).write_text(text, "utf-8")
+
+
+def copy_folder(folder: Path, into: Path) -> None:
+    """Copy a folder to a new place, whole or not at all. Raises OSError, so where a folder that holds anything is."""
+    with half_made(into, folder=True) as half:
+        for found in sorted(folder.rglob("*")):  # copytree would hide what the system refused
+            to = half / found.relative_to(folder)
+            if found.is_dir():
+                to.mkdir()
+            else:
+                shutil.copyfile(found, to)
+        half.rename(into)
 
 
 @contextmanager

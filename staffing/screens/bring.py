@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,7 +14,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from forecasts.grid import Grid
-from staffing.files.centre_folder import write_centre
+from staffing.files.atomic import copy_folder
+from staffing.files.centre_folder import unwritten, write_centre
 from staffing.files.history_import import ENOUGH, detect, headed, import_history
 from staffing.files.imported import Answers, Imported
 from staffing.files.mapper import FIELDS, propose
@@ -86,7 +86,10 @@ def _folder(dropped: Sequence[Any]) -> None:
         st.text(desk.words("bring.read", agents=len(centre.team.agents), rows=rows))
         if st.button(desk.words("bring.take"), type="primary"):
             place = _place(centre.name)
-            shutil.copytree(half, place)
+            try:
+                copy_folder(Path(half), place)
+            except OSError as error:
+                raise unwritten(place, error) from error
             _take(place)
 
 

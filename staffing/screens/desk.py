@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ import streamlit as st
 
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.files.atomic import copy_folder
 from staffing.gate.read import read_centre
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
@@ -102,12 +102,9 @@ def sample_folder(name: str = SAMPLE) -> Path:
     folder = home_folder() / "centres" / f"sample-{name}"
     if not folder.exists():
         folder.parent.mkdir(parents=True, exist_ok=True)
-        half = folder.with_name(f".{folder.name}-{os.getpid()}")
-        shutil.copytree(SAMPLES / name, half)
         try:
-            half.rename(folder)
-        except OSError:
-            shutil.rmtree(half)
+            copy_folder(SAMPLES / name, folder)
+        except OSError:  # somebody else may have made it meanwhile
             if not folder.exists():
                 raise
     return folder
@@ -115,7 +112,7 @@ def sample_folder(name: str = SAMPLE) -> Path:
 
 def folders() -> tuple[Path, ...]:
     """Every centre's folder kept here, newest first."""
-    found = [p for p in (home_folder() / "centres").glob("*") if (p / "centre.toml").exists()]
+    found = [p for p in (home_folder() / "centres").glob("[!.]*") if (p / "centre.toml").exists()]
     return tuple(sorted(found, key=lambda p: -p.stat().st_mtime))
 
 

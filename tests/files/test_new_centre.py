@@ -8,7 +8,8 @@ import random
 import resource
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ import pytest
 from forecasts.grid import Grid
 from forecasts.history import COLUMNS
 from staffing.cli import main
-from staffing.files.atomic import half_made, replacing
+from staffing.files.atomic import copy_folder, half_made, replacing, write_texts
 from staffing.files.centre_folder import write_centre
 from staffing.files.history_import import import_history, write_history
 from staffing.files.imported import Answers, Imported
@@ -173,17 +174,23 @@ def test_a_refused_import_leaves_nothing_behind(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == ["export.csv"]
 
 
-def test_a_disk_that_takes_no_more_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
-    path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};6;270")
-    read = import_history(path, PARIS)
+@contextmanager
+def little_room() -> Iterator[None]:
+    """No file may grow beyond 4 kB."""
     before, ignored = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
     try:
-        with pytest.raises(BadInput, match="room and leave to write"):
-            write_centre(read, PARIS, Stand("c"), tmp_path / "c", "en")
+        yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
+
+
+def test_a_disk_that_takes_no_more_is_told_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    path = export(tmp_path, lambda day, slot: f"{stamp(day, slot)};6;270")
+    read = import_history(path, PARIS)
+    with little_room(), pytest.raises(BadInput, match="room and leave to write"):
+        write_centre(read, PARIS, Stand("c"), tmp_path / "c", "en")
     assert [p.name for p in tmp_path.iterdir()] == ["export.csv"]
 
 
@@ -236,6 +243,42 @@ def test_the_next_import_sweeps_what_a_killed_one_left_and_no_living_one(tmp_pat
             other.write_text("second")
         part.write_text("first")
     assert (tmp_path / "c.csv").read_text() == "first"
+
+
+def test_a_link_stays_and_a_pipe_is_written_itself(tmp_path: Path) -> None:
+    kept, link, pipe = tmp_path / "kept.csv", tmp_path / "link.csv", tmp_path / "pipe"
+    kept.write_text("first")
+    link.symlink_to(kept)
+    write_texts({link: "second"})
+    assert link.is_symlink() and kept.read_text() == "second"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_texts({pipe: "third"})
+        assert os.read(reader, 100) == b"third" and pipe.is_fifo()
+    finally:
+        os.close(reader)
+    assert {p.name for p in tmp_path.iterdir()} == {"kept.csv", "link.csv", "pipe"}
+
+
+def test_of_several_files_none_takes_its_place_before_all_are_written(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text("earlier")
+    with little_room(), pytest.raises(OSError, match=r"second\.csv"):
+        write_texts({first: "new", second: "new" * 4096})
+    assert first.read_text() == "earlier" and [p.name for p in tmp_path.iterdir()] == ["first.csv"]
+
+
+def test_a_folder_is_copied_whole_or_not_at_all(tmp_path: Path) -> None:
+    folder = tmp_path / "centre"
+    folder.mkdir()
+    (folder / "agents.csv").write_text("id")
+    (folder / "history.csv").write_text("start" * 4096)
+    with little_room(), pytest.raises(OSError, match="too large"):
+        copy_folder(folder, tmp_path / "copy")
+    assert [p.name for p in tmp_path.iterdir()] == ["centre"]
+    copy_folder(folder, tmp_path / "copy")
+    assert {p.name for p in (tmp_path / "copy").iterdir()} == {"agents.csv", "history.csv"}
 
 
 def test_a_history_is_written_as_pandas_would_write_it(tmp_path: Path) -> None:
