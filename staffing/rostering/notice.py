@@ -1,19 +1,27 @@
-"""Notice of a changed roster: seven working days, three in exceptional circumstances.
-
-Accord of 11 April 2000 (IDCC 2098), 3.2: 7 working days, 3 in exceptional circumstances with compensation; where no
-agreement says otherwise Code du travail L3121-47 (7 days) and, for part-time, L3123-31 (7 working days).
-"""
+"""Notice of a changed roster, as the rules of each agent's contract owe it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from staffing.words import say
 
-NOTICE_DAYS, EXCEPTIONAL_DAYS = 7, 3
-ARTICLE = "accord du 11 avril 2000, 3.2 (IDCC 2098); L3121-47; L3123-31"
+
+@dataclass(frozen=True)
+class Owed:
+    """Working days of notice, fewer in exceptional circumstances, and where that is written."""
+
+    days: int
+    exceptional_days: int
+    article: str
+
+
+OWED = {"fr_private_idcc2098": Owed(7, 3, "accord du 11 avril 2000, 3.2 (IDCC 2098); L3121-47; L3123-31")}
+"""By rule pack. The accord: 7 working days, 3 in exceptional circumstances with compensation; where no agreement says
+otherwise Code du travail L3121-47 (7 days) and, for part-time, L3123-31 (7 working days). The State owes no number of
+days: its heads of service set the cycles after consultation; nor do contracts under no law."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +32,7 @@ class Notice:
     day: dt.date
     given: int
     owed: int
-    article: str = ARTICLE
+    article: str
 
     def say(self, language: str) -> str:
         """The warning with its article, ``fr`` or ``en``."""
@@ -60,15 +68,19 @@ def working_days_between(told: dt.date, day: dt.date, holidays: Collection[dt.da
 def notices(
     changed: Iterable[tuple[str, dt.date]],
     told: dt.date,
+    rules: Mapping[str, str],
     holidays: Collection[dt.date] = (),
     *,
     exceptional: bool = False,
 ) -> tuple[Notice, ...]:
-    """The changed agent-days of which people would be told later than owed; past days count as none given."""
-    owed = EXCEPTIONAL_DAYS if exceptional else NOTICE_DAYS
+    """The changed agent-days of which people would be told later than their ``rules`` (the pack of each agent's
+    contract) owe; past days count as none given."""
     found = []
     for agent, day in sorted(set(changed)):
-        given = working_days_between(told, day, holidays)
-        if given < owed:
-            found.append(Notice(agent, day, given, owed))
+        owed = OWED.get(rules.get(agent, ""))
+        if owed is None:
+            continue
+        days, given = owed.exceptional_days if exceptional else owed.days, working_days_between(told, day, holidays)
+        if given < days:
+            found.append(Notice(agent, day, given, days, owed.article))
     return tuple(found)

@@ -98,12 +98,13 @@ class Repair:
         return day_changes(self.before.frame, self.roster.frame, self.roster.grid)
 
     def notices(self, told: dt.date, *, exceptional: bool = True) -> tuple[Notice, ...]:
-        """Of the people asked to change, who would be told on ``told`` later than owed: a replacement at short notice
-        is the exceptional circumstance that the accord has in mind (three working days, with compensation). Another
-        queue or another break within the same hours of work is no change of hours, and owes no notice."""
+        """Of the people asked to change, who would be told on ``told`` later than their contract's rules owe: a
+        replacement at short notice is an exceptional circumstance (with the accord of 11 April 2000 three working days,
+        with compensation). Another queue or another break within the same hours of work is no change of hours, and owes
+        no notice."""
         holidays = {day for day, _ in self.centre.calendar.holidays}
         asked = [(r.day.agent, r.day.day) for r in self.recoveries if worked(r.day.before) != worked(r.day.after)]
-        return notices(asked, told, holidays, exceptional=exceptional)
+        return notices(asked, told, self.centre.team.rules, holidays, exceptional=exceptional)
 
     def sentences(self, language: str, told: dt.date | None = None) -> list[str]:
         """What the absence costs, what is recovered, each changed day, and with ``told`` each short notice."""

@@ -184,6 +184,12 @@ class Team:
                 return agent
         raise KeyError(agent_id)
 
+    @property
+    def rules(self) -> dict[str, str]:
+        """The rule pack of each agent's contract, by the agent's id."""
+        packs = {contract.name: contract.rules for contract in self.contracts}
+        return {agent.id: packs[agent.contract] for agent in self.agents}
+
     def hours_week(self, agent: Agent) -> float:
         """Weekly hours owed before absences."""
         return self.contract(agent.contract).hours_week if agent.hours_week is None else agent.hours_week

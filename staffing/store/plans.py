@@ -79,6 +79,7 @@ def save_plan(database: Database, plan: Plan, folder: Path, *, by: User = LOCAL)
         keep_scenarios(connection, read.name, folder, by=by, at=at)
         facts: dict[str, Any] = {kind: keep(connection, kind, content) for kind, content in contents.items()}
         facts["agents"] = [agent.id for agent in plan.centre.team.agents]
+        facts["rules"] = plan.centre.team.rules
         facts["holidays"] = _holidays(plan)
         facts["asked"] = {"centre": read.digest, "forecast": forecast_mark(read), "quick": plan.quick}
         id = connection.execute(

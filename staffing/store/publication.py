@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -14,6 +15,7 @@ from forecasts.grid import Week
 from staffing.files.roster_text import Change, changes, frame_of, roster_digest
 from staffing.rostering.notice import Notice, notices
 from staffing.rostering.roster import Roster
+from staffing.store.centres import centre_of
 from staffing.store.database import Database
 from staffing.store.documents import fetch, keep, roster_back, roster_content
 from staffing.store.edits import held_days, locked_plan, working_frame
@@ -94,7 +96,7 @@ def publish(database: Database, id: int, terms: Terms | None = None, *, by: User
         before = version_roster(connection, id, row.published).frame if row.published else frame_of((), grid)
         changed = changes(before, roster.frame, grid)
         _check_new(connection, row, changed, agreed)
-        late = _late(changed, row, at, agreed)
+        late = _late(connection, changed, row, at, agreed)
         if late and not agreed.short:
             raise ShortNotice(late)
         number = row.published + 1
@@ -132,11 +134,14 @@ def live_plan(connection: sa.Connection, centre: str, week: str) -> int | None:
     return connection.execute(sa.select(plan_table.c.id).where(here, live)).scalar()
 
 
-def _late(changed: tuple[Change, ...], row: sa.Row[tuple[object, ...]], at: str, terms: Terms) -> tuple[Notice, ...]:
-    zone = ZoneInfo(row._mapping["time_zone"])
-    today = dt.datetime.fromisoformat(at).astimezone(zone).date()
-    holidays = {dt.date.fromisoformat(day) for day in json.loads(row._mapping["facts"])["holidays"]}
-    return notices(((c.agent, c.day) for c in changed), today, holidays, exceptional=terms.exceptional)
+def _late(
+    connection: sa.Connection, changed: tuple[Change, ...], row: sa.Row[Any], at: str, terms: Terms
+) -> tuple[Notice, ...]:
+    today = dt.datetime.fromisoformat(at).astimezone(ZoneInfo(row.time_zone)).date()
+    facts = json.loads(row.facts)
+    rules = facts.get("rules") or centre_of(connection, row.inputs).team.rules  # older plans keep none
+    holidays = {dt.date.fromisoformat(day) for day in facts["holidays"]}
+    return notices(((c.agent, c.day) for c in changed), today, rules, holidays, exceptional=terms.exceptional)
 
 
 def _row(made: Version) -> dict[str, object]:

@@ -400,7 +400,9 @@ def _changed(packed: bytes) -> bytes:
     return packed[:middle] + bytes([packed[middle] ^ 255]) + packed[middle + 1 :]
 
 
-@pytest.mark.parametrize("damage", [_cut, _changed, lambda packed: b"start,channel,offered"], ids=["cut", "byte", "plain"])
+@pytest.mark.parametrize(
+    "damage", [_cut, _changed, lambda packed: b"start,channel,offered"], ids=["cut", "byte", "plain"]
+)
 def test_a_damaged_gz_is_told_beside_every_other_mistake(tmp_path: Path, damage: Callable[[bytes], bytes]) -> None:
     files = good()
     packed = gzip.compress(str(files.pop("history.csv")).encode())

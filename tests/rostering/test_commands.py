@@ -57,6 +57,7 @@ def test_a_roster_is_explained(folder: Path, language: str, word: str, capsys: p
 
 
 def test_an_absence_is_repaired_in_a_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "centre.toml").write_text((folder / "centre.toml").read_text().replace("neutral", "fr_private_idcc2098"))
     roster, out = folder.parent / "roster.csv", folder.parent / "new.csv"
     options = ["--absent", "a2:2026-03-03", "--now", "2026-03-02T18:00", "--language", "en", "--out", str(out)]
     assert ended("repair", folder, roster, *options) == 0

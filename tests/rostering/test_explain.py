@@ -279,7 +279,11 @@ def test_nothing_before_now_is_changed(roster: Roster, centre: Centre) -> None:
 
 def test_a_repair_says_who_changes_from_what_to_what_and_who_is_told_late(roster: Roster, centre: Centre) -> None:
     day = tiny.WEEK.days[3]
-    found = replan(roster, NEED, centre, absences=(Absence("a5", day, day), Absence("a6", day, day)))
+    away = (Absence("a5", day, day), Absence("a6", day, day))
+    assert replan(roster, NEED, centre, absences=away).notices(day) == (), "a neutral contract owes no days"
+    contract = dataclasses.replace(centre.team.contracts[0], rules="fr_private_idcc2098")
+    private = dataclasses.replace(centre, team=dataclasses.replace(centre.team, contracts=(contract,)))
+    found = replan(roster, NEED, private, absences=away)
     assert found.touched and {d.agent for d in found.days} <= {*found.touched, "a5", "a6"}
     for d in found.days:
         assert (d.after == "") == (d.agent in ("a5", "a6")), d

@@ -42,6 +42,8 @@ def shell(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytes
 def saved(shell: Shell, tmp_path: Path) -> Shell:
     """Plan 1: a roster file of a folder whose history reaches the week."""
     home = folder(tmp_path / "centre", 4)
+    toml = (home / "centre.toml").read_text()
+    (home / "centre.toml").write_text(toml.replace('"neutral"', '"fr_private_idcc2098"'))
     days = (WEEK.monday - dt.timedelta(days=i) for i in range(43, 0, -1))
     (home / "history.csv").write_text(history(tuple(str(day) for day in days if day.weekday() < 2)))
     (tmp_path / "roster.csv").write_text(csv_text(planned(home).roster.frame, ROSTER))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import shutil
 import threading
 import zipfile
@@ -48,6 +49,20 @@ from tests.store.conftest import Clock
 from tests.store.weeks import WEEK, folder, moved, planned
 
 PLANNER, AGENT = User("paul", Role.PLANNER), User("ana", Role.AGENT, "a1")
+
+
+LAWS = {"a1": "fr_private_idcc2098", "a2": "neutral", "a3": "fr_state_2000_815"}
+
+
+def under_laws(home: Path) -> Path:
+    """The folder with one agent under each rule pack, the others under none."""
+    state = '\n[contracts.state]\nrules = "fr_state_2000_815"\nhours_week = 35\ncost_eur_h = 25\n'
+    private = state.replace("contracts.state", "contracts.private").replace("fr_state_2000_815", "fr_private_idcc2098")
+    toml, agents = (home / "centre.toml").read_text(), (home / "agents.csv").read_text().splitlines()
+    (home / "centre.toml").write_text(toml + state + private)
+    agents[1], agents[3] = agents[1].replace(",full,", ",private,"), agents[3].replace(",full,", ",state,")
+    (home / "agents.csv").write_text("\n".join([*agents, ""]))
+    return home
 
 
 @pytest.fixture
@@ -161,7 +176,8 @@ def test_a_change_after_publication_makes_a_new_version_with_its_reason(database
     assert [v.number for v in versions(database, saved)] == [1, 2]
 
 
-def test_a_draft_that_may_not_be_published_outright_stays_a_draft(database: Database, saved: int, clock: Clock) -> None:
+def test_a_draft_that_may_not_be_published_outright_stays_a_draft(database: Database, home: Path, clock: Clock) -> None:
+    saved = save_plan(database, planned(under_laws(home)), home)
     clock.at = dt.datetime(2026, 11, 26, 10, tzinfo=dt.UTC)
     with pytest.raises(ShortNotice):
         publish(database, saved, Terms(outright=True))
@@ -185,12 +201,15 @@ def test_publishing_nothing_new_is_refused(database: Database, saved: int) -> No
 
 
 def test_short_notice_is_a_warning_with_the_article_and_needs_a_word(
-    database: Database, saved: int, clock: Clock
+    database: Database, home: Path, clock: Clock
 ) -> None:
+    saved = save_plan(database, planned(under_laws(home)), home)
+    assert {agent for agent, _ in working_copy(database, saved)} >= {"a1", "a2", "a3"}
     propose(database, saved)
     clock.at = dt.datetime(2026, 11, 26, 10, tzinfo=dt.UTC)
     with pytest.raises(ShortNotice) as caught:
         publish(database, saved)
+    assert {n.agent for n in caught.value.notices} == {"a1"}, "neither the State nor a neutral contract owes days"
     assert caught.value.notices[0].owed == 7
     assert "L3121-47" in caught.value.notices[0].say("en")
     assert "jour(s) ouvré(s)" in caught.value.notices[0].say("fr")
@@ -200,13 +219,26 @@ def test_short_notice_is_a_warning_with_the_article_and_needs_a_word(
     assert versions(database, saved)[0].notices == made.notices
 
 
+def test_a_plan_that_does_not_tell_its_laws_is_read_by_its_centre(database: Database, home: Path, clock: Clock) -> None:
+    saved = save_plan(database, planned(under_laws(home)), home)
+    with database.transaction() as connection:
+        facts = json.loads(connection.execute(sa.text("SELECT facts FROM plan")).scalar_one())
+        assert facts.pop("rules")["a1"] == LAWS["a1"]
+        connection.execute(sa.text("UPDATE plan SET facts = :facts"), {"facts": json.dumps(facts)})
+    clock.at = dt.datetime(2026, 11, 26, 10, tzinfo=dt.UTC)
+    with pytest.raises(ShortNotice, match="a1"):
+        publish(database, saved, Terms(outright=True))
+
+
 def test_seven_working_days_are_enough_and_six_are_not() -> None:
     monday = dt.date(2026, 11, 30)
-    assert notices([("a", monday)], dt.date(2026, 11, 18)) == ()
-    assert [n.given for n in notices([("a", monday)], dt.date(2026, 11, 19))] == [6]
-    assert [n.given for n in notices([("a", monday)], dt.date(2026, 11, 18), {dt.date(2026, 11, 19)})] == [6]
-    assert notices([("a", monday)], dt.date(2026, 11, 24), exceptional=True) == ()
-    assert [n.given for n in notices([("a", monday)], dt.date(2026, 12, 4))] == [0]
+    changed = [(agent, monday) for agent in LAWS]
+    assert notices(changed, dt.date(2026, 11, 18), LAWS) == ()
+    late = notices(changed, dt.date(2026, 11, 19), LAWS)
+    assert [(n.agent, n.given, n.owed) for n in late] == [("a1", 6, 7)]
+    assert [n.given for n in notices(changed, dt.date(2026, 11, 18), LAWS, {dt.date(2026, 11, 19)})] == [6]
+    assert notices(changed, dt.date(2026, 11, 24), LAWS, exceptional=True) == ()
+    assert [n.given for n in notices(changed, dt.date(2026, 12, 4), LAWS)] == [0]
 
 
 @given(st.dates(dt.date(2020, 1, 1), dt.date(2030, 1, 1)), st.integers(1, 60))
