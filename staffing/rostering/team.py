@@ -52,6 +52,10 @@ class Contract:
     asked_short: bool = False
     part_time_least_h: float | None = None
 
+    def hours_of(self, agent: Agent) -> float:
+        """Weekly hours that an agent under it owes before absences."""
+        return self.hours_week if agent.hours_week is None else agent.hours_week
+
 
 @dataclass(frozen=True)
 class Skill:
@@ -192,4 +196,4 @@ class Team:
 
     def hours_week(self, agent: Agent) -> float:
         """Weekly hours owed before absences."""
-        return self.contract(agent.contract).hours_week if agent.hours_week is None else agent.hours_week
+        return self.contract(agent.contract).hours_of(agent)

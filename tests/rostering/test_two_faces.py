@@ -242,6 +242,18 @@ def _after_a_hard_year() -> Iterator[Case]:
             yield Case(tiny.WEEK, tuple(enumerate(week)), past, dataclasses.replace(FULL, hours_week=hours))
 
 
+def _after_a_year_of_days_off() -> Iterator[Case]:
+    """A week around the three hours of overtime that 31 weeks of seven leave, from 35, 37 and 39 hours on: those that
+    the days off of the private contract make up for."""
+    for hours, made_up in ((36.0, 35), (37.0, 37), (38.0, 37), (39.0, 39)):
+        full = Shape(480, 480 + (made_up + 7) * 12 + 45, (720, 765))
+        days = (tiny.WEEK.monday + dt.timedelta(days=d - 7 * w) for w in range(31, 0, -1) for d in range(5))
+        past, contract = tuple(shift_of(full, day) for day in days), Contract("c", "fr_private_idcc2098", hours, 25.0)
+        for more in (-30, 0, 30):
+            week = [Shape(480, 480 + (made_up + 3) * 12 + m + 45, (720, 765)) for m in (0, 0, 0, 0, more)]
+            yield Case(tiny.WEEK, tuple(enumerate(week)), past, contract)
+
+
 def _after_a_modulated_year() -> Iterator[Case]:
     """A week around the 40 hours that 23 weeks of 42, three beyond what an account takes, leave of its quota."""
     past = tuple(
@@ -304,7 +316,7 @@ def _modulated() -> Iterator[Case]:
 def cases() -> tuple[Case, ...]:
     """The universes."""
     out = [*_on_the_limit(), *_modulated(), *_after_nights(), *_after_long_weeks(), *_after_a_hard_year()]
-    out += [*_after_a_modulated_year(), *_after_saturdays()]
+    out += [*_after_a_year_of_days_off(), *_after_a_modulated_year(), *_after_saturdays()]
     out += [Case(tiny.WEEK, ((d, shape),)) for shape in single_shapes() for d in (0, 6)]
     out += [_case(tiny.WEEK, days) for days in itertools.product((None, EARLY, LATE), repeat=7)]
     for week in WEEKS:

@@ -46,7 +46,7 @@ class Modulation(FreeRule):
         most = round(self.most_h * 60)
         spent = sum(paid >= most for paid in worked.values()) >= self.full_weeks
         there = [day for day in setting.days[:5] if day not in setting.absent | setting.holidays]
-        least = min(self.least_h, setting.agent.hours_week or setting.contract.hours_week) * 60 * len(there) / 5
+        least = min(self.least_h, setting.contract.hours_of(setting.agent)) * 60 * len(there) / 5
         return replace(
             limits,
             paid_min_min=max(limits.paid_min_min, ceil(least - 1e-6)),
@@ -71,6 +71,5 @@ class Modulation(FreeRule):
             yield self.breach(week, week.shifts[0].start, found, f"{self.full_weeks} weeks of {self.most_h:g} h")
 
     def _least_min(self, week: WorkedWeek) -> float:
-        own = week.contract.hours_week if week.agent.hours_week is None else week.agent.hours_week
         away = sum(day in week.absent or day in week.holidays for day in week.days if day.isoweekday() <= 5)
-        return 60 * min(own, self.least_h) * (1 - away / 5)
+        return 60 * min(week.contract.hours_of(week.agent), self.least_h) * (1 - away / 5)

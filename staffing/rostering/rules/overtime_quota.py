@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from staffing.rostering.hours import RTT_DAYS
 from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import hours, paid_min
@@ -15,15 +16,16 @@ from staffing.rostering.rules.rule import Breach, Setting, Shift, WeekLimits, Wo
 @in_pack("fr_private_idcc2098")
 @dataclass(frozen=True)
 class OvertimeQuota(FreeRule):
-    """At most ``quota_h`` hours of overtime in a calendar year: hours of a week beyond the contract's, or beyond
-    ``full_time_h``. A week belongs to the year of its Monday; weeks of which nothing is known count as without.
+    """At most ``quota_h`` hours of overtime in a calendar year: hours of a week beyond ``full_time_h``, or beyond those
+    that the contract's days off make up for (``hours.RTT_DAYS``), so that the year's mean is the legal week. A week
+    belongs to the year of its Monday; weeks of which nothing is known count as without.
 
     Under a contract that keeps an hours account (modulation) at most ``modulated_h``, 90 by agreement: hours beyond
     what the account takes, the contract's and its ``flex_h``. Part-time contracts have extra hours and no overtime.
     """
 
     key = "overtime_quota"
-    article = "Code du travail L3121-30, D3121-24; IDCC 2098, accord du 11 avril 2000 art. 3"
+    article = "Code du travail L3121-30, D3121-24; IDCC 2098, accord du 11 avril 2000 art. 2.7.4 et 3"
     words = (
         "au plus {quota_h:g} h supplémentaires par an, {modulated_h:g} h en modulation",
         "at most {quota_h:g} h of overtime a year, {modulated_h:g} h when modulated",
@@ -34,10 +36,13 @@ class OvertimeQuota(FreeRule):
     modulated_h: float = 70.0
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
-        contract, own = setting.contract, setting.agent.hours_week or setting.contract.hours_week
+        contract, own = setting.contract, setting.contract.hours_of(setting.agent)
         if own < self.full_time_h:
             return limits
-        quota, usual_h = (self.modulated_h, own + contract.flex_h) if contract.account_h > 0 else (self.quota_h, own)
+        made_up = [hours for hours, _ in RTT_DAYS.get(contract.rules, ()) if hours <= own]
+        quota, usual_h = self.quota_h, max([self.full_time_h, *made_up])
+        if contract.account_h > 0:
+            quota, usual_h = self.modulated_h, own + contract.flex_h
         usual, monday = round(usual_h * 60), setting.days[0]
         worked: dict[dt.date, int] = {}
         for start, _, paid in setting.past:
@@ -65,7 +70,13 @@ class OvertimeQuota(FreeRule):
 
     def _usual_h(self, week: WorkedWeek) -> float:
         """Weekly hours from which on overtime counts; 0 at part-time, where it never does."""
-        own = week.contract.hours_week if week.agent.hours_week is None else week.agent.hours_week
+        contract, own = week.contract, week.contract.hours_of(week.agent)
         if own < self.full_time_h:
             return 0.0
-        return own + week.contract.flex_h if week.contract.account_h > 0 else own
+        if contract.account_h > 0:
+            return own + contract.flex_h
+        usual = self.full_time_h
+        for made_up, _ in RTT_DAYS.get(contract.rules, ()):
+            if usual < made_up <= own:
+                usual = made_up
+        return usual

@@ -10,11 +10,6 @@ from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import by_day, hours, minutes, paid_min
 from staffing.rostering.rules.rule import Breach, Setting, Shape, Shift, WeekLimits, WorkedWeek
-from staffing.rostering.team import Agent, Contract
-
-
-def _weekly_h(agent: Agent, contract: Contract) -> float:
-    return contract.hours_week if agent.hours_week is None else agent.hours_week
 
 
 @in_pack("fr_private_idcc2098")
@@ -33,14 +28,14 @@ class ExtraHours(FreeRule):
     full_time_h: float = 35.0
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
-        own = _weekly_h(setting.agent, setting.contract)
+        own = setting.contract.hours_of(setting.agent)
         if own >= self.full_time_h:
             return limits
         most = min(int(own * 60 * (1 + self.share) + 1e-6), round(self.full_time_h * 60) - 1)
         return replace(limits, paid_max_min=min(limits.paid_max_min, most))
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
-        own, worked = _weekly_h(week.agent, week.contract), paid_min(week.shifts) / 60
+        own, worked = week.contract.hours_of(week.agent), paid_min(week.shifts) / 60
         if own < self.full_time_h and (worked >= self.full_time_h or worked > own * (1 + self.share) + 1e-6):
             limit = f"{min(own * (1 + self.share), self.full_time_h):.1f} h for {own:g} h"
             yield self.breach(week, week.shifts[0].start, f"{worked:g} h", limit)
@@ -85,7 +80,7 @@ class Interruption(FreeRule):
             if week.contract.hours_week < self.full_time_h and lengths[0] < self.single_min:
                 yield f"a single sequence of {hours(lengths[0])}", f"{hours(self.single_min)} at least"
             return
-        if _weekly_h(week.agent, week.contract) >= self.full_time_h:
+        if week.contract.hours_of(week.agent) >= self.full_time_h:
             return
         gaps = [minutes(one.end, two.start) for one, two in pairwise(shifts)]
         if len(gaps) > self.most_count or max(gaps) > self.most_min:
