@@ -18,11 +18,10 @@ from staffing.gate.schema import HistoryRow
 from staffing.gate.settings import CentreTable
 from staffing.gate.sheet import Sheet, read_sheet
 from staffing.gate.units import tell_units, tell_wait_unit
+from staffing.sizing.channels import kind_of
 
 FINER = (5, 10, 15, 30, 60)
 OUTSIDE_SHARE = 0.2
-LIVE = ("phone", "chat")
-"""Media whose contacts wait for an agent and may give up."""
 
 
 @dataclass(frozen=True)
@@ -160,7 +159,7 @@ def _repeats(file: str, frame: pd.DataFrame, findings: Findings) -> None:
 def _units(file: str, frame: pd.DataFrame, settings: CentreTable, findings: Findings) -> None:
     """Handle times and waits in another unit, counts that cannot be."""
     for name, rows in frame.groupby("channel"):
-        if settings.channels[str(name)].kind in LIVE:
+        if kind_of(settings.channels[str(name)].kind).live:
             tell_wait_unit(file, str(name), rows, findings)
         tell_units(file, str(name), rows, settings.channels[str(name)].aht_s, findings)
         known = rows[rows["handled"].notna()]
