@@ -8,10 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from staffing.levers.planner import LEVERS, Answer, Mix, Wish, levers_for
+from staffing.levers.planner import LEVERS, Answer, Mix, Wish, levers_for, live_service
 from staffing.plan import Plan
 from staffing.rostering.roster import Roster
 from staffing.rostering.verify import coverage_of, verify
@@ -19,7 +18,6 @@ from staffing.scenarios.compare import Comparing, Outcome, answer
 from staffing.scenarios.scenario import Scenario
 from staffing.simulation.play import Play
 from staffing.simulation.played import Played
-from staffing.sizing.channels import kind_of
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 
@@ -178,7 +176,7 @@ def _scheduled(roster: Roster, need: Requirement, plan: Plan) -> tuple[float, ..
 def _side(name: str, outcome: Outcome, plan: Plan, need: Requirement) -> Side:
     return Side(
         name, int(outcome.roster.frame["agent"].nunique()), outcome.costs.hours_paid, outcome.costs.eur, 0.0,
-        outcome.required_hours, outcome.shortage_hours, outcome.breaches, _service(outcome.played),
+        outcome.required_hours, outcome.shortage_hours, outcome.breaches, live_service(outcome.played),
         outcome.played.p_target(), _queues(outcome.played), changed_agents(plan.roster, outcome.roster),
         _scheduled(outcome.roster, need, plan),
     )  # fmt: skip
@@ -192,12 +190,6 @@ def _helped(mix: Mix, plan: Plan, need: Requirement, wages: float) -> Side:
         found.required_hours, found.shortage_hours, len(found.breaches), mix.service, mix.p_target,
         _queues(mix.played), changed_agents(plan.roster, mix.roster), _scheduled(mix.roster, need, plan),
     )  # fmt: skip
-
-
-def _service(played: Played) -> float:
-    """Contact-weighted service of the live queues."""
-    rows = played.weeks[played.weeks["queue"].isin({q.name for q in played.centre.queues if kind_of(q.kind).live})]
-    return float(np.average(rows["expected"], weights=rows["offered"])) if len(rows) else 0.0
 
 
 def _queues(played: Played) -> Rows:

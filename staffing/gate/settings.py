@@ -10,7 +10,6 @@ from staffing.gate.kinds import Day, DaySpans, Eur, Hours, Label, Minute, Second
 from staffing.gate.schema import Attribute, attributes, says
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Counting, Deadline, ServiceLevel, Target
 
-KINDS_OF_CONTACT = ("phone", "email", "chat", "callback")
 Contact = Literal["phone", "email", "chat", "callback"]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 

@@ -108,13 +108,17 @@ class Mix:
     @property
     def service(self) -> float:
         """Contact-weighted service of the live queues."""
-        live = {q.name for q in self.played.centre.queues if kind_of(q.kind).live}
-        rows = self.played.weeks[self.played.weeks["queue"].isin(live)]
-        return float(np.average(rows["expected"], weights=rows["offered"]))
+        return live_service(self.played)
 
     @property
     def by_lever(self) -> dict[str, int]:
         return dict(Counter(o.lever for o in self.offers))
+
+
+def live_service(played: Played) -> float:
+    """Contact-weighted service of the live queues, 0..1; 0 without any."""
+    rows = played.weeks[played.weeks["queue"].isin({q.name for q in played.centre.queues if kind_of(q.kind).live})]
+    return float(np.average(rows["expected"], weights=rows["offered"])) if len(rows) else 0.0
 
 
 @dataclass(frozen=True, eq=False)

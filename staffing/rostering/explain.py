@@ -11,6 +11,7 @@ from staffing.rostering.beside import alone
 from staffing.rostering.changes import Change, Reading, change_sentence, changes_at
 from staffing.rostering.conflicts import conflict_of
 from staffing.rostering.hours import hours_owed, usual_h
+from staffing.rostering.ledger import is_late
 from staffing.rostering.means import more_means
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL
@@ -192,7 +193,7 @@ def why_week(reading: Reading, agent: str, language: str) -> list[str]:
     granted = [d for d in week.days if (d in wishes.days_off or d.weekday() in wishes.weekdays_off) and d not in worked]
     if granted:
         told.append(say("why.week_day_off", language, days=", ".join(f"{d:%d/%m}" for d in granted)))
-    late = [s for s in week.shifts if _end_min(s) > reading.centre.goals.late_after_min]
+    late = [s for s in week.shifts if is_late(s, reading.centre.goals.late_after_min)]
     if late:
         told.append(say("why.week_late", language, count=len(late), asked=_yes(wishes.avoid_late, language)))
     saturdays = sum(s.start.weekday() == 5 for s in week.shifts)
@@ -208,10 +209,6 @@ def _contradiction(reading: Reading, week: WorkedWeek, language: str) -> list[st
         return []
     found = conflict_of(week.agent.id, reading.requirement, centre, planned, rules_for(week.contract))
     return [found.sentence(language)] if found else []
-
-
-def _end_min(shift: Shift) -> int:
-    return 1440 * (shift.end.date() - shift.start.date()).days + shift.end.hour * 60 + shift.end.minute
 
 
 def _yes(asked: bool, language: str) -> str:

@@ -138,19 +138,6 @@ class Standing:
         self.labels[a, cells] = label
         self.agents[label, cells] += self.duty[a, cells] * self.pace[self.instance.profile_of[a], label]
 
-    def worth_in(self, a: int, cells: Ints) -> tuple[Singles, Ints]:
-        """(worth of the agent on duty in these slots, their best queue)."""
-        s, gains = self.instance.profile_of[a], self.gains
-        mine = self.queues[s]
-        n = (self.agents[mine[:, None, None], cells] * gains.parts + 0.5).astype(np.int32)
-        np.minimum(n, gains.top, out=n)
-        n += gains.at[mine[:, None, None], cells]
-        each = gains.worth.take(n) * self.pace[s, mine][:, None, None]
-        duty = self.share[a, cells]
-        if len(mine) == 1:
-            return each[0] * duty, np.full(cells.shape, mine[0])
-        return each.max(axis=0) * duty, mine[each.argmax(axis=0)]
-
     def anew(self, choice: Ints, labels: Ints, changed: Ints | None = None) -> Standing:
         """Other weeks and queues (``labels`` [A, T + 1]) on the same table of worth; ``changed`` whose (None:
         everybody's)."""

@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecasts.grid import DAY_MIN
 from staffing.centre import Centre
 from staffing.rostering.hours import hours_owed
+from staffing.rostering.ledger import is_late
 from staffing.rostering.promises import PROMISES, paid_h, unknown_agents
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.packs import rules_for
-from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
+from staffing.rostering.rules.rule import Breach, WorkedWeek
 from staffing.rostering.team import Contract
 from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import Requirement
@@ -136,15 +136,10 @@ def _hours(weeks: tuple[WorkedWeek, ...], centre: Centre, roster: Roster) -> pd.
             "hours_paid": paid_h(week.shifts),
             "hours_owed": hours_owed(week.agent, centre, roster.week),
             "shifts": len(week.shifts),
-            "late_shifts": sum(_late(shift, centre.goals.late_after_min) for shift in week.shifts),
+            "late_shifts": sum(is_late(shift, centre.goals.late_after_min) for shift in week.shifts),
             "saturdays": sum(shift.start.weekday() == 5 for shift in week.shifts),
             "sundays": sum(shift.start.weekday() == 6 for shift in week.shifts),
         }
         for week in weeks
     ]
     return pd.DataFrame(rows)
-
-
-def _late(shift: Shift, after_min: int) -> bool:
-    end = shift.end.hour * 60 + shift.end.minute + DAY_MIN * (shift.end.date() - shift.start.date()).days
-    return end > after_min

@@ -152,5 +152,3 @@ scenario = Table(
 
 purging = Table("purging", metadata, Column("permit", Integer, primary_key=True, autoincrement=False))
 """Holds a row while a purge runs, inside its transaction: the only time when the triggers let old rows go."""
-
-APPEND_ONLY = ("version", "change_log")

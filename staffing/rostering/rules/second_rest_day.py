@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -28,11 +29,9 @@ class SecondRestDay(FreeRule):
     weeks: int = 3
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
-        days = [(setting.days[0] - start.date()).days for start in sorted({p[0] for p in setting.past})]
-        ago = {(d - 1) // 7 + 1: 0 for d in days if d > 0}
-        for d in {d for d in days if d > 0}:
-            ago[(d - 1) // 7 + 1] += 1
-        if ago.get(self.weeks - 1, 0) <= self.usual:
+        days = {(setting.days[0] - start.date()).days for start, _, _ in setting.past}
+        ago = Counter((day - 1) // 7 + 1 for day in days if day > 0)
+        if ago[self.weeks - 1] <= self.usual:
             return limits
         left = self.usual * self.weeks - sum(count for week, count in ago.items() if week < self.weeks)
         return replace(limits, days_max=max(0, min(limits.days_max, left)))

@@ -18,7 +18,6 @@ INK = "#161616"
 BLUE = "#7ea6d9"
 DEEP = "#000091"
 ORANGE = "#c2410c"
-PALE = "#e8edf5"
 GREY = "#6b6b6b"
 GRID = "#e3e3e8"
 FONT = "Source Sans, Source Sans Pro, Marianne, Arial, sans-serif"
@@ -28,7 +27,6 @@ QUEUES = ("#000091", "#5b9bd5", "#b5480b", "#f2c14e", "#1b6b5a", "#a9d6c6", "#6a
 """Pairs of dark and light by hue: neighbours differ in lightness, so grey keeps them apart."""
 QUEUE_PATTERNS = ("", "", "", "", "/", "/", "x", "x")
 RESTS = {MEAL: ("#ffffff", ""), BREAK: ("#c9c9d1", "")}
-OTHER = ("#8a8a94", ".")
 
 
 @dataclass(frozen=True)
