@@ -24,6 +24,8 @@ from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
 
 ONE_MINUTE = Solve()
+WEEKS_AHEAD = 13
+"""Weeks past the history that can be forecast."""
 QUICK_NEED = "a first need: each interval is sized by itself, without those whom the one before left waiting"
 
 
@@ -70,10 +72,15 @@ class Plan:
 
 
 def forecast_week(centre: Centre, week: Week, *, quick: bool = False, each: Each = map) -> Forecast:
-    """The centre's contacts in that week, its hand edits applied; BadInput when the history cannot tell.
+    """The centre's contacts in that week, its hand edits applied; BadInput when the history cannot tell, or when no
+    queue is open that week: there is nothing to answer then.
 
     ``quick`` tries nothing on past weeks: a first answer, marked as such; ``each`` may make channels side by side.
     """
+    if not opens(centre, week):
+        fix = "Plan another week, or correct the hours' closed days."
+        shut = f"every queue closed all through {week}"
+        raise BadInput([Problem("centre.toml", None, "hours", shut, "a week in which a queue is open", fix)])
     aht_s = {channel.name: channel.aht_s for channel in centre.channels}
     try:
         return forecast_contacts(
@@ -129,9 +136,16 @@ def plan_week(
     return Plan(centre, week, scenario.name, forecast, requirement, roster, verify(roster, requirement, centre))
 
 
+def opens(centre: Centre, week: Week) -> bool:
+    """Whether any queue is open in that week."""
+    starts = centre.grid.week(week)
+    return any(bool(queue.opening.mask(starts).any()) for queue in centre.queues)
+
+
 def week_after(centre: Centre) -> Week:
-    """The first week that the history does not reach."""
-    return Week.of(centre.history.frame["start"].max().date()).plus(1)
+    """The first week that the history does not reach, later where every queue is closed all through it."""
+    first = Week.of(centre.history.frame["start"].max().date()).plus(1)
+    return next((week for i in range(WEEKS_AHEAD) if opens(centre, week := first.plus(i))), first)
 
 
 def before(centre: Centre, week: Week) -> Centre:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.plan import AS_EXPECTED, ONE_MINUTE, Plan, Scenario, plan_week
+from staffing.plan import AS_EXPECTED, ONE_MINUTE, Plan, Scenario, opens, plan_week
 from staffing.rostering.assign import Solve
 from staffing.rostering.ledger import ledgers_after
 from staffing.rostering.roster import Roster, Watch, silent
@@ -29,13 +29,15 @@ def plan_weeks(
     """The plans of ``count`` weeks from ``first``, each as soon as it is made.
 
     A week knows what the weeks before it left: rests, days in a row, means over a quarter, and everybody's ledger of
-    late shifts, Saturdays and wishes, so that burdens go round. ``options`` hold for each week.
-    ValueError for a count that is not 1 to 4; BadInput when the history does not reach a week.
+    late shifts, Saturdays and wishes, so that burdens go round. ``options`` hold for each week. A week in which every
+    queue is closed has no plan and is passed over.
+    ValueError for a count that is not 1 to 4; BadInput when the history does not reach a week, or all are closed.
     """
     if not 1 <= count <= MOST_WEEKS:
         raise ValueError(f"weeks must be 1 to {MOST_WEEKS}, got {count}")
-    for i in range(count):
-        made = plan_week(centre, first.plus(i), options=options, watch=watch, scenario=scenario)
+    weeks = [first.plus(i) for i in range(count)]
+    for week in [week for week in weeks if opens(centre, week)] or weeks:
+        made = plan_week(centre, week, options=options, watch=watch, scenario=scenario)
         yield made
         centre = after(centre, made)
 

@@ -60,22 +60,25 @@ def run(
     Several weeks are written into one folder each, named by the week, and said in a line each.
     """
     from staffing.outputs import ours_to_write, write_plan
+    from staffing.plan import opens
     from staffing.rostering.assign import Solve
     from staffing.simulation.play import Play
     from staffing.simulation.simulate import simulate
     from staffing.weeks import plan_weeks
 
     ours_to_write(out, several=weeks > 1)
-    asked = opened(folder, language)
+    asked, first = opened(folder, language), asked_week(week)
     watch, breaches = Watcher(language), 0
     typer.echo(say("cli.working", language, week=week, centre=asked.name), err=True)
     options = Solve(seconds, seed, repeatable=repeatable)
-    for made in plan_weeks(asked, asked_week(week), weeks, options=options, watch=watch):
+    for made in plan_weeks(asked, first, weeks, options=options, watch=watch):
         watch.done()
         played = simulate(made.roster, made.forecast, made.centre, options=Play(seed=seed)) if play else None
         write_plan(made, out if weeks == 1 else out / str(made.week), played)
         _tell(made, played, language, whole=weeks == 1)
         breaches += len(made.verification.breaches)
+    for shut in (first.plus(i) for i in range(weeks) if not opens(asked, first.plus(i))):
+        typer.echo(say("cli.week_closed", language, week=shut))
     typer.echo(say("cli.written", language, out=out))
     if breaches:
         raise typer.Exit(1)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from forecasts.grid import Week
-from staffing.plan import Plan, week_after
+from staffing.plan import WEEKS_AHEAD, Plan, week_after
 from staffing.rostering.changes import Change
 from staffing.rostering.explain import Explanation, why_short
 from staffing.rostering.replan import Repair, replan
@@ -22,7 +22,6 @@ from staffing.store.edits import edits_towards
 from staffing.words.speech import day_short, hours, number, pointed, week_brief
 
 SECONDS = (10, 30, 60, 300, 900)
-WEEKS_AHEAD = 13
 
 
 @st.fragment

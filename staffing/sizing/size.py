@@ -104,7 +104,7 @@ class _Flow:
         return np.nan_to_num(contacts), np.where(np.isnan(aht), channel.aht_s, aht)
 
     def _cv(self, channel: Channel) -> Floats:
-        own = self.cv.xs(channel.name, level="channel").reindex(self.starts)
+        own = self.cv.reindex(pd.MultiIndex.from_product([[channel.name], self.starts]))
         return np.asarray(np.nan_to_num(own.to_numpy(dtype=float)))
 
     def _size(self, pool: tuple[Queue, ...]) -> None:
@@ -230,8 +230,8 @@ def size(forecast: Forecast, centre: Centre, week: Week, *, options: Sizing = US
 
     Level-2 arrivals are the contacts level 1 answers times the transfer share, as level 1 ends them; each queue is
     sized by its kind, live queues that the very same agents serve as one pool (see ``pools``; queues that share some
-    of their agents stay apart); unplanned shrinkage is added once. Raises ValueError when the forecast lacks
-    intervals, work that may wait cannot be done in time, or shrinkage leaves nobody.
+    of their agents stay apart); unplanned shrinkage is added once. No row where no queue is open. Raises ValueError
+    when the forecast lacks intervals, work that may wait cannot be done in time, or shrinkage leaves nobody.
 
     >>> from tests import tiny
     >>> need = size(tiny.forecast(24.0), tiny.centre(), tiny.WEEK, options=Sizing(method="stationary"))
@@ -241,8 +241,8 @@ def size(forecast: Forecast, centre: Centre, week: Week, *, options: Sizing = US
     flow = _Flow(forecast, centre, week, options)
     flow.run()
     parts = [_part(centre, *flow.sized[name]) for name in sorted(flow.sized)]
-    parts = [part for part in parts if len(part[0])]
-    heads = max((table.shape[1] for _, table in parts), default=1)
+    parts = [part for part in parts if len(part[0])] or parts[:1]
+    heads = max(table.shape[1] for _, table in parts)
     tables = [np.pad(t, ((0, 0), (0, heads - t.shape[1])), mode="edge") for _, t in parts]
     frame = pd.concat([frame for frame, _ in parts], ignore_index=True)
     return Requirement(
