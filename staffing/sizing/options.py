@@ -18,8 +18,8 @@ class Sizing:
     own when not auto. ``confidence``: share of the forecast's futures in which the target must hold (None: the expected
     contacts); ``expected``: the target must hold on average over the futures. ``sloped``: contacts rise and fall inside
     an interval as their neighbours do; False spreads them evenly. ``carried``: contacts left over from last week by
-    deferrable queue (none named: last week was like this). ``retrials``: those who give up call again as the centre
-    says, at level 1.
+    deferrable queue (none named: last week was like this). ``retrials``: a channel's callers who give up call again
+    as the centre says.
     """
 
     method: str = "auto"

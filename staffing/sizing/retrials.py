@@ -4,8 +4,8 @@ A recorded volume holds the repeated calls of its own day's service. With a shar
 first calls are recorded x (1 - r P(abandon) then), and the volume to staff solves lambda = first + r P(abandon) lambda,
 delayed by the pause before a new try (Phung-Duc 2017, Retrial queueing models, sec. 2).
 
-Level 1 only: no history records who gives up after a transfer, so their repeated calls cannot be taken out of the
-volume on record, and putting them in again would count them twice.
+Callers of a channel only, whichever level answers them: no history records who gives up after a transfer, so their
+repeated calls cannot be taken out of the volume on record, and putting them in again would count them twice.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ class _Flow:
     def _again(self, streams: list[Stream], found: list[Sized]) -> list[Stream] | None:
         """The queues with the calls that callers who gave up make again; None where nobody does."""
         queue = streams[0].queue
-        if not (queue.level == 1 and kind_of(queue.kind).live and self.options.retrials and self.centre.retry_share):
+        if not (kind_of(queue.kind).live and self.options.retrials and self.centre.retry_share):
             return None
         out = [self._with_again(stream, sized) for stream, sized in zip(streams, found, strict=True)]
         return out if any(new is not old for new, old in zip(out, streams, strict=True)) else None
@@ -162,17 +162,22 @@ class _Flow:
         if stream.patience is None:
             return stream
         own = [c for c in self.centre.channels if c.queue == name]
-        blind = [c for c in own if not gone_on_record(self.centre, c.name)]
-        if blind:
+        told = [c for c in own if gone_on_record(self.centre, c.name)]
+        if len(told) < len(own):
             self.notes.append(f"{name}: abandoned calls are not on record, so repeated calls are taken to be in it")
-        told = np.where(stream.open_, first - sum(self._rows(c)[0] for c in blind), 0.0)
-        again = called_again(self.centre, np.maximum(told, 0.0), np.nan_to_num(sized.abandon), stream.open_)
+        calls = np.where(stream.open_, self._called(told), 0.0)
+        again = called_again(self.centre, calls, np.nan_to_num(sized.abandon), stream.open_)
         if again.sum() < 0.5:
             return stream
+        direct = self._called(own)
         with np.errstate(divide="ignore", invalid="ignore"):
-            self.swell[name] = np.where(first > 0, 1.0 + again / first, 1.0)
+            self.swell[name] = np.where(direct > 0, 1.0 + again / direct, 1.0)
         self.notes.append(f"{name}: {again.sum() / first.sum():.1%} more calls by callers who gave up before")
         return replace(stream, contacts=first + again)
+
+    def _called(self, channels: list[Channel]) -> Floats:
+        """First calls of several channels on every interval of the week."""
+        return sum((self._rows(c)[0] * self._first(c) for c in channels), np.zeros(len(self.starts)))
 
     def _usual_aht_s(self, queue: Queue) -> float:
         own = [c.aht_s for c in self.centre.channels if c.queue == queue.name]

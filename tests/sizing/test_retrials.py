@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from forecasts.history import History
@@ -81,3 +82,38 @@ def test_those_who_call_again_and_give_up_again_call_again() -> None:
     centre = dataclasses.replace(calling_again(0.9), retry_delay_min=1.0)
     again = called_again(centre, np.full(48, 24.0), np.full(48, 0.49), np.ones(48, dtype=bool))
     assert again[-1] / 24.0 == pytest.approx(1 / (1 - 0.9 * 0.49) - 1, abs=2e-4)
+
+
+def direct_to_level_two(centre: Centre) -> Centre:
+    """The same callers, who reach the experts without passing through the front."""
+    channel = dataclasses.replace(centre.channels[0], queue="expert", transfers=())
+    target = centre.queue("front").target
+    queues = tuple(dataclasses.replace(q, target=target) for q in centre.queues)
+    return dataclasses.replace(centre, channels=(channel,), queues=queues)
+
+
+@pytest.mark.parametrize("method", ["stationary", "auto"])
+def test_a_line_straight_into_level_two_has_the_same_repeated_calls_as_at_level_one(method: str) -> None:
+    centre, options = calling_again(0.5, 0.25), dataclasses.replace(STEADY, method=method)
+    expert = size(forecast(24.0), direct_to_level_two(centre), tiny.WEEK, options=options).of("expert")
+    front = size(forecast(24.0), centre, tiny.WEEK, options=options).of("front")
+    assert expert["arrivals"].to_numpy() == pytest.approx(front["arrivals"].to_numpy())
+    assert expert["arrivals"].iloc[6] > 24.0 * (1 - 0.5 * 0.25) * 1.005
+
+
+def test_calls_handed_on_are_not_called_again_at_level_two() -> None:
+    """Beside a line straight into level 2 whose abandonment is not on record, experts get no repeated calls."""
+    centre = calling_again(0.9, 0.25)
+    direct = dataclasses.replace(centre.channels[0], name="direct", queue="expert", transfers=())
+    past, known = centre.history, forecast(24.0)
+    rows = pd.concat([past.frame.assign(channel="direct", abandoned=np.nan), past.frame], ignore_index=True)
+    hours = tuple(dataclasses.replace(past.hours[0], channel=name) for name in ("direct", "phone"))
+    both = dataclasses.replace(
+        centre, channels=(*centre.channels, direct), history=dataclasses.replace(past, frame=rows, hours=hours)
+    )
+    more = pd.concat([known.frame.assign(channel="direct"), known.frame], ignore_index=True)
+    spreads = (dataclasses.replace(known.spreads[0], channel="direct"), *known.spreads)
+    asked = dataclasses.replace(known, frame=more, spreads=spreads)
+    found = size(asked, both, tiny.WEEK, options=STEADY).of("expert")["arrivals"].to_numpy()
+    handed_on = size(known, centre, tiny.WEEK, options=STEADY).of("expert")["arrivals"].to_numpy()
+    assert found == pytest.approx(handed_on + 24.0)
