@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from staffing.levers.planner import LEVERS, Answer, Mix, Wish, levers_for, live_service
+from staffing.levers.planner import LEVERS, Answer, Mix, Wish, levers_for
 from staffing.plan import Plan
 from staffing.rostering.roster import Roster
 from staffing.rostering.verify import coverage_of, verify
@@ -65,8 +65,8 @@ class Side:
 class PeakAnswer:
     """``starts`` instants as texts with ``expected`` and ``required`` agents needed without and with the peak, and
     ``eased`` with it and the levers shown, which keep calls away (nothing where none does or none were asked);
-    ``frontier`` rows of (eur, service, chance of every target, offers taken); ``offers`` rows of (lever, subject, EUR)
-    of the mix shown, which is the cheapest that reaches the wish when ``reached``, else the best there is."""
+    ``frontier`` rows of (eur, service, chance of every live target, offers taken); ``offers`` rows of (lever, subject,
+    EUR) of the mix shown, which is the cheapest that reaches the wish when ``reached``, else the best there is."""
 
     scenario: str
     starts: tuple[str, ...]
@@ -176,7 +176,7 @@ def _scheduled(roster: Roster, need: Requirement, plan: Plan) -> tuple[float, ..
 def _side(name: str, outcome: Outcome, plan: Plan, need: Requirement) -> Side:
     return Side(
         name, int(outcome.roster.frame["agent"].nunique()), outcome.costs.hours_paid, outcome.costs.eur, 0.0,
-        outcome.required_hours, outcome.shortage_hours, outcome.breaches, live_service(outcome.played),
+        outcome.required_hours, outcome.shortage_hours, outcome.breaches, outcome.played.mean_service,
         outcome.played.p_target(), _queues(outcome.played), changed_agents(plan.roster, outcome.roster),
         _scheduled(outcome.roster, need, plan),
     )  # fmt: skip

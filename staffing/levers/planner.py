@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from ortools.linear_solver import pywraplp
 
@@ -46,7 +45,6 @@ from staffing.scenarios.executors import Executor
 from staffing.simulation.play import Play
 from staffing.simulation.played import Played
 from staffing.simulation.simulate import simulate
-from staffing.sizing.channels import kind_of
 from staffing.sizing.options import Sizing
 from staffing.sizing.size import size
 
@@ -102,23 +100,17 @@ class Mix:
 
     @property
     def p_target(self) -> float:
-        """Share of played weeks in which every live queue meets its target."""
+        """Share of played weeks in which every live queue meets its target (``Played.judged``)."""
         return self.played.p_target()
 
     @property
     def service(self) -> float:
-        """Contact-weighted service of the live queues."""
-        return live_service(self.played)
+        """Contact-weighted service of the same queues."""
+        return self.played.mean_service
 
     @property
     def by_lever(self) -> dict[str, int]:
         return dict(Counter(o.lever for o in self.offers))
-
-
-def live_service(played: Played) -> float:
-    """Contact-weighted service of the live queues, 0..1; 0 without any."""
-    rows = played.weeks[played.weeks["queue"].isin({q.name for q in played.centre.queues if kind_of(q.kind).live})]
-    return float(np.average(rows["expected"], weights=rows["offered"])) if len(rows) else 0.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,6 +25,7 @@ from staffing.simulation.tally import (
     limit,
     parts,
 )
+from staffing.sizing.channels import kind_of
 
 DAYS = (
     "day", "queue", "level", "offered", "expected", "low", "high", "target", "p_met", "p_met_low", "p_met_high",
@@ -107,13 +108,25 @@ class Played:
         """One row per agent: ``hours`` on queues, ``occupancy``, ``overrun_min`` worked past the end of segments."""
         return self.agents_worked
 
-    def p_target(self, level: int | None = None) -> float:
-        """Share of replications in which every live queue (of a level) meets its target over the whole week."""
+    @property
+    def judged(self) -> tuple[Queue, ...]:
+        """The queues by which a week is judged: the live ones, where more agents are felt at once; every queue of a
+        centre that has none such."""
+        return tuple(q for q in self.centre.queues if kind_of(q.kind).live) or self.centre.queues
+
+    def p_target(self) -> float:
+        """Share of replications in which every queue judged meets its target over the whole week."""
         met = np.ones(self.replications, dtype=bool)
         for number, queue in enumerate(self.centre.queues):
-            if level in (None, queue.level):
+            if queue in self.judged:
                 met &= met_target(queue, self.counts[:, :, number].sum(axis=-1).T)
         return float(met.mean())
+
+    @property
+    def mean_service(self) -> float:
+        """Service of the queues judged over the week, weighed by contacts; 0 where nothing came."""
+        rows = self.weeks[self.weeks["queue"].isin({q.name for q in self.judged})]
+        return float(np.average(rows["expected"], weights=rows["offered"])) if len(rows) else 0.0
 
     def service(self, queue: str) -> Floats:
         """Service of a queue over the week in each replication [replications]; NaN where nothing came."""

@@ -117,6 +117,30 @@ def test_work_that_may_wait_is_counted_by_its_due_instant() -> None:
     assert few.weeks.set_index("queue").loc["expert", "expected"] == 0.0
 
 
+def test_late_mail_does_not_take_the_calls_their_chance_of_the_target() -> None:
+    """Nobody does what is handed on to the mailbox, while every call is answered at once."""
+    made = weeks.centre(12, 3)
+    mail = dataclasses.replace(made.queue("expert"), kind="email", target=Deadline(0))
+    away, calls = weeks.roster(made, absent=("e0", "e1", "e2")), weeks.forecast(20.0)
+    mixed = simulate(away, calls, dataclasses.replace(made, queues=(made.queue("front"), mail)), options=PLAIN)
+    assert mixed.weeks.set_index("queue")["p_met"].to_dict() == {"front": 1.0, "expert": 0.0}
+    assert mixed.p_target() == 1.0
+    assert mixed.mean_service == pytest.approx(mixed.weeks.set_index("queue").loc["front", "expected"])
+    assert simulate(away, calls, made, options=PLAIN).p_target() == 0.0, "experts who answer nobody are live"
+
+
+def test_a_centre_of_mail_alone_is_judged_by_its_mail() -> None:
+    made = weeks.centre(12, 3)
+    mail = tuple(dataclasses.replace(q, kind="email", target=Deadline(0)) for q in made.queues)
+    centre = dataclasses.replace(made, queues=mail)
+    every, none = (
+        simulate(weeks.roster(centre, absent=away), weeks.forecast(20.0), centre, options=PLAIN)
+        for away in ((), tuple(a.id for a in made.team.agents[1:]))
+    )
+    assert every.p_target() > none.p_target() == 0.0
+    assert every.mean_service > none.mean_service
+
+
 def test_a_forecast_with_a_hole_is_refused() -> None:
     centre, whole = weeks.centre(), weeks.forecast()
     holed = dataclasses.replace(whole, frame=whole.frame.drop(index=5).reset_index(drop=True))
