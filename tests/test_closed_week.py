@@ -64,9 +64,10 @@ def test_the_other_lines_are_planned_while_one_is_closed_all_week(
     roster = out / "roster.csv"
     assert left_with("check", place, roster) == 0
     assert left_with("simulate", place, roster) == 0
-    assert left_with("levers", place, roster, "--today", "2026-02-25", "--lever", "overtime") == 0
-    assert left_with("scenario", place, "outage", "--day", "2026-03-02") == 0
-    assert left_with("compare", place, "outage", "--week", SHUT, "--seconds", 1) == 0
+    assert left_with("levers", place, roster, "--today", "2026-02-25") == 0
+    for event in ("outage", "longer_hours", "prefecture_go_live"):
+        assert left_with("scenario", place, event, "--day", "2026-03-02") == 0
+    assert left_with("compare", place, "outage+longer_hours+prefecture_go_live", "--week", SHUT, "--seconds", 1) == 0
     capsys.readouterr()
 
 

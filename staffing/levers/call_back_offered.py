@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-import pandas as pd
-
 from staffing.levers.lever import Offer, Peak, Relief
 from staffing.levers.overflow import carried
-from staffing.scenarios.changes import CalledBack
+from staffing.scenarios.changes import CalledBack, waits
 
 
 @dataclass(frozen=True)
@@ -47,7 +45,9 @@ class CallBackOffered:
 
     def _later(self, peak: Peak, eased: Relief) -> Relief:
         """The same work ``after_min`` later, where the queue is still open."""
-        wait = pd.Timedelta(minutes=self.after_min)
         return tuple(
-            (queue, start + wait, -agents) for queue, start, agents in eased if (queue, start + wait) in peak.beyond
+            (queue, start + wait, -part * agents)
+            for queue, start, agents in eased
+            for wait, part in waits(self.after_min, peak.centre.grid.interval_min)
+            if (queue, start + wait) in peak.beyond
         )

@@ -163,7 +163,7 @@ class Peak:
         frame = self.forecast.frame[["channel", "start", "contacts", "aht_s"]]
         at = pd.DatetimeIndex(frame["start"])
         frame = frame.assign(day=np.asarray(at.date), clock=clock_min(at))
-        return {str(name): rows for name, rows in frame.groupby("channel")}
+        return {c.name: frame[frame["channel"] == c.name] for c in self.centre.channels}
 
     def relief(self, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> Relief:
         """One more agent on a queue in that time, where somebody is missing."""

@@ -129,16 +129,18 @@ class Gathered(Span):
 
 @dataclass(frozen=True)
 class Added(Span):
-    """``contacts_week`` more contacts in a full week of the span, spread as the channel's own (a feeder site)."""
+    """``contacts_week`` more contacts in a full week of the channels and hours told, spread as their own (a feeder
+    site); of a week that ``first`` or ``last`` cuts, what its other days have of them. ValueError when nothing is
+    expected then."""
 
     kind: ClassVar[str] = "added"
     contacts_week: float = 0.0
 
     def applied(self, centre: Centre, forecast: Forecast) -> Asked:
-        rows = self.rows(centre, forecast)
-        base = float(forecast.frame["contacts"][rows].sum())
-        if base <= 0:
+        rows, contacts = self.rows(centre, forecast), forecast.frame["contacts"]
+        if not float(contacts[rows].sum()) > 0:
             raise ValueError("contacts cannot be added where none are expected")
+        base = float(contacts[dataclasses.replace(self, first=None, last=None).rows(centre, forecast)].sum())
         weeks = len({pd.Timestamp(s).isocalendar()[:2] for s in forecast.frame["start"].dt.date.unique()})
         return centre, scaled(forecast, np.where(rows, 1.0 + self.contacts_week * weeks / base, 1.0))
 
@@ -187,6 +189,17 @@ class Outage(Span):
         return centre, scaled(forecast, factor)
 
 
+def waits(after_min: int, interval_min: int) -> tuple[tuple[pd.Timedelta, float], ...]:
+    """Whole intervals later, and the share of an interval's contacts that falls there ``after_min`` later.
+
+    >>> [(wait.seconds // 60, share) for wait, share in waits(45, 30)]
+    [(30, 0.5), (60, 0.5)]
+    """
+    whole, rest = divmod(after_min, interval_min)
+    parts = ((whole, 1.0 - rest / interval_min), (whole + 1, rest / interval_min))
+    return tuple((pd.Timedelta(minutes=number * interval_min), share) for number, share in parts if share > 0)
+
+
 @dataclass(frozen=True)
 class CalledBack(Span):
     """A ``share`` of the span's contacts is called back ``after_min`` later the same day, if their channel is open.
@@ -201,13 +214,13 @@ class CalledBack(Span):
 
     def applied(self, centre: Centre, forecast: Forecast) -> Asked:
         frame = forecast.frame
-        moved = np.where(self.rows(centre, forecast), self.share, 0.0) * frame["contacts"].to_numpy(dtype=float)
+        asked = np.where(self.rows(centre, forecast), self.share, 0.0) * frame["contacts"].to_numpy(dtype=float)
         keys = pd.MultiIndex.from_frame(frame[["channel", "start"]])
-        later = pd.MultiIndex.from_arrays([frame["channel"], frame["start"] + pd.Timedelta(minutes=self.after_min)])
-        at = keys.get_indexer(later)
-        moved = np.where(at >= 0, moved, 0.0)
-        come = np.zeros(len(frame))
-        np.add.at(come, at[at >= 0], moved[at >= 0])
+        moved, come = np.zeros(len(frame)), np.zeros(len(frame))
+        for wait, part in waits(self.after_min, forecast.grid.interval_min):
+            at = keys.get_indexer(pd.MultiIndex.from_arrays([frame["channel"], frame["start"] + wait]))
+            moved += np.where(at >= 0, part * asked, 0.0)
+            np.add.at(come, at[at >= 0], part * asked[at >= 0])
         mean = np.maximum(frame["contacts"].to_numpy(dtype=float), 1e-9)
         stay = np.maximum(1.0 - moved / mean, 0.0)
         before = frame["called_back"].to_numpy(dtype=float) if "called_back" in frame.columns else np.zeros(len(frame))
@@ -308,6 +321,9 @@ class LevelClosed:
             dataclasses.replace(q, opening=_closed(q.opening, self.days)) if q.level == self.level else q
             for q in centre.queues
         )
+        starts = pd.DatetimeIndex(forecast.frame["start"].unique())
+        if not any(q.opening.mask(starts).any() for q in queues):
+            raise ValueError("the scenario closes every queue all along")
         return dataclasses.replace(centre, queues=queues), forecast
 
 
@@ -346,8 +362,10 @@ class LaterHours:
 
 
 def _with_rows(forecast: Forecast, centre: Centre, channel: str, elasticity: float) -> pd.DataFrame:
-    """Rows for the hours that the channel newly opens, evenly filled."""
+    """Rows for the hours that the channel newly opens, evenly filled; nobody is called back in them."""
     own = forecast.frame[forecast.frame["channel"] == channel]
+    if own.empty:
+        return own
     days = pd.DatetimeIndex(own["start"]).date
     span = centre.grid.span(days.min(), days.max())
     wanted = span[centre.channel(channel).opening.mask(span)].difference(pd.DatetimeIndex(own["start"]))
@@ -359,7 +377,7 @@ def _with_rows(forecast: Forecast, centre: Centre, channel: str, elasticity: flo
     each = elasticity * float(own["contacts"].sum()) / len(own)
     for column in SCALED:
         if column in rows.columns:
-            rows[column] = each
+            rows[column] = 0.0 if column == "called_back" else each
     return rows
 
 

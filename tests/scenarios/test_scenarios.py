@@ -7,6 +7,7 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,6 +18,7 @@ from staffing.scenarios.changes import (
     KINDS,
     AbsenceWave,
     Added,
+    CalledBack,
     ChatPace,
     HandleTime,
     LaterHours,
@@ -111,6 +113,49 @@ def test_longer_hours_bring_the_calls_that_were_seen() -> None:
 
 def test_added_contacts_are_as_many_as_said() -> None:
     assert contacts(Scenario("x", (Added(contacts_week=600.0),))).sum() == pytest.approx(2400 + 600)
+
+
+def test_a_week_that_begins_on_thursday_gets_the_contacts_of_its_own_days() -> None:
+    """600 a week are 120 a day, whatever day they begin."""
+    added = Added(first=MONDAY + dt.timedelta(days=3), contacts_week=600.0)
+    assert contacts(Scenario("x", (added,))).tolist() == pytest.approx([480, 480, 480, 600, 600])
+    until = dataclasses.replace(added, first=None, last=MONDAY)
+    assert contacts(Scenario("x", (until,))).tolist() == pytest.approx([600, 480, 480, 480, 480])
+    with pytest.raises(ValueError, match="cannot be added"):
+        dataclasses.replace(added, first=MONDAY + dt.timedelta(days=7)).applied(weeks.centre(), weeks.forecast())
+
+
+@pytest.mark.parametrize("after_min", [30, 45, 60, 100])
+def test_calls_back_come_at_the_promised_time_between_the_half_hours_too(after_min: int) -> None:
+    """One half-hour's calls: as many come back as were moved, later by the promise on average."""
+    plain, change = weeks.forecast(), CalledBack((), MONDAY, MONDAY, 600, 630, share=0.5, after_min=after_min)
+    _, asked = change.applied(weeks.centre(), plain)
+    moved = asked.frame["contacts"] - plain.frame["contacts"]
+    later_min = (asked.frame["start"] - tiny.GRID.at(MONDAY, 600)) / pd.Timedelta(minutes=1)
+    assert moved[later_min == 0].tolist() == pytest.approx([-15.0]) and moved.sum() == pytest.approx(0.0)
+    assert asked.frame["called_back"].sum() == pytest.approx(15.0)
+    assert (moved * later_min).sum() / 15.0 == pytest.approx(after_min)
+
+
+def test_of_the_last_calls_those_are_called_back_for_whom_there_is_time() -> None:
+    """45 minutes after 16:00 to 16:30 half of them fall after closing: those stay."""
+    plain, change = weeks.forecast(), CalledBack((), MONDAY, MONDAY, 960, 990, share=0.5, after_min=45)
+    moved = change.applied(weeks.centre(), plain)[1].frame["contacts"] - plain.frame["contacts"]
+    assert moved[:16].tolist() == pytest.approx([0.0] * 14 + [-7.5, 7.5])
+
+
+def test_nobody_is_called_back_in_hours_that_are_newly_opened() -> None:
+    back = CalledBack(from_min=930, to_min=960, share=0.5, after_min=60)
+    _, asked = Scenario("x", (back, LaterHours(minutes=60))).applied(weeks.centre(), weeks.forecast())
+    late = asked.frame[asked.frame["start"].dt.hour == 17]
+    assert len(late) == 10 and (late["contacts"] > 0).all() and (late["called_back"] == 0).all()
+    assert asked.frame["called_back"].sum() == pytest.approx(5 * 15)
+
+
+def test_a_scenario_that_closes_all_there_is_is_refused() -> None:
+    changes = (LevelClosed(1, tiny.WEEK.days), LevelClosed(2, tiny.WEEK.days))
+    with pytest.raises(ValueError, match="closes every queue"):
+        Scenario("x", changes).applied(weeks.centre(), weeks.forecast())
 
 
 def test_an_outage_silences_its_hours_and_some_call_back() -> None:
