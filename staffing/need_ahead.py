@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from forecasts.distribution import COLUMNS, Forecast, Spread
 from forecasts.forecast import forecast_days
 from forecasts.grid import Week, clock_min
+from forecasts.sisters import with_borrowed
 from staffing.centre import Centre
 from staffing.sizing.options import Sizing
 from staffing.sizing.size import size
@@ -29,16 +31,18 @@ def need_ahead(
 ) -> pd.DataFrame:
     """Agent-hours on queues by ``week``, ``level`` and ``source`` (forecast or last_year): ``need_h``.
 
-    Each week is sized like a week's roster, interval by interval alone. ``watch`` may stop it with False. Raises
+    Each week is sized like a week's roster, interval by interval alone; a channel without a past of its own goes by
+    the sister's that it borrows, beyond the forecast too. ``watch`` may stop it with False. Raises
     ValueError when a week lies beyond the forecast and the history holds no year before it.
     """
     last = max(centre.history.frame["start"]).date()
     near = [w for w in weeks if (w.days[-1] - last).days <= 7 * NEAR_WEEKS]
     parts = [(w, FORECAST) for w in near] + [(w, LAST_YEAR) for w in weeks if w not in near]
     expected = _near(centre, near) if near else None
+    known = replace(centre, history=with_borrowed(centre.history, centre.borrows)[0])
     rows = []
     for done, (week, source) in enumerate(parts, start=1):
-        forecast = expected if source == FORECAST and expected is not None else last_year(centre, week)
+        forecast = expected if source == FORECAST and expected is not None else last_year(known, week)
         frame = size(forecast, centre, week, options=Sizing(method="stationary")).frame
         agents = frame.groupby("queue")["agents"].sum() * centre.grid.interval_h
         for level in sorted({q.level for q in centre.queues}):

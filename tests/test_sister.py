@@ -10,6 +10,8 @@ import pytest
 from forecasts.grid import Week
 from staffing.cli import main
 from staffing.gate.read import read_centre
+from staffing.horizon import weeks_from
+from staffing.need_ahead import need_ahead
 from staffing.plan import forecast_week
 from staffing.problems import BadInput
 from staffing.words.heard import heard
@@ -19,8 +21,8 @@ NEW = '\n[channels.new]\nqueue = "front"\naht_s = 200\n'
 SISTER = 'sister = "phone"\nsister_share = 0.25\n'
 
 
-def folder(at: Path, channel: str) -> Path:
-    days = [str(d.date()) for d in pd.date_range("2026-01-05", "2026-02-24") if d.day_of_week < 2]
+def folder(at: Path, channel: str, since: str = "2026-01-05") -> Path:
+    days = [str(d.date()) for d in pd.date_range(since, "2026-02-24") if d.day_of_week < 2]
     return written(at, good() | {"centre.toml": CENTRE + channel, "history.csv": history(tuple(days))})
 
 
@@ -30,6 +32,16 @@ def test_a_channel_without_a_row_takes_a_share_of_its_sister(tmp_path: Path) -> 
     assert new / phone == pytest.approx(0.25, rel=0.02)
     assert made.of("new")["aht_s"].mean() > 0
     assert any(note.startswith("new: 0 days of its own") for note in made.notes)
+
+
+def test_a_channel_without_a_row_has_its_need_in_the_months_beyond_the_forecast(tmp_path: Path) -> None:
+    weeks, need = weeks_from(Week.parse("2026-W20"), 8), []
+    for name, channel in (("with", NEW + SISTER.replace("0.25", "2.0")), ("without", "")):
+        (tmp_path / name).mkdir()
+        need.append(need_ahead(read_centre(folder(tmp_path / name, channel, "2025-01-06")), weeks))
+    far = (need[0]["source"] == "last_year") & (need[0]["level"] == 1)
+    assert far.sum() >= 6
+    assert (need[0]["need_h"][far] > 1.5 * need[1]["need_h"][far]).all()
 
 
 def test_the_command_says_what_the_forecast_remarks(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
