@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from staffing.commands.inputs import input_lines, with_inputs
+from staffing.commands.inputs import input_lines, shown, with_inputs
 from staffing.commands.options import Language
 from staffing.problems import BadInput, Problem
 from staffing.words import figure, say
@@ -19,7 +19,7 @@ def audits(
     name: Annotated[str, typer.Argument(show_default=False)] = "", set_: Inputs = None, language: Language = ""
 ) -> None:
     """Inputs with their source, then the answer; without a name, which questions there are."""
-    from staffing.scenarios.audits import QUESTIONS
+    from staffing.scenarios.audits import QUESTIONS, unanswerable
 
     if not name:
         for known in QUESTIONS:
@@ -31,11 +31,13 @@ def audits(
             [Problem("question", None, None, repr(name), f"one of {', '.join(QUESTIONS)}", "Check the name.")]
         )
     kind: type[Any] = QUESTIONS[name]
-    asked = with_inputs(kind(), set_ or [])
+    asked, fix = with_inputs(kind(), set_ or []), "Choose other inputs."
+    if wrong := unanswerable(asked):
+        raise BadInput([Problem("--set", None, n, shown(getattr(asked, n)), wanted, fix) for n, wanted in wrong])
     try:
         answer = asked.answer()
     except ValueError as error:
-        raise BadInput([Problem("--set", None, None, name, str(error), "Choose other inputs.")]) from error
+        raise BadInput([Problem("--set", None, None, name, str(error), fix)]) from error
     typer.echo(say("cli.inputs", language))
     typer.echo("\n".join(input_lines(asked, kind.TAGS, language, labelled=True)))
     typer.echo(say("cli.answer", language))

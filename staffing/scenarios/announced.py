@@ -41,6 +41,7 @@ class AnnouncedWait:
     within_s: float = 20.0
     mornings: int = 40
     seed: int = 1
+    ABOVE_0: ClassVar[tuple[str, ...]] = ("calls_h", "aht_s", "agents", "patience_s", "mornings")
     TAGS: ClassVar[dict[str, str]] = {
         "calls_h": "derived: 1,150,000 calls answered in 2007 over 52 weeks of 60 hours, times 1.3",
         "crowd": "guess: the first hour over calls_h",

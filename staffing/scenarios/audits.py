@@ -1,7 +1,8 @@
 """The audits' questions by name, each an answer in one table of ``figure``, ``value``, ``unit`` for inputs one can see.
 
 A question is a frozen dataclass whose fields are its inputs, ``TAGS`` says of each whether it is published, derived or
-a guess, ``answer()`` the table. None of them verifies an audit's arithmetic: its inputs are not public.
+a guess, ``ABOVE_0`` names those without which it has no answer, ``answer()`` is the table. None of them verifies an
+audit's arithmetic: its inputs are not public.
 """
 
 from __future__ import annotations
@@ -29,10 +30,21 @@ class Question(Protocol):
     """One of the audits' questions."""
 
     TAGS: ClassVar[dict[str, str]]
+    ABOVE_0: ClassVar[tuple[str, ...]]
 
     def answer(self) -> pd.DataFrame:
         """Columns figure, value, unit."""
         ...
+
+
+def unanswerable(asked: Question) -> tuple[tuple[str, str], ...]:
+    """The inputs that leave the question without an answer, each with what it should be.
+
+    >>> unanswerable(Interconnected(level2_share=0.0, shrinkage=1.0))
+    (('level2_share', 'a number above 0'), ('shrinkage', 'a share below 1'))
+    """
+    wrong = [(n, "a number above 0") for n in asked.ABOVE_0 if not np.all(np.asarray(getattr(asked, n)) > 0)]
+    return (*wrong, *((("shrinkage", "a share below 1"),) if getattr(asked, "shrinkage", 0.0) >= 1 else ()))
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,10 @@ class Interconnected(Interconnection):
     or 9, posts right."""
 
     TAGS: ClassVar[dict[str, str]] = TAGS
+    ABOVE_0: ClassVar[tuple[str, ...]] = (
+        "prefectures", "calls_each", "share_transferred", "level2_share", "aht_s", "share_in_time", "hours_year",
+        "level1_aht_s",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,6 +64,7 @@ class Merger:
     """Several equal centres become fewer: posts needed for the same calls, the same promise."""
 
     calls_year: float = 450_000.0
+    ABOVE_0: ClassVar[tuple[str, ...]] = ("calls_year",)
     TAGS: ClassVar[dict[str, str]] = {
         "calls_year": "guess: the true level-2 volume of 2007 was not found; 9 centres merged into 1: published (2010)"
     }
@@ -76,6 +93,7 @@ class InHouse:
     shrinkage: float = 0.30
     breaks_provider: float = WorkSequence.short_break_min / WorkSequence.short_min
     breaks_own: float = Pause.pause_min / (60 * Pause.from_h)
+    ABOVE_0: ClassVar[tuple[str, ...]] = ("calls_year", "aht_s")
     TAGS: ClassVar[dict[str, str]] = {
         "calls_year": "published: answered in 2007 (Senate a08-104-6)",
         "aht_s": "guess: under 180 s",
@@ -116,6 +134,7 @@ class LongerHours:
     elasticity: float = 0.206 / 0.30
     aht_s: float = 156.0
     eur_fte: float = 48_900.0
+    ABOVE_0: ClassVar[tuple[str, ...]] = ("calls_year", "more_hours", "elasticity", "aht_s")
     TAGS: ClassVar[dict[str, str]] = {
         "calls_year": "published: answered in 2007",
         "more_hours": "published: opening hours +30 % in May 2008, with a cheaper tariff",
@@ -154,6 +173,7 @@ class CrossTraining:
     within_s: float = 75.0
     hours: float = 150.0
     seed: int = 1
+    ABOVE_0: ClassVar[tuple[str, ...]] = ("calls_year", "shares", "aht_s", "busy", "share_in_time", "hours")
     TAGS: ClassVar[dict[str, str]] = {
         "calls_year": "published: more than 250,000 level-2 calls a year in Metz",
         "shares": "guess: labour, interior, justice, housing, consumer as in the reference centre; "

@@ -79,6 +79,30 @@ def test_the_command_lists_answers_and_refuses(capsys: pytest.CaptureFixture[str
     assert capsys.readouterr().err.count("\n- ") == 2
 
 
+@pytest.mark.parametrize(
+    ("asked", "inputs"),
+    [
+        ("interconnection", ("level2_share=0",)),
+        ("interconnection", ("prefectures=0", "share_transferred=0", "calls_each=-1")),
+        ("interconnection", ("hours_year=0", "shrinkage=1")),
+        ("merger", ("calls_year=0",)),
+        ("cross_training", ("shares=0,0.5", "hours=0")),
+        ("in_house", ("calls_year=0", "shrinkage=1")),
+        ("longer_hours", ("more_hours=0", "elasticity=0")),
+        ("announced_wait", ("calls_h=0", "agents=0", "mornings=0")),
+    ],
+)
+def test_every_input_without_which_there_is_no_answer_is_named(
+    asked: str, inputs: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = [word for text in inputs for word in ("--set", text)]
+    for language, end in (("en", "Choose other inputs."), ("fr", "Choisir d'autres entrées.")):
+        assert left_with(["audits", asked, *told, "--language", language]) == 2
+        lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("- ")]
+        assert len(lines) == len(inputs) and all(line.endswith(end) for line in lines)
+        assert all(any(text.partition("=")[0] in line for line in lines) for text in inputs)
+
+
 def test_an_announced_wait_spares_waiting_in_vain_and_a_call_back_reaches_more() -> None:
     told = figures(AnnouncedWait(mornings=12))
     ways = ("nothing said", "wait announced", "wait announced and call-back offered")
