@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from babel.dates import format_date
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from forecasts.grid import Week
@@ -101,6 +102,18 @@ def moved(by: float, told: Callable[[float], str]) -> str:
 def _minus(text: str) -> str:
     """Its sign as wide as a plus."""
     return text.replace("-", "\u2212")
+
+
+def listed(parts: Iterable[str], language: str) -> str:
+    """Several things in one sentence; semicolons between those that have a comma of their own.
+
+    >>> listed(["a", "b", "c"], "fr"), listed(["a", "b"], "en"), listed(["1,2", "1,5", "3"], "fr")
+    ('a, b et c', 'a and b', '1,2\xa0; 1,5 et 3')
+    """
+    told = list(parts)
+    if any("," in part for part in told[:-1]):
+        told = [("\xa0; " if language == "fr" else "; ").join(told[:-1]), told[-1]]
+    return str(format_list(told, locale=LOCALES[language]))
 
 
 def clock(minute: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import shutil
 import signal
@@ -13,7 +14,7 @@ import pytest
 from staffing.cli import main
 from staffing.commands import compare as command
 from staffing.gate.read import read_centre
-from staffing.scenarios.changes import KINDS, Volume
+from staffing.scenarios.changes import KINDS, AbsenceWave, Daily, LevelClosed, Volume
 from staffing.scenarios.scenario import Scenario, load, save
 from staffing.scenarios.scenario_words import change_lines
 from staffing.scenarios.templates import TEMPLATES
@@ -131,11 +132,8 @@ def test_scenario_alone_lists_events_and_what_a_file_may_hold(
 @pytest.mark.parametrize(
     ("language", "told"),
     [
-        (
-            "fr",
-            "Contacts\u00a0: dès lundi 2 mars 2026, jusqu'au lundi 2 mars 2026, de 10:40, à 15:40, multipliés par 2,80",
-        ),
-        ("en", "Contacts: from Monday 2 March 2026, to Monday 2 March 2026, from 10:40, until 15:40, times 2.80"),
+        ("fr", "Contacts\u00a0: le lundi 2 mars 2026, de 10:40 à 15:40, × 2,80"),
+        ("en", "Contacts: on Monday 2 March 2026, from 10:40 to 15:40, times 2.80"),
     ],
 )
 def test_the_terminal_tells_changes_in_the_sentences_of_the_screen(
@@ -146,3 +144,34 @@ def test_the_terminal_tells_changes_in_the_sentences_of_the_screen(
     assert f"\n- {told}\n" in said
     lines = change_lines(load(folder, "crisis_hour"), read_centre(folder), language)
     assert all(f"\n- {line}\n" in said for line in lines) and told in lines
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", (
+            "Contacts: on Monday 2 March 2026, until 10:40, times 2",
+            "Contacts: from Monday 2 March 2026 to Thursday 5 March 2026, from 10:40, times 2",
+            "Contacts: until Monday 2 March 2026, times 2",
+            "Contacts day by day: from Monday 2 March 2026, times 1.50, 1.25 and 2",
+            "Agents away: 20%, on Monday, Tuesday and Friday",
+            "Level closed: on Monday 2 March 2026 and Thursday 5 March 2026",
+        )),
+        ("fr", (
+            "Contacts\u00a0: le lundi 2 mars 2026, jusqu'à 10:40, × 2",
+            "Contacts\u00a0: du lundi 2 mars 2026 au jeudi 5 mars 2026, à partir de 10:40, × 2",
+            "Contacts\u00a0: jusqu'au lundi 2 mars 2026, × 2",
+            "Contacts jour par jour\u00a0: à partir du lundi 2 mars 2026, × 1,50\u00a0; 1,25 et 2",
+            "Agents absents\u00a0: 20\u202f%, le lundi, le mardi et le vendredi",
+            "Niveau fermé\u00a0: le lundi 2 mars 2026 et le jeudi 5 mars 2026",
+        )),
+    ],
+)  # fmt: skip
+def test_days_hours_and_lists_are_told_as_people_say_them(folder: Path, language: str, told: tuple[str, ...]) -> None:
+    first, last = dt.date(2026, 3, 2), dt.date(2026, 3, 5)
+    changes = (
+        Volume((), first, first, 0, 640, factor=2.0), Volume((), first, last, 640, factor=2.0),
+        Volume((), None, first, factor=2.0), Daily((), first, factors=(1.5, 1.25, 2.0)),
+        AbsenceWave(0.2, weekdays=(0, 1, 4)), LevelClosed(2, (first, last)),
+    )  # fmt: skip
+    assert change_lines(Scenario("x", changes), read_centre(folder), language) == told
