@@ -40,6 +40,19 @@ def show_channel(plan: Plan) -> None:
     )
     forecast = relayered(plan)
     rows = week_rows(forecast, plan.centre.history, channel)
+    if rows.empty:
+        st.text(desk.words("forecasting.closed"))
+    else:
+        show_contacts(plan, forecast, channel, rows)
+    for note in plan.forecast.notes:
+        st.text(pointed(heard(relabelled(plan, note), speak), speak))
+    show_layer("edits")
+    show_layer("events")
+
+
+def show_contacts(plan: Plan, forecast: Forecast, channel: str, rows: pd.DataFrame) -> None:
+    """A channel's curve, from its rows of the week, its days, and how such forecasts did."""
+    speak = desk.language()
     says = desk.words(
         "forecasting.says", contacts=number(float(rows["contacts"].sum()), speak),
         peak=number(float(rows["contacts"].max()), speak), clock=f"{rows['start'][rows['contacts'].argmax()]:%H:%M}",
@@ -57,10 +70,6 @@ def show_channel(plan: Plan) -> None:
     formulas = {desk.words(f"forecasting.{name}"): name for name in figures}
     show_table(trials, alt=desk.words("forecasting.trials_say"), formulas=formulas)
     show_past(plan, channel, speak)
-    for note in plan.forecast.notes:
-        st.text(pointed(heard(relabelled(plan, note), speak), speak))
-    show_layer("edits")
-    show_layer("events")
 
 
 def relayered(plan: Plan) -> Forecast:
