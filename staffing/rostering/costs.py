@@ -22,6 +22,7 @@ from staffing.rostering.minimum import below
 from staffing.rostering.premiums import day_share, night_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import night_h, paid_h
 from staffing.rostering.roster import Roster
+from staffing.rostering.rules.reading import by_day
 from staffing.rostering.rules.rule import Shift, WorkedWeek
 from staffing.rostering.team import Ledger
 from staffing.rostering.together import apart, teams_of
@@ -116,7 +117,7 @@ def nights(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 
 def sixth_day(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
     """A week of more than five days."""
-    six = len(week.shifts) > USUAL_DAYS
+    six = len(by_day(week)) > USUAL_DAYS
     yield Cost("sixth_day", week.agent.id, float(six), centre.goals.sixth_day_eur * six)
 
 
@@ -129,7 +130,7 @@ def late_shifts(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 
 def saturdays(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
     """Saturdays worked, dearer for whom the ledger shows to have had many."""
-    count = sum(shift.start.weekday() == SATURDAY for shift in week.shifts)
+    count = sum(day.weekday() == SATURDAY for day in by_day(week))
     ledger = _ledger(week, centre)
     eur = count * centre.goals.saturday_eur * _weight(ledger.saturdays, ledger)
     yield Cost("saturday", week.agent.id, count, eur)
@@ -138,11 +139,11 @@ def saturdays(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 def refused_wishes(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
     """Days, late shifts and Saturdays worked against a wish, dearer for whom the ledger shows many refused."""
     wishes, count = week.agent.wishes, 0
-    for shift in week.shifts:
-        day = shift.start.date()
+    for day, shifts in by_day(week).items():
         count += day in wishes.days_off or day.weekday() in wishes.weekdays_off
         count += wishes.avoid_saturday and day.weekday() == SATURDAY
-        count += wishes.avoid_late and _minute(shift, shift.end) > centre.goals.late_after_min
+        late = sum(_minute(shift, shift.end) > centre.goals.late_after_min for shift in shifts)
+        count += late * wishes.avoid_late
     ledger = _ledger(week, centre)
     refused = 1 - ledger.wishes_granted / ledger.wishes_asked if ledger.wishes_asked else 0.0
     yield Cost("refused_wish", week.agent.id, count, count * wishes.weight_eur * (1 + max(0.0, refused)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from staffing.rostering.means import more_means
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.rostering.rules.packs import rules_for
+from staffing.rostering.rules.reading import by_day
 from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
 from staffing.rostering.together import apart
 from staffing.words import say
@@ -186,18 +188,17 @@ def why_week(reading: Reading, agent: str, language: str) -> list[str]:
     owed = hours_owed(week.agent, reading.centre, reading.roster.week)
     told = [say("why.week_hours", language, name=name, paid=paid_h(week.shifts), owed=owed, days=len(week.shifts))]
     told += _contradiction(reading, week, language)
-    for shift in week.shifts:
-        if shift.start.date() in wishes.days_off or shift.start.weekday() in wishes.weekdays_off:
-            told.append(_price_of_day_off(reading, week, shift, language))
-    worked = {shift.start.date() for shift in week.shifts}
+    worked = by_day(week)
+    for day in worked:
+        if day in wishes.days_off or day.weekday() in wishes.weekdays_off:
+            told.append(_price_of_day_off(reading, week, day, language))
     granted = [d for d in week.days if (d in wishes.days_off or d.weekday() in wishes.weekdays_off) and d not in worked]
     if granted:
         told.append(say("why.week_day_off", language, days=", ".join(f"{d:%d/%m}" for d in granted)))
     late = [s for s in week.shifts if is_late(s, reading.centre.goals.late_after_min)]
     if late:
         told.append(say("why.week_late", language, count=len(late), asked=_yes(wishes.avoid_late, language)))
-    saturdays = sum(s.start.weekday() == 5 for s in week.shifts)
-    if saturdays:
+    if any(day.weekday() == 5 for day in worked):
         told.append(say("why.week_saturday", language, asked=_yes(wishes.avoid_saturday, language)))
     return told + _shared(reading, week, language) + _ledger(reading, agent, language)
 
@@ -215,12 +216,12 @@ def _yes(asked: bool, language: str) -> str:
     return say("why.against_wish" if asked else "why.no_wish", language)
 
 
-def _price_of_day_off(reading: Reading, week: WorkedWeek, shift: Shift, language: str) -> str:
-    eur, _ = reading.effect(week.agent.id, tuple(s for s in week.shifts if s is not shift))
-    eur += week.contract.cost_eur_h * paid_h((shift,))
+def _price_of_day_off(reading: Reading, week: WorkedWeek, day: dt.date, language: str) -> str:
+    eur, _ = reading.effect(week.agent.id, tuple(s for s in week.shifts if s.start.date() != day))
+    eur += week.contract.cost_eur_h * paid_h(tuple(by_day(week)[day]))
     if eur <= week.agent.wishes.weight_eur:
-        return say("why.week_refused_hours", language, day=f"{shift.start:%d/%m}")
-    return say("why.week_refused", language, day=f"{shift.start:%d/%m}", eur=eur, worth=week.agent.wishes.weight_eur)
+        return say("why.week_refused_hours", language, day=f"{day:%d/%m}")
+    return say("why.week_refused", language, day=f"{day:%d/%m}", eur=eur, worth=week.agent.wishes.weight_eur)
 
 
 def _shared(reading: Reading, week: WorkedWeek, language: str) -> list[str]:

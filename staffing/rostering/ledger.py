@@ -120,7 +120,7 @@ def _with_week(ledger: Ledger, shifts: tuple[Shift, ...], wishes: Asked, centre:
         ledger,
         weeks=ledger.weeks + bool(shifts),
         late_shifts=ledger.late_shifts + sum(is_late(shift, centre.goals.late_after_min) for shift in shifts),
-        saturdays=ledger.saturdays + sum(shift.start.weekday() == SATURDAY for shift in shifts),
+        saturdays=ledger.saturdays + any(shift.start.weekday() == SATURDAY for shift in shifts),
         wishes_asked=ledger.wishes_asked + wishes.asked,
         wishes_granted=ledger.wishes_granted + wishes.granted,
     )

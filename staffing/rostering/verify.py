@@ -15,6 +15,7 @@ from staffing.rostering.ledger import is_late
 from staffing.rostering.promises import PROMISES, paid_h, unknown_agents
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.packs import rules_for
+from staffing.rostering.rules.reading import by_day
 from staffing.rostering.rules.rule import Breach, WorkedWeek
 from staffing.rostering.team import Contract
 from staffing.rostering.worked import worked_weeks
@@ -30,7 +31,7 @@ class Verification:
 
     ``coverage`` long, sorted by (queue, start): start, queue, required, scheduled, shortage (agents; scheduled counts
     the minutes truly on the queue times proficiency, so it can be fractional; shortage >= 0). ``hours`` one row an
-    agent: agent, hours_paid, hours_owed, shifts, late_shifts, saturdays, sundays.
+    agent: agent, hours_paid, hours_owed, shifts, late_shifts, saturdays, sundays (the last two: days worked).
     """
 
     breaches: tuple[Breach, ...]
@@ -137,8 +138,8 @@ def _hours(weeks: tuple[WorkedWeek, ...], centre: Centre, roster: Roster) -> pd.
             "hours_owed": hours_owed(week.agent, centre, roster.week),
             "shifts": len(week.shifts),
             "late_shifts": sum(is_late(shift, centre.goals.late_after_min) for shift in week.shifts),
-            "saturdays": sum(shift.start.weekday() == 5 for shift in week.shifts),
-            "sundays": sum(shift.start.weekday() == 6 for shift in week.shifts),
+            "saturdays": sum(day.weekday() == 5 for day in by_day(week)),
+            "sundays": sum(day.weekday() == 6 for day in by_day(week)),
         }
         for week in weeks
     ]

@@ -90,6 +90,27 @@ def test_each_goal_costs_what_its_price_says() -> None:
     assert costs["deep_shortage", "front"] == (0.9 * missing, pytest.approx(0.9 * missing * goals.shortage_deep_eur_h))
 
 
+def test_a_day_of_two_shifts_is_one_day() -> None:
+    """Four days, a Saturday asked off among them, of two shifts each."""
+    centre, need = wishful(SIX_DAYS), small.requirement({"front": 1.0}, opening=SIX_DAYS)
+    split = [("a3", d, a, b, "front") for d in (0, 1, 2, 5) for a, b in ((9, 11), (13, 15))]
+    centre = with_wishes(centre, "a3", Wishes(avoid_saturday=True, days_off=(DAYS[5],)))
+    made = segments(*split)
+    costs = {c.goal: (c.amount, c.eur) for c in bill(made, need, centre).costs if c.subject == "a3"}
+    assert "sixth_day" not in costs
+    assert costs["saturday"] == (1, centre.goals.saturday_eur * (1 + 6 / 8))
+    assert costs["refused_wish"][0] == 2, "the day, and that it is a Saturday"
+    hours = verify(made, need, centre).hours.set_index("agent").loc["a3"]
+    assert (hours["shifts"], hours["saturdays"], hours["sundays"]) == (8, 1, 0)
+    six = segments(*split, *(("a3", d, a, b, "front") for d in (3, 4) for a, b in ((9, 11), (13, 15))))
+    assert {c.goal: c.amount for c in bill(six, need, centre).costs if c.subject == "a3"}["sixth_day"] == 1
+
+
+def with_wishes(centre: Centre, agent: str, wishes: Wishes) -> Centre:
+    agents = tuple(dataclasses.replace(a, wishes=wishes) if a.id == agent else a for a in centre.team.agents)
+    return dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=agents))
+
+
 def test_overtime_extra_hours_and_sundays_are_paid_by_the_code_and_the_branch() -> None:
     centre = wishful(SIX_DAYS)
     full, part = centre.team.agents[5], dataclasses.replace(centre.team.agents[5], hours_week=20.0)

@@ -228,6 +228,14 @@ def test_an_agent_is_told_why_this_week_in_both_languages(reading: Reading) -> N
     assert any("a0" in line or "Agent 0" in line for line in french)
 
 
+def test_a_day_off_asked_for_and_worked_twice_is_told_once(centre: Centre) -> None:
+    day, at = tiny.WEEK.days[2], tiny.GRID.at
+    rows = [("a0", at(day, 60 * h), at(day, 60 * (h + 2)), "front") for h in (9, 14)]
+    made = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    told = why_week(Reading(made, NEED, centre), "a0", "en")
+    assert sum(f"asked for on {day:%d/%m}" in line for line in told) == 1
+
+
 def test_painting_a_shift_keeps_its_length_and_joins_equal_neighbours() -> None:
     at = [tiny.GRID.at(tiny.WEEK.monday, m) for m in (540, 600, 660, 720)]
     shift = Shift((Segment(at[0], at[1], "front"), Segment(at[1], at[2], "meal"), Segment(at[2], at[3], "front")))

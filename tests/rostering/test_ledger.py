@@ -71,6 +71,11 @@ def test_a_published_week_is_added_to_the_ledger() -> None:
     assert ledgers["a1"] == Ledger("a1", 0, 0, 0, 1, 1)
 
 
+def test_a_saturday_of_two_shifts_is_one_saturday() -> None:
+    ledger = ledgers_after(roster(("a0", 5, 8, 10), ("a0", 5, 13, 15)), centre(1))[0]
+    assert (ledger.weeks, ledger.saturdays) == (1, 1)
+
+
 def test_the_weeks_one_by_one_add_up_to_what_they_bring_together() -> None:
     old, new = tiny.WEEK.plus(-2), tiny.WEEK
     team = centre(2, avoid_late=True)
