@@ -19,6 +19,7 @@ from staffing.rostering.ledger import ledgers_before
 from staffing.rostering.roster import Progress, Roster, Watch, silent
 from staffing.rostering.team import Absence
 from staffing.rostering.verify import Verification, verify
+from staffing.rostering.worked import shift_starts
 from staffing.sizing.options import Sizing
 from staffing.sizing.requirement import Requirement
 from staffing.sizing.size import size
@@ -149,15 +150,16 @@ def week_after(centre: Centre) -> Week:
 
 
 def before(centre: Centre, week: Week) -> Centre:
-    """The same centre with only those past shifts that began before the week and locked segments inside it, with a
+    """The same centre with only those past shifts that began before the week and locked shifts that begin in it, with a
     fairness ledger counted from that past for whom the folder tells none, and with new agents away until their first
     day."""
     monday, next_monday = centre.grid.at(week.monday, 0), centre.grid.at(week.plus(1).monday, 0)
     past, locked = centre.team.past, centre.team.locked
     if past is not None:
-        past = past[past["start"] < monday].reset_index(drop=True)
+        past = past[shift_starts(past) < monday].reset_index(drop=True)
     if locked is not None:
-        locked = locked[(locked["start"] >= monday) & (locked["start"] < next_monday)].reset_index(drop=True)
+        starts = shift_starts(locked)
+        locked = locked[(starts >= monday) & (starts < next_monday)].reset_index(drop=True)
     team = replace(centre.team, past=past, locked=locked, absences=(*centre.team.absences, *_not_yet(centre, week)))
     centre = replace(centre, team=team)
     return replace(centre, team=replace(centre.team, ledgers=ledgers_before(centre, week)))

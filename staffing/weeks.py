@@ -13,6 +13,7 @@ from staffing.plan import AS_EXPECTED, ONE_MINUTE, Plan, Scenario, opens, plan_w
 from staffing.rostering.assign import Solve
 from staffing.rostering.ledger import ledgers_after
 from staffing.rostering.roster import Roster, Watch, silent
+from staffing.rostering.worked import shift_starts
 
 MOST_WEEKS = 4
 
@@ -50,6 +51,6 @@ def after(centre: Centre, plan: Plan) -> Centre:
 def once_worked(centre: Centre, then: Centre, roster: Roster) -> Centre:
     """The same of any roster; ``then`` is the centre as it was before that week (``plan.before``)."""
     past, monday = centre.team.past, centre.grid.at(roster.week.monday, 0)
-    kept = [] if past is None else [past[past["start"] < monday]]
+    kept = [] if past is None else [past[shift_starts(past) < monday]]
     joined = pd.concat([*kept, roster.frame]).sort_values(["agent", "start"], ignore_index=True)
     return replace(centre, team=replace(centre.team, past=joined, ledgers=ledgers_after(roster, then)))

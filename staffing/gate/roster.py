@@ -13,13 +13,14 @@ from staffing.gate.schema import SegmentRow
 from staffing.gate.sheet import read_sheet
 from staffing.problems import BadInput, Problem
 from staffing.rostering.roster import BREAK, MEAL, Roster
+from staffing.rostering.worked import shift_starts
 
 FILE = "roster.csv"
 """What a plan calls it."""
 
 
 def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[Roster, tuple[Problem, ...]]:
-    """The roster of one week and remarks; ``week`` is the one in which the first segment starts when not told.
+    """The roster of one week, the shifts that begin in it, and remarks; ``week`` is that of the first when not told.
 
     A plan's folder stands for the roster in it. Words that are no queue, meal or break are paid time off the queues.
     Raises BadInput with all problems.
@@ -73,12 +74,13 @@ def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[R
         )
     asked = week or Week.of(frame["start"].min().date())
     monday, next_monday = centre.grid.at(asked.monday, 0), centre.grid.at(asked.plus(1).monday, 0)
-    inside = (frame["start"] >= monday) & (frame["start"] < next_monday)
+    starts = shift_starts(frame)
+    inside = (starts >= monday) & (starts < next_monday)
     if not inside.any():
-        found = f"segments from {frame['start'].min().date()} to {frame['start'].max().date()}"
-        raise BadInput([Problem(sheet.file, None, "start", found, f"segments in {asked}", "Check the week.")])
+        found = f"shifts that begin from {starts.min().date()} to {starts.max().date()}"
+        expected = f"shifts that begin in {asked}"
+        raise BadInput([Problem(sheet.file, None, "start", found, expected, "Check the week.")])
     if not inside.all():
-        findings.remark(
-            sheet.file, "start", found=f"{int((~inside).sum())} segments outside {asked}", expected="none; left out"
-        )
+        found = f"{int((~inside).sum())} segments of shifts that begin outside {asked}"
+        findings.remark(sheet.file, "start", found=found, expected="none; left out")
     return Roster(asked, centre.grid, frame[inside].reset_index(drop=True)), tuple(findings.remarks)

@@ -18,6 +18,7 @@ from staffing.rostering.premiums import NIGHT_FROM_MIN, NIGHT_TO_MIN
 from staffing.rostering.roster import MEAL, Roster
 from staffing.rostering.rules.reading import at_clock
 from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
+from staffing.rostering.worked import shift_starts
 
 
 def paid_h(shifts: tuple[Shift, ...]) -> float:
@@ -108,7 +109,9 @@ def locked(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
     if rows is None:
         return
     monday, after = (centre.grid.at(d, 0) for d in (week.days[0], week.days[6] + dt.timedelta(days=1)))
-    mine = rows[(rows["agent"] == week.agent.id) & (rows["start"] >= monday) & (rows["start"] < after)]
+    mine = rows[rows["agent"] == week.agent.id]
+    starts = shift_starts(mine)
+    mine = mine[(starts >= monday) & (starts < after)]
     for start, end, activity in zip(mine["start"], mine["end"], mine["activity"], strict=True):
         if (start, end, activity) not in stand:
             limit = f"{activity} until {end:%H:%M}, locked"

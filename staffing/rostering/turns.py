@@ -19,7 +19,7 @@ from staffing.centre import Centre
 from staffing.rostering.rules.rule import Rule
 from staffing.rostering.rules.saturday_turns import SATURDAY, SaturdayTurns
 from staffing.rostering.team import Agent, Team
-from staffing.rostering.worked import absent_days
+from staffing.rostering.worked import absent_days, shift_starts
 
 
 def out_of_turn(centre: Centre, week: Week, rules: dict[str, tuple[Rule, ...]]) -> frozenset[str]:
@@ -59,12 +59,13 @@ def _saturdays(past: pd.DataFrame | None) -> dict[str, set[dt.date]]:
     """The Saturdays of the past roster, by agent."""
     if past is None or past.empty:
         return {}
-    rows = past[past["start"].dt.day_of_week == SATURDAY]
-    return {str(agent): set(mine["start"].dt.date) for agent, mine in rows.groupby("agent", observed=True)}
+    starts = shift_starts(past)
+    saturdays = starts[starts.dt.day_of_week == SATURDAY].dt.date
+    return {str(agent): set(mine) for agent, mine in saturdays.groupby(past["agent"], observed=True)}
 
 
 def _locked(team: Team, week: Week) -> frozenset[str]:
     """Who has something locked on that Saturday."""
     if team.locked is None or team.locked.empty:
         return frozenset()
-    return frozenset(team.locked["agent"][team.locked["start"].dt.date == week.days[SATURDAY]])
+    return frozenset(team.locked["agent"][shift_starts(team.locked).dt.date == week.days[SATURDAY]])

@@ -1,4 +1,4 @@
-"""A roster read as shifts: segments of one agent that touch make one shift."""
+"""A roster read as shifts: segments of one agent that touch make one shift, of the day and week in which it begins."""
 
 from __future__ import annotations
 
@@ -44,12 +44,28 @@ def shifts_by_agent(frame: pd.DataFrame) -> dict[str, tuple[Shift, ...]]:
     return {agent: tuple(Shift(tuple(s)) for s in shifts) for agent, shifts in found.items()}
 
 
+def shift_starts(frame: pd.DataFrame) -> pd.Series:
+    """[n] when the shift of each row begins, by the frame's index: a week owns the shifts that begin in it, whole, also
+    the segments past its last midnight."""
+    agents, (start, end) = pd.factorize(frame["agent"])[0], (_instant_ns(frame[name]) for name in ("start", "end"))
+    order = np.lexsort((end, start, agents))
+    until = pd.Series(end[order]).groupby(agents[order]).cummax().to_numpy()
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (np.diff(agents[order]) != 0) | (start[order][1:] > until[:-1])
+    begins = np.empty_like(order)
+    begins[order] = order[first][np.cumsum(first) - 1]
+    return frame["start"].take(begins).set_axis(frame.index)
+
+
 def _instants(column: pd.Series) -> tuple[list[pd.Timestamp], npt.NDArray[np.int64]]:
     """[n] the instants of a column, each clock time made once, and their nanoseconds since 1970."""
-    index = pd.DatetimeIndex(column)
-    rows, different = pd.factorize(index)
+    rows, different = pd.factorize(pd.DatetimeIndex(column))
     made = list(different)
-    return [made[row] for row in rows.tolist()], index.as_unit("ns").asi8
+    return [made[row] for row in rows.tolist()], _instant_ns(column)
+
+
+def _instant_ns(column: pd.Series) -> npt.NDArray[np.int64]:
+    return pd.DatetimeIndex(column).as_unit("ns").asi8
 
 
 @dataclass(frozen=True, eq=False)
