@@ -156,7 +156,8 @@ def before(centre: Centre, week: Week) -> Centre:
     monday, next_monday = centre.grid.at(week.monday, 0), centre.grid.at(week.plus(1).monday, 0)
     past, locked = centre.team.past, centre.team.locked
     if past is not None:
-        past = past[shift_starts(past) < monday].reset_index(drop=True)
+        earlier = shift_starts(past) < monday
+        past = past if earlier.all() else past[earlier].reset_index(drop=True)
     if locked is not None:
         starts = shift_starts(locked)
         locked = locked[(starts >= monday) & (starts < next_monday)].reset_index(drop=True)

@@ -30,7 +30,7 @@ def save(
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     with store_opened(store, language) as (database, user):
-        known = carried(database, before(asked, read.week), read.week, by=user)
+        known = before(carried(database, asked, read.week, by=user), read.week)
         tell_forecast(asked, language)
         sized, forecast, requirement = size_week(known, read.week)
         found = verify(read, requirement, sized)

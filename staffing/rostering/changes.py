@@ -101,8 +101,7 @@ class Reading:
         """The reading of ``roster`` and ``centre``, in which nothing but the weeks of ``agents`` is new."""
         new, team = copy.copy(self), centre.team
         new._written, new._anew, new.centre = roster, frozenset(), centre
-        past = None if team.past is None else team.past[team.past["agent"].isin(agents)]
-        few = replace(team, agents=tuple(a for a in team.agents if a.id in agents), past=past)
+        few = replace(team, agents=tuple(a for a in team.agents if a.id in agents))
         mine = replace(roster, frame=roster.frame[roster.frame["agent"].isin(agents)])
         new.weeks = self.weeks | {w.agent.id: w for w in worked_weeks(mine, replace(centre, team=few))}
         new.needs, new._readers, new._paid_h, new._tiers, new.asked = new._needs(), {}, {}, {}, {}

@@ -92,8 +92,7 @@ class Guard:
             return ()
         team, week, grid = self.centre.team, self.question.clock.week, self.question.clock.grid
         people = tuple(a for a in team.agents if a.id in agents)
-        past = None if team.past is None else team.past[team.past["agent"].isin(agents)]
-        few = dataclasses.replace(self.centre, team=dataclasses.replace(team, agents=people, past=past))
+        few = dataclasses.replace(self.centre, team=dataclasses.replace(team, agents=people))
         roster = Roster(week, grid, frame[frame["agent"].isin(agents)])
         return breaches_of(tuple(worked_weeks(roster, few)), few)
 

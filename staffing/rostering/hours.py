@@ -48,14 +48,16 @@ def hours_owed(agent: Agent, centre: Centre, week: Week) -> float:
     return max(0.0, hours - credit)
 
 
-def usual_h(agent: Agent, centre: Centre, week: Week) -> tuple[float, float]:
-    """(least, most) hours of an ordinary week: those owed, moved by the contract's ``flex_h`` either way.
+def usual_h(agent: Agent, centre: Centre, week: Week, *, owed: float | None = None) -> tuple[float, float]:
+    """(least, most) hours of an ordinary week: those owed (as the centre knows them unless told), moved by the
+    contract's ``flex_h`` either way.
 
     Where the contract keeps an account (modulation), what stands on it narrows the week: who is ahead by all that
     ``account_h`` allows can only be owed less, and beyond that gives hours back as fast as ``flex_h`` lets them, down
     to the least that the branch lets a modulated week hold.
     """
-    contract, owed = centre.team.contract(agent.contract), hours_owed(agent, centre, week)
+    contract = centre.team.contract(agent.contract)
+    owed = hours_owed(agent, centre, week) if owed is None else owed
     down = up = contract.flex_h
     if contract.account_h > 0:
         ahead = next((ledger.account_h for ledger in centre.team.ledgers if ledger.agent == agent.id), 0.0)
@@ -70,11 +72,13 @@ def least_modulated_h(contract: Contract) -> float:
     return max((rule.least_h for rule in rules_for(contract) if isinstance(rule, Modulation)), default=0.0)
 
 
-def account_after_h(agent: Agent, paid: float, centre: Centre, week: Week) -> float:
-    """Hours that a week of ``paid`` hours moves the agent's account by: 0 without one; overtime is paid, not kept."""
+def account_after_h(agent: Agent, paid: float, centre: Centre, week: Week, *, owed: float | None = None) -> float:
+    """Hours that a week of ``paid`` hours moves the agent's account by: 0 without one; overtime is paid, not kept.
+    ``owed`` as in ``usual_h``."""
     if centre.team.contract(agent.contract).account_h <= 0:
         return 0.0
-    return min(paid, usual_h(agent, centre, week)[1]) - hours_owed(agent, centre, week)
+    owed = hours_owed(agent, centre, week) if owed is None else owed
+    return min(paid, usual_h(agent, centre, week, owed=owed)[1]) - owed
 
 
 def _credit_h(agent: Agent, centre: Centre, absences: list[Absence], day: dt.date) -> float:

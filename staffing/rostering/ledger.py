@@ -6,7 +6,8 @@ that over the weeks burdens and refusals go round.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from forecasts.grid import DAY_MIN, Week
@@ -16,9 +17,12 @@ from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift
 from staffing.rostering.team import Agent, Ledger
-from staffing.rostering.worked import absent_days, shifts_by_agent
+from staffing.rostering.worked import absent_days, earlier_shifts, shifts_by_agent
 
 WEEKS = 12
+"""Of burdens: what was longer ago weighs on nobody any more."""
+YEAR_WEEKS = 52
+"""Of hours: an account is settled within a year (Code du travail L3121-44), and no rule looks further back."""
 SATURDAY = 5
 
 
@@ -69,32 +73,66 @@ def ledgers_after(roster: Roster, centre: Centre) -> tuple[Ledger, ...]:
 
 
 def ledgers_before(centre: Centre, week: Week) -> tuple[Ledger, ...]:
-    """The ledgers told; for agents without one, counted from the past roster of the ``WEEKS`` weeks before ``week``."""
-    old = {ledger.agent: ledger for ledger in centre.team.ledgers}
-    past = {} if centre.team.past is None else shifts_by_agent(centre.team.past)
-    found = []
-    for agent in centre.team.agents:
-        ledger = old.get(agent.id, Ledger(agent.id))
-        if agent.id not in old:
-            for before in (week.plus(-i) for i in range(WEEKS, 0, -1)):
-                mine = tuple(s for s in past.get(agent.id, ()) if s.start.date() in before.days)
-                ledger = _with_week(ledger, mine, Asked(agent.id, 0, 0), centre)
-                if mine:
-                    moved = account_after_h(agent, paid_h(mine), centre, before)
-                    ledger = replace(ledger, account_h=ledger.account_h + moved)
-        found.append(ledger)
-    return tuple(ledger for ledger in found if ledger.weeks or ledger.agent in old)
+    """The ledgers told; for agents without one, counted from the past roster of the weeks before ``week``."""
+    told = {ledger.agent for ledger in centre.team.ledgers}
+    fresh = [Ledger(agent.id) for agent in centre.team.agents if agent.id not in told]
+    weeks = weeks_of(earlier_shifts(centre.team.past), [week.plus(-i) for i in range(YEAR_WEEKS, 0, -1)])
+    found = {ledger.agent: ledger for ledger in (*centre.team.ledgers, *counted(fresh, weeks, centre, week))}
+    ledgers = (found.get(agent.id) for agent in centre.team.agents)
+    return tuple(ledger for ledger in ledgers if ledger is not None and (ledger.weeks or ledger.agent in told))
+
+
+Worked = Mapping[str, tuple[Shift, ...]]
+"""The shifts of one week, by agent."""
+
+
+def weeks_of(shifts: Worked, weeks: Iterable[Week]) -> dict[Week, Worked]:
+    """The shifts that begin in each of ``weeks``; without those in which nobody works."""
+    mondays = {week.monday: week for week in weeks}
+    found: dict[Week, dict[str, list[Shift]]] = {week: {} for week in mondays.values()}
+    for agent, mine in shifts.items():
+        for shift in mine:
+            day = shift.start.date()
+            week = mondays.get(day - dt.timedelta(days=day.weekday()))
+            if week is not None:
+                found[week].setdefault(agent, []).append(shift)
+    return {week: {agent: tuple(s) for agent, s in mine.items()} for week, mine in found.items() if mine}
+
+
+def counted(
+    ledgers: Iterable[Ledger],
+    weeks: Mapping[Week, Worked],
+    centre: Centre,
+    before: Week,
+    *,
+    owed_h: Mapping[Week, Mapping[str, float]] | None = None,
+) -> tuple[Ledger, ...]:
+    """These ledgers after ``weeks``, oldest first: late shifts and Saturdays of the last ``WEEKS`` weeks ``before``
+    that one, the hours account of all of them.
+
+    ``owed_h`` are the hours that each agent owed in a week, as was known then; who is not named was not in the team.
+    Of a week of which it says nothing the centre tells, for who works in it.
+    """
+    found, team = {ledger.agent: ledger for ledger in ledgers}, centre.team
+    keeping = {agent.id: agent for agent in team.agents if team.contract(agent.contract).account_h > 0}
+    for week, shifts in weeks.items():
+        then = replace(centre, team=replace(team, ledgers=tuple(found.values())))
+        owed: Mapping[str, float | None] = (owed_h or {}).get(week, dict.fromkeys(shifts))
+        for agent, ledger in found.items():
+            mine = shifts.get(agent, ())
+            if week.monday >= before.plus(-WEEKS).monday:
+                ledger = _with_week(ledger, mine, Asked(agent, 0, 0), centre)
+            if agent in keeping and agent in owed:
+                moved = account_after_h(keeping[agent], paid_h(mine), then, week, owed=owed[agent])
+                ledger = replace(ledger, account_h=ledger.account_h + moved)
+            found[agent] = ledger
+    return tuple(found.values())
 
 
 def week_by_week(roster: Roster, centre: Centre) -> dict[Week, tuple[Ledger, ...]]:
     """What each agent had in every week of the past roster (the last ``WEEKS``, those with a shift) and in ``roster``,
     oldest first: one ledger an agent and week, empty where they did not work. Wishes are those the team tells now."""
-    past = {} if centre.team.past is None else shifts_by_agent(centre.team.past)
-    found = {}
-    for week in (roster.week.plus(-i) for i in range(WEEKS, 0, -1)):
-        mine = {agent: tuple(s for s in shifts if s.start.date() in week.days) for agent, shifts in past.items()}
-        if any(mine.values()):
-            found[week] = mine
+    found = weeks_of(earlier_shifts(centre.team.past), [roster.week.plus(-i) for i in range(WEEKS, 0, -1)])
     found[roster.week] = shifts_by_agent(roster.frame)
     return {
         week: tuple(

@@ -8,17 +8,18 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forecasts.grid import Grid, Week
+from forecasts.grid import Week
 from staffing.centre import Centre, Goals
 from staffing.rostering.hours import usual_h
 from staffing.rostering.instance import Bools, People
 from staffing.rostering.ledger import refusal_weight
 from staffing.rostering.premiums import TIERS, Tiers, day_share, overtime_tiers
+from staffing.rostering.promises import paid_h
 from staffing.rostering.rests import days_off_together
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.rule import Rule, Setting, WeekLimits
 from staffing.rostering.team import Agent, Ledger, Team
-from staffing.rostering.worked import absent_days
+from staffing.rostering.worked import absent_days, earlier_shifts
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) 
     team, contract = centre.team, centre.team.contract(agent.contract)
     absent = absent_days(agent, centre, week)
     holidays = frozenset(d for d, _ in centre.calendar.holidays if d in week.days)
-    setting = Setting(week.days, holidays, agent, contract, past_shifts(team, agent, centre.grid), absent)
+    setting = Setting(week.days, holidays, agent, contract, past_shifts(team, agent), absent)
     limits = WeekLimits()
     for rule in rules:
         limits = rule.limit(limits, setting)
@@ -58,19 +59,10 @@ def without_day(terms: Terms, day: int) -> Terms:
     return replace(terms, limits=replace(terms.limits, closed=terms.limits.closed | {day}))
 
 
-def past_shifts(team: Team, agent: Agent, grid: Grid) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:
+def past_shifts(team: Team, agent: Agent) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:
     """Earlier shifts of an agent as (start, end, paid minutes); segments that touch make one shift."""
-    if team.past is None:
-        return ()
-    rows = team.past[team.past["agent"] == agent.id].sort_values("start")
-    shifts: list[tuple[dt.datetime, dt.datetime, int]] = []
-    for start, end, activity in zip(rows["start"], rows["end"], rows["activity"], strict=True):
-        paid = 0 if activity == "meal" else int((end - start).total_seconds() // 60)
-        if shifts and shifts[-1][1] == start:
-            shifts[-1] = (shifts[-1][0], end, shifts[-1][2] + paid)
-        else:
-            shifts.append((start, end, paid))
-    return tuple(shifts)
+    shifts = earlier_shifts(team.past).get(agent.id, ())
+    return tuple((shift.start, shift.end, round(60 * paid_h((shift,)))) for shift in shifts)
 
 
 def work_day_sets(limits: WeekLimits, days: tuple[int, ...]) -> Bools:

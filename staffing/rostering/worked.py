@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import overload
+from bisect import bisect_left
+from collections.abc import Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -68,42 +66,32 @@ def _instant_ns(column: pd.Series) -> npt.NDArray[np.int64]:
     return pd.DatetimeIndex(column).as_unit("ns").asi8
 
 
-@dataclass(frozen=True, eq=False)
-class Earlier(Sequence[Shift]):
-    """An agent's shifts of earlier weeks, read when somebody asks: months of them take seconds for a whole team, and
-    few rules look further back than last week. ``rows`` of ``past`` are the agent's; shifts from ``monday`` on are none
-    of it."""
+_known: list[tuple[pd.DataFrame, dict[str, tuple[Shift, ...]]]] = []
+"""The past rosters read last, and their shifts."""
 
-    past: pd.DataFrame
-    rows: npt.NDArray[np.int64]
-    monday: pd.Timestamp
 
-    @cached_property
-    def shifts(self) -> tuple[Shift, ...]:
-        """All of them, in order."""
-        found = shifts_by_agent(self.past.iloc[self.rows])
-        return tuple(s for shifts in found.values() for s in shifts if s.start < self.monday)
-
-    @overload
-    def __getitem__(self, at: int) -> Shift: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Shift]: ...
-    def __getitem__(self, at: int | slice) -> Shift | Sequence[Shift]:
-        return self.shifts[at]
-
-    def __len__(self) -> int:
-        return len(self.shifts)
+def earlier_shifts(past: pd.DataFrame | None) -> dict[str, tuple[Shift, ...]]:
+    """``shifts_by_agent`` of a past roster. A year of 200 agents takes a second, and whoever checks a week asks for it:
+    so the last two are kept, by the very frame."""
+    if past is None:
+        return {}
+    for frame, shifts in _known:
+        if frame is past:
+            return shifts
+    found = shifts_by_agent(past)
+    _known[:] = [(past, found), *_known[:1]]
+    return found
 
 
 def worked_weeks(roster: Roster, centre: Centre) -> Iterator[WorkedWeek]:
     """The week of every agent of the team, also of those who do not work."""
     now = shifts_by_agent(roster.frame)
-    past = pd.DataFrame({"agent": []}) if centre.team.past is None else centre.team.past
-    rows = past.groupby("agent", observed=True).indices
+    past = earlier_shifts(centre.team.past)
     holidays = frozenset(day for day, _ in centre.calendar.holidays)
-    monday = roster.grid.at(roster.week.monday, 0)
+    monday_s = roster.grid.at(roster.week.monday, 0).timestamp()
     for agent in centre.team.agents:
-        earlier = Earlier(past, np.asarray(rows[agent.id]), monday) if agent.id in rows else ()
+        earlier = past.get(agent.id, ())
+        earlier = earlier[: bisect_left(earlier, monday_s, key=lambda shift: shift.start.timestamp())]
         yield WorkedWeek(
             agent, centre.team.contract(agent.contract), roster.week.days, holidays,
             absent_days(agent, centre, roster.week), now.get(agent.id, ()), earlier,

@@ -11,7 +11,7 @@ from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.plan import Plan
 from staffing.rostering.explain import why_week
-from staffing.rostering.ledger import summed, week_by_week
+from staffing.rostering.ledger import WEEKS, summed, week_by_week
 from staffing.rostering.team import Ledger
 from staffing.screens import desk
 from staffing.screens.plots.burdens import MEASURES, burden, burden_map, rate, total_text
@@ -84,7 +84,8 @@ def show_weeks(plan: Plan) -> None:
 
 def told_weeks(plan: Plan) -> dict[Week, tuple[Ledger, ...]]:
     """The weeks that the store has published before the plan's, what the folder tells of others, and the plan's own."""
-    return week_by_week(plan.roster, carried(desk.database(), plan.centre, plan.week, by=desk.user()))
+    known = carried(desk.database(), plan.centre, plan.week, weeks=WEEKS, by=desk.user())
+    return week_by_week(plan.roster, known)
 
 
 def week_table(

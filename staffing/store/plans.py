@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -239,6 +239,20 @@ def _carried(centre: Centre, carry: Mapping[str, Any]) -> Centre:
     )
     ledgers = tuple(Ledger(**ledger) for ledger in carry["ledgers"])
     return replace(centre, team=replace(centre.team, past=past, locked=locked, ledgers=ledgers))
+
+
+def owed_when_planned(database: Database, ids: Iterable[int]) -> dict[int, dict[str, float]]:
+    """Hours each agent owed in the week of each of these plans, with the absences known when it was made."""
+    query = sa.select(plan_table.c.id, plan_table.c.facts).where(plan_table.c.id.in_(list(ids)))
+    found = {}
+    with database.reading() as connection:
+        for id, facts in connection.execute(query).all():
+            seen = fetch(connection, json.loads(facts)["verification"])
+            hours = frame_back(seen["hours"], "UTC", ("agent",))
+            found[int(id)] = {
+                str(agent): float(owed) for agent, owed in zip(hours["agent"], hours["hours_owed"], strict=True)
+            }
+    return found
 
 
 def version_roster(connection: sa.Connection, id: int, number: int) -> Roster:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -201,6 +202,18 @@ def told(database: Database, centre: str, week: Week, *, by: User = LOCAL) -> tu
     if by.role is Role.AGENT:
         found = [replace(t, roster=replace(t.roster, frame=_own(t.roster, by.agent))) for t in found]
     return tuple(found)
+
+
+def last_told(database: Database, centre: str, weeks: Iterable[Week], *, by: User = LOCAL) -> tuple[Told, ...]:
+    """The last version published of each of these weeks, oldest week first; a week without one is left out."""
+    require(by, Act.READ)
+    columns = (plan_table.c.week, version.c.plan, version.c.number, version.c.at, version.c.roster)
+    query = sa.select(*columns).join(plan_table, plan_table.c.id == version.c.plan)
+    query = query.where(plan_table.c.centre == centre, plan_table.c.week.in_([str(week) for week in weeks]))
+    with database.reading() as connection:
+        rows = connection.execute(query.order_by(version.c.at, version.c.plan, version.c.number)).all()
+        last = sorted({row.week: row for row in rows}.items())
+        return tuple(Told(row.plan, row.number, row.at, roster_back(fetch(connection, row.roster))) for _, row in last)
 
 
 def _own(roster: Roster, agent: str) -> pd.DataFrame:

@@ -7,6 +7,7 @@ import json
 import shutil
 import threading
 import zipfile
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,9 +19,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from forecasts.grid import Week
+from staffing.centre import Centre
 from staffing.files.roster_text import roster_digest
+from staffing.gate.read import read_centre
+from staffing.plan import before
 from staffing.rostering.notice import notices, working_days_between
-from staffing.rostering.verify import verify
+from staffing.rostering.roster import Roster
+from staffing.rostering.verify import breaches_of, verify
+from staffing.rostering.worked import worked_weeks
 from staffing.store.carry import carried
 from staffing.store.centres import centres, folder_texts, open_centre, people_of, save_centre
 from staffing.store.database import Database, StoreUnavailable, open_database
@@ -360,6 +366,63 @@ def test_carry_over_reads_published_weeks_only(database: Database, home: Path, c
     assert carried(database, centre, WEEK).team.ledgers == after.team.ledgers
     archive(database, id)
     assert carried(database, centre, WEEK).team.ledgers == after.team.ledgers, "people worked it all the same"
+
+
+def published(database: Database, home: Path, weeks: Iterable[int], hours: float) -> None:
+    """Weeks so many before ``WEEK`` in which everybody works five days of so many hours."""
+    centre = read_centre(home)
+    for ago in weeks:
+        week, at = WEEK.plus(-ago), centre.grid.at
+        rows = [
+            (agent.id, at(day, 480), at(day, 480) + pd.Timedelta(hours=hours / 5), "front")
+            for agent in centre.team.agents
+            for day in week.days[:5]
+        ]
+        plan = planned(home, week)
+        roster = Roster(week, centre.grid, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+        plan = replace(plan, roster=roster, verification=verify(roster, plan.requirement, plan.centre))
+        id = save_plan(database, plan, home)
+        publish(database, id, Terms(short=True, outright=True))
+
+
+def under(home: Path, terms: str) -> Centre:
+    """The folder's centre with its contract so."""
+    toml = (home / "centre.toml").read_text()
+    (home / "centre.toml").write_text(toml.replace('rules = "neutral"', terms))
+    return read_centre(home)
+
+
+def test_the_overtime_of_a_whole_year_is_known(database: Database, home: Path) -> None:
+    """38 weeks of 43 h are 304 h beyond 35: more than the year's quota of 220 (D3121-24)."""
+    centre = under(home, 'rules = "fr_private_idcc2098"\novertime_max_h = 9')
+    published(database, home, range(38, 0, -1), 43.0)
+    known = before(carried(database, centre, WEEK), WEEK)
+    roster = planned(home).roster
+    days = [("a1", centre.grid.at(day, 480), centre.grid.at(day, 1080), "front") for day in WEEK.days[:4]]
+    roster = replace(roster, frame=pd.DataFrame(days, columns=["agent", "start", "end", "activity"]))
+    found = breaches_of(tuple(worked_weeks(roster, known)), known)
+    assert [(b.found, b.limit) for b in found if b.rule == "overtime_quota"] == [("309 h 00 this year", "220 h a year")]
+    assert {ledger.weeks for ledger in known.team.ledgers} == {12}, "burdens count a quarter"
+
+
+def test_an_hours_account_is_kept_over_a_year_by_what_was_owed_then(database: Database, home: Path) -> None:
+    """An hour ahead a week over 20 weeks; in one of them, of leave by a file that does not tell it any more, seven."""
+    under(home, 'rules = "neutral"\naccount_h = 30\nflex_h = 8')
+    published(database, home, range(20, 8, -1), 36.0)
+    absences = (home / "absences.csv").read_bytes()
+    leave = WEEK.plus(-8).days[0]
+    (home / "absences.csv").write_text(f"agent,first,last\na1,{leave},{leave}\n")
+    published(database, home, [8], 35.0)
+    (home / "absences.csv").write_bytes(absences)
+    published(database, home, range(7, 0, -1), 36.0)
+    account = {ledger.agent: ledger.account_h for ledger in carried(database, read_centre(home), WEEK).team.ledgers}
+    assert account["a1"] == pytest.approx(26.0) and account["a2"] == pytest.approx(19.0)
+
+
+def test_an_hours_account_holds_no_more_than_its_contract_lets_it(database: Database, home: Path) -> None:
+    centre = under(home, 'rules = "neutral"\naccount_h = 30\nflex_h = 8\novertime_max_h = 8')
+    published(database, home, range(5, 0, -1), 43.0)
+    assert {ledger.account_h for ledger in carried(database, centre, WEEK).team.ledgers} == {30.0}
 
 
 def test_a_calendar_goes_on_from_the_archived_plan_of_the_week(

@@ -37,7 +37,12 @@ class DaysInARow(FreeRule):
         return replace(limits, run_max=min(limits.run_max, self.most), run_before=max(limits.run_before, run))
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
-        worked = {shift.start.date() for shift in week.past} | set(by_day(week))
+        worked, first = set(by_day(week)), week.days[0]
+        for shift in reversed(week.past):
+            if shift.start.date() < first - DAY:
+                break
+            first = shift.start.date()
+            worked.add(first)
         for shifts in by_day(week).values():
             first = last = shifts[0].start.date()
             while first - DAY in worked:

@@ -62,8 +62,11 @@ class Modulation(FreeRule):
         if worked < most:
             return
         before = weeks_before(week, self.weeks - 1)
-        mondays = {shift.start.date() - dt.timedelta(days=shift.start.weekday()) for shift in before}
-        full = sum(paid_min(s for s in before if 0 <= (s.start.date() - m).days < 7) >= most for m in mondays)
+        known: dict[dt.date, float] = {}
+        for shift in before:
+            monday = shift.start.date() - dt.timedelta(days=shift.start.weekday())
+            known[monday] = known.get(monday, 0.0) + paid_min((shift,))
+        full = sum(paid >= most for paid in known.values())
         if worked > most:
             yield self.breach(week, week.shifts[0].start, f"{hours(worked)} in the week", f"{self.most_h:g} h")
         elif full >= self.full_weeks:

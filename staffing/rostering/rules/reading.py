@@ -6,6 +6,7 @@ Nothing here is known to the engine's side of a rule.
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
@@ -71,4 +72,4 @@ def hours(span_min: float) -> str:
 def weeks_before(week: WorkedWeek, count: int) -> list[Shift]:
     """Past shifts that begin in the ``count`` civil weeks before this one."""
     first = week.days[0] - dt.timedelta(weeks=count)
-    return [shift for shift in week.past if first <= shift.start.date() < week.days[0]]
+    return list(week.past[bisect_left(week.past, first, key=lambda shift: shift.start.date()) :])

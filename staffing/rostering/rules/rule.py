@@ -7,7 +7,7 @@ by clock times. ``tests/rostering/test_two_faces.py`` enumerates small weeks und
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar, Protocol
@@ -115,7 +115,7 @@ class WorkedWeek:
     holidays: frozenset[dt.date]
     absent: frozenset[dt.date]
     shifts: tuple[Shift, ...]
-    past: Sequence[Shift] = ()
+    past: tuple[Shift, ...] = ()
 
 
 @dataclass(frozen=True)
