@@ -98,8 +98,8 @@ class People:
     working a day (inf: cannot); ``day_eur_h`` [A, D] on top of each hour paid that day; ``off_eur`` [A, D] of not
     working it (inf: must); ``late_eur`` a shift that ends after ``late_after``; ``anchor_eur_h`` |start - anchor| a
     day and ``wish_eur_h`` |anchor - wish_start| a week, the anchor being the start that makes their sum least;
-    ``rest`` minutes between shifts; ``week_rest`` the longest rest of the week, which runs to minute ``week_end``
-    (the earliest start of next Monday); ``work_days`` per agent the largest lawful sets of working days [M, D];
+    ``rest`` minutes between shifts; ``week_rest`` the longest rest of the week, which runs from minute ``week_from``
+    to ``week_end`` (on next Monday); ``work_days`` per agent the largest lawful sets of working days [M, D];
     ``standing_start`` [A, F] starts of shifts that stand on days which are not asked for (-1: none; None: nobody's),
     from which the anchor strays too."""
 
@@ -119,6 +119,7 @@ class People:
     wish_start: Ints
     rest: Ints
     week_rest: Ints
+    week_from: Ints
     week_end: int
     work_days: tuple[Bools, ...]
     standing_start: Ints | None = None
@@ -329,16 +330,16 @@ def _anchor_eur(instance: Instance, a: Ints, start: Ints, works: Bools) -> Float
 
 
 def rested(instance: Instance, tours: Tours) -> Bools:
-    """[n] whether each tour keeps the daily and the weekly rest (from Monday 0:00 to ``week_end``)."""
+    """[n] whether each tour keeps the daily and the weekly rest (from ``week_from`` to ``week_end``)."""
     start, end, _ = clock(instance, tours)
     works = tours.choice[:, :, 0] >= 0
     people, n = instance.people, len(tours)
-    last, longest = np.zeros(n, dtype=np.int64), np.zeros(n, dtype=np.int64)
-    good = np.ones(n, dtype=bool)
+    last, longest = people.week_from[tours.agent], np.zeros(n, dtype=np.int64)
+    good, begun = np.ones(n, dtype=bool), np.zeros(n, dtype=bool)
     for d, weekday in enumerate(instance.days):
         gap = weekday * 1440 + start[:, d] - last
-        good &= ~works[:, d] | (last == 0) | (gap >= people.rest[tours.agent])
+        good &= ~works[:, d] | ~begun | (gap >= people.rest[tours.agent])
         longest = np.where(works[:, d], np.maximum(longest, gap), longest)
-        last = np.where(works[:, d], weekday * 1440 + end[:, d], last)
+        last, begun = np.where(works[:, d], weekday * 1440 + end[:, d], last), begun | works[:, d]
     longest = np.maximum(longest, people.week_end - last)
     return np.asarray(good & (longest >= people.week_rest[tours.agent]))

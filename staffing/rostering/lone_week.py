@@ -18,8 +18,7 @@ from ortools.sat.python import cp_model
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.lone_days import DayOptions, Limit, LoneAgent, Option
-from staffing.rostering.question import MONDAY_MIN
-from staffing.rostering.rules.rule import Rule, WeekLimits
+from staffing.rostering.rules.rule import MONDAY_MIN, Rule, WeekLimits
 from staffing.rostering.team import Agent
 from staffing.sizing.requirement import Requirement
 
@@ -130,8 +129,8 @@ class _Writer:
                 self._only_if(self.start[two] - self.end[one] >= limits.rest_min, *at, given=both)
         if (limits.run_max, limits.run_before) != (before.run_max, before.run_before):
             self._runs(limits, at)
-        if limits.week_rest_min > before.week_rest_min:
-            self._week_rest(limits.week_rest_min, at)
+        if (limits.week_rest_min, limits.week_from_min) != (before.week_rest_min, before.week_from_min):
+            self._week_rest(limits, at)
 
     def _runs(self, limits: WeekLimits, at: Sequence[int]) -> None:
         """No ``run_max`` + 1 days in a row; those of last week count as worked."""
@@ -139,14 +138,14 @@ class _Writer:
             days = self.works[max(first, 0) : first + limits.run_max + 1]
             self._only_if(sum(days) <= limits.run_max - max(0, -first), *at)
 
-    def _week_rest(self, least_min: int, at: Sequence[int]) -> None:
-        """Between two days worked, or an edge of the week and one, lies one rest of ``least_min``."""
-        end = self.facts.clock.elapsed(6, 1440 + min(self.facts.clock.low_min, MONDAY_MIN))
+    def _week_rest(self, limits: WeekLimits, at: Sequence[int]) -> None:
+        """Between two days worked, or an edge of the week and one, lies one rest of ``week_rest_min``."""
+        begin, end = limits.week_from_min, self.facts.clock.elapsed(6, 1440 + MONDAY_MIN)
         rests = []
         for one, two in itertools.combinations(range(-1, 8), 2):
             here = self.model.new_bool_var(f"rest {one}-{two}")
-            low, high = (self.end[one] if one >= 0 else 0), (self.start[two] if two < 7 else end)
-            self.model.add(high - low >= least_min).only_enforce_if(here)
+            low, high = (self.end[one] if one >= 0 else begin), (self.start[two] if two < 7 else end)
+            self.model.add(high - low >= limits.week_rest_min).only_enforce_if(here)
             edges = [self.works[day] for day in (one, two) if 0 <= day < 7]
             between = [self.works[day].negated() for day in range(one + 1, two)]
             self.model.add_bool_and([*edges, *between]).only_enforce_if(here)

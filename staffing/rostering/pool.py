@@ -229,7 +229,7 @@ class Bath:
         people, menu, instance = self.standing.instance.people, self.menus[a], self.standing.instance
         width, picks = menu.choice.shape[1], []
         rest, last, longest = int(people.rest[a]), -(10**6), 0
-        first_free = True
+        free = int(people.week_from[a])
         start, end = menu.start.ravel(), menu.end.ravel()
         for d, g in enumerate(groups):
             low = int(menu.first[g])
@@ -241,9 +241,9 @@ class Bath:
                 return None
             picks.append(pick - d * width)
             if start[pick] >= 0:
-                longest = max(longest, midnight + int(start[pick]) - (0 if first_free else last))
-                last, first_free = midnight + int(end[pick]), False
-        longest = max(longest, people.week_end - (0 if first_free else last))
+                longest = max(longest, midnight + int(start[pick]) - free)
+                last = free = midnight + int(end[pick])
+        longest = max(longest, people.week_end - free)
         return picks if longest >= people.week_rest[a] else None
 
 
@@ -264,6 +264,6 @@ def rests_bind(instance: Instance, a: int) -> bool:
     days_off = all(len(instance.days) - s.sum() >= 1 for s in people.work_days[a])
     free = low + 1440 - high >= max(people.rest[a], people.week_rest[a] - 1440) and days_off
     first, last = (int(instance.days[i]) * 1440 for i in (1, -2)) if len(instance.days) > 1 else (0, 0)
-    # A day off at either end of the week has no shift beyond it: what rests is cut off at Monday 0:00 or week_end.
-    free &= min(first + low, people.week_end - last - high) >= people.week_rest[a]
+    # A day off at either end of the week has no shift beyond it: what rests is cut off at week_from or week_end.
+    free &= min(first + low - people.week_from[a], people.week_end - last - high) >= people.week_rest[a]
     return not (low + 1440 - high >= people.rest[a] and (off or free))

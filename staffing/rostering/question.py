@@ -28,9 +28,6 @@ from staffing.rostering.timeline import Timeline, span_of, timeline
 from staffing.rostering.turns import out_of_turn
 from staffing.sizing.requirement import Requirement
 
-MONDAY_MIN = 480
-"""The weekly rest counts at most until then on the next Monday: see ``rules.weekly_rest``."""
-
 NEVER_SERVE_EUR = -1e4
 """Worth of an agent on a queue that is closed."""
 
@@ -143,8 +140,7 @@ class _Builder:
 
     def people(self) -> People:
         context = self.context
-        low = min((c.low_min for c in self.classes), default=0)
-        found = people(tuple(self.terms), context.centre, context.days, 7 * 1440 + min(low, MONDAY_MIN))
+        found = people(tuple(self.terms), context.centre, context.days)
         for row, must in enumerate(self.must):
             for day in must:
                 found.off_eur[row, context.days.index(day)] = np.inf

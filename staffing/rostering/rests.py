@@ -7,7 +7,7 @@ days of work.
 Runs of days: the best week on any days comes first; where it works too many of them, the agent is asked once per
 largest lawful set of days (``People.work_days``).
 Who finds no rested week so (the one day off is the first or the last; a shift that must be worked lies in no band) is
-asked once more with each day's own span: the week's rest from Monday 0:00, or up to the week's end, and the days
+asked once more with each day's own span: the week's rest from its beginning, or up to its end, and the days
 around a shift that must be worked as far from it as the daily rest asks.
 """
 
@@ -147,7 +147,7 @@ def edge_spans(instance: Instance, a: int, group: Group, bands: Ints) -> Ints:
         spans[:, sooner, 1] = np.minimum(spans[:, sooner, 1], low - rest - apart[sooner])
         spans[:, d] = [low, high]
     first, last = spans.copy(), spans.copy()
-    first[:, :, 0] = np.maximum(first[:, :, 0], week_rest - days)
+    first[:, :, 0] = np.maximum(first[:, :, 0], people.week_from[a] + week_rest - days)
     last[:, :, 1] = np.minimum(last[:, :, 1], people.week_end - week_rest - days)
     return np.concatenate([spans, first, last])
 

@@ -17,7 +17,7 @@ from staffing.rostering.premiums import TIERS, Tiers, day_share, overtime_tiers
 from staffing.rostering.promises import paid_h
 from staffing.rostering.rests import days_off_together
 from staffing.rostering.roster import Reason
-from staffing.rostering.rules.rule import Rule, Setting, WeekLimits
+from staffing.rostering.rules.rule import MONDAY_MIN, Rule, Setting, WeekLimits
 from staffing.rostering.team import Agent, Ledger, Team
 from staffing.rostering.worked import absent_days, earlier_shifts
 
@@ -88,7 +88,7 @@ def work_day_sets(limits: WeekLimits, days: tuple[int, ...]) -> Bools:
     return np.array(sorted(sets, reverse=True), dtype=bool)
 
 
-def people(terms: tuple[Terms, ...], centre: Centre, days: tuple[int, ...], week_end: int) -> People:
+def people(terms: tuple[Terms, ...], centre: Centre, days: tuple[int, ...]) -> People:
     """The arrays of ``People`` for these agents."""
     goals, ledgers = centre.goals, {ledger.agent: ledger for ledger in centre.team.ledgers}
     worked = np.arange(8)
@@ -115,7 +115,8 @@ def people(terms: tuple[Terms, ...], centre: Centre, days: tuple[int, ...], week
         wish_start=np.array(starts),
         rest=np.array([t.limits.rest_min for t in terms]),
         week_rest=np.array([t.limits.week_rest_min for t in terms]),
-        week_end=week_end,
+        week_from=np.array([t.limits.week_from_min for t in terms], dtype=np.int64),
+        week_end=7 * 1440 + MONDAY_MIN,
         work_days=tuple(work_day_sets(t.limits, days) for t in terms),
     )
 

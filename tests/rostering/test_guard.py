@@ -52,6 +52,37 @@ def test_the_one_day_off_at_the_edge_of_the_week_still_gives_the_weekly_rest(day
     assert set(found.hours["hours_paid"]) == {30.0}
 
 
+@pytest.mark.parametrize(
+    ("days", "shift", "off", "earliest"),
+    [(range(-7, -1), (960, 1260), 3, (0, 480)), (range(-1, 0), (1320, 1800), 0, (1, 1020))],
+    ids=["six days until Saturday 21:00", "a night until Monday 6:00"],
+)
+def test_the_week_after_late_shifts_is_rested_from_their_end(
+    days: range, shift: tuple[int, int], off: int, earliest: tuple[int, int]
+) -> None:
+    """35 h after their end is Monday 8:00, and Tuesday 17:00 for those whose day off is the Monday."""
+    at, monday = tiny.GRID.at, tiny.WEEK.monday
+    dates = [monday + dt.timedelta(days=d) for d in days]
+    rows = [(f"a{i}", *(at(day, m) for m in shift), "front") for i in range(3) for day in dates]
+    past = pd.DataFrame(rows, columns=["agent", "start", "end", "activity"])
+    centre = seven_days(3, absences=away(tiny.WEEK.days[off], 3), past=past)
+    need = small.requirement({"front": 3.0, "expert": 1.0}, opening=SEVEN)
+    roster = assign(need, centre, tiny.WEEK, options=QUICK)
+    found = verify(roster, need, centre)
+    assert found.breaches == () and roster.reasons == ()
+    assert set(found.hours["hours_paid"]) == {30.0}
+    day, minute = earliest
+    assert roster.frame["start"].min() >= at(tiny.WEEK.days[day], minute)
+
+
+def test_the_rest_until_monday_at_eight_is_enough_where_the_centre_opens_before() -> None:
+    """Six locked days until Saturday 21:00, in a centre open from 7:00."""
+    centre = seven_days(3, locked=locks("a0", [(d, 960) for d in range(6)]))
+    need = small.requirement({"front": 2.0, "expert": 1.0}, opening=SEVEN)
+    roster = assign(need, centre, tiny.WEEK, options=QUICK)
+    assert verify(roster, need, centre).breaches == () and roster.reasons == ()
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_every_week_answered_is_rested_whatever_a_slot_is_worth(seed: int) -> None:
     locked = locks("a0", [(1, 420), (2, 1080)])

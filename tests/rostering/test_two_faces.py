@@ -15,10 +15,9 @@ import pandas as pd
 import pytest
 
 from forecasts.grid import Week
-from staffing.rostering.question import MONDAY_MIN
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.rostering.rules.packs import pack_names, rules_for
-from staffing.rostering.rules.rule import Rule, Segment, Setting, Shape, Shift, WeekLimits, WorkedWeek
+from staffing.rostering.rules.rule import MONDAY_MIN, Rule, Segment, Setting, Shape, Shift, WeekLimits, WorkedWeek
 from staffing.rostering.team import Contract
 from tests import tiny
 from tests.rostering import small
@@ -132,7 +131,7 @@ def _within(limits: WeekLimits, case: Case) -> bool:
         return False
     rests = [two[0] - one[1] for one, two in itertools.pairwise(spans)]
     end = _minutes(at(days[0], 0), at(days[6], 1440 + MONDAY_MIN))
-    longest = max([spans[0][0], *rests, end - spans[-1][1]])
+    longest = max([spans[0][0] - limits.week_from_min, *rests, end - spans[-1][1]])
     if min(rests, default=1e9) < limits.rest_min or longest < limits.week_rest_min:
         return False
     run = limits.run_before
@@ -167,7 +166,8 @@ EARLY, LATE = Shape(420, 600), Shape(1080, 1260)
 
 
 def pasts(week: Week) -> tuple[tuple[Shift, ...], ...]:
-    """Nothing; a late Sunday; a run of five and of six days up to Sunday; three six-day weeks; a hard quarter."""
+    """Nothing; a late Sunday; a run of five and of six days up to Sunday; three six-day weeks; six evenings, whose rest
+    ends on Monday at 8:00; a hard quarter."""
 
     def before(days: Iterable[int], shape: Shape) -> tuple[Shift, ...]:
         return tuple(shift_of(shape, week.monday - dt.timedelta(days=d)) for d in days)
@@ -176,7 +176,7 @@ def pasts(week: Week) -> tuple[tuple[Shift, ...], ...]:
     runs = [before(range(n, 0, -1), EARLY) for n in (3, 5, 6)]
     six_day_weeks = before((d for d in range(21, 1, -1) if d % 7 != 1), EARLY)
     quarter = before((d for d in range(77, 0, -1) if d % 7 not in (1, 2)), Shape(480, 1050, (720, 765)))
-    return ((), late_sunday, *runs, six_day_weeks, quarter)
+    return ((), late_sunday, *runs, six_day_weeks, before(range(7, 1, -1), LATE), quarter)
 
 
 def _case(week: Week, days: tuple[Shape | None, ...], past: tuple[Shift, ...] = ()) -> Case:
@@ -209,6 +209,21 @@ def _on_the_limit() -> Iterator[Case]:
     for last in (375, 405, 420, 435):
         days = [Shape(480, 480 + paid + 45, (720, 765)) for paid in (420, 420, 420, 420, last)]
         yield Case(week, tuple(enumerate(days)), (), most)
+
+
+def _between_two_weeks() -> Iterator[Case]:
+    """Weeks after six evenings, whose rest ends on Monday at 8:00 (7:00 and 9:00 where the clocks change): with a rest
+    before them or none, and a first start around it. Weeks around the rest after a night that ends on Monday."""
+    for week in (tiny.WEEK, Week.parse("2026-W14"), Week.parse("2026-W44")):
+        evenings = [shift_of(LATE, week.monday - dt.timedelta(days=d)) for d in range(7, 1, -1)]
+        night = shift_of(Shape(1320, 1800), week.monday - dt.timedelta(days=8))
+        for start in range(390, 571, 30):
+            for past in (evenings, evenings[1:], evenings[2:], [night, *evenings[1:]]):
+                yield Case(week, ((0, Shape(start, start + 120)),), tuple(past))
+    for end, start in itertools.product((1440, 1500, 1800), range(990, 1051, 30)):
+        night = shift_of(Shape(1320, end), tiny.WEEK.monday - dt.timedelta(days=1))
+        days = [Shape(start - 1800 + end, start - 1680 + end)] + [Shape(1020, 1140)] * 5
+        yield Case(tiny.WEEK, tuple(enumerate(days, 1)), (night,))
 
 
 def _after_nights() -> Iterator[Case]:
@@ -316,7 +331,7 @@ def _modulated() -> Iterator[Case]:
 def cases() -> tuple[Case, ...]:
     """The universes."""
     out = [*_on_the_limit(), *_modulated(), *_after_nights(), *_after_long_weeks(), *_after_a_hard_year()]
-    out += [*_after_a_year_of_days_off(), *_after_a_modulated_year(), *_after_saturdays()]
+    out += [*_after_a_year_of_days_off(), *_after_a_modulated_year(), *_after_saturdays(), *_between_two_weeks()]
     out += [Case(tiny.WEEK, ((d, shape),)) for shape in single_shapes() for d in (0, 6)]
     out += [_case(tiny.WEEK, days) for days in itertools.product((None, EARLY, LATE), repeat=7)]
     for week in WEEKS:

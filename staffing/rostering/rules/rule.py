@@ -45,14 +45,19 @@ class Setting:
     absent: frozenset[dt.date] = frozenset()
 
 
+MONDAY_MIN = 480
+"""The longest rest of a week counts until then on the next Monday: when work begins there nobody knows yet."""
+
+
 @dataclass(frozen=True)
 class WeekLimits:
     """What binds between the shifts of one agent's week; each rule narrows it and never widens it.
 
     Times in minutes. ``paid_max_min`` of the week; ``rest_min`` between the end of one shift and the start of the
-    next; ``week_rest_min`` the longest rest the week must hold; ``days_max`` shifts a week; ``run_max`` consecutive
-    days worked, counting the ``run_before`` days already worked last week; ``closed`` weekdays (0..6) on which no
-    shift may start; ``first_start_min`` the earliest start counted from Monday 00:00; ``paid_day_max_min`` of a shift,
+    next; ``week_rest_min`` the longest rest the week must hold, between ``week_from_min`` after Monday 00:00 and
+    ``MONDAY_MIN`` of the next; ``days_max`` shifts a week; ``run_max`` consecutive days worked, counting the
+    ``run_before`` days already worked last week; ``closed`` weekdays (0..6) on which no shift may start;
+    ``first_start_min`` the earliest start counted from Monday 00:00; ``paid_day_max_min`` of a shift,
     ``paid_on_max_min`` of one that starts on each weekday.
     """
 
@@ -61,6 +66,7 @@ class WeekLimits:
     paid_day_max_min: int = 1440
     rest_min: int = 0
     week_rest_min: int = 0
+    week_from_min: int = 0
     days_max: int = 7
     run_max: int = 7
     run_before: int = 0

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from staffing.rostering.rules.free_rule import FreeRule, Furthest
 from staffing.rostering.rules.pack import in_pack
 from staffing.rostering.rules.reading import at_clock, hours, minutes
-from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
+from staffing.rostering.rules.rule import MONDAY_MIN, Breach, Setting, Shift, WeekLimits, WorkedWeek
+
+WEEK = dt.timedelta(days=7)
 
 
 @in_pack("neutral")
@@ -19,8 +22,8 @@ from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWee
 class WeeklyRest(FreeRule):
     """At least ``rest_h`` hours in a row without work in each civil week: 24 hours and the daily rest.
 
-    Counted from Monday midnight; the rest that runs past Sunday counts until ``monday_min`` minutes into the next
-    Monday, before which nobody starts.
+    Counted from Monday midnight, or from the end of a night that began on Sunday, until ``MONDAY_MIN`` minutes into the
+    next Monday. Where a week needs those minutes, the next one is held to them: nobody starts before the rest is over.
     """
 
     key = "weekly_rest"
@@ -34,17 +37,60 @@ class WeeklyRest(FreeRule):
         Furthest("fr_state_2000_815", "rest_h", "décret 2000-815 art. 3", least=35.0),
     )
     rest_h: float = 35.0
-    monday_min: int = 480
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
-        return replace(limits, week_rest_min=max(limits.week_rest_min, round(self.rest_h * 60)))
+        rest, first = round(self.rest_h * 60), limits.first_start_min
+        free_min, longest = _left_by(setting)
+        if longest < rest and free_min + rest <= MONDAY_MIN:
+            first = max(first, free_min + rest)
+        return replace(
+            limits,
+            week_rest_min=max(limits.week_rest_min, rest),
+            week_from_min=max(limits.week_from_min, free_min),
+            first_start_min=first,
+        )
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
         if not week.shifts:
             return
-        start = at_clock(week.shifts[0].start, week.days[0])
-        end = at_clock(start, week.days[6], 1440 + self.monday_min)
-        edges = [start, *(moment for shift in week.shifts for moment in (shift.start, shift.end)), end]
-        longest = max(minutes(a, b) for a, b in list(pairwise(edges))[::2])
-        if longest < self.rest_h * 60:
-            yield self.breach(week, week.shifts[0].start, f"{hours(longest)} at the longest", f"{self.rest_h:g} h")
+        first, least = week.shifts[0].start, self.rest_h * 60
+        monday = at_clock(first, week.days[0])
+        found = _longest(week.shifts, _free(week.past, monday), at_clock(first, week.days[6], 1440 + MONDAY_MIN))
+        if found < least:
+            yield self.breach(week, first, f"{hours(found)} at the longest", f"{self.rest_h:g} h")
+        monday_before, until = at_clock(first, week.days[0] - WEEK), at_clock(first, week.days[0], MONDAY_MIN)
+        last_week = tuple(takewhile(lambda shift: shift.start >= monday_before, reversed(week.past)))[::-1]
+        if last_week:
+            opens = _free(week.past[: -len(last_week)], monday_before)
+            found = _longest(last_week, opens, min(first, until))
+            if found < least <= _longest(last_week, opens, until):
+                yield self.breach(week, first, f"{hours(found)} at the longest last week", f"{self.rest_h:g} h")
+
+
+def _left_by(setting: Setting) -> tuple[int, int]:
+    """Of earlier weeks as the engine counts: the minute after Monday 00:00 when the last shift ends, and the longest
+    rest of last week before that shift; a week of which nothing is known was rest."""
+    if not setting.past:
+        return -7 * 1440, 7 * 1440
+    zone = setting.past[-1][0].tzinfo
+    opens_s, monday_s = (
+        dt.datetime.combine(day, dt.time(), tzinfo=zone).timestamp()
+        for day in (setting.days[0] - WEEK, setting.days[0])
+    )
+    free_s, longest_s = opens_s, 0.0
+    for start, end, _ in setting.past:
+        if start.timestamp() >= opens_s:
+            longest_s = max(longest_s, start.timestamp() - free_s)
+        free_s = max(free_s, end.timestamp())
+    return int(free_s - monday_s) // 60, int(longest_s) // 60
+
+
+def _free(past: Sequence[Shift], monday: dt.datetime) -> dt.datetime:
+    """When the rest of a week may begin."""
+    return max(monday, past[-1].end) if past else monday
+
+
+def _longest(shifts: Sequence[Shift], opens: dt.datetime, closes: dt.datetime) -> float:
+    """Minutes of the longest rest around and between ``shifts``."""
+    edges = [opens, *(moment for shift in shifts for moment in (shift.start, shift.end)), closes]
+    return max(minutes(a, b) for a, b in list(pairwise(edges))[::2])
