@@ -77,9 +77,9 @@ def ledgers_before(centre: Centre, week: Week) -> tuple[Ledger, ...]:
     told = {ledger.agent for ledger in centre.team.ledgers}
     fresh = [Ledger(agent.id) for agent in centre.team.agents if agent.id not in told]
     weeks = weeks_of(earlier_shifts(centre.team.past), [week.plus(-i) for i in range(YEAR_WEEKS, 0, -1)])
-    found = {ledger.agent: ledger for ledger in (*centre.team.ledgers, *counted(fresh, weeks, centre, week))}
-    ledgers = (found.get(agent.id) for agent in centre.team.agents)
-    return tuple(ledger for ledger in ledgers if ledger is not None and (ledger.weeks or ledger.agent in told))
+    new = (ledger for ledger in counted(fresh, weeks, centre, week) if ledger != Ledger(ledger.agent))
+    found = {ledger.agent: ledger for ledger in (*centre.team.ledgers, *new)}
+    return tuple(found[agent.id] for agent in centre.team.agents if agent.id in found)
 
 
 Worked = Mapping[str, tuple[Shift, ...]]

@@ -67,19 +67,19 @@ def _instant_ns(column: pd.Series) -> npt.NDArray[np.int64]:
 
 
 _known: list[tuple[pd.DataFrame, dict[str, tuple[Shift, ...]]]] = []
-"""The past rosters read last, and their shifts."""
+"""The past roster read last, and its shifts."""
 
 
 def earlier_shifts(past: pd.DataFrame | None) -> dict[str, tuple[Shift, ...]]:
     """``shifts_by_agent`` of a past roster. A year of 200 agents takes a second, and whoever checks a week asks for it:
-    so the last two are kept, by the very frame."""
+    so the last is kept, by the very frame."""
     if past is None:
         return {}
     for frame, shifts in _known:
         if frame is past:
             return shifts
     found = shifts_by_agent(past)
-    _known[:] = [(past, found), *_known[:1]]
+    _known[:] = [(past, found)]
     return found
 
 

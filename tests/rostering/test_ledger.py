@@ -101,6 +101,15 @@ def test_who_has_no_ledger_is_counted_from_the_past_roster() -> None:
     assert set(before(made, tiny.WEEK.plus(-1)).team.ledgers) == {Ledger("a0", 1, 1, 1), Ledger("a1", 9, 9, 9)}
 
 
+def test_an_account_goes_back_a_year_and_burdens_a_quarter() -> None:
+    """Two hours ahead (30 of 28 owed) and a late Saturday, 20 weeks ago."""
+    made = centre(1)
+    contract = dataclasses.replace(made.team.contracts[0], flex_h=4.0, account_h=10.0)
+    far = roster(*(("a0", d, 8, 14) for d in range(4)), ("a0", 5, 14, 20), week=tiny.WEEK.plus(-20))
+    made = dataclasses.replace(made, team=dataclasses.replace(made.team, contracts=(contract,), past=far.frame))
+    assert ledgers_before(made, tiny.WEEK) == (Ledger("a0", account_h=2.0),)
+
+
 def test_hours_ahead_are_given_back() -> None:
     """An account that may stray three hours: who is four ahead works at least an hour less, who is three behind
     works all that is owed and more."""
