@@ -13,7 +13,7 @@ import pandas as pd
 from staffing.levers.planner import LEVERS, Answer, Mix, Wish, levers_for
 from staffing.plan import Plan
 from staffing.rostering.roster import Roster
-from staffing.rostering.verify import coverage_of, verify
+from staffing.rostering.verify import coverage_of, summed, verify
 from staffing.scenarios.compare import Comparing, Outcome, answer
 from staffing.scenarios.scenario import Scenario
 from staffing.simulation.play import Play
@@ -44,7 +44,8 @@ class Asking:
 class Side:
     """One column side by side. Hours of agents; ``eur`` the roster's wages and ``levers_eur`` on top; ``queues`` rows
     of (queue, service expected, low, high, target, chance of the target); ``affected`` agents whose week differs from
-    the plan's; ``scheduled`` agents on queues at each start of the answer."""
+    the plan's; ``scheduled`` agents on queues at each start of the answer and ``short`` those missing, queue by queue
+    (nothing in answers from before it was kept)."""
 
     name: str
     agents: int
@@ -59,6 +60,7 @@ class Side:
     queues: Rows
     affected: tuple[str, ...]
     scheduled: tuple[float, ...]
+    short: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,11 +168,13 @@ def _needs(before: Requirement, after: Requirement) -> tuple[tuple[str, ...], tu
     return tuple(t.isoformat() for t in table.index), tuple(table["before"]), tuple(table["after"])
 
 
-def _scheduled(roster: Roster, need: Requirement, plan: Plan) -> tuple[float, ...]:
-    frame = coverage_of(roster, need, plan.centre).groupby("start")["scheduled"].sum()
+def _through(roster: Roster, need: Requirement, plan: Plan) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Agents scheduled and agents missing at each start of the answer."""
+    frame = summed(coverage_of(roster, need, plan.centre)).set_index("start")
     starts = plan.requirement.frame["start"].drop_duplicates()
     every = pd.DatetimeIndex(pd.concat([starts, need.frame["start"]]).drop_duplicates().sort_values())
-    return tuple(float(v) for v in frame.reindex(every).fillna(0.0))
+    frame = frame.reindex(every).fillna(0.0)
+    return tuple(frame["scheduled"].tolist()), tuple(frame["shortage"].tolist())
 
 
 def _side(name: str, outcome: Outcome, plan: Plan, need: Requirement) -> Side:
@@ -178,7 +182,7 @@ def _side(name: str, outcome: Outcome, plan: Plan, need: Requirement) -> Side:
         name, int(outcome.roster.frame["agent"].nunique()), outcome.costs.hours_paid, outcome.costs.eur, 0.0,
         outcome.required_hours, outcome.shortage_hours, outcome.breaches, outcome.played.mean_service,
         outcome.played.p_target(), _queues(outcome.played), changed_agents(plan.roster, outcome.roster),
-        _scheduled(outcome.roster, need, plan),
+        *_through(outcome.roster, need, plan),
     )  # fmt: skip
 
 
@@ -188,7 +192,7 @@ def _helped(mix: Mix, plan: Plan, need: Requirement, wages: float) -> Side:
     return Side(
         HELPED, int(mix.roster.frame["agent"].nunique()), float(found.hours["hours_paid"].sum()), wages, mix.eur,
         found.required_hours, found.shortage_hours, len(found.breaches), mix.service, mix.p_target,
-        _queues(mix.played), changed_agents(plan.roster, mix.roster), _scheduled(mix.roster, need, plan),
+        _queues(mix.played), changed_agents(plan.roster, mix.roster), *_through(mix.roster, need, plan),
     )  # fmt: skip
 
 

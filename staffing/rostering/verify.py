@@ -104,6 +104,15 @@ def coverage_of(roster: Roster, requirement: Requirement, centre: Centre) -> pd.
     )  # fmt: skip
 
 
+def summed(coverage: pd.DataFrame, queue: str = "") -> pd.DataFrame:
+    """One row per start: required, scheduled and shortage agents of one queue, or of all when none is named.
+
+    The shortage of all queues is the sum of each queue's own: agents too many on one do not help another.
+    """
+    rows = coverage if not queue else coverage[coverage["queue"] == queue]
+    return rows.groupby("start", sort=True)[["required", "scheduled", "shortage"]].sum().reset_index()
+
+
 def seconds_of(instants: pd.Series) -> npt.NDArray[np.int64]:
     """[n] seconds since 1970, UTC."""
     return np.asarray(pd.DatetimeIndex(instants).tz_convert("UTC").tz_localize(None).as_unit("s").astype("int64"))

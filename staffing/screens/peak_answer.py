@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 import streamlit as st
 
-from staffing.peak import AS_IS, HELPED, PeakAnswer, Side, answer_back
+from staffing.peak import AS_IS, HELPED, KEPT, PeakAnswer, Side, answer_back
 from staffing.plan import Plan
 from staffing.scenarios.scenario_words import scenario_name
 from staffing.screens import desk
@@ -106,9 +106,8 @@ def show_through(plan: Plan, found: PeakAnswer) -> None:
         if side.name != AS_IS:
             table[side.name] = side.scheduled
     days = sorted(set(table["start"].dt.date))
-    short = (
-        (table["required"] - table.get("kept", table["required"])).clip(lower=0).groupby(table["start"].dt.date).sum()
-    )
+    kept = next((side.short for side in found.sides if side.name == KEPT and side.short), (0.0,) * len(table))
+    short = pd.Series(kept).groupby(table["start"].dt.date).sum()
     day = st.segmented_control(
         desk.words("week.day"), days, default=short.idxmax(), key="peak_day", required=True,
         format_func=lambda d: day_short(d, desk.language()),

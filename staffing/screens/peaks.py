@@ -12,7 +12,7 @@ from staffing.centre import Centre
 from staffing.levers.planner import LEVERS
 from staffing.plan import Plan
 from staffing.problems import BadInput
-from staffing.rostering.verify import Verification
+from staffing.rostering.verify import Verification, summed
 from staffing.scenarios.changes import AbsenceWave, Change, HandleTime, Volume
 from staffing.scenarios.scenario import FOLDER, Scenario, combined, load, save, text_of
 from staffing.scenarios.scenario_words import FREE, change_lines
@@ -166,9 +166,9 @@ def show_effect(plan: Plan, need: Requirement) -> None:
 
 
 def through(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """start, expected and required agents needed without and with the peak, scheduled agents."""
+    """start, expected and required agents needed without and with the peak, scheduled agents and those missing."""
     old = before.groupby("start")["required"].sum().rename("expected")
-    new = after.groupby("start")[["required", "scheduled"]].sum()
+    new = summed(after).set_index("start")
     return pd.concat([old, new], axis=1).sort_index().fillna(0.0).rename_axis("start").reset_index()
 
 

@@ -11,6 +11,7 @@ from staffing.files.roster_text import agent_days, in_week
 from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.rostering.team import Absence
+from staffing.rostering.verify import summed
 from staffing.screens.shift_codes import span_text
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
@@ -38,11 +39,7 @@ def week_tiles(plan: Plan, language: str) -> tuple[Tile, ...]:
     table = kpis(plan.requirement, found)
     live = table[table["service_level"].notna() & (table["contacts"] > 0)]
     service = float((live["service_level"] * live["contacts"]).sum() / live["contacts"].sum()) if len(live) else None
-    short = found.coverage.iloc[int(found.coverage["shortage"].to_numpy().argmax())]
-    worst = say(
-        "week.worst", language, day=day_short(short["start"].date(), language), clock=f"{short['start']:%H:%M}",
-        queue=queue_label(plan, str(short["queue"])), agents=number(short["shortage"], language, 1),
-    )  # fmt: skip
+    worst = _worst(plan, language)
     lawful = not found.breaches
     return (
         Tile(
@@ -52,7 +49,7 @@ def week_tiles(plan: Plan, language: str) -> tuple[Tile, ...]:
         ),
         Tile(
             say("week.short", language), hours(found.shortage_hours, language),
-            worst if short["shortage"] > 0.05 else say("week.none_short", language),
+            worst or say("week.none_short", language),
             say("week.short_formula", language), found.shortage_hours < 0.05 * found.required_hours,
         ),
         Tile(
@@ -63,6 +60,22 @@ def week_tiles(plan: Plan, language: str) -> tuple[Tile, ...]:
             say("week.breaches", language), number(len(found.breaches), language),
             say("week.lawful" if lawful else "week.unlawful", language), say("week.breaches_formula", language), lawful,
         ),
+    )  # fmt: skip
+
+
+def _worst(plan: Plan, language: str) -> str:
+    """The interval that lacks most agents over all queues, as chart and map show it, and the queue that lacks most
+    there; nothing where no shortage shows."""
+    every = summed(plan.verification.coverage)
+    worst = every.loc[every["shortage"].idxmax()]
+    if worst["shortage"] <= 0.05:
+        return ""
+    there = plan.verification.coverage[plan.verification.coverage["start"] == worst["start"]]
+    most = there.loc[there["shortage"].idxmax()]
+    agents, part = (number(row["shortage"], language, 1) for row in (worst, most))
+    return say(
+        "week.worst" if part == agents else "week.worst_part", language, day=day_short(worst["start"].date(), language),
+        clock=f"{worst['start']:%H:%M}", agents=agents, queue=queue_label(plan, str(most["queue"])), part=part,
     )  # fmt: skip
 
 

@@ -9,14 +9,15 @@ import streamlit as st
 
 from forecasts.grid import Week
 from staffing.plan import Plan
+from staffing.rostering.verify import summed
 from staffing.screens import desk
 from staffing.screens.agent_day import show_agent_day
 from staffing.screens.changing import show_absence, show_breaches, show_solve, show_why
 from staffing.screens.grid import show_grid
 from staffing.screens.played import show_played
-from staffing.screens.plots.coverage import coverage_chart, summed
+from staffing.screens.plots.coverage import coverage_chart
 from staffing.screens.plots.day import activity_labels, day_chart, day_rows, page_of, pages
-from staffing.screens.plots.gaps import gap_map, gap_table
+from staffing.screens.plots.gaps import gap_map, gap_table, places_short
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_drawn
 from staffing.screens.tiles import proof_line, queue_label, week_tiles
@@ -106,8 +107,8 @@ def show_coverage(plan: Plan) -> None:
     show_drawn(chart, key="coverage", sentence=says, table=table)
     st.subheader(desk.words("week.gaps"))
     gaps = desk.kept(plan, ("gap_table", name), lambda: gap_table(rows))
-    below = int((gaps < -0.5).sum().sum())
-    says = desk.words("week.gaps_say", below=number(below, speak), cells=number(int(gaps.notna().sum().sum()), speak))
+    below, cells = (number(count, speak) for count in (places_short(gaps), int(gaps.notna().sum().sum())))
+    says = desk.words("week.gaps_say" if name or len(queues) == 2 else "week.gaps_all", below=below, cells=cells)
     shown = desk.kept(plan, ("gaps", name, speak), lambda: gap_map(gaps, speak, says))
     show_drawn(shown, key="gaps", sentence=says, table=gaps.round(1).reset_index())
 

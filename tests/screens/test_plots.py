@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -12,15 +13,16 @@ import pytest
 
 from staffing.plan import Plan
 from staffing.rostering.team import Ledger
+from staffing.rostering.verify import summed, verify
 from staffing.screens.peaks import through
 from staffing.screens.plots.burdens import burden, burden_map
 from staffing.screens.plots.burdens import colour as colour_of
 from staffing.screens.plots.contacts import daily_figure, daily_rows, forecast_figure, week_rows
-from staffing.screens.plots.coverage import coverage_chart, summed
+from staffing.screens.plots.coverage import coverage_chart
 from staffing.screens.plots.day import activity_labels, day_chart, day_rows
 from staffing.screens.plots.drawn import HEIGHT_PX
 from staffing.screens.plots.frontier import frontier_figure, services_figure
-from staffing.screens.plots.gaps import PUOR, colour, gap_map, gap_table
+from staffing.screens.plots.gaps import PUOR, colour, gap_map, gap_table, places_short, signed
 from staffing.screens.plots.look import BLUE, INK, ORANGE, QUEUE_PATTERNS, QUEUES, looks
 from staffing.screens.plots.months import months_figure
 from staffing.screens.plots.need import need_figure
@@ -28,6 +30,8 @@ from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, p
 from staffing.screens.plots.peak import CAPACITIES, NEEDS, capacity_figure, needs_figure
 from staffing.screens.plots.shares import shares_figure
 from staffing.screens.shown import headed
+from staffing.screens.tiles import queue_label, week_tiles
+from staffing.words import say
 
 # Viénot, Brettel & Mollon 1999, "Digital video colourmaps for checking the legibility of displays by dichromats",
 # in linear RGB; the last is the luminance of ITU-R BT.709.
@@ -40,7 +44,7 @@ EYES = {
 
 PEAK = pd.DataFrame(
     {"start": pd.date_range("2026-11-30 08:00", periods=4, freq="30min", tz="Europe/Paris"), "expected": 1.0,
-     "required": 2.0, "scheduled": 1.5}
+     "required": 2.0, "scheduled": 1.5, "shortage": 0.5}
 )  # fmt: skip
 
 
@@ -184,13 +188,49 @@ def test_a_bar_and_the_need_stand_in_proportion(at_home: Plan) -> None:
     assert max(bars.max(), needs.max()) <= HEIGHT_PX
 
 
+def test_a_shortage_shows_on_the_map_whatever_another_queue_has_too_many_of(at_home: Plan) -> None:
+    """All of one queue serve another for a day: chart, map and tile tell the same agents missing at the same times."""
+    left, taken = at_home.requirement.queues[1:3]
+    frame = at_home.roster.frame
+    moved = (frame["activity"] == left) & (frame["start"].dt.date == at_home.week.days[2])
+    there = frame.assign(activity=frame["activity"].mask(moved, taken))
+    found = verify(replace(at_home.roster, frame=there), at_home.requirement, at_home.centre)
+    rows = summed(found.coverage)
+    short = rows.set_index("start")["shortage"].round(1)
+    hidden = rows[(rows["shortage"] > 0.6) & (rows["scheduled"] > rows["required"])]
+    assert len(hidden) > 5, "otherwise nothing is netted here"
+    table = gap_table(rows)
+    for start, agents in short[short > 0].items():
+        assert table.loc[start.date(), f"{start:%H:%M}"] == -agents
+    assert places_short(table) == int((short > 0.5).sum())
+    shown = gap_map(table, "en", "")
+    assert shown.count("−") == 2 * int((short > 0).sum()), "in the cell and on hover, nowhere else"
+    worst = short.idxmax()
+    assert f">{signed(-short.max(), 'en', 1)}<" in shown
+    note = week_tiles(replace(at_home, verification=found), "en")[1].note
+    assert f"{worst:%H:%M}, {signed(-short.max(), 'en', 1)} agents (" in note
+
+
+def test_a_worst_interval_that_several_queues_share_names_the_part_of_the_first(at_home: Plan) -> None:
+    coverage = at_home.verification.coverage.assign(shortage=0.0)
+    start = coverage.loc[coverage["queue"] == at_home.requirement.queues[1], "start"].iloc[0]
+    for queue, agents in zip(at_home.requirement.queues[:2], (0.3, 0.6), strict=True):
+        coverage.loc[(coverage["start"] == start) & (coverage["queue"] == queue), "shortage"] = agents
+    plan = replace(at_home, verification=replace(at_home.verification, coverage=coverage))
+    label = queue_label(at_home, at_home.requirement.queues[1])
+    assert week_tiles(plan, "fr")[1].note.replace("\xa0", " ").endswith(f"à {start:%H:%M}, −0,9 agent (dont {label} : −0,6)")
+    none = coverage.assign(shortage=0.0)
+    plan = replace(at_home, verification=replace(at_home.verification, coverage=none))
+    assert week_tiles(plan, "fr")[1].note == say("week.none_short", "fr")
+
+
 def test_gaps_print_their_numbers_and_closed_hours_stay_empty(at_home: Plan) -> None:
     table = gap_table(summed(at_home.verification.coverage))
     shown = gap_map(table, "fr", "what it says")
     assert shown.count("data-t=") == int(table.notna().sum().sum())
     assert shown.count("<td></td>") == int(table.isna().sum().sum()) + 1 > 1, "Saturday is open for part of the day"
     assert shown.count("−") >= int((table <= -0.5).sum().sum())
-    assert colour(-0.2, 5) == colour(0.2, 5) == "#ffffff"
+    assert colour(-0.5, 5) == colour(-0.2, 5) == colour(0.2, 5) == "#ffffff"
     assert len({colour(gap, 5) for gap in (-5, -3, -1, 0, 1, 3, 5)}) == 7
 
 

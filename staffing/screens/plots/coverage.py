@@ -12,17 +12,8 @@ from staffing.words import say
 from staffing.words.speech import day_short, number
 
 
-def summed(coverage: pd.DataFrame, queue: str = "") -> pd.DataFrame:
-    """One row per start: required, scheduled and shortage agents of one queue, or of all when none is named.
-
-    The shortage of all queues is the sum of each queue's own: agents too many on one do not help another.
-    """
-    rows = coverage if not queue else coverage[coverage["queue"] == queue]
-    return rows.groupby("start", sort=True)[["required", "scheduled", "shortage"]].sum().reset_index()
-
-
 def coverage_chart(rows: pd.DataFrame, language: str, sentence: str) -> str:
-    """Agents scheduled and needed by open interval, from ``summed``, as HTML; closed hours are left out."""
+    """Agents scheduled and needed by open interval, from ``verify.summed``, as HTML; closed hours are left out."""
     key = (
         (f"background:{BLUE}", say("charts.scheduled", language)),
         (f"background:{SHORT}", say("charts.shortage", language)),

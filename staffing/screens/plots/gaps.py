@@ -12,19 +12,31 @@ from staffing.words import say
 from staffing.words.speech import day_short, number
 
 PUOR = ("#f1933a", "#fbbf7c", "#fee8d0", "#ffffff", "#eceaf4", "#d0cae4", "#b2abd2")
-"""Orange to violet by white, the middle one for gaps that round to none; ink is legible on each."""
+"""Orange to violet by white, the middle one for slight gaps; ink is legible on each."""
+SLIGHT = 0.5
+"""Agents below or above the need that nobody would act on."""
 
 
 def gap_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Scheduled less required agents, one line a day and one column a clock time; NaN where closed."""
+    """Agents short (below zero), else agents more than needed, from ``verify.summed``, to a tenth: one line a day and one
+    column a clock time; NaN where closed.
+
+    Of several queues, what each lacks counts and what another has too many of does not make up for it.
+    """
+    short = rows["shortage"].round(1)
     frame = pd.DataFrame(
         {
             "day": rows["start"].dt.date,
             "clock": rows["start"].dt.strftime("%H:%M"),
-            "gap": rows["scheduled"] - rows["required"],
+            "gap": (-short).where(short > 0, (rows["scheduled"] - rows["required"]).round(1)),
         }
     )
-    return frame.pivot_table(index="day", columns="clock", values="gap", aggfunc="mean")
+    return frame.pivot_table(index="day", columns="clock", values="gap", aggfunc="min")
+
+
+def places_short(table: pd.DataFrame) -> int:
+    """Intervals of a ``gap_table`` that lack more than a slight number of agents."""
+    return int((table < -SLIGHT).to_numpy().sum())
 
 
 def gap_map(table: pd.DataFrame, language: str, sentence: str) -> str:
@@ -53,16 +65,16 @@ def _hour(clock: str) -> str:
 
 
 def _cell(gap: float, most: float, when: str, language: str) -> str:
-    """One interval; nothing where closed."""
+    """One interval; nothing where closed. A shortage is told to the tenth, as it is everywhere else."""
     if not np.isfinite(gap):
         return "<td></td>"
     told = f"{when} : {signed(gap, language, 1)} {say('charts.agents', language)}"
-    return f'<td style="background:{colour(gap, most)}" data-t="{told}">{signed(gap, language)}</td>'
+    return f'<td style="background:{colour(gap, most)}" data-t="{told}">{signed(gap, language, int(gap < 0))}</td>'
 
 
 def colour(gap: float, most: float) -> str:
-    """One of seven: what rounds to none is white, what is near ``most`` the darkest."""
-    if abs(gap) < 0.5:
+    """One of seven: up to half an agent is white, what is near ``most`` the darkest."""
+    if abs(gap) <= SLIGHT:
         return PUOR[3]
     step = min(3, 1 + int(3 * abs(gap) / most))
     return PUOR[3 + step] if gap > 0 else PUOR[3 - step]

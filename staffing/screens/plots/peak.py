@@ -14,12 +14,18 @@ CAPACITIES = (("kept", BLUE, "solid"), ("anew", DEEP, "dash"), ("helped", "#1b6b
 
 
 def needs_figure(table: pd.DataFrame, language: str) -> go.Figure:
-    """Agents scheduled as an area under the need as expected (grey) and under the peak (orange); one row a start."""
+    """Agents scheduled as an area under the need as expected (grey) and under the peak (orange), and on the ground
+    those missing, queue by queue; one row a start."""
     figure = _needs(table, language)
     figure.add_scatter(
         x=list(range(len(table))), y=table["scheduled"].round(2), mode="lines", fill="tozeroy",
         name=say("charts.scheduled", language), line={"color": BLUE, "width": 1, "shape": "hvh"},
         fillcolor="rgba(126,166,217,.4)", hovertemplate="%{y:.1f}<extra></extra>",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=list(range(len(table))), y=table["shortage"].round(2), mode="lines", fill="tozeroy",
+        name=say("charts.shortage", language), line={"width": 0, "shape": "hvh"}, fillcolor=ORANGE,
+        fillpattern={"shape": "/", "bgcolor": "#fff"}, hovertemplate="%{y:.1f}<extra></extra>",
     )  # fmt: skip
     return _dressed(figure, table, language)
 
