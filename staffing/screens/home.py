@@ -6,12 +6,13 @@ import streamlit as st
 
 from staffing.files.new_centre import made_up
 from staffing.plan import Plan
+from staffing.rostering.verify import summed
 from staffing.screens import desk
 from staffing.screens.ahead import alerts, show_weeks
 from staffing.screens.bring import offer_to_bring
 from staffing.screens.grid import show_table
 from staffing.screens.horizon import show_horizon
-from staffing.screens.plots.coverage import coverage_chart, summed
+from staffing.screens.plots.coverage import coverage_chart
 from staffing.screens.problems import remark_table
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_drawn
@@ -51,18 +52,12 @@ def home_page() -> None:
 
 def show_next(plan: Plan) -> None:
     """What to do next, what to keep an eye on, and what the files were read with."""
-    found = plan.verification
-    if found.breaches:
-        st.warning(desk.words("home.next_breaches", count=len(found.breaches)))
-    elif found.demand_met < 0.95:
-        st.warning(desk.words("home.next_short"))
-    elif desk.published():
-        st.success(desk.words("home.next_done"))
-    else:
-        st.success(desk.words("home.next_publish"))
     invented = made_up(a.id for a in plan.centre.team.agents)
+    passing = plan.quick or desk.running() is not None  # the page begins with what comes: another run
+    if not passing and not invented:
+        show_state(plan)
     with st.container(horizontal=True):
-        for page in ("week", "data" if invented else "publish"):
+        for page in ("week", *(("data",) if invented else () if passing else ("publish",))):
             desk.go_on(page)
     if invented:
         st.info(desk.words("home.made_up", agents=len(plan.centre.team.agents)))
@@ -74,3 +69,13 @@ def show_next(plan: Plan) -> None:
             box.dataframe(
                 remark_table(plan.centre.remarks, desk.language()), hide_index=True, alt=desk.words("home.remarks_alt")
             )
+
+
+def show_state(plan: Plan) -> None:
+    """Where the week stands on the way to its publication."""
+    if plan.verification.breaches:
+        st.warning(desk.words("home.next_breaches", count=len(plan.verification.breaches)))
+    elif plan.verification.demand_met < 0.95:
+        st.warning(desk.words("home.next_short"))
+    else:
+        st.success(desk.words("home.next_done" if desk.published() else "home.next_publish"))

@@ -57,6 +57,9 @@ def show_state(saved: Saved, plan: Plan) -> None:
         st.warning(desk.words("publishing.breaches", count=len(plan.verification.breaches)))
     if saved.state == "published":
         return
+    if desk.running() is not None:  # its roster replaces this one
+        st.info(desk.words("publishing.later"))
+        return
     if not may(desk.user(), Act.PUBLISH):
         if saved.state == "draft":
             st.button(desk.words("publishing.propose"), type="primary", on_click=_propose, args=(saved,))

@@ -19,6 +19,8 @@ from staffing.problems import BadInput
 from staffing.screens.data import keep_table
 from staffing.screens.tiles import week_tiles
 from staffing.screens.what_if import Ask, need_if, needed, prices_of_confidence
+from staffing.store.database import open_database
+from staffing.store.jobs import Jobs
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
 from staffing.words.speech import percent
@@ -42,6 +44,25 @@ def test_the_app_opens_on_the_solved_week_with_its_figures(at_home: Plan, langua
     shown = [m.value for m in app.metric]
     assert shown[0] == percent(at_home.verification.demand_met, language, 1)
     assert shown[3] == str(len(at_home.verification.breaches)) == "0"
+
+
+def test_a_roster_that_is_about_to_be_replaced_is_not_offered_for_publication(
+    planned: tuple[Path, Plan], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Home and Publish say one thing: read on, publish once the run is over."""
+    home = tmp_path / "home"
+    shutil.copytree(planned[0], home)
+    monkeypatch.setenv("AFFLUENCE_HOME", str(home))
+    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    inviting, button = say("home.next_publish", "fr"), say("publishing.publish", "fr")
+    assert inviting in [text.value for text in opened("fr").success]
+    assert button in [one.label for one in page_of("publish", "fr").button]
+    folder = home / "centres" / "sample-medium"
+    Jobs(open_database(str(home / "affluence.sqlite"))).submit({"folder": str(folder), "week": "2026-W49"})
+    assert inviting not in [text.value for text in opened("fr").success]
+    publish = page_of("publish", "fr")
+    assert button not in [one.label for one in publish.button]
+    assert say("publishing.later", "fr") in [text.value for text in publish.info]
 
 
 def test_the_service_of_a_week_stands_beside_its_target_and_says_whether_it_keeps_it(at_home: Plan) -> None:
