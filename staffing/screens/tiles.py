@@ -67,11 +67,11 @@ def _worst(plan: Plan, language: str) -> str:
     """The interval that lacks most agents over all queues, as chart and map show it, and the queue that lacks most
     there; nothing where no shortage shows."""
     every = summed(plan.verification.coverage)
-    worst = every.loc[every["shortage"].idxmax()]
+    worst = every.iloc[int(every["shortage"].to_numpy().argmax())]
     if worst["shortage"] <= 0.05:
         return ""
     there = plan.verification.coverage[plan.verification.coverage["start"] == worst["start"]]
-    most = there.loc[there["shortage"].idxmax()]
+    most = there.iloc[int(there["shortage"].to_numpy().argmax())]
     agents, part = (number(row["shortage"], language, 1) for row in (worst, most))
     return say(
         "week.worst" if part == agents else "week.worst_part", language, day=day_short(worst["start"].date(), language),

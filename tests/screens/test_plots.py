@@ -218,7 +218,11 @@ def test_a_worst_interval_that_several_queues_share_names_the_part_of_the_first(
         coverage.loc[(coverage["start"] == start) & (coverage["queue"] == queue), "shortage"] = agents
     plan = replace(at_home, verification=replace(at_home.verification, coverage=coverage))
     label = queue_label(at_home, at_home.requirement.queues[1])
-    assert week_tiles(plan, "fr")[1].note.replace("\xa0", " ").endswith(f"à {start:%H:%M}, −0,9 agent (dont {label} : −0,6)")
+    assert (
+        week_tiles(plan, "fr")[1]
+        .note.replace("\xa0", " ")
+        .endswith(f"à {start:%H:%M}, −0,9 agent (dont {label} : −0,6)")
+    )
     none = coverage.assign(shortage=0.0)
     plan = replace(at_home, verification=replace(at_home.verification, coverage=none))
     assert week_tiles(plan, "fr")[1].note == say("week.none_short", "fr")

@@ -18,8 +18,8 @@ SLIGHT = 0.5
 
 
 def gap_table(rows: pd.DataFrame) -> pd.DataFrame:
-    """Agents short (below zero), else agents more than needed, from ``verify.summed``, to a tenth: one line a day and one
-    column a clock time; NaN where closed.
+    """Agents short (below zero), else agents more than needed, to a tenth, from ``verify.summed``: one line a day and
+    one column a clock time; NaN where closed.
 
     Of several queues, what each lacks counts and what another has too many of does not make up for it.
     """

@@ -25,7 +25,7 @@ def needs_figure(table: pd.DataFrame, language: str) -> go.Figure:
     figure.add_scatter(
         x=list(range(len(table))), y=table["shortage"].round(2), mode="lines", fill="tozeroy",
         name=say("charts.shortage", language), line={"width": 0, "shape": "hvh"}, fillcolor=ORANGE,
-        fillpattern={"shape": "/", "bgcolor": "#fff"}, hovertemplate="%{y:.1f}<extra></extra>",
+        fillpattern={"shape": "/", "fgcolor": ORANGE, "bgcolor": "#fff"}, hovertemplate="%{y:.1f}<extra></extra>",
     )  # fmt: skip
     return _dressed(figure, table, language)
 
