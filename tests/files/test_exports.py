@@ -318,7 +318,7 @@ def test_the_pdf_has_pages_and_survives_any_letter(tmp_path: Path) -> None:
     write_pdf(plan, tmp_path / "s.pdf", stamp=Stamp(2, "Łukasz 東", AT, {"a1": "Ωmega"}))
     raw = (tmp_path / "s.pdf").read_bytes()
     assert raw.startswith(b"%PDF-")
-    assert raw.count(b"/Type /Page\n") == 3
+    assert raw.count(b"/Type /Page\n") == 3 * 8, "three sheets, of the week and of each day"
 
 
 def test_a_site_has_a_sheet_of_its_own_and_a_large_one_a_sheet_a_team() -> None:
@@ -352,7 +352,40 @@ def test_the_sheet_on_the_wall_tells_hours_breaks_and_what_the_week_pays(tmp_pat
         "Version 2 du 20/11/2026 10:00, Léa.",
     ):
         assert text in told, text
-    assert told.count("repos") == 20
+    assert told.count("(repos)") == 20 + 2, "the week of three, then the day of two"
+
+
+def test_a_day_on_the_wall_tells_who_serves_which_queue_and_when(tmp_path: Path) -> None:
+    """By name where it fits, else by the code that the key explains; the meal by its time; who is off, by a word."""
+    plan = plans.plan(2)
+    labels = {"front": "Accueil", "expert": "Droits niveau 2", "other": "Divers"}
+    queues = tuple(dataclasses.replace(plan.centre.queues[0], name=n, label=label) for n, label in labels.items())
+    centre = dataclasses.replace(plan.centre, queues=queues)
+    day = plan.week.days[0]
+    text = "08:00-10:00 front; 10:00-10:15 break; 10:15-10:45 expert; 10:45-12:00 other; 12:00-13:00 meal; "
+    pieces = read_day(text + "13:00-16:00 expert", day, PARIS)
+    roster = Roster(plan.week, PARIS, frame_of([AgentDay("a1", day, pieces)], PARIS))
+    write_pdf(dataclasses.replace(plan, centre=centre, roster=roster), tmp_path / "s.pdf", language="fr")
+    assert (tmp_path / "s.pdf").read_bytes().count(b"/Type /Page\n") == 2, "no page for a day on which nobody works"
+    told = _printed(tmp_path / "s.pdf")
+    for shown in (
+        "lundi 30 novembre 2026", "(Accueil 08:00)", "(DN2 10:15)", "(Divers 10:45)", "(repas 12:00)",
+        "(Droits niveau 2 13:00)", "DN2 = Droits niveau 2", "D = Divers", "08:00-16:00",
+    ):  # fmt: skip
+        assert shown in told, shown
+    assert told.count("(repos)") == 13 + 1
+
+
+def test_a_day_of_a_doubled_hour_stands_against_all_its_hours(tmp_path: Path) -> None:
+    plan = plans.plan(1, week=AUTUMN)
+    day = AUTUMN.days[-1]
+    pieces = read_day("00:30-02:30 front; 02:30-02:30* expert; 02:30*-06:00 front", day, PARIS)
+    roster = Roster(AUTUMN, PARIS, frame_of([AgentDay("a1", day, pieces)], PARIS))
+    write_pdf(dataclasses.replace(plan, roster=roster), tmp_path / "s.pdf")
+    told = _printed(tmp_path / "s.pdf")
+    hours = ["00:00", "01:00", "02:00", "02:00*", "03:00", "04:00", "05:00", "06:00"]
+    assert re.findall(r"\((0\d:00\*?)\)", told) == hours
+    assert "02:30*)" in told
 
 
 def _printed(path: Path) -> str:
