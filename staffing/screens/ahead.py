@@ -7,6 +7,7 @@ import streamlit as st
 
 from forecasts.grid import Week
 from staffing.plan import Plan
+from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.screens.shown import show_table
 from staffing.store.plans import Saved
@@ -17,8 +18,11 @@ GOOD = 0.95
 RUN_SECONDS = 30.0
 
 
-def alerts(plan: Plan, language: str) -> tuple[str, ...]:
-    """What deserves a look this week: the weakest day, people away, people who get fewer hours than owed."""
+def alerts(plan: Plan, absences: tuple[Absence, ...], language: str) -> tuple[str, ...]:
+    """What deserves a look this week: the weakest day, people away, people who get fewer hours than owed.
+
+    ``absences`` are those of today: who fell ill since the plan was made owes fewer hours than it says.
+    """
     told = []
     days = plan.verification.coverage.assign(day=plan.verification.coverage["start"].dt.date)
     sums = days.groupby("day")[["required", "shortage"]].sum()
@@ -27,10 +31,11 @@ def alerts(plan: Plan, language: str) -> tuple[str, ...]:
         worst = list(sums.index)[int(share.argmin())]
         least = percent(float(share.min()), language)
         told.append(desk.words("home.alert_day", day=day_long(worst, language), share=least))
-    away = {a.agent for a in plan.centre.team.absences if a.first <= plan.week.days[-1] and a.last >= plan.week.monday}
+    away = {a.agent for a in absences if a.first <= plan.week.days[-1] and a.last >= plan.week.monday}
     if away:
         told.append(desk.words("home.alert_away", count=len(away)))
-    table = plan.verification.hours
+    noted = {a.agent for a in set(absences) - set(plan.centre.team.absences)}
+    table = plan.verification.hours[~plan.verification.hours["agent"].isin(noted)]
     owed = (table["hours_owed"] - table["hours_paid"]).clip(lower=0)
     few = owed[owed > 2.0]
     if len(few):

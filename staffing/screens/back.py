@@ -26,8 +26,10 @@ NOW = 0
 
 def show_compared(saved: Saved, made: Sequence[Version]) -> None:
     """What differs between two versions, or a version and what is on the desk."""
+    if not made:
+        return
     box = st.expander(desk.words("publishing.compare"), key="compare", on_change="rerun")
-    if not made or not box.open:
+    if not box.open:
         return
     numbers = [version.number for version in made]
 

@@ -199,7 +199,8 @@ def column_of(file: str, name: str, cells: pd.DataFrame, people: Mapping[str, st
         )
     if name in day_columns(file) and any(isinstance(cell, dt.date) for cell in cells[name]):
         return st.column_config.DateColumn(label, help=help, format=DAY_FORMAT)
-    return st.column_config.TextColumn(label, help=help, pinned=name in ("id", "agent"))
+    width = 200 if name == "skills" else None  # two skills are longer than a column is made for
+    return st.column_config.TextColumn(label, help=help, pinned=name in ("id", "agent"), width=width)
 
 
 def keep_table(folder: Path, file: str, cells: pd.DataFrame) -> int:

@@ -61,7 +61,7 @@ def show_next(plan: Plan) -> None:
             desk.go_on(page)
     if invented:
         st.info(desk.words("home.made_up", agents=len(plan.centre.team.agents)))
-    for alert in alerts(plan, desk.language()):
+    for alert in alerts(plan, desk.centre().team.absences, desk.language()):
         st.text(f"▲ {alert}")
     if plan.centre.remarks:
         box = st.expander(desk.words("home.remarks", count=len(plan.centre.remarks)), key="remarks", on_change="rerun")

@@ -19,6 +19,8 @@ from staffing.words.speech import clock
 Helps = Mapping[str, str]
 MOST_ROWS, ROW_PX, LONG_TEXT = 14, 35, 75
 DAY_FORMAT = "DD/MM/YYYY"
+NOTHING = "–"
+"""A cell without a number; left alone it would read None."""
 
 
 def show_chart(figure: go.Figure, *, key: str, sentence: str, table: pd.DataFrame, helps: Helps | None = None) -> None:
@@ -44,7 +46,7 @@ def show_figures(table: pd.DataFrame, key: str, sentence: str, helps: Helps) -> 
         told = [helps.get(str(name)) or known.get(f"formulas.column_{name}") for name in table.columns]
         table = headed(table, desk.language())
         config = {str(head): read_as(table[head], help) for head, help in zip(table.columns, told, strict=True)}
-        box.dataframe(table, hide_index=True, alt=sentence, column_config=config)
+        box.dataframe(table, hide_index=True, alt=sentence, column_config=config, placeholder=NOTHING)
         box.download_button(
             desk.words("frame.download_csv"), table.to_csv(index=False).encode("utf-8-sig"), f"{key}.csv", "text/csv",
             key=f"{key}_csv", on_click="ignore",

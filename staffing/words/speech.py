@@ -34,6 +34,8 @@ def pointed(text: str, language: str) -> str:
 
     >>> pointed("5.6 agents à 14:30, 8% en plus", "fr").replace("\u202f", " ")
     '5,6 agents à 14:30, 8 % en plus'
+    >>> pointed("30 EUR (EUR : paie)", "fr")
+    '30\\xa0€ (€ : paie)'
     >>> pointed("+0 EUR, -0.0 h, +0.5 h", "en"), pointed("-0,0 h, +0,5 h", "fr")
     ('€0, 0.0 h, +0.5 h', '0,0 h, +0,5 h')
     >>> pointed("+30 EUR, 24 to 27 EUR an hour, EUR 1.3 M, 54,000 EUR", "en")
@@ -47,7 +49,7 @@ def pointed(text: str, language: str) -> str:
 def _signed(text: str, language: str) -> str:
     """The euro's sign for its letters, where the language writes it."""
     if language == "fr":
-        return re.sub(r"\s?\bEUR\b", "\xa0€", text)
+        return re.sub(r"\s?\bEUR\b", "\xa0€", re.sub(r"(?<=\()EUR\b", "€", text))
     text = re.sub(r"\bEUR (?=\d)", "€", text)
     text = re.sub(rf"({FIGURE}(?: to {FIGURE})?) EUR\b", r"€\1", text)
     return re.sub(r"\bEUR\b", "€", text)

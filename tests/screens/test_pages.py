@@ -16,6 +16,8 @@ from streamlit.testing.v1 import AppTest
 
 from staffing.plan import Plan
 from staffing.problems import BadInput
+from staffing.rostering.team import Absence
+from staffing.screens.ahead import alerts
 from staffing.screens.data import keep_table
 from staffing.screens.tiles import week_tiles
 from staffing.screens.what_if import Ask, need_if, needed, prices_of_confidence
@@ -56,7 +58,9 @@ def test_a_roster_that_is_about_to_be_replaced_is_not_offered_for_publication(
     monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
     inviting, button = say("home.next_publish", "fr"), say("publishing.publish", "fr")
     assert inviting in [text.value for text in opened("fr").success]
-    assert button in [one.label for one in page_of("publish", "fr").button]
+    draft = page_of("publish", "fr")
+    assert button in [one.label for one in draft.button]
+    assert say("publishing.compare", "fr") not in [box.label for box in draft.expander], "nothing to compare yet"
     folder = home / "centres" / "sample-medium"
     Jobs(open_database(str(home / "affluence.sqlite"))).submit({"folder": str(folder), "week": "2026-W49"})
     assert inviting not in [text.value for text in opened("fr").success]
@@ -78,6 +82,36 @@ def test_the_service_of_a_week_stands_beside_its_target_and_says_whether_it_keep
     strict = replace(queue, target=ServiceLevel(0.999, 20.0))
     centre = replace(at_home.centre, queues=(strict, *at_home.centre.queues[1:]))
     assert not week_tiles(replace(at_home, centre=centre), "en")[2].good
+
+
+def test_who_falls_ill_after_the_plan_is_made_counts_as_away_not_as_paid_too_little(at_home: Plan) -> None:
+    """Home says of people away what its table below says."""
+    agent = at_home.centre.team.agents[1].id
+    hours = at_home.verification.hours
+    less = hours.assign(hours_paid=hours["hours_paid"].mask(hours["agent"] == agent, hours["hours_owed"] - 7.0))
+    plan = replace(at_home, verification=replace(at_home.verification, hours=less))
+    before = at_home.centre.team.absences
+    owed = say("home.alert_owed", "en", count=1, hours="7 h")[:30]
+    assert any(told.startswith(owed) for told in alerts(plan, before, "en"))
+    after = alerts(plan, (*before, Absence(agent, at_home.week.monday, at_home.week.monday)), "en")
+    assert not any(told.startswith(owed) for told in after)
+    here = {a.agent for a in before if a.first <= at_home.week.days[-1] and a.last >= at_home.week.monday}
+    assert say("home.alert_away", "en", count=len(here) + 1) in after
+
+
+def test_a_chart_without_a_number_for_a_day_shows_a_dash(at_home: Plan) -> None:
+    def draw() -> None:
+        import pandas as pd
+
+        from staffing.screens.shown import show_figures
+
+        show_figures(pd.DataFrame({"actual": [1.0, None]}), "x", "says", {})
+
+    app = AppTest.from_function(draw)
+    app.session_state["x_data"] = True
+    app.run()
+    assert not app.exception
+    assert app.dataframe[0].proto.placeholder == "–"
 
 
 PAGES = ("data", "forecast", "needs", "week", "peaks", "fairness", "publish")

@@ -24,8 +24,9 @@ def needs_figure(table: pd.DataFrame, language: str) -> go.Figure:
     )  # fmt: skip
     figure.add_scatter(
         x=list(range(len(table))), y=table["shortage"].round(2), mode="lines", fill="tozeroy",
-        name=say("charts.shortage", language), line={"width": 0, "shape": "hvh"}, fillcolor=ORANGE,
-        fillpattern={"shape": "/", "fgcolor": ORANGE, "bgcolor": "#fff"}, hovertemplate="%{y:.1f}<extra></extra>",
+        name=say("charts.shortage", language), line={"width": 0, "shape": "hvh"}, fillcolor="#ffffff",
+        fillpattern={"shape": "/", "fgcolor": ORANGE, "fgopacity": 1, "fillmode": "overlay"},
+        hovertemplate="%{y:.1f}<extra></extra>",
     )  # fmt: skip
     return _dressed(figure, table, language)
 
