@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -125,13 +126,21 @@ def _table(table: Table, grid: Grid, told: dict[str, str], faults: Faults) -> pd
 
 
 def _named(headers: list[str], told: Mapping[str, str]) -> dict[str, str]:
-    """Field -> header; each header once, what is told first."""
+    """Field -> header; each header once, what is told first, then headers that can be one field only, then a field's
+    own name: ``service`` is a queue where another column is the time, and the time where none is.
+
+    >>> _named(["arrival", "wait", "service"], {})["service"]
+    'service'
+    >>> _named(["arrivee", "service", "attente", "dmc"], {})["queue"]
+    'service'
+    """
     named = {field: header for field, header in told.items() if field in WORDS and header in headers}
-    for field, pattern in WORDS.items():
-        free = [h for h in headers if h and h not in named.values()]
-        found = next((h for h in free if re.fullmatch(pattern, plain(h))), None)
-        if field not in named and found is not None:
-            named[field] = found
+    fits = [(f, h) for f, pattern in WORDS.items() for h in headers if h and re.fullmatch(pattern, plain(h))]
+    claims = Counter(header for _, header in fits)
+    fits.sort(key=lambda fit: (claims[fit[1]] > 1, claims[fit[1]] > 1 and plain(fit[1]) != fit[0]))
+    for field, header in fits:
+        if field not in named and header not in named.values():
+            named[field] = header
     return named
 
 

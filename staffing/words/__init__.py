@@ -50,13 +50,17 @@ def say(key: str, language: str, **values: object) -> str:
 
 
 def figure(value: float, form: str, language: str) -> str:
-    """A number in Python's ``form``, with the marks of the language.
+    """A number in Python's ``form``, with the marks of the language; one that nobody knows (NaN) is a dash as wide.
 
+    >>> figure(float("nan"), "5.0f", "en")
+    '    –'
     >>> figure(1234.5, ",.1f", "en"), figure(1234.5, ",.1f", "fr").replace("\u202f", " ")
     ('1,234.5', '1 234,5')
     >>> figure(0.071, "8.1%", "fr").replace("\u202f", " "), figure(0.071, "8.1%", "en")
     ('   7,1 %', '    7.1%')
     """
+    if value != value:
+        return "–".rjust(int(re.sub(r"\..*|\D", "", form) or 0))
     text = format(value, form)
     if language != "fr" or not form:
         return text
@@ -76,13 +80,14 @@ def decimals(text: str, language: str) -> str:
 
 
 @dataclass(frozen=True)
-class _French:
-    """A number that writes itself as French does."""
+class _Figure:
+    """A number that writes itself as its language does."""
 
     value: float
+    language: str
 
     def __format__(self, form: str) -> str:
-        return figure(self.value, form, "fr")
+        return figure(self.value, form, self.language)
 
     def __str__(self) -> str:
         return str(self.value)
@@ -90,7 +95,7 @@ class _French:
 
 def _spoken(value: object, language: str) -> object:
     number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return _French(cast(float, value)) if number and language == "fr" else value
+    return _Figure(cast(float, value), language) if number else value
 
 
 def counted(text: str, language: str) -> str:

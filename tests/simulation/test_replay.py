@@ -168,6 +168,34 @@ def test_every_problem_of_records_is_told(tmp_path: Path) -> None:
         read_records(path, GRID)
 
 
+@pytest.mark.parametrize(
+    ("header", "queue"),
+    [
+        ("arrival,wait,service", "calls"),
+        ("start,wait,service", "calls"),
+        ("arrival,wait,talk,service", "sales"),
+        ("arrivee,attente,dmc,service", "sales"),
+        ("arrival,wait,service,queue", "sales"),
+        ("start,wait,service,queue,outcome,agent", "sales"),
+    ],
+)
+def test_the_columns_the_help_asks_for_are_read(tmp_path: Path, header: str, queue: str) -> None:
+    """``service`` is the time of a call, or the queue where another column is that time."""
+    path, rest = tmp_path / "calls.csv", ["sales", "answered", "ada"][: header.count(",") - 2]
+    path.write_text(f"{header}\n" + ",".join(["2026-01-05 09:00", "5", "60", *rest]) + "\n")
+    call = read_records(path, GRID).frame.iloc[0]
+    assert (call["queue"], call["wait_s"], call["service_s"]) == (queue, 5, 60)
+
+
+def test_patience_nobody_showed_is_a_dash(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"2026-01-05 09:{minute:02d},5,60" for minute in range(60)]
+    (tmp_path / "calls.csv").write_text("\n".join(["arrival,wait,service", *rows]))
+    with pytest.raises(SystemExit):
+        main(["replay", str(tmp_path / "calls.csv"), "--plays", "1", "--language", "en"])
+    told = capsys.readouterr().out
+    assert told.count(" – s\n") == 2 and "nan" not in told
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_command_says_what_was_and_what_is_played(
     tmp_path: Path, language: str, capsys: pytest.CaptureFixture[str]
