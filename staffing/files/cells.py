@@ -4,7 +4,7 @@ one way and the next another."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -48,13 +48,17 @@ class Faults:
 
     def cells(self, column: pd.Series, wrong: Bools, expected: str, fix: str) -> None:
         """Note the cells of ``column`` where ``wrong``; its index holds spreadsheet rows."""
-        places = np.flatnonzero(wrong)
-        for place in places[:SHOWN]:
-            row, found = int(column.index[place]), column.iloc[place]
-            shown = "nothing" if pd.isna(found) else repr(str(found)[:60])
-            left = len(places) - SHOWN if place == places[:SHOWN][-1] else 0
-            more = f" ({left} more rows like this)" if left > 0 else ""
-            self.problems.append(Problem(self.file, row, str(column.name), shown, expected, fix + more))
+        cells = column[wrong]
+        found = ["nothing" if pd.isna(cell) else repr(str(cell)[:60]) for cell in cells.iloc[:SHOWN]]
+        self.rows(str(column.name), cells.index, found, expected, fix)
+
+    def rows(self, column: str, rows: pd.Index, found: Sequence[str], expected: str, fix: str) -> None:
+        """Note spreadsheet rows that are wrong in one way; ``found`` says what stands in each, the first five at
+        least."""
+        left = len(rows) - SHOWN
+        for place, (row, shown) in enumerate(zip(rows[:SHOWN], found, strict=False), 1):
+            more = f" ({left} more rows like this)" if place == SHOWN and left > 0 else ""
+            self.problems.append(Problem(self.file, int(row), column, shown, expected, fix + more))
 
     def whole(self, found: str, expected: str, fix: str, column: str | None = None) -> None:
         """Note a problem of the whole file."""

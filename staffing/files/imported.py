@@ -52,7 +52,8 @@ class Reading:
 
     ``frame`` has start, channel, offered and, where known, handled, abandoned, handle_s and waited_s (totals);
     ``interval_min`` when the file says it; ``asks`` the questions this form leaves open; ``summed`` when several rows
-    of one channel and interval add up, otherwise the last one wins when ``last_wins``, else they are a problem;
+    of one channel and interval add up, otherwise the last one wins when ``last_wins``, else they are a problem, told
+    by the frame's index, which then holds spreadsheet rows, and by ``start``, the header of their starts;
     ``kinds`` the channels that are not phone, each with its kind.
     """
 
@@ -65,6 +66,7 @@ class Reading:
     patience: tuple[Patience, ...] = ()
     tally: tuple[tuple[str, int], ...] = ()
     kinds: tuple[tuple[str, str], ...] = ()
+    start: str = "start"
 
 
 class Profile(Protocol):
@@ -163,9 +165,14 @@ def _one_row_each(frame: pd.DataFrame, reading: Reading, notes: list[Note], faul
         dropped = int(frame.duplicated(["channel", "start"], keep="last").sum())
         notes.append(note("last_wins", rows=dropped))
         return frame.drop_duplicates(["channel", "start"], keep="last")
-    again = frame.duplicated(["channel", "start"]).to_numpy()
-    stamps = frame["start"].astype("str").rename("start")
-    faults.cells(stamps, again, "each channel and start once", "Keep the right one of the two rows.")
+    first = frame.assign(row=frame.index).groupby(["channel", "start"])["row"].transform("min")
+    again = frame[frame.index != first]
+    found = [
+        f"{channel[:60]}, {start:%Y-%m-%d %H:%M} again (first in row {row})"
+        for channel, start, row in zip(again["channel"], again["start"], first[again.index], strict=True)
+    ]
+    expected, fix = "each channel and start once", "Keep the right one of the two rows."
+    faults.rows(reading.start, again.index, found, expected, fix)
     return frame
 
 

@@ -18,7 +18,8 @@ from staffing.files.history_import import detect, import_history, write_history
 from staffing.files.imported import Answers
 from staffing.files.mapper import propose
 from staffing.files.reading import read_table
-from staffing.problems import BadInput
+from staffing.problems import BadInput, Problem
+from staffing.words.heard import heard
 from tests.files import samples
 from tests.tiny import NINE_TO_FIVE
 
@@ -114,6 +115,42 @@ def test_the_doubled_hour_keeps_both_passes_and_the_skipped_hour_is_refused(tmp_
     skipped = samples.write(tmp_path, "s.csv", "start,offered\n2026-03-29 02:30,1\n2026-03-29 03:30,1\n")
     with pytest.raises(BadInput, match=r"row 2, column start.*an hour that exists"):
         import_history(skipped, PARIS)
+
+
+REPEATED = [
+    ("Date;Heure;File;Appels présentés", "04/03/2026;08:{:02d};tel;7", "Date"),
+    ("start;channel;offered", "2026-03-04 08:{:02d};tel;7", "start"),
+    ("", "15;2026-03-04;08:{:02d};7;tel;8;1;1;0;8;160;30;2000;400;60;30;4;7;0;0;1", "date_from"),
+    ("", "tel;20260304 08:{0:02d};20260304 08:{1:02d};7;200;20;3", "start"),
+]
+
+
+@pytest.mark.parametrize("above", [0, 3])
+@pytest.mark.parametrize(("header", "row", "column"), REPEATED)
+def test_a_row_that_comes_again_is_told_as_a_spreadsheet_counts_it(
+    tmp_path: Path, header: str, row: str, column: str, above: int
+) -> None:
+    """Under its own header, with the channel and the first of the two, under title lines and blank ones too."""
+    quarters = [row.format(minute, minute + 15) for minute in (0, 15, 30, 0)]
+    lines = [*["Export of March", "", ""][: above if header else 0], *[header] * bool(header), *quarters[:2], ""]
+    path = samples.write(tmp_path, "e.csv", "\n".join([*lines, *quarters[2:]]))
+    with pytest.raises(BadInput) as refused:
+        import_history(path, Grid("Europe/Paris", 15))
+    first = lines.index(quarters[0]) + 1
+    told = Problem("e.csv", first + 4, column, f"tel, 2026-03-04 08:00 again (first in row {first})",
+                   "each channel and start once", "Keep the right one of the two rows.")  # fmt: skip
+    assert refused.value.problems == (told,)
+    assert heard(str(told), "fr").startswith(f"e.csv, ligne {first + 4}, colonne {column}")
+    assert f"(d'abord ligne {first})" in heard(str(told), "fr")
+
+
+def test_of_many_rows_that_come_again_five_are_told_and_the_rest_counted(tmp_path: Path) -> None:
+    rows = [f"2026-03-04 {8 + i // 4:02d}:{15 * (i % 4):02d},7" for i in range(8)]
+    path = samples.write(tmp_path, "e.csv", "\n".join(["start,offered", *rows, *rows]))
+    with pytest.raises(BadInput) as refused:
+        import_history(path, Grid("Europe/Paris", 15))
+    assert [p.row for p in refused.value.problems] == [10, 11, 12, 13, 14]
+    assert refused.value.problems[-1].fix.endswith("(3 more rows like this)")
 
 
 def test_every_problem_of_a_table_is_told_at_once(tmp_path: Path) -> None:

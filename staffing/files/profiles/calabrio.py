@@ -69,14 +69,15 @@ class Calabrio:
             return None
         count = {n: numbers(body[n], faults, needed=True, whole=True) for n in NAMES[5:10]}
         total_s = {n: durations_s(body[n], faults, needed=True) for n in NAMES[10:14]}
-        frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy()})
+        frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy()}, index=body.index)
         frame["offered"] = count["offd_direct_call_cnt"] + count["overflow_in_call_cnt"]
         frame["handled"], frame["abandoned"] = count["answ_call_cnt"], count["aband_call_cnt"]
         frame["handle_s"] = total_s["talking_call_dur"] + total_s["wrap_up_dur"]
         frame["waited_s"] = total_s["queued_and_answ_call_dur"] + total_s["queued_and_aband_call_dur"]
         notes = [note("doubled_hour", rows=read.doubled)] if read.doubled else []
         kinds = media(frame["channel"], frame["channel"])
-        return Reading(frame, int(minutes[0]), tuple(notes), ("counted_at_end",), kinds=kinds)
+        asks = ("counted_at_end",)
+        return Reading(frame, int(minutes[0]), tuple(notes), asks, kinds=kinds, start="date_from")
 
 
 PROFILE = Calabrio()

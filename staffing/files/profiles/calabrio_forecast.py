@@ -47,7 +47,7 @@ class CalabrioForecast:
             faults.whole(f"intervals of {told} minutes", "one interval of 5 to 60 minutes", "Export each apart.", "end")
             return None
         frame = pd.DataFrame({"start": start.at, "channel": channel.to_numpy(), "volume": volume, "each_s": each_s})
-        frame = frame.sort_values(["channel", "start"], ignore_index=True)
+        frame = frame.set_axis(body.index).sort_values(["channel", "start"], kind="stable")
         frame["offered"] = frame.groupby("channel")["volume"].transform(lambda v: whole(v.to_numpy(dtype=float)))
         frame["handle_s"] = frame["each_s"] * frame["offered"]
         notes = [note("forecast_as_history")]

@@ -55,15 +55,16 @@ class AnyTable:
             notes.append(note("total_rows", rows=int(added.sum())))
             body = body[~added]
         channel = _channel(body, named, answers)
-        read = instants(stamps(body, named.columns), grid, faults, within=channel)
-        frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy()})
+        starts = stamps(body, named.columns)
+        read = instants(starts, grid, faults, within=channel)
+        frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy()}, index=body.index)
         kinds = _kinds(frame, named)
         asks = _counts(frame, body, named, faults, notes) + _times(frame, body, named, faults, notes, dict(kinds))
         if read.doubled:
             notes.append(note("doubled_hour", rows=read.doubled))
         if named.unused:
             notes.append(note("columns_unused", columns=", ".join(named.unused)[:300]))
-        return Reading(frame, None, tuple(notes), asks, kinds=kinds)
+        return Reading(frame, None, tuple(notes), asks, kinds=kinds, start=str(starts.name))
 
 
 def _beyond_header(table: Table, faults: Faults) -> None:
