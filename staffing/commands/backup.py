@@ -20,4 +20,4 @@ def backup(
 
     with store_opened(store, language) as (database, user):
         digest = write(database, path, by=user)
-    typer.echo(say("store.backed_up", language, path=path, digest=digest))
+    typer.echo(say("store.backed_up", language, place=database.place, path=path, digest=digest))

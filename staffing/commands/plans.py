@@ -16,7 +16,10 @@ def plans(store: Store = DEFAULT, language: Language = "") -> None:
     from staffing.store.plans import plans as saved
 
     with store_opened(store, language) as (database, user):
-        for plan in saved(database, by=user):
+        held = saved(database, by=user)
+        if not held:
+            typer.echo(say("store.no_plans", language, place=database.place), err=True)
+        for plan in held:
             told = {
                 "at": local_time(plan.at, plan.time_zone),
                 "state": say(f"store.state_{plan.state}", language),

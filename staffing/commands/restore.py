@@ -18,6 +18,6 @@ def restore(
     """Into an empty store of either kind."""
     from staffing.store.backup import restore as read
 
-    with store_opened(store, language) as (database, user):
+    with store_opened(store, language, make=True) as (database, user):
         digest = read(database, path, by=user)
     typer.echo(say("store.restored", language, digest=digest))

@@ -29,7 +29,7 @@ def save(
     asked = opened(centre, language)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
-    with store_opened(store, language) as (database, user):
+    with store_opened(store, language, make=True) as (database, user):
         known = before(carried(database, asked, read.week, by=user), read.week)
         tell_forecast(asked, language)
         sized, forecast, requirement = size_week(known, read.week)

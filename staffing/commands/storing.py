@@ -6,6 +6,7 @@ import getpass
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -20,18 +21,25 @@ if TYPE_CHECKING:
 REFUSED = 2
 Store = Annotated[str, typer.Option("--store", envvar="AFFLUENCE_STORE", show_envvar=False)]
 PlanId = Annotated[int, typer.Argument(min=1, show_default=False)]
-DEFAULT = "affluence.sqlite"
+DEFAULT = ""
+"""The store of the screens."""
 
 
 @contextmanager
-def store_opened(store: str, language: str) -> Iterator[tuple[Database, User]]:
-    """The store and who acts in it (AFFLUENCE_USER, else the machine's user); a refusal ends the command with 2."""
+def store_opened(store: str, language: str, *, make: bool = False) -> Iterator[tuple[Database, User]]:
+    """The store and who acts in it (AFFLUENCE_USER, else the machine's user); a refusal ends the command with 2, and
+    so does a store that is not there and not to be made."""
+    from staffing.home import STORE, store_place
     from staffing.store.database import StoreUnavailable, open_database
     from staffing.store.refusals import Conflict, Refused
     from staffing.store.rights import NotAllowed, user_here
 
+    place = store or store_place(make=make)
+    here = Path(STORE)
+    if not store and here.is_file() and here.absolute() != Path(place).absolute():
+        typer.echo(say("store.beside", language, file=STORE, place=place), err=True)
     try:
-        database = open_database(store)
+        database = open_database(place, make=make)
         try:
             yield database, user_here(database, os.environ.get("AFFLUENCE_USER") or getpass.getuser())
         finally:

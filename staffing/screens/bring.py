@@ -23,6 +23,7 @@ from staffing.files.new_centre import Stand, team_size
 from staffing.files.reading import Table, read_table
 from staffing.files.safe import safe_file_name
 from staffing.gate.read import read_centre
+from staffing.home import home_folder
 from staffing.plan import week_after
 from staffing.problems import BadInput
 from staffing.screens import desk
@@ -202,7 +203,7 @@ def _take(place: Path) -> None:
 
 def _place(name: str) -> Path:
     """A new folder beside the others, named after the centre."""
-    home = desk.home_folder() / "centres"
+    home = home_folder() / "centres"
     home.mkdir(parents=True, exist_ok=True)
     count, place = 1, home / slug(name)
     while place.exists():

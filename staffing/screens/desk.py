@@ -16,6 +16,7 @@ from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.files.atomic import copy_folder
 from staffing.gate.read import read_centre
+from staffing.home import home_folder, store_place
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
 from staffing.rostering.verify import verify
@@ -53,20 +54,6 @@ def unmarked(text: str) -> str:
     '\\\\!\\\\[x\\\\]\\\\(http\\\\://a\\\\)'
     """
     return MARKS.sub(r"\\\1", " ".join(text.split()))
-
-
-def home_folder() -> Path:
-    """Where plans and centres are kept: ``AFFLUENCE_HOME``, else the user's data folder."""
-    told = os.environ.get("AFFLUENCE_HOME")
-    base = Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share")
-    folder = Path(told) if told else base / "affluence"
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def store_place() -> str:
-    """The store's address: ``AFFLUENCE_STORE`` (a path or postgresql://), else a file in the home folder."""
-    return os.environ.get("AFFLUENCE_STORE") or str(home_folder() / "affluence.sqlite")
 
 
 @st.cache_resource(show_spinner=False)

@@ -30,15 +30,20 @@ LONGEST = 1 << 29
 
 
 def backup(database: Database, path: Path, *, by: User = LOCAL) -> str:
-    """Write everything to ``path``, whole or not at all, from one consistent view; returns its digest."""
+    """Write everything to ``path``, whole or not at all, from one consistent view; returns its digest.
+
+    Raises Refused when the store is empty: what is to be kept stands elsewhere.
+    """
     require(by, Act.KEEP)
-    total = hashlib.sha256()
+    total, nothing = hashlib.sha256(), hashlib.sha256().digest()
     try:
         with database.reading() as connection, replacing(path) as temporary, gzip.open(temporary, "wb", 6) as out:
             out.write(_line(FORM))
             for line in _lines(connection):
                 total.update(line)
                 out.write(line)
+            if total.digest() == nothing:
+                raise Refused("nothing_held", place=database.place)
             out.write(_line({"sha256": total.hexdigest()}))
     except OSError as error:
         raise Refused("not_written", path=path, why=error.strerror or str(error)) from error

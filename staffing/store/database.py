@@ -43,6 +43,12 @@ class Database:
         self.engine = engine
         self.clock = clock
 
+    @property
+    def place(self) -> str:
+        """Its path, or its address without the password."""
+        url = self.engine.url
+        return str(url.database) if self.engine.dialect.name == "sqlite" else url.render_as_string(hide_password=True)
+
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """All or nothing; StoreUnavailable when the database fails, with the state as before."""
@@ -118,15 +124,21 @@ def unavailable(error: DBAPIError) -> StoreUnavailable:
     return StoreUnavailable("refused", text)
 
 
-def open_database(where: str | Path, clock: Clock = system_clock, *, busy_s: float = BUSY_S) -> Database:
-    """Open, and where needed make or bring up to date, the store at a path (SQLite) or a ``postgresql://`` address.
+def open_database(
+    where: str | Path, clock: Clock = system_clock, *, busy_s: float = BUSY_S, make: bool = True
+) -> Database:
+    """Open, and where needed bring up to date, the store at a path (SQLite) or a ``postgresql://`` address; one that is
+    not there is made unless not to be.
 
     A SQLite file that somebody else is writing to is waited for ``busy_s`` seconds. Raises StoreUnavailable when it
-    cannot be reached or is no store.
+    cannot be reached, is no store, or is not there and not to be made.
     """
     engine = engine_of(where, busy_s)
     database = Database(engine, clock)
     try:
+        if not make and not _there(engine):
+            engine.dispose()
+            raise StoreUnavailable("no_store", database.place)
         migrate(database)
     except DBAPIError as error:
         engine.dispose()
@@ -134,6 +146,12 @@ def open_database(where: str | Path, clock: Clock = system_clock, *, busy_s: flo
     except ImportError as error:
         raise StoreUnavailable("no_driver", str(error)) from error
     return database
+
+
+def _there(engine: sa.Engine) -> bool:
+    """Whether a store was ever made here; asking makes no file."""
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    return (file is None or Path(file).is_file()) and sa.inspect(engine).has_table("alembic_version")
 
 
 def engine_of(where: str | Path, busy_s: float = BUSY_S) -> sa.Engine:

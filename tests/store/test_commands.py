@@ -12,8 +12,10 @@ import pytest
 
 from staffing.cli import main
 from staffing.outputs import ROSTER, csv_text
+from staffing.screens import desk
 from staffing.store.backup import state_digest
 from staffing.store.database import open_database
+from staffing.store.plans import plans
 from tests.centre.folder import history
 from tests.store.weeks import WEEK, folder, planned
 
@@ -136,4 +138,52 @@ def test_the_first_account_ends_single_user_mode(saved: Shell, monkeypatch: pyte
 def test_a_store_that_is_none_is_said_without_a_traceback(shell: Shell) -> None:
     shell.store.write_bytes(b"hello" * 1000)
     assert "is damaged or is no store" in shell("plans", code=2)
-    assert "There is no plan 7" in Shell(shell.store.with_name("new.sqlite"), shell.capsys)("diff", 7, 0, code=2)
+
+
+NO_STORE = (
+    ("plans",), ("publish", 1), ("versions", 1), ("diff", 7, 0), ("archive", 1), ("export", 1, "--to", "w.xlsx"),
+    ("apply", 1, "w.xlsx"), ("log",), ("backup", "bk"), ("purge",), ("role", "maud", "manager"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", NO_STORE, ids=lambda words: words[0])
+def test_a_store_that_is_not_there_is_said_and_not_made(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[object, ...]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert f"There is no store at {shell.store}" in shell(*words, code=2)
+    assert not list(tmp_path.iterdir())
+    shell.store.touch()
+    assert "Il n'y a pas de base" in shell(*words, code=2, language="fr"), "an empty file is none either"
+
+
+def test_an_empty_store_is_not_backed_up(shell: Shell, tmp_path: Path) -> None:
+    open_database(shell.store).close()
+    assert f"The store at {shell.store} is empty" in shell("backup", tmp_path / "bk", code=2)
+    assert not (tmp_path / "bk").exists()
+    assert f"No plan is saved in {shell.store} yet" in shell("plans")
+
+
+def test_commands_and_screens_share_one_store(
+    saved: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store of former commands in this folder is named, not used; a folder that is not there yet is made."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path / "new" / "home"))
+    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    saved("backup", tmp_path / "bk")
+    saved.store.rename(tmp_path / "affluence.sqlite")
+
+    def unsaid(*words: object, code: int = 0) -> str:
+        with pytest.raises(SystemExit) as left:
+            main([*map(str, words), "--language", "en"])
+        told = capsys.readouterr()
+        assert int(left.value.code or 0) == code, told.out + told.err
+        return told.out + told.err
+
+    told = unsaid("plans", code=2)
+    assert "Not used: affluence.sqlite" in told and f"no store at {desk.home_folder(make=False)}" in told
+    assert not (tmp_path / "new").exists()
+    assert "equals" in unsaid("restore", tmp_path / "bk")
+    assert [plan.id for plan in plans(open_database(desk.store_place()))] == [1]
+    assert "draft" in unsaid("plans")

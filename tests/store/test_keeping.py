@@ -31,6 +31,13 @@ from tests.store.weeks import WEEK, folder, planned
 PLANNER = User("paul", Role.PLANNER)
 
 
+def test_a_store_is_made_only_where_it_may_be(where: str) -> None:
+    with pytest.raises(StoreUnavailable, match="no store at"):
+        open_database(where, make=False)
+    open_database(where).close()
+    open_database(where, make=False).close()
+
+
 @pytest.fixture
 def full(database: Database, tmp_path: Path) -> Database:
     """A store with something in every table."""
