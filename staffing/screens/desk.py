@@ -37,7 +37,7 @@ MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&])")
 
 
 def language() -> str:
-    """The language of this visit: asked in the address, kept by the browser, else as the browser speaks."""
+    """The language of this visit: asked in the address, that of the page around it, else as the browser speaks."""
     asked = st.query_params.get("lang") or st.context.cookies.get("affluence_lang") or (st.context.locale or "")[:2]
     return asked if asked in LANGUAGES else "en"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from urllib.parse import parse_qs
 
@@ -11,6 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from staffing.words import LANGUAGES
 
 COOKIE = "affluence_lang"
+"""What the page speaks, for as long as the browser is open."""
+CHOSEN = "affluence_chosen"
+"""What was chosen on screen, kept for a year."""
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
@@ -26,20 +30,25 @@ HEADERS = {
 }
 
 
-def spoken(query: str, cookie: str, accepted: str) -> str:
-    """The language of a page: asked in the address, kept in the cookie, else the browser's first that we speak.
-
-    >>> spoken("lang=fr", "", "en"), spoken("", "a=1; affluence_lang=fr", ""), spoken("", "", "de,fr;q=0.8,en;q=0.5")
-    ('fr', 'fr', 'fr')
-    """
+def asked_for(query: str) -> str:
+    """The language that the address asks for, empty when none of ours."""
     asked = (parse_qs(query).get("lang") or [""])[0]
-    if asked in LANGUAGES:
-        return asked
-    kept = re.search(rf"(?:^|;\s*){COOKIE}=(\w+)", cookie)
-    if kept and kept[1] in LANGUAGES:
-        return kept[1]
+    return asked if asked in LANGUAGES else ""
+
+
+def spoken(query: str, cookie: str, accepted: str, told: str = "") -> str:
+    """The language of a page: asked in the address, chosen before, ``told`` to the server, else the browser's first
+    that we speak.
+
+    >>> spoken("lang=fr", "", "en"), spoken("", "a=1; affluence_chosen=fr", ""), spoken("", "", "de,fr;q=0.8,en;q=0.5")
+    ('fr', 'fr', 'fr')
+    >>> spoken("", "", "en", "fr"), spoken("", "affluence_chosen=en", "en", "fr")
+    ('fr', 'en')
+    """
+    kept = re.search(rf"(?:^|;\s*){CHOSEN}=(\w+)", cookie)
     wanted = [part.split(";")[0].strip()[:2].lower() for part in accepted.split(",")]
-    return next((code for code in wanted if code in LANGUAGES), "en")
+    ways = (asked_for(query), kept[1] if kept else "", told, *wanted)
+    return next((code for code in ways if code in LANGUAGES), "en")
 
 
 HEAD = (
@@ -61,19 +70,20 @@ class Shell:
             return
         asked = Headers(scope=scope)
         query = scope["query_string"].decode("latin-1")
-        language = spoken(query, asked.get("cookie", ""), asked.get("accept-language", ""))
+        told = os.environ.get("AFFLUENCE_LANGUAGE", "")
+        language = spoken(query, asked.get("cookie", ""), asked.get("accept-language", ""), told)
         page = "text/html" in asked.get("accept", "")
         if page:  # a compressed page could not be rewritten, one kept by the browser may speak another language
             scope = {**scope, "headers": [h for h in scope["headers"] if h[0] not in UNASKED]}
-        answer = Answer(send, language, page=page)
+        answer = Answer(send, language, page=page, choice=bool(asked_for(query)))
         await self.app(scope, receive, answer)
 
 
 class Answer:
     """One answer on its way out; an HTML page is held back until it is whole, then rewritten."""
 
-    def __init__(self, send: Send, language: str, *, page: bool) -> None:
-        self.send, self.language, self.page = send, language, page
+    def __init__(self, send: Send, language: str, *, page: bool, choice: bool) -> None:
+        self.send, self.language, self.page, self.choice = send, language, page, choice
         self.start: Message | None = None
         self.body = b""
 
@@ -83,7 +93,9 @@ class Answer:
             for name, value in HEADERS.items():
                 headers[name] = value
             if self.page and "text/html" in headers.get("content-type", ""):
-                headers.append("Set-Cookie", f"{COOKIE}={self.language}; Path=/; SameSite=Lax; Max-Age=31536000")
+                headers.append("Set-Cookie", f"{COOKIE}={self.language}; Path=/; SameSite=Lax")
+                if self.choice:
+                    headers.append("Set-Cookie", f"{CHOSEN}={self.language}; Path=/; SameSite=Lax; Max-Age=31536000")
                 for name in ("etag", "last-modified"):
                     del headers[name]
                 self.start = message
