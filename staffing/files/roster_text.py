@@ -31,6 +31,10 @@ LONGEST = pd.Timedelta(hours=24)
 MOST_SEGMENTS = 100
 
 
+Spans = tuple[tuple[pd.Timestamp, pd.Timestamp], ...]
+"""Starts and ends of what is worked of a shift, tz-aware."""
+
+
 @dataclass(frozen=True)
 class Piece:
     """One segment of a shift; ``start`` and ``end`` tz-aware."""
@@ -132,6 +136,12 @@ def _codes() -> dict[str, str]:
     return {activity_name(code, language): code for code in (MEAL, BREAK) for language in LANGUAGES}
 
 
+@lru_cache(maxsize=1)
+def _off() -> frozenset[str]:
+    """What a day off is called where it is posted, in any language."""
+    return frozenset({"", *(say("files.posted_off", language).lower() for language in LANGUAGES)})
+
+
 def hours_text(pieces: tuple[Piece, ...], grid: Grid) -> str:
     """The spans worked, the meal left out: ``08:00-12:00 13:00-17:00``."""
     spans: list[list[pd.Timestamp]] = []
@@ -146,8 +156,10 @@ def hours_text(pieces: tuple[Piece, ...], grid: Grid) -> str:
 
 
 def read_day(text: str, day: dt.date, grid: Grid) -> tuple[Piece, ...]:
-    """The segments a text names; ValueError says what is wrong with it."""
+    """The segments a text names, none for a day off; ValueError says what is wrong with it."""
     pieces: list[Piece] = []
+    if text.strip().lower() in _off():
+        return ()
     parts = [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
     if len(parts) > MOST_SEGMENTS:
         raise ValueError(f"a day has at most {MOST_SEGMENTS} segments, got {len(parts)}")
@@ -165,18 +177,22 @@ def read_day(text: str, day: dt.date, grid: Grid) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
-def read_hours(text: str, day: dt.date, grid: Grid) -> tuple[tuple[pd.Timestamp, pd.Timestamp], ...]:
-    """The spans of a text like ``08:00-12:00 13:00-17:00``; ValueError says what is wrong with it."""
+def read_hours(text: str, day: dt.date, grid: Grid) -> Spans:
+    """The spans of a text like ``08:00-12:00 13:00-17:00``, none for a day off; ValueError says what is wrong with
+    it."""
     spans: list[tuple[pd.Timestamp, pd.Timestamp]] = []
+    if text.strip().lower() in _off():
+        return ()
     left = SPAN.sub(" ", text).replace(",", " ").replace(";", " ").replace("/", " ").strip()
     found = list(SPAN.finditer(text))
-    if left or (text.strip() and not found) or len(found) > MOST_SEGMENTS:
-        raise ValueError(f"hours are written like 08:00-12:00 13:00-17:00, got {text.strip()[:60]!r}")
+    if left or not found or len(found) > MOST_SEGMENTS:
+        written = "hours are written like 08:00-12:00 13:00-17:00, a day off is empty"
+        raise ValueError(f"{written}, got {text.strip()[:60]!r}")
     for match in found:
         after = spans[-1][1] if spans else None
         start = _instant(match[1], match[2], match[3], day, grid, after, gap=True)
         spans.append((start, _instant(match[4], match[5], match[6], day, grid, start, gap=False)))
-    if spans and spans[-1][1] - spans[0][0] > LONGEST:
+    if spans[-1][1] - spans[0][0] > LONGEST:
         raise ValueError("a shift lasts at most 24 hours")
     return tuple(spans)
 
@@ -204,9 +220,7 @@ def _instant(
     )
 
 
-def reshaped(
-    pieces: tuple[Piece, ...], spans: tuple[tuple[pd.Timestamp, pd.Timestamp], ...], activity: str
-) -> tuple[Piece, ...]:
+def reshaped(pieces: tuple[Piece, ...], spans: Spans, activity: str) -> tuple[Piece, ...]:
     """A shift with new hours: what was done stays where it still fits, a gap is a meal (but stays a gap in a split
     shift that had none), new time takes the activity next to it (``activity`` on a day that was off)."""
     work = [p for p in pieces if p.activity != MEAL]

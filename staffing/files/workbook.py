@@ -186,6 +186,7 @@ def _team(press: Press) -> None:
             week_h += paid_h(shift) if shift else 0.0
             sheet.write_string(row, column, text, formats.edit)
         sheet.write_number(row, 9, round(week_h, 2), formats.number)
+    _hint(press, sheet, "edit_hours", 2, 8)
 
 
 def _person(press: Press, sheet: Any, row: int, agent: str) -> None:
@@ -209,6 +210,13 @@ def _day(press: Press, day: dt.date) -> None:
         sheet.write_string(row, 2, hours_text(shift.pieces, plan.roster.grid) if shift else "", formats.cell)
         segments = spoken_day(shift.pieces, plan.roster.grid, press.language) if shift else ""
         sheet.write_string(row, 3, segments, formats.edit)
+    _hint(press, sheet, "edit_segments", 3, 3)
+
+
+def _hint(press: Press, sheet: Any, name: str, first: int, last: int) -> None:
+    """How the cells of these columns are edited, shown beside the one that is chosen and never printed."""
+    told = {"validate": "any", "input_message": press.say(name, off=press.say("posted_off"))}
+    sheet.data_validation(2, first, max(2, 1 + len(press.plan.centre.team.agents)), last, told)
 
 
 def _breaks(press: Press) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from forecasts.grid import Grid
@@ -15,6 +16,7 @@ from staffing.files.roster_text import (
     AgentDay,
     Change,
     Piece,
+    Spans,
     agent_days,
     changes,
     frame_of,
@@ -26,6 +28,7 @@ from staffing.files.roster_text import (
     roster_digest,
     spoken_day,
 )
+from staffing.files.shaping import shaped
 from staffing.files.workbook import ABOUT, FORM, day_name
 from staffing.files.workbook_text import workbook_sheets
 from staffing.plan import Plan
@@ -74,6 +77,14 @@ class Returned:
     @property
     def grid(self) -> Grid:
         return self.plan.roster.grid
+
+    @cached_property
+    def usual(self) -> AgentDay | None:
+        """A shift of the hours most worked; None where nobody works."""
+        forms = {key: self.hours(pieces) for key, pieces in self.known.items()}
+        most = Counter(forms.values()).most_common(1)
+        alike = (AgentDay(*key, self.known[key]) for key, form in forms.items() if form == most[0][0])
+        return next(alike, None)
 
     def hours(self, pieces: tuple[Piece, ...]) -> str:
         return hours_text(pieces, self.grid)
@@ -204,7 +215,6 @@ def _by_team(back: Returned) -> dict[Key, tuple[Piece, ...]]:
     """Shifts whose hours were edited."""
     wanted: dict[Key, tuple[Piece, ...]] = {}
     name = say("files.team", back.language)
-    first = {a.id: a.skills[0].queue if a.skills else BREAK for a in back.plan.centre.team.agents}
     for number, row in _rows(back, name):
         for place, day in enumerate(back.plan.week.days, 2):
             text = row[place].strip() if len(row) > place else ""
@@ -213,12 +223,20 @@ def _by_team(back: Returned) -> dict[Key, tuple[Piece, ...]]:
                 continue
             try:
                 spans = read_hours(text, day, back.grid)
+                if spans != read_hours(back.hours(pieces), day, back.grid):
+                    wanted[row[0], day] = _with_hours(back, (row[0], day), spans)
             except ValueError as error:
                 back.unreadable(number, f"{name}, {day_name(day, back.language)}", text, error)
-                continue
-            if spans != read_hours(back.hours(pieces), day, back.grid):
-                wanted[row[0], day] = reshaped(pieces, spans, first[row[0]])
     return wanted
+
+
+def _with_hours(back: Returned, key: Key, spans: Spans) -> tuple[Piece, ...]:
+    """The shift with these hours; a new one is shaped like another of the agent's, else like the most worked."""
+    agent, day = back.plan.centre.team.agent(key[0]), key[1]
+    if key in back.known:
+        return reshaped(back.known[key], spans, agent.skills[0].queue)
+    own = [AgentDay(who, on, pieces) for (who, on), pieces in back.known.items() if who == agent.id]
+    return shaped(spans, agent, day, back.grid, own[0] if own else back.usual)
 
 
 def activities(centre: Centre, roster: Roster) -> frozenset[str]:

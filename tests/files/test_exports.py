@@ -140,9 +140,9 @@ def _edit(
         shift = known.get((agent, day))
         if shift is None:
             team.cell(row, 3 + weekday).value = "9:00-12:00 13h00-17:00"
-            expected[agent, day] = "09:00-12:00 front; 12:00-13:00 meal; 13:00-17:00 front"
+            expected[agent, day] = None
         elif draw.random() < 0.3:
-            team.cell(row, 3 + weekday).value = None
+            team.cell(row, 3 + weekday).value = draw.choice([None, "repos", "Off"])
             expected[agent, day] = ""
         elif draw.random() < 0.5:
             moved = [Piece(p.start, p.end, "expert" if p.activity != "meal" else "meal") for p in shift.pieces]
@@ -153,6 +153,33 @@ def _edit(
             team.cell(row, 3 + weekday).value = "06:00-09:00"
             expected[agent, day] = None
     return expected
+
+
+@pytest.mark.parametrize("works", [True, False], ids=["works elsewhere", "works on no day"])
+def test_hours_on_a_free_day_bring_their_meal_and_breaks(tmp_path: Path, works: bool) -> None:
+    """Two stretches keep their gap as the meal, one long stretch gets one; a break stands as long after the start."""
+    plan = plans.plan(5)
+    days = [d for d in agent_days(plan.roster.frame) if d.agent != "a1" or (works and d.day == plan.week.days[4])]
+    frame = frame_of([d for d in days if d.day != plan.week.monday], plan.roster.grid)
+    plan = dataclasses.replace(plan, roster=dataclasses.replace(plan.roster, frame=frame))
+    write_workbook(plan, tmp_path / "w.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "w.xlsx")
+    for column, text in enumerate(("8h-12h 13h-16h", "09:00-17:00", "8h-11h"), 3):
+        book.worksheets[0].cell(3, column).value = text
+    book.save(tmp_path / "w.xlsx")
+    found = {c.day.weekday(): c.after for c in read_workbook(tmp_path / "w.xlsx", plan).changes}
+    assert "09:45-10:00 break" in found[0] and "12:00-13:00 meal" in found[0] and found[0].startswith("08:00-09:45 ")
+    assert "10:45-11:00 break" in found[1] and "13:00-14:00 meal" in found[1] and found[1].endswith("-17:00 front")
+    assert found[2] == "08:00-09:45 front; 09:45-10:00 break; 10:00-11:00 front"
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_the_workbook_says_how_a_day_off_is_written(tmp_path: Path, language: str) -> None:
+    plan = plans.plan(5)
+    write_workbook(plan, tmp_path / "w.xlsx", language=language)
+    for sheet in openpyxl.load_workbook(tmp_path / "w.xlsx").worksheets[:8]:
+        (hint,) = sheet.data_validations.dataValidation
+        assert {"fr": "Rien, ou repos", "en": "Nothing, or off"}[language] in hint.prompt
 
 
 def test_an_edit_names_the_breaches_it_makes_and_applies_nothing(tmp_path: Path) -> None:
@@ -178,7 +205,7 @@ def test_an_edit_names_the_breaches_it_makes_and_applies_nothing(tmp_path: Path)
 @pytest.mark.parametrize(
     ("edit", "told"),
     [
-        (lambda b: b.worksheets[0].cell(3, 3, "8 à 16"), "hours are written like"),
+        (lambda b: b.worksheets[0].cell(3, 3, "8 à 16"), "hours are written like.*a day off is empty"),
         (lambda b: b.worksheets[1].cell(3, 4, "08:00-16:00 golf"), "'golf' is no activity here"),
         (lambda b: b.worksheets[1].cell(3, 4, "25:00-26:00 front"), "no such clock time"),
         (lambda b: b.worksheets[0].cell(3, 1, "stranger"), "unknown agents: stranger"),

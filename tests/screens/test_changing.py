@@ -48,7 +48,8 @@ def test_hours_typed_keep_the_meal_and_nothing_typed_is_a_day_off(at_home: Plan)
     made = typed(later, agent, shift.day, grid, like=shift, known={})
     assert [p for p in made if p.activity == MEAL] == [p for p in shift.pieces if p.activity == MEAL]
     assert span_text(made) == later.replace("-", "–")
-    assert typed(" ", agent, shift.day, grid, like=shift, known={}) == ()
+    for off in (" ", "repos", "off"):
+        assert typed(off, agent, shift.day, grid, like=shift, known={}) == ()
     with pytest.raises(ValueError, match="written like"):
         typed("early", agent, shift.day, grid, like=shift, known={})
 

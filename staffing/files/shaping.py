@@ -1,0 +1,51 @@
+"""A shift from new hours, its meal and breaks after the model of another."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+
+from forecasts.grid import Grid
+from staffing.files.roster_text import AgentDay, Piece, Spans, reshaped
+from staffing.rostering.roster import BREAK, MEAL
+from staffing.rostering.team import Agent
+
+MEAL_FROM = pd.Timedelta(hours=6)
+
+
+def shaped(spans: Spans, agent: Agent, day: dt.date, grid: Grid, like: AgentDay | None) -> tuple[Piece, ...]:
+    """The shift of these hours, off when there are none, shaped like ``like``.
+
+    Meal and breaks move with the start; hours of one stretch keep the meal where it falls inside them. ValueError
+    where the clock jumps.
+    """
+    if not spans:
+        return ()
+    if like is None:
+        return reshaped((), spans, agent.skills[0].queue)
+    base = moved(like, day, grid)
+    late = int((spans[0][0] - base[0].start).total_seconds() // 60)
+    base = moved(like, day, grid, late)
+    if len(spans) == 1 and spans[0][1] - spans[0][0] >= MEAL_FROM:
+        meals = [p for p in base if p.activity == MEAL and spans[0][0] < p.start and p.end < spans[0][1]]
+        edges = [spans[0][0], *(t for p in meals for t in (p.start, p.end)), spans[0][1]]
+        spans = tuple(zip(edges[::2], edges[1::2], strict=True))
+    return served(reshaped(base, spans, agent.skills[0].queue), agent)
+
+
+def moved(day: AgentDay, to: dt.date, grid: Grid, minutes: int = 0) -> tuple[Piece, ...]:
+    """The shift on another day at the same clock times, or ``minutes`` later. ValueError where the clock jumps."""
+    ahead = pd.Timedelta(days=(to - day.day).days, minutes=minutes)
+    naive = [t.tz_localize(None) + ahead for p in day.pieces for t in (p.start, p.end)]
+    there = grid.from_clock(pd.DatetimeIndex(naive), np.zeros(len(naive), dtype=bool))
+    if there.isna().any():
+        raise ValueError("the clock jumps over these hours that day")
+    return tuple(Piece(there[2 * i], there[2 * i + 1], p.activity) for i, p in enumerate(day.pieces))
+
+
+def served(pieces: tuple[Piece, ...], agent: Agent) -> tuple[Piece, ...]:
+    """The same hours on queues the agent can serve."""
+    own = {skill.queue for skill in agent.skills} | {MEAL, BREAK}
+    return tuple(p if p.activity in own else Piece(p.start, p.end, agent.skills[0].queue) for p in pieces)
