@@ -19,6 +19,7 @@ import pandas as pd
 
 from staffing import __version__
 from staffing.files.atomic import half_made
+from staffing.gate.findings import sentence_of
 from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.problems import BadInput, Problem
@@ -85,7 +86,7 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
         "kpis": [{k: _plain(v) for k, v in row.items()} for row in table.to_dict("records")],
         "reasons": [{"kind": r.kind, "subject": r.subject, "detail": r.detail} for r in plan.roster.reasons],
         "notes": [*plan.forecast.notes, *plan.requirement.notes],
-        "remarks": [str(remark) for remark in plan.centre.remarks],
+        "remarks": [sentence_of(remark) for remark in plan.centre.remarks],
         "digest": plan.centre.digest,
         "versions": {"affluence": __version__} | {name: importlib.metadata.version(name) for name in LIBRARIES},
     }

@@ -149,6 +149,15 @@ def week_after(centre: Centre) -> Week:
     return next((week for i in range(WEEKS_AHEAD) if opens(centre, week := first.plus(i))), first)
 
 
+def begun(week: Week, today: dt.date) -> str:
+    """``past`` when all of the week lies before ``today``, ``running`` when today lies in it, else empty.
+
+    >>> begun(Week(2026, 49), dt.date(2026, 12, 6)), begun(Week(2026, 49), dt.date(2026, 11, 29))
+    ('running', '')
+    """
+    return "past" if week.days[-1] < today else "running" if week.monday <= today else ""
+
+
 def before(centre: Centre, week: Week) -> Centre:
     """The same centre with only those past shifts that began before the week and locked shifts that begin in it, with a
     fairness ledger counted from that past for whom the folder tells none, and with new agents away until their first

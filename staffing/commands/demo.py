@@ -26,5 +26,5 @@ def demo(
 
     folder = SAMPLES / "medium"
     typer.echo(say("cli.demo_start", language, week=WEEK))
-    run(folder, WEEK, out, seconds=seconds, seed=seed, language=language)
+    run(folder, WEEK, out, seconds=seconds, seed=seed, sample=True, language=language)
     typer.echo(say("cli.demo_next", language, folder=os.path.relpath(folder), out=out))

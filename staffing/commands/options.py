@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -121,8 +122,18 @@ def opened(folder: Path, language: str) -> Centre:
 
 def tell_remarks(remarks: Sequence[Problem], language: str) -> None:
     """Remarks on stderr."""
+    from staffing.gate.findings import sentence_of
+
     for remark in remarks:
-        typer.echo(say("cli.remark", language, remark=heard(str(remark), chosen(language)).rstrip()), err=True)
+        typer.echo(say("cli.remark", language, remark=heard(sentence_of(remark), chosen(language))), err=True)
+
+
+def tell_begun(week: Week, time_zone: str, language: str) -> None:
+    """On stderr that the week is past or running by the centre's clock; nothing when it is still to come."""
+    from staffing.plan import begun
+
+    if when := begun(week, dt.datetime.now(ZoneInfo(time_zone)).date()):
+        typer.echo(say("cli.remark", language, remark=say(f"cli.week_{when}", language, week=week)), err=True)
 
 
 def tell_forecast(centre: Centre, language: str) -> None:

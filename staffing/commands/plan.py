@@ -16,6 +16,7 @@ from staffing.commands.options import (
     WeekText,
     asked_week,
     opened,
+    tell_begun,
 )
 from staffing.words import say
 
@@ -53,6 +54,7 @@ def run(
     seed: int,
     play: bool = False,
     repeatable: bool = False,
+    sample: bool = False,
     language: str,
 ) -> None:
     """Plan, play the week when asked, write the files, say what came out; typer.Exit(1) on breaches.
@@ -70,6 +72,8 @@ def run(
     asked, first = opened(folder, language), asked_week(week)
     watch, breaches = Watcher(language), 0
     typer.echo(say("cli.working", language, week=week, centre=asked.name), err=True)
+    if not sample:
+        tell_begun(asked_week(week), asked.grid.tz, language)
     options = Solve(seconds, seed, repeatable=repeatable)
     for made in plan_weeks(asked, first, weeks, options=options, watch=watch):
         watch.done()

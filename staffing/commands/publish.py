@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from staffing.commands.options import Language
+from staffing.commands.options import Language, tell_begun
 from staffing.commands.storing import DEFAULT, PlanId, Store, store_opened
 from staffing.words import say
 
@@ -21,6 +21,7 @@ def publish(
 ) -> None:
     """A draft is proposed on the way, and left so by who may not publish; exit 1, with the days of late notice, when it
     needs a word first."""
+    from forecasts.grid import Week
     from staffing.rostering.notice import by_day
     from staffing.store.plans import plans
     from staffing.store.publication import Terms, propose
@@ -29,7 +30,10 @@ def publish(
     from staffing.store.rights import Act, may
 
     with store_opened(store, language) as (database, user):
-        if not may(user, Act.PUBLISH) and any(p.id == plan and p.state == "draft" for p in plans(database, by=user)):
+        saved = next((p for p in plans(database, by=user) if p.id == plan), None)
+        if saved is not None:
+            tell_begun(Week.parse(saved.week), saved.time_zone, language)
+        if not may(user, Act.PUBLISH) and saved is not None and saved.state == "draft":
             propose(database, plan, by=user)
             typer.echo(say("store.proposed", language, id=plan), err=True)
         try:

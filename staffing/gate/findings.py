@@ -48,6 +48,11 @@ class Findings:
         return tuple(told)
 
 
+def sentence_of(remark: Problem) -> str:
+    """A remark as a sentence in English; a note of an import is one already, in its owner's language."""
+    return remark.found if remark.expected == KEPT else str(remark).rstrip()
+
+
 def _short(text: str) -> str:
     """What was found, on one line of at most 120 characters."""
     line = " ".join(text.split())

@@ -22,6 +22,7 @@ from staffing.sizing.channels import kind_of
 
 FINER = (5, 10, 15, 30, 60)
 OUTSIDE_SHARE = 0.2
+DAYS_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -207,9 +208,14 @@ def onto_grid(record: Record, grid: Grid, findings: Findings, *, zeros: bool) ->
 
 
 def within_hours(
-    frame: pd.DataFrame, hours: dict[str, Opening], young: frozenset[str], findings: Findings
+    frame: pd.DataFrame,
+    hours: dict[str, Opening],
+    young: frozenset[str],
+    holidays: frozenset[dt.date],
+    findings: Findings,
 ) -> pd.DataFrame:
-    """The rows of open intervals; contacts outside opening hours are reported, and refused when they are many.
+    """The rows of open intervals; contacts outside opening hours are reported with their days, apart those on public
+    ``holidays``, and refused when they are many.
 
     Channels without any row are refused, but for the ``young``, which borrow a share of a sister's.
     """
@@ -241,13 +247,23 @@ def within_hours(
                 fix="Check time_zone and [hours] in centre.toml.",
             )
         elif outside:
-            findings.remark(
-                "history.csv",
-                "start",
-                found=f"{outside:g} contacts of {name} outside its hours",
-                expected="none; left out",
-            )
+            _tell_outside(name, frame[here][~inside[here]], holidays, findings)
     return frame[inside].reset_index(drop=True)
+
+
+def _tell_outside(name: str, rows: pd.DataFrame, holidays: frozenset[dt.date], findings: Findings) -> None:
+    """A remark on a channel's rows outside its hours: their days, the first few by name, public holidays apart."""
+    by_day = rows["offered"].groupby(rows["start"].dt.date).sum()
+    by_day = by_day[by_day > 0]
+    for feast in (True, False):
+        contacts = by_day[[(day in holidays) == feast for day in by_day.index]]
+        if not len(contacts):
+            continue
+        days = ", ".join([*(str(day) for day in contacts.index[:DAYS_NAMED]), *["..."] * (len(contacts) > DAYS_NAMED)])
+        where = f"{len(contacts)} public holiday(s)" if feast else f"{len(contacts)} day(s) outside its hours"
+        fix = "closed_on_holidays = false opens them." if feast else "Check time_zone and [hours] in centre.toml."
+        found = f"{contacts.sum():g} contacts of {name} on {where} ({days})"
+        findings.remark("history.csv", "start", found=found, expected="none; left out", fix=fix)
 
 
 def with_zeros(frame: pd.DataFrame, hours: dict[str, Opening], grid: Grid) -> pd.DataFrame:

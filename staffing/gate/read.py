@@ -91,7 +91,7 @@ def _read(home: Path, files: dict[str, Path], findings: Findings) -> Centre:
     special = _special(settings, record, findings)
     openings = {name: _opening(table, special) for name, table in settings.hours.items()}
     channels = tuple(_channel(name, settings, openings) for name in settings.channels)
-    history = _history(record, grid, settings, channels, findings)
+    history = _history(record, grid, settings, channels, special, findings)
     if history is None or findings.problems:
         raise BadInput(findings.told())
     goals = settings.goals.model_dump()
@@ -276,7 +276,12 @@ def _queues(settings: CentreTable, openings: dict[str, Opening]) -> tuple[Queue,
 
 
 def _history(
-    record: Record, grid: Grid, settings: CentreTable, channels: tuple[Channel, ...], findings: Findings
+    record: Record,
+    grid: Grid,
+    settings: CentreTable,
+    channels: tuple[Channel, ...],
+    special: SpecialDays,
+    findings: Findings,
 ) -> tuple[pd.DataFrame, tuple[Channel, ...], tuple[ChannelHours, ...]] | None:
     """The history's frame on the centre's grid, and the channels with the days found closed."""
     zeros = settings.history.missing_intervals == "zero"
@@ -285,7 +290,7 @@ def _history(
         channels = tuple(_closed_when_silent(channel, frame, grid) for channel in channels)
     openings = {c.name: c.opening for c in channels}
     young = frozenset(c.name for c in channels if c.borrow and c.borrow.share)
-    frame = within_hours(frame, openings, young, findings)
+    frame = within_hours(frame, openings, young, frozenset(day for day, _ in special.holidays), findings)
     if findings.problems:
         return None
     seen = set(frame["channel"].unique())

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar, cast
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -17,7 +18,7 @@ from staffing.centre import Centre
 from staffing.files.atomic import copy_folder
 from staffing.gate.read import read_centre
 from staffing.home import home_folder, store_place
-from staffing.plan import Plan
+from staffing.plan import Plan, begun
 from staffing.rostering.changes import Reading
 from staffing.rostering.verify import verify
 from staffing.screens.spare import Spare, worker
@@ -204,6 +205,11 @@ def stand() -> tuple[str, int, int]:
     """What identifies the roster on the desk: what is typed into its table holds until this changes."""
     job, id = running(), plan_id() or 0
     return ("plan", id, reading_of(database(), id)[0]) if job is None else ("run", job.id, job.improvements)
+
+
+def begun_week(plan: Plan) -> str:
+    """Whether the plan's week is ``past`` or ``running`` by the centre's clock; empty when it is still to come."""
+    return begun(plan.week, database().clock().astimezone(ZoneInfo(plan.centre.grid.tz)).date())
 
 
 @dataclass(frozen=True)

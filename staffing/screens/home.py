@@ -73,9 +73,14 @@ def show_next(plan: Plan) -> None:
 
 def show_state(plan: Plan) -> None:
     """Where the week stands on the way to its publication."""
+    begun = "" if desk.published() else desk.begun_week(plan)
+    if begun:
+        st.warning(desk.words(f"publishing.week_{begun}"))
     if plan.verification.breaches:
         st.warning(desk.words("home.next_breaches", count=len(plan.verification.breaches)))
     elif plan.verification.demand_met < 0.95:
         st.warning(desk.words("home.next_short"))
-    else:
-        st.success(desk.words("home.next_done" if desk.published() else "home.next_publish"))
+    elif desk.published():
+        st.success(desk.words("home.next_done"))
+    elif not begun:
+        st.success(desk.words("home.next_publish"))

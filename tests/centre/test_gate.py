@@ -7,10 +7,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from staffing.commands.options import tell_remarks
 from staffing.gate.read import read_centre
 from staffing.gate.schema import FILES, attributes
 from staffing.gate.settings import toml_attributes
 from staffing.targets import ServiceLevel
+from staffing.words.heard import heard
 from tests.centre.folder import good, history, written
 
 
@@ -39,6 +41,28 @@ def test_a_windows_file_with_semicolons_and_decimal_commas_says_the_same(tmp_pat
     pd.testing.assert_frame_equal(first.history.frame, second.history.frame)
     told = " ".join(map(str, second.remarks))
     assert "cp1252" in told and "decimal commas" in told and "';'" in told
+
+
+def test_contacts_outside_opening_hours_are_told_with_their_days_public_holidays_apart(tmp_path: Path) -> None:
+    """Tuesday 11 November 2025 is a public holiday; four Wednesdays are closed, three of them are named."""
+    files = good()
+    days = ("2025-11-11", "2026-02-04", "2026-02-11", "2026-02-18", "2026-02-25")
+    files["history.csv"] = str(files["history.csv"]) + "".join(f"{day} 09:00,phone,7,7,0,300,15\n" for day in days)
+    told = [remark for remark in read_centre(written(tmp_path, files)).remarks if "contacts of phone" in remark.found]
+    assert [(remark.found, remark.fix) for remark in told] == [
+        ("7 contacts of phone on 1 public holiday(s) (2025-11-11)", "closed_on_holidays = false opens them."),
+        ("28 contacts of phone on 4 day(s) outside its hours (2026-02-04, 2026-02-11, 2026-02-18, ...)",
+         "Check time_zone and [hours] in centre.toml."),
+    ]  # fmt: skip
+    assert "7 contacts de phone sur 1 jour(s) férié(s) (2025-11-11)" in heard(str(told[0]), "fr")
+    assert "sur 4 jour(s) (2026-02-04, 2026-02-11, 2026-02-18, ...)" in heard(str(told[1]), "fr")
+
+
+def test_a_note_of_an_import_is_told_as_it_was_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files, note = good(), "Whether contacts are counted where they arrive is not known."
+    files["centre.toml"] = str(files["centre.toml"]) + f'\n[history]\nnotes = ["{note}"]\n'
+    tell_remarks(read_centre(written(tmp_path, files)).remarks, "en")
+    assert capsys.readouterr().err == f"Note: {note}\n"
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ import icalendar
 import openpyxl
 import pytest
 
+from forecasts.grid import Week
 from staffing.cli import main
 from staffing.outputs import ROSTER, csv_text
 from staffing.screens import desk
 from staffing.store.backup import state_digest
 from staffing.store.database import open_database
-from staffing.store.plans import plans
+from staffing.store.plans import plans, save_plan
 from tests.centre.folder import history
 from tests.store.weeks import WEEK, folder, planned
 
@@ -85,6 +86,33 @@ def test_a_week_from_roster_file_to_second_version(saved: Shell, tmp_path: Path)
     assert any(f"{at}  maud  publish  plan 1 version 2" in told for at in now)
     assert any(f"(maud, {at})" in saved("plans") for at in now)
     assert "has changed since" in " ".join(saved("apply", 1, tmp_path / "w.xlsx", code=2).split())
+
+
+def test_a_week_that_is_past_is_said_to_be(shell: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """When it is planned and when it is published; one to come is not spoken of."""
+    home = folder(tmp_path / "centre")
+    for week, past in (("2026-W11", True), ("2199-W10", False)):
+        plan = planned(home, Week.parse(week))
+        database = open_database(shell.store)
+        id = save_plan(database, plan, home)
+        database.close()
+        assert (f"Week {week} is past" in shell("publish", id, "--short")) == past
+    with pytest.raises(SystemExit):
+        main(
+            [
+                "plan",
+                str(home),
+                "--week",
+                "2026-W11",
+                "--out",
+                str(tmp_path / "p"),
+                "--seconds",
+                "1",
+                "--language",
+                "fr",
+            ]
+        )
+    assert "La semaine 2026-W11 est passée" in capsys.readouterr().err
 
 
 def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
