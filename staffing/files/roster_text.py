@@ -186,8 +186,9 @@ def read_hours(text: str, day: dt.date, grid: Grid) -> Spans:
     left = SPAN.sub(" ", text).replace(",", " ").replace(";", " ").replace("/", " ").strip()
     found = list(SPAN.finditer(text))
     if left or not found or len(found) > MOST_SEGMENTS:
-        written = "hours are written like 08:00-12:00 13:00-17:00, a day off is empty"
-        raise ValueError(f"{written}, got {text.strip()[:60]!r}")
+        raise ValueError(
+            f"hours are written like 08:00-12:00 13:00-17:00, a day off is empty, got {text.strip()[:60]!r}"
+        )
     for match in found:
         after = spans[-1][1] if spans else None
         start = _instant(match[1], match[2], match[3], day, grid, after, gap=True)

@@ -255,15 +255,30 @@ def _tell_outside(name: str, rows: pd.DataFrame, holidays: frozenset[dt.date], f
     """A remark on a channel's rows outside its hours: their days, the first few by name, public holidays apart."""
     by_day = rows["offered"].groupby(rows["start"].dt.date).sum()
     by_day = by_day[by_day > 0]
-    for feast in (True, False):
-        contacts = by_day[[(day in holidays) == feast for day in by_day.index]]
-        if not len(contacts):
-            continue
-        days = ", ".join([*(str(day) for day in contacts.index[:DAYS_NAMED]), *["..."] * (len(contacts) > DAYS_NAMED)])
-        where = f"{len(contacts)} public holiday(s)" if feast else f"{len(contacts)} day(s) outside its hours"
-        fix = "closed_on_holidays = false opens them." if feast else "Check time_zone and [hours] in centre.toml."
-        found = f"{contacts.sum():g} contacts of {name} on {where} ({days})"
-        findings.remark("history.csv", "start", found=found, expected="none; left out", fix=fix)
+    feast = np.array([day in holidays for day in by_day.index], dtype=bool)
+    if feast.any():
+        contacts, count, days = by_day[feast].sum(), feast.sum(), _named(by_day.index[feast])
+        findings.remark(
+            "history.csv",
+            "start",
+            found=f"{contacts:g} contacts of {name} on {count} public holiday(s) ({days})",
+            expected="none; left out",
+            fix="closed_on_holidays = false opens them.",
+        )
+    if not feast.all():
+        contacts, count, days = by_day[~feast].sum(), (~feast).sum(), _named(by_day.index[~feast])
+        findings.remark(
+            "history.csv",
+            "start",
+            found=f"{contacts:g} contacts of {name} on {count} day(s) outside its hours ({days})",
+            expected="none; left out",
+            fix="Check time_zone and [hours] in centre.toml.",
+        )
+
+
+def _named(days: pd.Index) -> str:
+    """The first few days by name."""
+    return ", ".join([*map(str, days[:DAYS_NAMED]), *["..."] * (len(days) > DAYS_NAMED)])
 
 
 def with_zeros(frame: pd.DataFrame, hours: dict[str, Opening], grid: Grid) -> pd.DataFrame:
