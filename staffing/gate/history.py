@@ -255,9 +255,9 @@ def _tell_outside(name: str, rows: pd.DataFrame, holidays: frozenset[dt.date], f
     """A remark on a channel's rows outside its hours: their days, the first few by name, public holidays apart."""
     by_day = rows["offered"].groupby(rows["start"].dt.date).sum()
     by_day = by_day[by_day > 0]
-    feast = np.array([day in holidays for day in by_day.index], dtype=bool)
-    if feast.any():
-        contacts, count, days = by_day[feast].sum(), feast.sum(), _named(by_day.index[feast])
+    public = np.array([day in holidays for day in by_day.index], dtype=bool)
+    if public.any():
+        contacts, count, days = by_day[public].sum(), public.sum(), _named(by_day.index[public])
         findings.remark(
             "history.csv",
             "start",
@@ -265,8 +265,8 @@ def _tell_outside(name: str, rows: pd.DataFrame, holidays: frozenset[dt.date], f
             expected="none; left out",
             fix="closed_on_holidays = false opens them.",
         )
-    if not feast.all():
-        contacts, count, days = by_day[~feast].sum(), (~feast).sum(), _named(by_day.index[~feast])
+    if not public.all():
+        contacts, count, days = by_day[~public].sum(), (~public).sum(), _named(by_day.index[~public])
         findings.remark(
             "history.csv",
             "start",
