@@ -36,7 +36,8 @@ def test_help_speaks_both_languages(
     monkeypatch.setenv("LC_ALL", f"{language}_FR.UTF-8")
     assert left_with([command, "--help"]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert say("cli.option_language", language) in told
+    option = "option_app_language" if command == "app" else "option_language"
+    assert say(f"cli.{option}", language) in told
     assert say(f"cli.{command}", language)[:40] in told
 
 
