@@ -58,6 +58,8 @@ def test_a_roster_that_is_about_to_be_replaced_is_not_offered_for_publication(
     shutil.copytree(planned[0], home)
     monkeypatch.setenv("AFFLUENCE_HOME", str(home))
     monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    before = dt.datetime.fromisoformat("2026-11-27T10:00:00+01:00")
+    monkeypatch.setattr(desk.database(), "clock", lambda: before)
     inviting, button = say("home.next_publish", "fr"), say("publishing.publish", "fr")
     assert inviting in [text.value for text in opened("fr").success]
     draft = page_of("publish", "fr")
