@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,8 +57,10 @@ def repair(
     typer.echo("\n".join(found.sentences(language, None if moment is None else moment.date())))
     typer.echo(say("cli.repaired", language, out=out))
     verification = verify(found.roster, requirement, found.centre)
-    if set(verification.breaches) - set(verify(read, requirement, audited).breaches):
-        typer.echo("\n".join(breach_lines(verification, language)))
+    stood = {*verify(read, requirement, audited).breaches, *verify(found.bare, requirement, found.centre).breaches}
+    new = tuple(breach for breach in verification.breaches if breach not in stood)
+    if new:
+        typer.echo("\n".join(breach_lines(replace(verification, breaches=new), language)))
         raise typer.Exit(1)
 
 

@@ -215,7 +215,7 @@ def _absences(folder: dict[str, Path], ids: set[str] | None, findings: Findings)
             )
         if values["last"] >= last:
             ends[values["agent"]] = (values["last"], row)
-    return tuple(Absence(**values) for _, values in rows)
+    return tuple(Absence(v["agent"], v["first"], v["last"], v["credit_h"], v["from_time"]) for _, v in rows)
 
 
 def _commitments(

@@ -84,9 +84,12 @@ class AbsenceRow(Row):
     agent: Word = says("an id of agents.csv")
     first: Day = says("first day away", "day")
     last: Day = says("last day away, included", "day")
-    credit_h: Annotated[Hours, Field(le=12)] | None = says(
-        "hours counted as paid for each absent working day (a fifth of the week when empty)", "h", None
+    credit_h: Annotated[Hours, Field(le=24)] | None = says(
+        "hours counted as paid for each absent working day, or for the only day (a fifth of the week when empty)",
+        "h",
+        None,
     )
+    from_time: Minute = says("clock time of the first day from which the agent is away", "HH:MM", 0)
 
 
 class EventRow(Row):

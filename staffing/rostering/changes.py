@@ -53,8 +53,8 @@ class Change:
 def change_sentence(change: Change, name: str, language: str) -> str:
     """One change and its price in words."""
     return say(
-        f"why.change_{change.kind}", language, name=name, queue=change.queue, eur=change.eur, paid_h=change.paid_h,
-        moment=f"{change.moment:%H:%M}", covers=change.covers, detail=change.detail,
+        f"why.change_{change.kind}", language, name=name, queue=change.queue, eur=round(change.eur) + 0.0,
+        paid_h=change.paid_h, moment=f"{change.moment:%H:%M}", covers=change.covers, detail=change.detail,
     )  # fmt: skip
 
 

@@ -39,12 +39,12 @@ def hours_owed(agent: Agent, centre: Centre, week: Week) -> float:
     """Hours of work owed in ``week``.
 
     Each absent day from Monday to Friday takes off its credit (``Absence.credit_h``, a fifth of the week unless told),
-    and so does a public holiday on which every queue the agent serves is closed: it costs no pay (Code du travail
-    L3133-3; the same use in the civil service).
+    and a credit told for one day alone counts on any day. So does a public holiday on which every queue the agent
+    serves is closed: it costs no pay (Code du travail L3133-3; the same use in the civil service).
     """
     hours = centre.team.hours_week(agent)
     absences = [a for a in centre.team.absences if a.agent == agent.id]
-    credit = sum(_credit_h(agent, centre, absences, day) for day in week.days[:WORKING_DAYS])
+    credit = sum(_credit_h(agent, centre, absences, day) for day in week.days)
     return max(0.0, hours - credit)
 
 
@@ -81,9 +81,15 @@ def account_after_h(agent: Agent, paid: float, centre: Centre, week: Week, *, ow
     return min(paid, usual_h(agent, centre, week, owed=owed)[1]) - owed
 
 
+def credit_counts(absence: Absence, day: dt.date) -> bool:
+    """Whether a credit told counts on a day of the absence: Monday to Friday, and for one day alone on that day."""
+    return day.weekday() < WORKING_DAYS or absence.first == absence.last
+
+
 def _credit_h(agent: Agent, centre: Centre, absences: list[Absence], day: dt.date) -> float:
-    fifth = centre.team.hours_week(agent) / WORKING_DAYS
-    credits = [fifth if a.credit_h is None else a.credit_h for a in absences if a.covers(day)]
+    fifth = centre.team.hours_week(agent) / WORKING_DAYS if day.weekday() < WORKING_DAYS else 0.0
+    here = [a for a in absences if a.covers(day) and credit_counts(a, day)]
+    credits = [fifth if a.credit_h is None else a.credit_h for a in here]
     if not credits and _idle_holiday(agent, centre, day):
         credits = [fifth]
     return max(credits, default=0.0)

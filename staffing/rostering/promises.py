@@ -57,13 +57,18 @@ def overlap(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
 
 
 def absence(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
-    """Who is away does not work."""
+    """Who is away does not work; who left in the middle of a day worked until then."""
     for shift in week.shifts:
-        for day in sorted({shift.start.date(), _last_day(shift)} & week.absent):
+        for day in sorted({shift.start.date(), last_day(shift)} & week.absent):
+            mine = [a for a in centre.team.absences if a.agent == week.agent.id and a.covers(day)]
+            since_min = min((a.from_min if a.first == day else 0 for a in mine), default=0)
+            if since_min and shift.end <= at_clock(shift.start, day, since_min):
+                continue
             yield Breach("absence", week.agent.id, shift.start, f"works on {day}", "away that day", "absences")
 
 
-def _last_day(shift: Shift) -> dt.date:
+def last_day(shift: Shift) -> dt.date:
+    """The civil day on which it ends."""
     return (shift.end - dt.timedelta(microseconds=1)).date()
 
 

@@ -21,11 +21,14 @@ from staffing.centre import Centre
 from staffing.files.roster_text import Change as DayChange
 from staffing.files.roster_text import Piece, activity_name, day_text, parts, span
 from staffing.files.roster_text import changes as day_changes
+from staffing.rostering.away import credited, without
 from staffing.rostering.changes import Change, Reading, best_change_at, change_sentence
 from staffing.rostering.notice import Notice, notices
+from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Shift
 from staffing.rostering.team import Absence
+from staffing.rostering.worked import shifts_by_agent
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
 
@@ -42,9 +45,9 @@ INTERVALS_LOOKED_AT = 6
 
 @dataclass(frozen=True)
 class Recovery:
-    """One changed day of one agent who is asked: as it was, as it is, and when the days before it in the list are
-    changed already, the shortage ``hours`` it takes back and the ``eur`` it costs (pay and shortage; negative: it
-    pays). An hour missing may move to where it costs less: then it pays without taking any back."""
+    """One changed day of one agent who is asked: as it was, as it is, and what is lost without it when all else
+    stays: ``hours`` more missing, ``eur`` more to pay (pay and shortage). An hour missing may have moved to where it
+    costs less: then it pays without taking any back."""
 
     day: DayChange
     hours: float
@@ -65,14 +68,16 @@ class Repair:
     """The roster anew, the changes made in order, and what they were for; ``recoveries`` tells the changed days of
     those asked, ``offers`` what more could be had, what pays best first.
 
-    ``before`` the old roster; ``freed_hours`` agent-hours of work that the absences take away; ``short_before``
-    shortage hours of the old roster, ``short_absent`` with the absences and nothing done, ``short_after`` with the
-    changes.
+    ``before`` the old roster, ``bare`` with the absences and nothing done; ``absences`` those asked about, one a day
+    and credited with the hours they took, as ``centre`` knows them too; ``freed_hours`` paid hours that they take
+    away; ``short_before``, ``short_absent`` and ``short_after`` shortage hours of ``before``, ``bare`` and ``roster``.
     """
 
     before: Roster
+    bare: Roster
     roster: Roster
     centre: Centre
+    absences: tuple[Absence, ...]
     changes: tuple[Change, ...]
     freed_hours: float
     short_before: float
@@ -108,6 +113,8 @@ class Repair:
 
     def sentences(self, language: str, told: dt.date | None = None) -> list[str]:
         """What the absence costs, what is recovered, each changed day, and with ``told`` each short notice."""
+        if self.freed_hours <= 0:
+            return [say("why.repair_nothing", language)]
         lines = [
             say(
                 "why.repair", language, freed=self.freed_hours, added=self.short_absent - self.short_before,
@@ -118,7 +125,8 @@ class Repair:
         for r in self.recoveries:
             was, now = (text or say("why.repair_off", language) for text in differing(r.day, language))
             name, day = names[r.day.agent], f"{r.day.day:%d/%m}"
-            values = {"name": name, "day": day, "was": was, "now": now, "more": -r.hours, "eur": r.eur}
+            hours, eur = (round(value, places) + 0.0 for value, places in ((r.hours, 2), (r.eur, 0)))  # no "-0"
+            values = {"name": name, "day": day, "was": was, "now": now, "hours": hours, "eur": eur}
             lines.append(say("why.repair_day", language, **values))
         late = () if told is None else self.notices(told)
         named = [dataclasses.replace(notice, agent=names[notice.agent]) for notice in late]
@@ -150,15 +158,19 @@ def replan(
 ) -> Repair:
     """The published roster with new absences, repaired.
 
-    Nothing before ``now`` changes. An absent agent's shifts that begin on an absent day (from ``now`` on) are taken
-    out; at most ``most_touched`` others are asked to change.
+    Nothing before ``now`` changes: an absence begins then at the earliest, in the middle of a shift too. At most
+    ``most_touched`` others are asked to change.
     """
+    before, bare = Reading(roster, requirement, centre), without(roster, absences, now)
+    away = {absence.agent for absence in absences} & before.weeks.keys()
+    planned = {agent: before.weeks[agent].shifts for agent in away}
+    stands = shifts_by_agent(bare.frame[bare.frame["agent"].isin(away)])
+    noted = tuple(credited(absences, planned, stands, roster.week, now=now))
     absent = dataclasses.replace(
-        centre, team=dataclasses.replace(centre.team, absences=(*centre.team.absences, *absences))
+        centre, team=dataclasses.replace(centre.team, absences=(*centre.team.absences, *noted))
     )
-    before = Reading(roster, requirement, centre)
-    bare, freed = _without(before, absences, now)
-    gone = before.with_weeks({absence.agent for absence in absences}, bare, absent)
+    gone = before.with_weeks(away, bare, absent)
+    freed = sum(paid_h(planned[agent]) - paid_h(gone.weeks[agent].shifts) for agent in away)
     reading, changes = gone, list[Change]()
     while len(changes) < MOST_CHANGES and reading.shortage_h > before.shortage_h + LITTLE:
         change = _best(reading, before, {c.agent for c in changes}, now, most_touched)
@@ -169,8 +181,8 @@ def replan(
     reading, left, let_off = _worth_it(reading, gone, changes)
     offers = tuple(_offers(reading, let_off, _costliest(reading, before, now), now))
     return Repair(
-        roster, reading.roster, absent, left, freed, before.shortage_h, gone.shortage_h, reading.shortage_h,
-        tuple(_recoveries(reading, gone, left)), offers,
+        roster, bare, reading.roster, absent, noted, left, freed, before.shortage_h, gone.shortage_h,
+        reading.shortage_h, tuple(_recoveries(reading, gone, left)), offers,
     )  # fmt: skip
 
 
@@ -178,16 +190,15 @@ def _recoveries(reading: Reading, gone: Reading, changes: tuple[Change, ...]) ->
     """The changed days of those asked, one after the other in the order of the changes."""
     for first in {change.agent: change for change in reversed(changes)}.values():
         was, now = ({s.start.date(): s for s in r.weeks[first.agent].shifts} for r in (gone, reading))
-        made = dict(was)
         for day in sorted(was.keys() | now.keys()):
             if was.get(day) == now.get(day):
                 continue
-            made = {d: s for d, s in {**made, day: now.get(day)}.items() if s is not None}
-            shifts = tuple(made[d] for d in sorted(made))
-            after, (eur, _) = gone.after(dataclasses.replace(first, shifts=shifts)), gone.effect(first.agent, shifts)
+            days = {d: s for d, s in {**now, day: was.get(day)}.items() if s is not None}
+            undone = dataclasses.replace(first, shifts=tuple(days[d] for d in sorted(days)))
+            hours = reading.after(undone).shortage_h - reading.shortage_h
+            eur, _ = reading.effect(first.agent, undone.shifts)
             texts = (_text(days.get(day), reading.requirement.grid) for days in (was, now))
-            yield Recovery(DayChange(first.agent, day, *texts), gone.shortage_h - after.shortage_h, eur)
-            gone = after
+            yield Recovery(DayChange(first.agent, day, *texts), hours, eur)
 
 
 def _text(shift: Shift | None, grid: Grid) -> str:
@@ -205,8 +216,12 @@ def _offers(
     pay best or cost least. Who would have to be called in at a loss is looked for only where nothing else is lawful."""
     offered = set[tuple[str, str, dt.date]]()
 
+    def won_h(change: Change) -> float:
+        return reading.shortage_h - reading.after(change).shortage_h
+
     def weigh(change: Change) -> float:
-        return change.eur - ANY_EUR if now is None or _later(reading, change, now) else 0.0
+        possible = (now is None or _later(reading, change, now)) and won_h(change) > LITTLE
+        return change.eur - ANY_EUR if possible else 0.0
 
     def found() -> Iterator[Change | None]:
         for change in let_off:
@@ -222,7 +237,7 @@ def _offers(
     for change in found():
         if change is None:
             continue
-        hours = reading.shortage_h - reading.after(change).shortage_h
+        hours = won_h(change)
         key = change.agent, change.kind, change.moment.date()
         if hours > LITTLE and key not in offered:
             offered.add(key)
@@ -248,42 +263,19 @@ def _worth_it(
     reading: Reading, gone: Reading, changes: list[Change]
 ) -> tuple[Reading, tuple[Change, ...], tuple[Change, ...]]:
     """(the reading without the changes of those who, all in all, bring less than it is worth to disturb them, the
-    changes left, one of each who is let off); those who bring least are let off first."""
+    changes left, one of each who is let off); who brings least is let off first, until nobody brings too little."""
     worth, let_off = reading.centre.goals.change_eur, list[Change]()
-    for agent in reversed(list(dict.fromkeys(change.agent for change in changes))):
-        shifts, asked = gone.weeks[agent].shifts, reading.weeks[agent].shifts
-        eur, _ = reading.effect(agent, shifts)
-        if eur < worth:
-            mine = [change for change in changes if change.agent == agent]
-            paid = sum(change.paid_h for change in mine)
-            let_off.append(dataclasses.replace(mine[0], shifts=asked, paid_h=paid))
-            reading = reading.after(dataclasses.replace(mine[0], shifts=shifts))
-            changes = [change for change in changes if change.agent != agent]
+    while changes:
+        asked = dict.fromkeys(change.agent for change in reversed(changes))
+        eur, _, agent = min((reading.effect(a, gone.weeks[a].shifts)[0], i, a) for i, a in enumerate(asked))
+        if eur >= worth:
+            break
+        mine = [change for change in changes if change.agent == agent]
+        paid = sum(change.paid_h for change in mine)
+        let_off.append(dataclasses.replace(mine[0], shifts=reading.weeks[agent].shifts, paid_h=paid))
+        reading = reading.after(dataclasses.replace(mine[0], shifts=gone.weeks[agent].shifts))
+        changes = [change for change in changes if change.agent != agent]
     return reading, tuple(changes), tuple(let_off)
-
-
-def _without(before: Reading, absences: tuple[Absence, ...], now: pd.Timestamp | None) -> tuple[Roster, float]:
-    """The roster without the shifts of the absent, and the hours they held."""
-    away = {absence.agent for absence in absences} & before.weeks.keys()
-
-    def goes(agent: str, shift: Shift) -> bool:
-        day = shift.start.date()
-        late = now is None or shift.start >= now
-        return late and any(a.agent == agent and a.covers(day) for a in absences)
-
-    lost = {
-        (agent, s.start)
-        for agent in away
-        for shift in before.weeks[agent].shifts
-        if goes(agent, shift)
-        for s in shift.segments
-    }
-    frame = before.roster.frame.reset_index(drop=True)
-    mine = frame[frame["agent"].isin(away)]
-    gone = mine[[key in lost for key in zip(mine["agent"], mine["start"], strict=True)]]
-    hours = float((gone["end"] - gone["start"]).dt.total_seconds().sum()) / 3600
-    left = frame.drop(index=gone.index).reset_index(drop=True)
-    return dataclasses.replace(before.roster, frame=left, proof=None), hours
 
 
 def _best(

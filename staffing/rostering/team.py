@@ -117,12 +117,15 @@ class Agent:
 @dataclass(frozen=True)
 class Absence:
     """An agent is away for whole civil days, both included. ``credit_h`` hours counted as paid for each absent
-    working day (None = a fifth of the weekly hours). The reason is never stored."""
+    working day (None = a fifth of the weekly hours), or for the one absent day whichever it is. ``from_min``: clock
+    time of the first day from which they are away; what was worked before stands, and nothing new is planned that day.
+    The reason is never stored."""
 
     agent: str
     first: dt.date
     last: dt.date
     credit_h: float | None = None
+    from_min: int = 0
 
     def covers(self, day: dt.date) -> bool:
         return self.first <= day <= self.last

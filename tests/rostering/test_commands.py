@@ -71,6 +71,35 @@ def test_an_absence_is_repaired_in_a_file(folder: Path, capsys: pytest.CaptureFi
     assert after["start"].str.startswith("2026-03-03").any()
 
 
+def test_who_leaves_in_the_middle_of_a_shift_worked_until_then(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster, out = folder.parent / "roster.csv", folder.parent / "new.csv"
+    options = ["--absent", "a2:2026-03-03", "--now", "2026-03-03T10:00", "--language", "en", "--out", str(out)]
+    assert ended("repair", folder, roster, *options) == 0
+    assert "2.0 h of work lost, 0.0 h" not in capsys.readouterr().out
+    rows = pd.read_csv(out).query("agent == 'a2' and start.str.startswith('2026-03-03')")
+    assert rows["end"].tolist() == ["2026-03-03T10:00+01:00"]
+    (folder / "absences.csv").write_text("agent,first,last,credit_h,from_time\na2,2026-03-03,2026-03-03,2,10:00\n")
+    assert ended("check", folder, out, "--week", "2026-W10") == 0
+    (folder / "absences.csv").write_text("agent,first,last,credit_h,from_time\na2,2026-03-03,2026-03-03,2,09:30\n")
+    assert ended("check", folder, out, "--week", "2026-W10") == 1
+
+
+def test_who_falls_ill_on_a_day_off_has_worked_no_hour_too_many(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    agents = (folder / "agents.csv").read_text().splitlines()
+    weekly = [f"{line},{hours}" for line, hours in zip(agents, ("hours_week", "", "6", ""), strict=True)]
+    (folder / "agents.csv").write_text("\n".join([*weekly, ""]))
+    roster, out = folder.parent / "roster.csv", folder.parent / "new.csv"
+    options = ["--absent", "a2:2026-03-04", "--now", "2026-03-04T07:00", "--language", "en", "--out", str(out)]
+    assert ended("repair", folder, roster, *options) == 0
+    told = capsys.readouterr().out
+    assert "No work is lost" in told and "recovered" not in told
+    assert len(pd.read_csv(out)) == len(pd.read_csv(roster))
+
+
 def test_an_absence_outside_the_week_is_no_repair(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     roster, out = folder.parent / "roster.csv", folder.parent / "new.csv"
     options = ["--absent", "a2:2026-03-09", "--absent", "a3:2026-03-03", "--language", "fr", "--out", str(out)]

@@ -16,7 +16,7 @@ from staffing.rostering.changes import Change, Reading, best_change_at, changes_
 from staffing.rostering.explain import why_short, why_week
 from staffing.rostering.ideas import paint
 from staffing.rostering.replan import _costliest, replan, worked
-from staffing.rostering.roster import Roster
+from staffing.rostering.roster import MEAL, Roster
 from staffing.rostering.rules.rule import Segment, Shift
 from staffing.rostering.team import Absence, Agent, Commitment, Skill, Wishes
 from staffing.rostering.verify import breaches_of, verify
@@ -274,7 +274,8 @@ def test_a_few_weeks_read_again_are_as_all_read_anew(reading: Reading, roster: R
 
 
 def test_nothing_before_now_is_changed(roster: Roster, centre: Centre) -> None:
-    day, now = tiny.WEEK.days[2], tiny.GRID.at(tiny.WEEK.days[2], 720)
+    """Neither for those asked nor for who leaves in the middle of a shift, whose hours after it are all gone."""
+    day, now = tiny.WEEK.days[2], tiny.GRID.at(tiny.WEEK.days[2], 690)
     found = replan(roster, NEED, centre, absences=(Absence("a5", day, day),), now=now)
     was, is_ = (
         np.array(
@@ -283,6 +284,30 @@ def test_nothing_before_now_is_changed(roster: Roster, centre: Centre) -> None:
         for f in (roster.frame, found.roster.frame)
     )
     assert was.tolist() == is_.tolist()
+    lost = roster.of("a5")[(roster.of("a5")["end"] > now) & (roster.of("a5")["start"].dt.date == day)]
+    rest = [(r.end - max(r.start, now)).total_seconds() / 3600 for r in lost.itertuples() if r.activity != MEAL]
+    assert found.freed_hours == pytest.approx(sum(rest)) and sum(rest) > 0
+    assert not ((found.roster.of("a5")["end"] > now) & (found.roster.of("a5")["start"].dt.date == day)).any()
+    (noted,) = found.absences
+    assert (noted.first, noted.last, noted.from_min) == (day, day, 690)
+
+
+@pytest.mark.parametrize("clock_min", [None, *range(495, 1080, 75)])
+def test_an_absence_breaks_no_rule_of_the_absent_whenever_it_begins(
+    roster: Roster, centre: Centre, clock_min: int | None
+) -> None:
+    """Hours owed fall by the hours rostered and lost, on a Saturday too, and by none on a day off."""
+    stood = verify(roster, NEED, centre)
+    owed, paid = (stood.hours.set_index("agent")[column] for column in ("hours_owed", "hours_paid"))
+    for day in tiny.WEEK.days:
+        now = None if clock_min is None else tiny.GRID.at(day, clock_min)
+        for agent in ("a2", "a5"):
+            found = replan(roster, NEED, centre, absences=(Absence(agent, day, day),), now=now, most_touched=0)
+            again = verify(found.bare, NEED, found.centre)
+            assert not set(again.breaches) - set(stood.breaches)
+            row = again.hours.set_index("agent").loc[agent]
+            assert paid[agent] - row["hours_paid"] == pytest.approx(found.freed_hours)
+            assert owed[agent] - row["hours_owed"] == pytest.approx(found.freed_hours)
 
 
 def test_a_repair_says_who_changes_from_what_to_what_and_who_is_told_late(roster: Roster, centre: Centre) -> None:
@@ -313,17 +338,26 @@ def test_another_break_or_queue_within_the_same_hours_owes_no_notice() -> None:
     assert worked(day) != worked(day.replace("12:00-13:00 meal; 13:00", "12:00-13:15 meal; 13:15"))
 
 
-def test_what_a_repair_recovers_is_the_sum_of_what_each_change_takes_back(roster: Roster, centre: Centre) -> None:
-    """Each line's hours hold when the roster of that line is read whole."""
-    day = tiny.WEEK.days[3]
+@pytest.mark.parametrize("at", range(5))
+def test_what_a_repair_says_of_a_change_is_what_undoing_it_would_lose(roster: Roster, centre: Centre, at: int) -> None:
+    """Each line's hours and euros hold when the roster without its day alone is read whole, and nobody is asked for
+    less than disturbing them is taken to cost."""
+    day = tiny.WEEK.days[at]
     found = replan(roster, NEED, centre, absences=(Absence("a5", day, day), Absence("a6", day, day)))
     assert {r.day for r in found.recoveries} == {d for d in found.days if d.agent in found.touched}
-    assert sum(r.hours for r in found.recoveries) == pytest.approx(found.short_absent - found.short_after)
-    bare = found.before.frame
-    lost = bare["agent"].isin(["a5", "a6"]) & (bare["start"].dt.date == day)
-    without = dataclasses.replace(roster, frame=bare[~lost].reset_index(drop=True))
-    saved = cost_eur(found.roster, NEED, found.centre) - cost_eur(without, NEED, found.centre)
-    assert sum(r.eur for r in found.recoveries) == pytest.approx(saved) and saved < 0
+    gain = dict.fromkeys(found.touched, 0.0)
+    whole, missing = cost_eur(found.roster, NEED, found.centre), found.short_after
+    for r in found.recoveries:
+        frames = [made.frame for made in (found.bare, found.roster)]
+        old, new = (frame[(frame["agent"] == r.day.agent) & (frame["start"].dt.date == r.day.day)] for frame in frames)
+        frame = pd.concat([frames[1].drop(index=new.index), old]).sort_values(["agent", "start"], ignore_index=True)
+        undone = dataclasses.replace(roster, frame=frame)
+        assert verify(undone, NEED, found.centre).shortage_hours - missing == pytest.approx(r.hours)
+        assert cost_eur(undone, NEED, found.centre) - whole == pytest.approx(r.eur)
+        gain[r.day.agent] += r.eur
+    one_day = {a for a in gain if sum(r.day.agent == a for r in found.recoveries) == 1}
+    assert all(gain[agent] >= centre.goals.change_eur for agent in one_day)
+    assert not any("-0" in line for line in found.sentences("en"))
 
 
 def test_where_nobody_is_asked_lawful_changes_that_bring_hours_are_offered_unless_there_is_none(
@@ -351,6 +385,23 @@ def test_where_nobody_is_asked_lawful_changes_that_bring_hours_are_offered_unles
         assert bool(asked.offers) == any(change is not None for change in lawful), day
         offered += len(asked.offers)
     assert offered
+
+
+def test_no_change_that_wins_hours_is_hidden_behind_one_that_only_saves_money(roster: Roster, centre: Centre) -> None:
+    """Wherever a repair says that nobody else can recover the rest, no lawful change there does."""
+    said = 0
+    for agent in (a.id for a in centre.team.agents):
+        for day in tiny.WEEK.days[:5]:
+            found = replan(roster, NEED, centre, absences=(Absence(agent, day, day),))
+            if found.offers or found.short_after <= found.short_before + 1e-6:
+                continue
+            said += 1
+            after = Reading(found.roster, NEED, found.centre)
+            places = _costliest(after, Reading(roster, NEED, centre), None)
+            every = [change for place in places for change in changes_at(after, *place)]
+            cheap = [c for c in every if c.kind != "extra_shift"]
+            assert not [c for c in cheap if after.after(c).shortage_h < after.shortage_h - 1e-6], (agent, day)
+    assert said
 
 
 def test_what_is_lawful_does_not_hang_on_what_was_asked_before(roster: Roster, centre: Centre) -> None:

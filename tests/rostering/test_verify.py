@@ -100,6 +100,13 @@ def test_working_while_away_is_named() -> None:
     assert broken(roster(("a0", 9, 11, "front"), day=1), away) == set()
 
 
+def test_who_left_at_noon_worked_until_noon() -> None:
+    away = team_of(absences=(Absence("a0", MONDAY, MONDAY + dt.timedelta(days=1), from_min=720),))
+    assert broken(roster(("a0", 9, 12, "front")), away) == set()
+    assert broken(roster(("a0", 9, 12.25, "front")), away) == {"absence"}
+    assert broken(roster(("a0", 9, 12, "front"), day=1), away) == {"absence"}
+
+
 def test_working_outside_available_hours_is_named() -> None:
     agents = small.centre().team.agents
     part = dataclasses.replace(agents[0], availability=(Availability(0, 540, 660),))
@@ -161,6 +168,10 @@ def test_a_public_holiday_the_centre_is_closed_counts_a_fifth_of_the_week() -> N
     assert hours_owed(agent, centre, tiny.WEEK) == 28
     away = team_of(absences=(Absence("a0", MONDAY, MONDAY + dt.timedelta(days=1)),))
     assert hours_owed(agent, away, tiny.WEEK) == 21
+    saturday, sunday = tiny.WEEK.days[5:]
+    for last, owed in ((saturday, 30), (sunday, 35)):
+        away = team_of(absences=(Absence("a0", saturday, last, credit_h=5.0),))
+        assert hours_owed(agent, away, tiny.WEEK) == owed, "told for one day alone it counts on that day"
 
 
 def test_the_mean_presence_agrees_with_counting_seconds() -> None:
