@@ -15,15 +15,18 @@ from staffing.words.speech import day_short
 
 
 def show_changes(changed: Sequence[Change], plan: Plan, *, alt: str) -> None:
-    """One row an agent-day that differs; a day whose hours stay shows the parts that moved."""
-    speak, off = desk.language(), desk.words("store.day_off")
+    """One row an agent-day that differs; a day whose hours stay shows the parts that moved, one without any whether
+    the agent is away or off."""
+    speak, off, absent = desk.language(), desk.words("store.day_off"), desk.words("week.absent")
+    away = {(a.agent, day) for a in plan.centre.team.absences for day in plan.week.days if a.covers(day)}
     names = {a.id: a.name for a in plan.centre.team.agents}
     labels = activity_labels(plan.roster, plan.centre, speak)
     rows = []
     for c in changed:
         texts = ((c.before, c.after), (c.after, c.before))
         within = span(c.before) == span(c.after)
-        told = [(parts(text, other, labels) if within else span(text)) or off for text, other in texts]
+        none = absent if (c.agent, c.day) in away else off
+        told = [(parts(text, other, labels) if within else span(text)) or none for text, other in texts]
         rows.append((names.get(c.agent, c.agent), day_short(c.day, speak), *told))
     heads = [desk.words(head) for head in ("files.agent", "files.day", "publishing.before", "publishing.after")]
     show_table(pd.DataFrame(rows, columns=heads), alt=alt, formulas={})

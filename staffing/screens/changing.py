@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -19,7 +20,7 @@ from staffing.screens.changed import show_changes
 from staffing.screens.data import cells_of, keep_table
 from staffing.screens.tiles import queue_label
 from staffing.store.edits import edits_towards
-from staffing.words.speech import day_short, hours, number, pointed, week_brief
+from staffing.words.speech import clock, day_short, hours, number, pointed, week_brief
 
 SECONDS = (10, 30, 60, 300, 900)
 
@@ -109,37 +110,41 @@ def show_absence(plan: Plan) -> None:
     names = {a.id: a.name for a in plan.centre.team.agents}
     one, two, three, four = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
     agent = one.selectbox(desk.words("week.agent"), list(names), format_func=lambda a: names[a], key="absent_agent")
+    now = _now(plan)
     first = two.selectbox(
-        desk.words("week.absence_first"), plan.week.days, format_func=lambda d: day_short(d, speak), key="absent_day"
-    )
+        desk.words("week.absence_first"), [d for d in plan.week.days if now is None or d >= now.date()],
+        format_func=lambda d: day_short(d, speak), key="absent_day",
+    )  # fmt: skip
     last = three.selectbox(
         desk.words("week.absence_last"), [d for d in plan.week.days if d >= first], key="absent_last",
         format_func=lambda d: day_short(d, speak),
     )  # fmt: skip
     if four.button(desk.words("week.absence_ask"), type="primary", width="stretch"):
-        gone = Absence(agent, first, last)
-        away = (*noted_since(plan), gone)
-        st.session_state["repair"] = (id, gone, replan(plan.roster, plan.requirement, plan.centre, absences=away))
-    known: tuple[int, Absence, Repair] | None = st.session_state.get("repair")
+        noted = desk.centre().team.absences  # who is noted away and still stands in the roster is made up for as well
+        absences = (*noted, Absence(agent, first, last))
+        repair = replan(plan.roster, plan.requirement, plan.centre, absences=absences, now=now)
+        st.session_state["repair"] = (id, agent, repair)
+    known: tuple[int, str, Repair] | None = st.session_state.get("repair")
     if known is not None and known[0] == id:
         _told_repair(plan, *known)
 
 
-def noted_since(plan: Plan) -> tuple[Absence, ...]:
-    """Absences of the centre's folder that the plan was made without."""
-    return tuple(a for a in desk.centre().team.absences if a not in plan.centre.team.absences)
+def _now(plan: Plan) -> pd.Timestamp | None:
+    """The minute it is, by the centre's clock, when the plan's week runs: what is past of it stands."""
+    now = pd.Timestamp(desk.database().clock()).tz_convert(plan.roster.grid.tz).floor("min")
+    return now if now.date() in plan.week.days else None
 
 
-def _told_repair(plan: Plan, id: int, gone: Absence, repair: Repair) -> None:
+def _told_repair(plan: Plan, id: int, agent: str, repair: Repair) -> None:
     """What the absence costs, who would change and how, and the button that keeps it."""
     speak = desk.language()
     says = desk.words(
-        "week.absence_says", name=plan.centre.team.agent(gone.agent).name, touched=len(repair.touched),
+        "week.absence_says", name=plan.centre.team.agent(agent).name, touched=len(repair.touched),
         absent=hours(repair.short_absent, speak), after=hours(repair.short_after, speak),
         before=hours(repair.short_before, speak),
     )  # fmt: skip
     st.text(says)
-    show_changes(repair.days, plan, alt=says)
+    show_changes(repair.days, replace(plan, centre=repair.centre), alt=says)
     offers = tuple(replace(offer, change=labelled_change(offer.change, plan)) for offer in repair.offers)
     for line in replace(repair, offers=offers).more(speak):
         st.text(pointed(line, speak))
@@ -152,7 +157,21 @@ def _told_repair(plan: Plan, id: int, gone: Absence, repair: Repair) -> None:
         )
     if st.button(desk.words("week.absence_keep"), key="absence_keep"):
         st.session_state.pop("repair")
-        absences = cells_of(desk.folder(), "absences.csv")
-        row = {"agent": gone.agent, "first": gone.first.isoformat(), "last": gone.last.isoformat()}
-        keep_table(desk.folder(), "absences.csv", pd.concat([absences, pd.DataFrame([row])], ignore_index=True))
+        _note(repair.absences)
         keep_edits(id, edits_towards(repair.roster, desk.held(id)))
+
+
+def _note(absences: Sequence[Absence]) -> None:
+    """Into the centre's folder, but for the days on which they are away already."""
+    known = desk.centre().team.absences
+    rows = [
+        {
+            "agent": a.agent, "first": a.first.isoformat(), "last": a.last.isoformat(), "credit_h": f"{a.credit_h:g}",
+            "from_time": clock(a.from_min) if a.from_min else "",
+        }
+        for a in absences
+        if not any(k.agent == a.agent and k.covers(a.first) for k in known)
+    ]  # fmt: skip
+    if rows:
+        table = pd.concat([cells_of(desk.folder(), "absences.csv"), pd.DataFrame(rows)], ignore_index=True)
+        keep_table(desk.folder(), "absences.csv", table)

@@ -19,6 +19,7 @@ from staffing.gate.read import read_centre
 from staffing.home import home_folder, store_place
 from staffing.plan import Plan, begun
 from staffing.rostering.changes import Reading
+from staffing.rostering.team import Absence
 from staffing.rostering.verify import verify
 from staffing.screens.spare import Spare, worker
 from staffing.store.database import Database, StoreUnavailable, open_database
@@ -183,8 +184,8 @@ def take_plan(id: int) -> None:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _loaded(place: str, id: int, reading: tuple[int, int]) -> Plan:
-    return load_plan(_opened(place), id)
+def _loaded(place: str, id: int, reading: tuple[int, int], away: tuple[Absence, ...]) -> Plan:
+    return load_plan(_opened(place), id, away=away)
 
 
 def mark() -> int:
@@ -195,9 +196,12 @@ def mark() -> int:
 
 
 def plan(id: int | None = None) -> Plan | None:
-    """The plan on the desk, read again only when it changed: publishing it or saving another keeps what was read."""
+    """The plan on the desk with the absences noted since it was made, read again only when they or it changed:
+    publishing it or saving another keeps what was read."""
     wanted = id if id is not None else plan_id()
-    return None if wanted is None else _loaded(store_place(), wanted, reading_of(database(), wanted))
+    if wanted is None:
+        return None
+    return _loaded(store_place(), wanted, reading_of(database(), wanted), centre().team.absences)
 
 
 def stand() -> tuple[str, int, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -18,10 +18,12 @@ from staffing.centre import Centre
 from staffing.files.roster_text import agent_days, roster_digest
 from staffing.gate.read import name_told, read_centre
 from staffing.plan import AS_EXPECTED, Plan, Scenario, forecast_mark
+from staffing.rostering.away import credited
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Breach
-from staffing.rostering.team import Ledger
+from staffing.rostering.team import Absence, Ledger
 from staffing.rostering.verify import Verification, verify
+from staffing.rostering.worked import shifts_by_agent
 from staffing.sizing.requirement import Requirement
 from staffing.store.centres import centre_of, folder_texts, keep_centre
 from staffing.store.database import Database
@@ -203,12 +205,19 @@ def verification_back(content: dict[str, Any], grid: Grid) -> Verification:
 
 
 def load_plan(
-    database: Database, id: int, *, number: int | None = None, scenario: Scenario | None = None, by: User = LOCAL
+    database: Database,
+    id: int,
+    *,
+    number: int | None = None,
+    scenario: Scenario | None = None,
+    away: Sequence[Absence] = (),
+    by: User = LOCAL,
 ) -> Plan:
     """A plan as it now stands, or its published version ``number``.
 
     A roster that people have changed since it was solved is verified anew and has no proof; where the scenario
-    changes the team, give it, so that this reading knows. Raises Refused when there is no such plan or version.
+    changes the team, give it, so that this reading knows. ``away``: absences of the centre as it is today; those noted
+    since the plan was made are read too. Raises Refused when there is no such plan or version.
     """
     require(by, Act.READ)
     with database.reading() as connection:
@@ -224,9 +233,11 @@ def load_plan(
         seen = verification_back(fetch(connection, facts["verification"]), grid)
     if scenario is not None:
         centre, _ = scenario.applied(centre, forecast)
-    roster = solved
+    roster, noted = solved, _noted(centre, away, solved, frame)
+    centre = replace(centre, team=replace(centre.team, absences=(*centre.team.absences, *noted)))
     if not frame.equals(solved.frame) and roster_digest(frame) != roster_digest(solved.frame):
         roster = replace(solved, frame=frame, proof=None, reasons=())
+    if noted or roster is not solved:
         seen = verify(roster, requirement, centre)
     return Plan(centre, week, row.scenario, forecast, requirement, roster, seen)
 
@@ -253,6 +264,15 @@ def owed_when_planned(database: Database, ids: Iterable[int]) -> dict[int, dict[
                 str(agent): float(owed) for agent, owed in zip(hours["agent"], hours["hours_owed"], strict=True)
             }
     return found
+
+
+def _noted(centre: Centre, away: Sequence[Absence], solved: Roster, frame: pd.DataFrame) -> tuple[Absence, ...]:
+    """The absences of the week that the plan was made without, credited with what they took from the roster solved."""
+    known = set(centre.team.absences)
+    new = [absence for absence in away if absence not in known]
+    who = {absence.agent for absence in new}
+    planned, stands = (shifts_by_agent(f[f["agent"].isin(who)]) for f in (solved.frame, frame))
+    return tuple(credited(new, planned, stands, solved.week))
 
 
 def version_roster(connection: sa.Connection, id: int, number: int) -> Roster:

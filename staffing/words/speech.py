@@ -49,7 +49,7 @@ def pointed(text: str, language: str) -> str:
 def _signed(text: str, language: str) -> str:
     """The euro's sign for its letters, where the language writes it."""
     if language == "fr":
-        return re.sub(r"\s?\bEUR\b", "\xa0€", re.sub(r"(?<=\()EUR\b", "€", text))
+        return re.sub(r"\bEUR\b", "€", re.sub(r"(?<=\w)\s?\bEUR\b", "\xa0€", text))
     text = re.sub(r"\bEUR (?=\d)", "€", text)
     text = re.sub(rf"({FIGURE}(?: to {FIGURE})?) EUR\b", r"€\1", text)
     return re.sub(r"\bEUR\b", "€", text)

@@ -11,6 +11,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from staffing.files.roster_text import AgentDay, agent_days, frame_of
+from staffing.gate.read import read_centre
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
 from staffing.rostering.closed import closed_work
@@ -103,7 +104,7 @@ def test_an_absence_made_up_for_is_noted_and_nobody_absent_is_asked_again(
     app.selectbox(key="absent_agent").set_value(first).run()
     shown = pressed(app, "week.absence_ask").dataframe[0].value
     name = plan.centre.team.agent(first).name
-    assert list(shown[shown["Agent"] == name][say("publishing.after", "en")]) == [say("store.day_off", "en")]
+    assert list(shown[shown["Agent"] == name][say("publishing.after", "en")]) == [say("week.absent", "en")]
     pressed(app, "week.absence_keep")
     noted = pd.read_csv(tmp_path / "centres" / "sample-small" / "absences.csv", dtype=str).iloc[-1]
     assert (noted["agent"], noted["first"], noted["last"]) == (first, str(monday), str(monday))
@@ -117,3 +118,71 @@ def test_an_absence_made_up_for_is_noted_and_nobody_absent_is_asked_again(
     app.selectbox(key="absent_agent").set_value(next((a for a in there[1:] if first in asked(a)), there[1])).run()
     again = pressed(app, "week.absence_ask").dataframe[0].value
     assert name not in set(again["Agent"])
+
+
+def test_who_is_noted_away_on_the_data_page_is_made_up_for_with_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
+    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    plan = planned_home(tmp_path, "small")
+    monday = plan.week.monday
+    one, two = [d.agent for d in days_of(plan).values() if d.day == monday][:2]
+    away = tmp_path / "centres" / "sample-small" / "absences.csv"
+    stood = away.read_text() if away.exists() else "agent,first,last\n"
+    away.write_text(stood + f"{one},{monday},{monday}" + "," * (stood.splitlines()[0].count(",") - 2) + "\n")
+    app = AppTest.from_function(draw_absence, default_timeout=60)
+    app.query_params["lang"], app.query_params["centre"] = "en", "sample-small"
+    app.run()
+    app.selectbox(key="absent_agent").set_value(two).run()
+    pressed(app, "week.absence_ask")
+    pressed(app, "week.absence_keep")
+    kept = load_plan(open_database(tmp_path / "affluence.sqlite"), 1, away=read_centre(away.parent).team.absences)
+    assert not {(one, monday), (two, monday)} & days_of(kept).keys()
+    assert not set(kept.verification.breaches) - set(plan.verification.breaches)
+    lost = {d.agent for d in days_of(plan).values() if d.day == monday} & {one, two}
+    before, after = (p.verification.hours.set_index("agent").loc[sorted(lost)] for p in (plan, kept))
+    fell = before["hours_owed"] - after["hours_owed"]
+    pd.testing.assert_series_equal(fell, before["hours_paid"] - after["hours_paid"], check_names=False)
+
+
+def draw_absence_at_ten() -> None:
+    import datetime as dt
+
+    from staffing.screens import desk
+    from staffing.screens.changing import show_absence
+
+    plan = desk.plan()
+    assert plan is not None
+    ten = plan.roster.grid.at(plan.week.days[1], 600)
+    desk.database().clock = lambda: ten.tz_convert("UTC").to_pydatetime().replace(tzinfo=dt.UTC)
+    show_absence(plan)
+
+
+def test_who_leaves_during_the_day_keeps_the_hours_worked_and_breaks_no_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the running week nothing past is asked for or changed; the plan read again knows the absence."""
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
+    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    plan = planned_home(tmp_path, "small")
+    today, now = plan.week.days[1], plan.roster.grid.at(plan.week.days[1], 600)
+    agent = next(a for (a, d), day in days_of(plan).items() if d == today and day.pieces[0].start < now)
+    app = AppTest.from_function(draw_absence_at_ten, default_timeout=60)
+    app.query_params["lang"], app.query_params["centre"] = "en", "sample-small"
+    app.run()
+    assert len(app.selectbox(key="absent_day").options) == 6
+    app.selectbox(key="absent_agent").set_value(agent).run()
+    pressed(app, "week.absence_ask")
+    pressed(app, "week.absence_keep")
+    place, folder = tmp_path / "affluence.sqlite", tmp_path / "centres" / "sample-small"
+    away = read_centre(folder).team.absences
+    kept = load_plan(open_database(place), 1, away=away)
+    past = [frame[frame["start"] < now].assign(end=frame["end"].where(frame["end"] < now, now))
+            for frame in (plan.roster.frame, kept.roster.frame)]  # fmt: skip
+    pd.testing.assert_frame_equal(*(frame.reset_index(drop=True) for frame in past), check_dtype=False)
+    assert days_of(kept)[agent, today].pieces[-1].end == now
+    assert not set(kept.verification.breaches) - set(plan.verification.breaches)
+    before, after = (p.verification.hours.set_index("agent").loc[agent] for p in (plan, kept))
+    lost = before["hours_paid"] - after["hours_paid"]
+    assert lost > 0 and before["hours_owed"] - after["hours_owed"] == pytest.approx(lost)

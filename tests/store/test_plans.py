@@ -25,6 +25,7 @@ from staffing.gate.read import read_centre
 from staffing.plan import before
 from staffing.rostering.notice import notices, working_days_between
 from staffing.rostering.roster import Roster
+from staffing.rostering.team import Absence
 from staffing.rostering.verify import breaches_of, verify
 from staffing.rostering.worked import worked_weeks
 from staffing.store.carry import carried
@@ -327,6 +328,28 @@ def test_an_edited_week_is_verified_anew_and_loses_its_proof(database: Database,
     assert before.roster.proof is not None
     assert after.roster.proof is None
     assert after.verification.breaches == verify(after.roster, after.requirement, after.centre).breaches
+
+
+def test_an_absence_noted_since_is_read_with_the_hours_it_took(database: Database, saved: int) -> None:
+    """While the shift stands it is a breach; taken out, its hours are owed no more; a day off takes none."""
+    before, held = load_plan(database, saved), working_copy(database, saved)
+    day = min(d for a, d in held if a == "a1" and held[a, d].pieces)
+    off = next(d for d in WEEK.days if ("a1", d) not in held)
+    away = (*before.centre.team.absences, Absence("a1", day, day), Absence("a1", off, off))
+
+    def read() -> tuple[set[str], float, float]:
+        found = load_plan(database, saved, away=away).verification
+        new = {b.rule for b in found.breaches if b.agent == "a1"} - {
+            b.rule for b in before.verification.breaches if b.agent == "a1"
+        }
+        row = found.hours.set_index("agent").loc["a1"]
+        return new, float(row["hours_paid"]), float(row["hours_owed"])
+
+    rules, paid, owed = read()
+    assert rules == {"absence"} and owed == 35
+    edit_days(database, saved, [DayEdit("a1", day, (), held["a1", day].revision)])
+    rules, left, owes = read()
+    assert rules == set() and paid - left == pytest.approx(owed - owes) and left < paid
 
 
 def test_a_reading_holds_through_publication_and_ends_with_an_edit(database: Database, saved: int) -> None:
