@@ -429,8 +429,8 @@ def test_the_overtime_of_a_whole_year_is_known(database: Database, home: Path) -
 
 
 def test_an_hours_account_is_kept_over_a_year_by_what_was_owed_then(database: Database, home: Path) -> None:
-    """An hour ahead a week over 20 weeks, in one of them, of leave by a file that does not tell it any more, seven; and a
-    day for 14 July and for 11 November, on which the centre is closed."""
+    """An hour ahead a week over 20 weeks, in one of them, of leave by a file that does not tell it any more, seven; a
+    day each for 14 July and 11 November, on which the centre is closed."""
     under(home, 'rules = "neutral"\naccount_h = 60\nflex_h = 8')
     published(database, home, range(20, 8, -1), 36.0)
     absences = (home / "absences.csv").read_bytes()
