@@ -52,18 +52,20 @@ class Offer:
 
 @dataclass(frozen=True)
 class HoursAllowed:
-    """A change of the question: weeks of a ``contract`` may go ``hours`` beyond what they usually reach."""
+    """A change of the question: weeks of a ``contract`` may go ``hours`` beyond what they usually reach, and its shifts
+    as far as the law lets a day go."""
 
     contract: str
     hours: float
     kind: ClassVar[str] = "hours_allowed"
 
     def applied(self, centre: Centre, forecast: Forecast) -> tuple[Centre, Forecast]:
-        contracts = tuple(
-            dataclasses.replace(c, overtime_max_h=max(c.overtime_max_h, self.hours)) if c.name == self.contract else c
-            for c in centre.team.contracts
-        )
+        contracts = tuple(self._longer(c) if c.name == self.contract else c for c in centre.team.contracts)
         return dataclasses.replace(centre, team=dataclasses.replace(centre.team, contracts=contracts)), forecast
+
+    def _longer(self, contract: Contract) -> Contract:
+        overtime, longest = max(contract.overtime_max_h, self.hours), max(contract.shift_max_h, DAY_MAX_H)
+        return dataclasses.replace(contract, overtime_max_h=overtime, shift_max_h=longest)
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ class DayOptions:
     def _frames(self) -> Iterator[Frame]:
         """The contract's shifts, then those of any length, before their breaks."""
         contract, span = self.facts.contract, self.facts.span
-        low, high = round(contract.shift_min_h * 60), round(contract.shift_max_h * 60)
+        low, high = contract.shift_paid_min
         yield from frames(contract, span, self.step)
         step_h = OTHER_STEP_MIN / 60
         other = replace(contract, shift_min_h=step_h, shift_max_h=LONGEST_DAY_H, shift_step_min=OTHER_STEP_MIN)
@@ -240,13 +240,13 @@ class DayOptions:
     def _by_rules(self, shape: Shape) -> frozenset[int]:
         """Rules that refuse the shape, and the contract's length of a shift."""
         if shape not in self.known:
-            contract = self.facts.contract
+            low, high = self.facts.contract.shift_paid_min
             refused = {
                 i
                 for (i, rule), longest in zip(self.rule_at, self.longest, strict=True)
                 if shape.paid_min > longest or not rule.permits(shape, self.facts.setting)
             }
-            if not contract.shift_min_h * 60 <= shape.paid_min <= contract.shift_max_h * 60:
+            if not low <= shape.paid_min <= high:
                 refused.add(self.facts.number("shift_length"))
             self.known[shape] = frozenset(refused)
         return self.known[shape]

@@ -16,7 +16,7 @@ from staffing.centre import Centre
 from staffing.rostering.hours import usual_h
 from staffing.rostering.premiums import NIGHT_FROM_MIN, NIGHT_TO_MIN
 from staffing.rostering.roster import MEAL, Roster
-from staffing.rostering.rules.reading import at_clock
+from staffing.rostering.rules.reading import at_clock, by_day, hours
 from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
 from staffing.rostering.worked import shift_starts
 
@@ -107,6 +107,32 @@ def contract_hours(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
         )
 
 
+def contract_days(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """Nobody works on more days of a week than the contract has."""
+    contract, days = week.contract, len(by_day(week))
+    if days > contract.max_days:
+        limit = f"{contract.max_days} days"
+        yield Breach("contract_days", week.agent.id, None, f"{days} days", limit, f"contract {contract.name}")
+
+
+def contract_shift(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """A day's work is as long as the contract's shifts are, by the clock: a night in which the clocks change is neither
+    short nor long. Two sequences of a day count together; who leaves ill has worked what they have."""
+    shortest, most = week.contract.shift_paid_min
+    for day, shifts in by_day(week).items():
+        worked, least = sum(_clock_paid_min(shift) for shift in shifts), 0 if day in week.absent else shortest
+        if not least <= worked <= most:
+            limit = f"{hours(least)} at least" if worked < least else hours(most)
+            found, article = f"{hours(worked)} in a day", f"contract {week.contract.name}"
+            yield Breach("contract_shift", week.agent.id, shifts[0].start, found, limit, article)
+
+
+def _clock_paid_min(shift: Shift) -> float:
+    """Minutes paid, as the clock on the wall counts them."""
+    span = shift.end.replace(tzinfo=None) - shift.start.replace(tzinfo=None)
+    return (span.total_seconds() - sum(s.seconds for s in shift.segments if s.activity == MEAL)) / 60
+
+
 def locked(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
     """What was locked stands."""
     stand = {(s.start, s.end, s.activity) for shift in week.shifts for s in shift.segments}
@@ -136,7 +162,7 @@ def commitment(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
 
 
 PROMISES: tuple[Callable[[WorkedWeek, Centre], Iterator[Breach]], ...] = (
-    overlap, absence, skill, availability, contract_hours, locked, commitment,
+    overlap, absence, skill, availability, contract_hours, contract_days, contract_shift, locked, commitment,
 )  # fmt: skip
 
 

@@ -200,8 +200,9 @@ class _Builder:
 
     def _lawful(self, terms: Terms, shape: Shape) -> bool:
         rules = self.rules[terms.agent.contract]
-        longest = terms.limits.paid_day_max_min
-        return shape.paid_min <= longest and all(rule.permits(shape, terms.setting) for rule in rules)
+        shortest, longest = terms.setting.contract.shift_paid_min
+        inside = shortest <= shape.paid_min <= min(longest, terms.limits.paid_day_max_min)
+        return inside and all(rule.permits(shape, terms.setting) for rule in rules)
 
     def _locked_shapes(self, agent: Agent) -> dict[int, Shape]:
         """Locked shifts by weekday, as shapes; their coverage goes to the base."""

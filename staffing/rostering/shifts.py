@@ -113,7 +113,7 @@ def frames(contract: Contract, span: tuple[int, int], step_min: int) -> Iterator
     """Every start, paid length and meal of the contract inside clock ``span``; the law has not been asked yet."""
     low, high = span
     first = -(-low // contract.start_step_min) * contract.start_step_min
-    shortest, longest = round(contract.shift_min_h * 60), round(contract.shift_max_h * 60)
+    shortest, longest = contract.shift_paid_min
     for start in range(first, min(high, low + 1440), contract.start_step_min):
         for paid in range(shortest, longest + 1, contract.shift_step_min):
             if paid < contract.meal_from_h * 60 or not contract.meal_min:

@@ -56,6 +56,11 @@ class Contract:
         """Weekly hours that an agent under it owes before absences."""
         return self.hours_week if agent.hours_week is None else agent.hours_week
 
+    @property
+    def shift_paid_min(self) -> tuple[int, int]:
+        """Shortest and longest paid minutes of one shift."""
+        return round(self.shift_min_h * 60), round(self.shift_max_h * 60)
+
 
 @dataclass(frozen=True)
 class Skill:

@@ -202,13 +202,17 @@ def test_temporary_staff_keep_the_branch_s_pauses_and_whole_shifts_are_not_cut_w
 
 
 def test_hours_beyond_the_contract_s_are_a_decision_within_the_law() -> None:
-    """35 h are owed and the contract lets no week go further: overtime adds hours all the same, told as a change."""
+    """35 h are owed in days of seven and the contract lets none go further: overtime adds hours all the same, told as a
+    change."""
     given = peak()
-    full = dataclasses.replace(given, roster=weeks.no_meal(given.roster))
+    sevens = tuple(dataclasses.replace(c, shift_max_h=7.0) for c in given.centre.team.contracts)
+    centre = dataclasses.replace(given.centre, team=dataclasses.replace(given.centre.team, contracts=sevens))
+    full = dataclasses.replace(given, roster=weeks.no_meal(given.roster), centre=centre)
     offers = [o for o in Overtime().offers(full) if o.subject == "a0"]
     assert offers and lawful(full, offers[:1]) == (offers[0],)
     after, _ = offers[0].change.applied(full.centre, full.forecast)  # type: ignore[union-attr]
     assert after.team.contracts[0].overtime_max_h == Overtime().week_max_h
+    assert after.team.contracts[0].shift_max_h == 10.0
 
 
 def _at(*hours: int) -> tuple[pd.Timestamp, ...]:

@@ -29,7 +29,8 @@ a3,2026-03-03T09:00,2026-03-03T12:00,expert
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Busy mornings for three people, and a roster of the next week."""
-    files = good() | {"centre.toml": CENTRE.replace("[queues.front]", 'wed = "09:00-12:00"\n\n[queues.front]', 1)}
+    text = CENTRE.replace("[queues.front]", 'wed = "09:00-12:00"\n\n[queues.front]', 1) + "shift_min_h = 3\n"
+    files = good() | {"centre.toml": text}
     files["history.csv"] = history(DAYS).replace("phone,12,11", "phone,18,17")
     del files["past.csv"], files["absences.csv"]
     centre = tmp_path / "centre"

@@ -14,8 +14,12 @@ from tests import tiny
 from tests.rostering import small, test_conflicts, test_conflicts_of_rules
 
 NOBODY_CAN_WORK = "half an hour of work in a row at most"
-STANDS = {"two locked shifts ten hours apart": "daily_rest", "a Sunday locked without a derogation": "sunday_rest"}
-"""What was locked stays although a rule forbids it: the reading says so."""
+STANDS = {
+    "two locked shifts ten hours apart": "daily_rest",
+    "a Sunday locked without a derogation": "sunday_rest",
+    "a locked hour that leaves too little room": "contract_shift",
+}
+"""What was locked stays although a rule or the contract forbids it: the reading says so."""
 OF_ONE = list(test_conflicts.PLANTED)
 OF_RULES = [name for name in test_conflicts_of_rules.PLANTED if name != NOBODY_CAN_WORK]
 

@@ -166,7 +166,8 @@ def test_no_change_puts_anybody_on_a_queue_while_it_is_closed() -> None:
     """Saturdays are open from 10 to 11 and from 12 to 13. Whose day is 9 to 14 is not sent there for it, whose day is
     10 to 11 may come, and may not stay over the closed hour for what is short at 12."""
     opening = Opening(weekdays=(((540, 1020),),) * 5 + (((600, 660), (720, 780)), ()))
-    need, made = small.requirement({"front": 2}, opening=opening), small.centre(3, experts=0)
+    hourly = dataclasses.replace(small.DAY_SHIFT, shift_min_h=1.0)
+    need, made = small.requirement({"front": 2}, opening=opening), small.centre(3, contract=hourly, experts=0)
     rows = [
         (agent, tiny.GRID.at(tiny.WEEK.days[day], 60 * low), tiny.GRID.at(tiny.WEEK.days[day], 60 * high), "front")
         for agent, day, low, high in (("a0", 0, 9, 14), ("a1", 1, 10, 11), ("a2", 5, 10, 11))
