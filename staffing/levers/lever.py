@@ -17,6 +17,7 @@ from forecasts.distribution import Forecast
 from forecasts.grid import clock_min
 from staffing.centre import Centre
 from staffing.rostering.roster import BREAK, MEAL, Roster
+from staffing.rostering.rules.meal_time import MealTime
 from staffing.rostering.team import Agent, Contract
 from staffing.scenarios.changes import Change
 from staffing.sizing.requirement import Requirement
@@ -193,10 +194,18 @@ class Peak:
 
 
 def day_of_work(peak: Peak, agent: str, queue: str, day: dt.date, span: tuple[int, int]) -> tuple[Segment, ...]:
-    """A day on one queue between two clock minutes: a break of 15 minutes in each half, 45 minutes of meal between,
-    so that nobody works three hours in a row (IDCC 2098, accord of 20 June 2002, article 6)."""
-    start, end = span
-    words = ((105, queue), (120, BREAK), (210, queue), (255, MEAL), (360, queue), (375, BREAK), (end - start, queue))
+    """A day on one queue between two clock minutes: a break of 15 minutes in each half, 45 minutes of meal between, so
+    that nobody works three hours in a row and who is there at midday eats then (IDCC 2098, accord of 20 June 2002,
+    articles 5 and 6)."""
+    (start, end), midday = span, MealTime()
+    meal = 210
+    if start < midday.before_min and midday.after_min < end:
+        meal = min(max(start + meal, midday.from_min), midday.to_min - 45) - start
+    first, second = meal // 30 * 15, meal + 150
+    words = (
+        (first, queue), (first + 15, BREAK), (meal, queue), (meal + 45, MEAL), (second, queue), (second + 15, BREAK),
+        (end - start, queue),
+    )  # fmt: skip
     segments, last = [], 0
     for until, word in words:
         until = min(until, end - start)

@@ -28,7 +28,7 @@ def paid_h(shifts: tuple[Shift, ...]) -> float:
 
 def night_h(shifts: tuple[Shift, ...]) -> float:
     """Hours paid between 21:30 and 6:30 by the clock, all but the meals."""
-    hours = 0.0
+    spent = 0.0
     for shift in shifts:
         if _by_day(shift):
             continue
@@ -36,8 +36,8 @@ def night_h(shifts: tuple[Shift, ...]) -> float:
             evening = shift.start.date() + dt.timedelta(days=ahead)
             low, high = (at_clock(shift.start, evening, m) for m in (NIGHT_FROM_MIN, DAY_MIN + NIGHT_TO_MIN))
             inside = (min(s.end, high) - max(s.start, low) for s in shift.segments if s.activity != MEAL)
-            hours += sum(max(0.0, span.total_seconds()) for span in inside) / 3600
-    return hours
+            spent += sum(max(0.0, span.total_seconds()) for span in inside) / 3600
+    return spent
 
 
 def _by_day(shift: Shift) -> bool:

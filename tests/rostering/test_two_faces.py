@@ -155,6 +155,12 @@ def single_shapes() -> Iterator[Shape]:
         if at + pause <= length:
             yield Shape(540, 540 + length, None, ((540 + at, 540 + at + pause),))
     yield Shape(540, 900, (840, 900), ((825, 840),))
+    for start, end, meal in itertools.product((660, 705, 720), (855, 1200), (690, 780, 870)):
+        if start < meal and meal + 45 < end:
+            yield Shape(start, end, (meal, meal + 45))
+    for between in (0, 10, 15, 30, 45):
+        yield Shape(480, 960, (720, 765), ((705 - between, 720 - between),))
+        yield Shape(480, 960, (720, 765), ((765 + between, 780 + between),))
     for one, two in itertools.product(range(60, 211, 30), repeat=2):
         yield Shape(480, 960, (720, 765), ((480 + one, 495 + one), (765 + two, 780 + two)))
     for paid in (450, 480, 510, 570, 600, 630, 660):

@@ -17,25 +17,33 @@ from staffing.rostering.rules.rule import Breach, Setting, Shape, Shift, WorkedW
 @in_pack("fr_state_2000_815")
 @dataclass(frozen=True)
 class MealTime(FreeRule):
-    """A meal lasts ``least_min`` minutes or more. Who is there from ``from_min`` to ``to_min`` by the clock and has
-    one, has it inside that window and, where ``latest_after_min`` is set, at most so long after the start."""
+    """A meal lasts ``least_min`` minutes or more. In a shift from before ``before_min`` to after ``after_min`` by the
+    clock it lies between ``from_min`` and ``to_min`` and begins at most ``latest_after_min`` after the start.
+
+    The texts name the window for everybody. Who begins at noon or later, or is gone by 14:00 (the shift of 6:00 to
+    14:00), eats before or after work: such a shift's meal is a rest inside it, at any hour.
+    """
 
     key = "meal_time"
     article = "IDCC 2098, avenant du 20 juin 2002 art. 5; arrêté du 19 avril 2002 art. 2"
     words = (
-        "un repas d'au moins {least_min} min, entre {from_clock} et {to_clock} pour qui est là à midi",
-        "a meal of at least {least_min} min, between {from_clock} and {to_clock} for who is there at midday",
+        "un repas d'au moins {least_min} min, entre {from_clock} et {to_clock} et au plus {latest_after_min} min après"
+        " le début pour qui travaille avant {before_clock} et après {after_clock}",
+        "a meal of at least {least_min} min, between {from_clock} and {to_clock} and at most {latest_after_min} min"
+        " after the start for who works before {before_clock} and after {after_clock}",
     )
     least_min: int = 45
     from_min: int = 660
     to_min: int = 900
+    before_min: int = 720
+    after_min: int = 840
     latest_after_min: int = 1440
 
     def permits(self, shape: Shape, setting: Setting) -> bool:
         if shape.meal is None:
             return True
         low, high = shape.meal
-        at_midday = shape.start_min <= self.from_min and shape.end_min >= self.to_min
+        at_midday = shape.start_min < self.before_min and shape.end_min > self.after_min
         inside = self.from_min <= low and high <= self.to_min and low - shape.start_min <= self.latest_after_min
         return high - low >= self.least_min and (inside or not at_midday)
 
@@ -61,7 +69,7 @@ class MealTime(FreeRule):
         return 1440 * days + 60 * moment.hour + moment.minute + moment.second / 60
 
     def _at_midday(self, shift: Shift) -> bool:
-        return self._clock(shift, shift.start) <= self.from_min and self._clock(shift, shift.end) >= self.to_min
+        return self._clock(shift, shift.start) < self.before_min and self._clock(shift, shift.end) > self.after_min
 
     def _inside(self, shift: Shift, low: dt.datetime, high: dt.datetime) -> bool:
         start, end = self._clock(shift, low), self._clock(shift, high)
