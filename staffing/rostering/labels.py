@@ -88,16 +88,30 @@ def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floa
     added = duty[on, None] * instance.pace[s]
     gain = instance.demand.cost_at(on, total[on]) - instance.demand.cost_at(on, total[on] + added)
     shortest = max(1, instance.block_min // instance.interval_min)
-    best = _viterbi(gain[:, queues], np.diff(shift[on]) != 0, instance.switch_eur, shortest)
+    number = _stretches(instance, duty[on], on, shift[on])
+    first = np.flatnonzero(np.diff(number, prepend=-1))
+    whole = np.add.reduceat(gain[:, queues], first, axis=0)
+    best = _viterbi(whole, np.diff(shift[on][first]) != 0, instance.switch_eur, shortest)[number]
     new = queues[best]
     worse = (
         _worth(gain, new, shift[on], instance.switch_eur) <= _worth(gain, old, shift[on], instance.switch_eur) + 1e-9
     )
-    if worse and not _hops_early(old, shift[on], shortest):
+    torn = (old != old[first][number]).any()
+    if worse and not torn and not _hops_early(old[first], shift[on][first], shortest):
         new = old
     labels[a, on] = new
     total[on, new] += duty[on] * instance.pace[s, new]
     return np.asarray(on[new != old])
+
+
+def _stretches(instance: Instance, duty: Floats, on: Ints, shift: Ints) -> Ints:
+    """[n] number of the stretch on one queue that each slot on duty belongs to: a slot of its own, unless a meal or a
+    break takes part of it and stays have a least length; then it goes with the next slot, or with the one before."""
+    part = duty < duty.max() - LITTLE if instance.block_min else np.zeros(len(on), dtype=bool)
+    joined = (np.diff(instance.interval_at[on]) == 1) & (np.diff(shift) == 0)
+    with_next = part[:-1] & joined
+    with_last = part[1:] & joined & ~np.append(with_next[1:], False)
+    return np.concatenate([[0], np.cumsum(~(with_next | with_last))])
 
 
 def _worth(gain: Floats, queue: Ints, shift: Ints, switch_eur: float) -> float:

@@ -107,3 +107,20 @@ def test_nobody_hops_between_queues_within_half_an_hour(drafting: Roster) -> Non
         changes = (day["activity"] != day["activity"].shift()).cumsum()
         minutes = (day["end"] - day["start"]).dt.total_seconds().groupby(changes).sum() / 60
         assert len(minutes) == 1 or minutes.min() >= 30
+
+
+def test_no_break_leaves_a_quarter_of_an_hour_on_another_queue() -> None:
+    """On a grid of half hours a break takes half of one: what is left of it stays with its neighbour's queue."""
+    made = small.centre(3, experts=3, goals=dataclasses.replace(small.centre().goals, switch_eur=0.1))
+    need = small.requirement({"front": 1.0, "expert": 1.0})
+    frame = need.frame.copy()
+    odd = np.array([start.minute == 30 for start in frame["start"]])
+    frame["agents"] = np.where(odd == (frame["queue"] == "front"), 2.0, 0.0)
+    roster = assign(dataclasses.replace(need, frame=frame), made, tiny.WEEK, options=Solve(0.2, repeatable=True)).frame
+    hops = 0
+    for _, day in roster.groupby([roster["agent"], roster["start"].dt.date]):
+        served = day[day["activity"].isin(["front", "expert"])]
+        stay = (served["activity"] != served["activity"].shift()).cumsum()
+        hops += stay.nunique() - 1
+        assert (served["end"] - served["start"]).groupby(stay).sum().min() >= pd.Timedelta(minutes=30)
+    assert hops > 10
