@@ -205,10 +205,10 @@ def test_a_shortage_shows_on_the_map_whatever_another_queue_has_too_many_of(at_h
     assert places_short(table) == int((short > 0.5).sum())
     shown = gap_map(table, "en", "")
     assert shown.count("−") == 2 * int((short > 0).sum()), "in the cell and on hover, nowhere else"
-    worst = short.idxmax()
+    worst = short[short == short.max()].index  # several may be as short, to the tenth
     assert f">{signed(-short.max(), 'en', 1)}<" in shown
     note = week_tiles(replace(at_home, verification=found), "en")[1].note
-    assert f"{worst:%H:%M}, {signed(-short.max(), 'en', 1)} agents (" in note
+    assert any(f"{start:%H:%M}, {signed(-short.max(), 'en', 1)} agents (" in note for start in worst)
 
 
 def test_a_worst_interval_that_several_queues_share_names_the_part_of_the_first(at_home: Plan) -> None:
