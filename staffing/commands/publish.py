@@ -22,8 +22,9 @@ def publish(
     """A draft is proposed on the way, and left so by who may not publish; exit 1, with the days of late notice, when it
     needs a word first."""
     from forecasts.grid import Week
+    from staffing.commands.summary import breach_lines
     from staffing.rostering.notice import by_day
-    from staffing.store.plans import plans
+    from staffing.store.plans import load_plan, plans
     from staffing.store.publication import Terms, propose
     from staffing.store.publication import publish as publish_plan
     from staffing.store.refusals import ShortNotice
@@ -42,6 +43,9 @@ def publish(
             typer.echo("\n".join(by_day(late.notices, language)), err=True)
             typer.echo(say("store.short", language), err=True)
             raise typer.Exit(1) from late
+        found = load_plan(database, plan, number=made.number).verification
+    for line in breach_lines(found, language):
+        typer.echo(line, err=True)
     for line in by_day(made.notices, language):
         typer.echo(line, err=True)
     typer.echo(say("store.published", language, id=plan, number=made.number, agents=len(made.affected)))

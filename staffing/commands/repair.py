@@ -56,12 +56,24 @@ def repair(
     write_texts({out: csv_text(found.roster.frame, ROSTER)})
     typer.echo("\n".join(found.sentences(language, None if moment is None else moment.date())))
     typer.echo(say("cli.repaired", language, out=out))
+    typer.echo(say("cli.repaired_absences", language))
+    typer.echo(_rows([a for a in found.centre.team.absences if a not in audited.team.absences]))
     verification = verify(found.roster, requirement, found.centre)
     stood = {*verify(read, requirement, audited).breaches, *verify(found.bare, requirement, found.centre).breaches}
     new = tuple(breach for breach in verification.breaches if breach not in stood)
     if new:
         typer.echo("\n".join(breach_lines(replace(verification, breaches=new), language)))
         raise typer.Exit(1)
+
+
+def _rows(absences: Sequence[Absence]) -> str:
+    """Rows of absences.csv, its header first."""
+    rows = [
+        f"{a.agent},{a.first},{a.last},{'' if a.credit_h is None else f'{a.credit_h:g}'},"
+        + (f"{a.from_min // 60:02}:{a.from_min % 60:02}" if a.from_min else "")
+        for a in absences
+    ]
+    return "\n".join(["agent,first,last,credit_h,from_time", *rows])
 
 
 def absence_of(option: str, text: str, centre: Centre) -> Absence:

@@ -20,6 +20,7 @@ def save(
     language: Language = "",
 ) -> None:
     """Forecast and need are made anew, the roster is verified; what published weeks left behind is counted."""
+    from staffing.commands.summary import breach_lines
     from staffing.gate.roster import read_roster
     from staffing.plan import AS_EXPECTED, Plan, before, size_week
     from staffing.rostering.verify import verify
@@ -36,4 +37,6 @@ def save(
         found = verify(read, requirement, sized)
         plan = Plan(sized, read.week, AS_EXPECTED.name, forecast, requirement, read, found)
         id = save_plan(database, plan, centre, by=user)
+    for line in breach_lines(found, language):
+        typer.echo(line, err=True)
     typer.echo(say("store.saved", language, id=id, centre=asked.name, week=read.week))

@@ -215,6 +215,15 @@ def _absences(folder: dict[str, Path], ids: set[str] | None, findings: Findings)
             )
         if values["last"] >= last:
             ends[values["agent"]] = (values["last"], row)
+        if values["from_time"] and values["credit_h"] is None:
+            findings.wrong(
+                "absences.csv",
+                row,
+                "credit_h",
+                found="nothing, beside a from_time",
+                expected="the hours of work that it took away",
+                fix="Write the hours, as affluence repair tells them.",
+            )
     return tuple(Absence(v["agent"], v["first"], v["last"], v["credit_h"], v["from_time"]) for _, v in rows)
 
 

@@ -75,15 +75,18 @@ def _same_day(reading: Reading, week: WorkedWeek, shift: Shift, queue: str, span
 
 def _moved(reading: Reading, shift: Shift, rest: Segment, queue: str, span: Span) -> Iterator[Shift]:
     """The shift with ``rest`` elsewhere, up to two hours earlier or later, in steps of fifteen minutes, an hour off
-    both ends of the shift."""
+    both ends of the shift and apart from other rests."""
     freed = paint(shift, rest.start, rest.end, queue)
     working = [s.span_s for s in freed.segments if s.activity in reading.needs]
+    rests = [s.span_s for s in freed.segments if s.activity in MOVES] if rest.activity in MOVES else []
     first, last = shift.segments[0].span_s[0] + EDGE_S, shift.segments[-1].span_s[1] - EDGE_S
     begins, ends = rest.span_s
     asked = span[0].timestamp(), span[1].timestamp()
     for step in STEPS_S:  # in seconds: instants are made only of what fits
         low, high = begins + step, ends + step
         if low < first or high > last or (low < asked[1] and asked[0] < high):
+            continue
+        if any(low <= b and a <= high for a, b in rests):  # one long rest, and none where it was
             continue
         if sum(max(0.0, min(b, high) - max(a, low)) for a, b in working) == ends - begins:
             later = pd.Timedelta(seconds=step)

@@ -78,11 +78,19 @@ def test_who_leaves_in_the_middle_of_a_shift_worked_until_then(
     roster, out = folder.parent / "roster.csv", folder.parent / "new.csv"
     options = ["--absent", "a2:2026-03-03", "--now", "2026-03-03T10:00", "--language", "en", "--out", str(out)]
     assert ended("repair", folder, roster, *options) == 0
-    assert "2.0 h of work lost, 0.0 h" not in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "2.0 h of work lost, 0.0 h" not in told
     rows = pd.read_csv(out).query("agent == 'a2' and start.str.startswith('2026-03-03')")
     assert rows["end"].tolist() == ["2026-03-03T10:00+01:00"]
-    (folder / "absences.csv").write_text("agent,first,last,credit_h,from_time\na2,2026-03-03,2026-03-03,2,10:00\n")
+    assert ended("check", folder, out, "--week", "2026-W10") == 1, "nobody told the file"
+    noted = told[told.index("agent,first") :]
+    assert noted == "agent,first,last,credit_h,from_time\na2,2026-03-03,2026-03-03,2,10:00\n"
+    (folder / "absences.csv").write_text(noted)
     assert ended("check", folder, out, "--week", "2026-W10") == 0
+    (folder / "absences.csv").write_text(noted.replace(",2,10", ",,10"))
+    capsys.readouterr()
+    assert ended("check", folder, out, "--week", "2026-W10", "--language", "fr") == 2
+    assert "credit_h" in (said := capsys.readouterr().err) and "les heures de travail" in said
     (folder / "absences.csv").write_text("agent,first,last,credit_h,from_time\na2,2026-03-03,2026-03-03,2,09:30\n")
     assert ended("check", folder, out, "--week", "2026-W10") == 1
 

@@ -115,6 +115,15 @@ def test_a_week_that_is_past_is_said_to_be(shell: Shell, tmp_path: Path, capsys:
     assert "La semaine 2026-W11 est passée" in capsys.readouterr().err
 
 
+def test_what_a_roster_breaks_is_told_when_it_is_saved_and_published(saved: Shell, tmp_path: Path) -> None:
+    agent, start, *_ = (tmp_path / "roster.csv").read_text().splitlines()[1].split(",")
+    (tmp_path / "centre" / "absences.csv").write_text(f"agent,first,last\n{agent},{start[:10]},{start[:10]}\n")
+    broken = f"{agent} {start[:16]}"
+    told = saved("save", tmp_path / "centre", tmp_path / "roster.csv", "--week", WEEK)
+    assert "absence" in told and broken in told and "Plan 2 saved as a draft" in told
+    assert broken in saved("publish", 2, "--short")
+
+
 def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
     assert "need a published version" in saved("export", 1, "--form", "ics", "--to", tmp_path / "ics", code=2)
     saved("publish", 1, "--short")
