@@ -193,12 +193,18 @@ def attributes(file: str, model: type[BaseModel], prefix: str = "") -> list[Attr
     for name, field in model.model_fields.items():
         extra = field.json_schema_extra if isinstance(field.json_schema_extra, dict) else {}
         default = "required" if field.is_required() else plain(field.get_default(call_default_factory=True))
+        unit, kind = str(extra.get("unit", "")), kind_of(field.annotation)
+        if unit == CLOCK:
+            kind, default = (
+                "clock time",
+                f"{int(default) // 60:02}:{int(default) % 60:02}" if default.isdigit() else default,
+            )
         lines.append(
             Attribute(
                 file,
                 prefix + (field.alias or name),
-                kind_of(field.annotation),
-                str(extra.get("unit", "")),
+                kind,
+                unit,
                 default,
                 field.description or "",
             )
@@ -206,6 +212,8 @@ def attributes(file: str, model: type[BaseModel], prefix: str = "") -> list[Attr
     return lines
 
 
+CLOCK = "HH:MM"
+"""The unit of a clock time, which is read as minutes."""
 ITS_OWN = "see its keys"
 """The default of a table: what each of its keys says."""
 

@@ -259,21 +259,39 @@ def worked(text: str) -> str:
     return " ".join([span(text), *(piece for piece in text.split("; ") if piece.endswith(f" {MEAL}"))])
 
 
+def _short_h(reading: Reading) -> float:
+    """Agent-hours missing from the need, or from the least staff promised where that is more."""
+    short = sum(
+        float((np.maximum(n.required, n.least) - n.scheduled).clip(min=0.0).sum()) for n in reading.needs.values()
+    )
+    return short * reading.requirement.grid.interval_h
+
+
 def _worth_it(
     reading: Reading, gone: Reading, changes: list[Change]
 ) -> tuple[Reading, tuple[Change, ...], tuple[Change, ...]]:
-    """(the reading without the changes of those who, all in all, bring less than it is worth to disturb them, the
-    changes left, one of each who is let off); who brings least is let off first, until nobody brings too little."""
+    """(the reading without the changes of those who, all in all, bring less than it is worth to disturb them or no
+    hour at all, the changes left, one of each who is let off); who brings least is let off first, until nobody brings
+    too little."""
     worth, let_off = reading.centre.goals.change_eur, list[Change]()
+
+    def without(agent: str) -> Reading:
+        any_of_theirs = next(change for change in changes if change.agent == agent)
+        return reading.after(dataclasses.replace(any_of_theirs, shifts=gone.weeks[agent].shifts))
+
+    def brings_eur(agent: str) -> float:
+        hours = _short_h(without(agent)) - _short_h(reading)
+        return reading.effect(agent, gone.weeks[agent].shifts)[0] if hours > LITTLE else 0.0
+
     while changes:
         asked = dict.fromkeys(change.agent for change in reversed(changes))
-        eur, _, agent = min((reading.effect(a, gone.weeks[a].shifts)[0], i, a) for i, a in enumerate(asked))
+        eur, _, agent = min((brings_eur(a), i, a) for i, a in enumerate(asked))
         if eur >= worth:
             break
         mine = [change for change in changes if change.agent == agent]
         paid = sum(change.paid_h for change in mine)
         let_off.append(dataclasses.replace(mine[0], shifts=reading.weeks[agent].shifts, paid_h=paid))
-        reading = reading.after(dataclasses.replace(mine[0], shifts=gone.weeks[agent].shifts))
+        reading = without(agent)
         changes = [change for change in changes if change.agent != agent]
     return reading, tuple(changes), tuple(let_off)
 

@@ -342,7 +342,7 @@ def test_another_break_or_queue_within_the_same_hours_owes_no_notice() -> None:
 @pytest.mark.parametrize("at", range(5))
 def test_what_a_repair_says_of_a_change_is_what_undoing_it_would_lose(roster: Roster, centre: Centre, at: int) -> None:
     """Each line's hours and euros hold when the roster without its day alone is read whole, and nobody is asked for
-    less than disturbing them is taken to cost."""
+    less than disturbing them is taken to cost, nor without winning an hour."""
     day = tiny.WEEK.days[at]
     found = replan(roster, NEED, centre, absences=(Absence("a5", day, day), Absence("a6", day, day)))
     assert {r.day for r in found.recoveries} == {d for d in found.days if d.agent in found.touched}
@@ -358,6 +358,7 @@ def test_what_a_repair_says_of_a_change_is_what_undoing_it_would_lose(roster: Ro
         gain[r.day.agent] += r.eur
     one_day = {a for a in gain if sum(r.day.agent == a for r in found.recoveries) == 1}
     assert all(gain[agent] >= centre.goals.change_eur for agent in one_day)
+    assert all(r.hours > 0 for r in found.recoveries if r.day.agent in one_day)
     assert not any("-0" in line for line in found.sentences("en"))
 
 
