@@ -84,8 +84,8 @@ def solve(
 
 
 def _tidy_eur(instance: Instance) -> Callable[[Solution], float] | None:
-    """What a finished roster costs where that is more than the search knows: changes of queue have a price, and stays a
-    least length. None where they have not, and in teams that do not finish on the way."""
+    """What a finished roster costs (EUR) where that is more than the search knows: changes of queue have a price, or
+    stays have a least length. None where neither is so, and in teams that do not finish on the way."""
     hop = instance.switch_eur > 0 or instance.block_min > instance.interval_min
     several = any(len(instance.serves[s]) > 1 for s in np.unique(instance.profile_of))
     return (lambda solution: solution.cost_eur) if hop and several and len(instance.agents) <= LARGE else None

@@ -35,17 +35,17 @@ def asks_in(seconds: float, agents: int) -> int:
 
 def polished(roster: Roster, requirement: Requirement, centre: Centre, asks: int) -> Roster:
     """``roster`` with the changes that make it cheaper, asked for at the costliest short intervals, ``asks`` times in
-    all."""
+    all, and its proof's cost moved by what they save; as it is where it has no proof."""
     if roster.proof is None:
         return roster
     reading, eur = Reading(roster, requirement, centre), 0.0
     while asks > 0:
         before = eur
         for queue, moment in costliest(reading, asks):
-            asks -= 1
-            change = best_change_at(reading, queue, moment, _Weighing(reading), dear=False)
+            asks, weigh = asks - 1, _Weighing(reading)
+            change = best_change_at(reading, queue, moment, weigh, dear=False)
             if change is not None:
-                eur += _Weighing(reading)(change)
+                eur += weigh(change)
                 reading = reading.after(change)
         if eur > before - CENT:
             break

@@ -275,12 +275,12 @@ def _worth_it(
     too little."""
     worth, let_off = reading.centre.goals.change_eur, list[Change]()
 
-    def without(agent: str) -> Reading:
-        any_of_theirs = next(change for change in changes if change.agent == agent)
-        return reading.after(dataclasses.replace(any_of_theirs, shifts=gone.weeks[agent].shifts))
+    def undone(agent: str) -> Reading:
+        theirs = next(change for change in changes if change.agent == agent)
+        return reading.after(dataclasses.replace(theirs, shifts=gone.weeks[agent].shifts))
 
     def brings_eur(agent: str) -> float:
-        hours = _short_h(without(agent)) - _short_h(reading)
+        hours = _short_h(undone(agent)) - _short_h(reading)
         return reading.effect(agent, gone.weeks[agent].shifts)[0] if hours > LITTLE else 0.0
 
     while changes:
@@ -291,7 +291,7 @@ def _worth_it(
         mine = [change for change in changes if change.agent == agent]
         paid = sum(change.paid_h for change in mine)
         let_off.append(dataclasses.replace(mine[0], shifts=reading.weeks[agent].shifts, paid_h=paid))
-        reading = without(agent)
+        reading = undone(agent)
         changes = [change for change in changes if change.agent != agent]
     return reading, tuple(changes), tuple(let_off)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -89,18 +90,28 @@ def pressed(app: AppTest, key: str) -> AppTest:
     return app
 
 
+def own_week(home: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
+    """The small sample's week, planned in a home of its own that the screens look into."""
+    monkeypatch.setenv("AFFLUENCE_HOME", str(home))
+    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    return planned_home(home, "small")
+
+
+def drawn(script: Callable[[], None]) -> AppTest:
+    """What ``script`` draws of that week."""
+    app = AppTest.from_function(script, default_timeout=60)
+    app.query_params["lang"], app.query_params["centre"] = "en", "sample-small"
+    return app.run()
+
+
 def test_an_absence_made_up_for_is_noted_and_nobody_absent_is_asked_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
-    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
-    plan = planned_home(tmp_path, "small")
+    plan = own_week(tmp_path, monkeypatch)
     monday = plan.week.monday
     there = [d.agent for d in days_of(plan).values() if d.day == monday]
     first = there[0]
-    app = AppTest.from_function(draw_absence, default_timeout=60)
-    app.query_params["lang"], app.query_params["centre"] = "en", "sample-small"
-    app.run()
+    app = drawn(draw_absence)
     app.selectbox(key="absent_agent").set_value(first).run()
     shown = pressed(app, "week.absence_ask").dataframe[0].value
     name = plan.centre.team.agent(first).name
@@ -123,17 +134,13 @@ def test_an_absence_made_up_for_is_noted_and_nobody_absent_is_asked_again(
 def test_who_is_noted_away_on_the_data_page_is_made_up_for_with_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
-    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
-    plan = planned_home(tmp_path, "small")
+    plan = own_week(tmp_path, monkeypatch)
     monday = plan.week.monday
     one, two = [d.agent for d in days_of(plan).values() if d.day == monday][:2]
     away = tmp_path / "centres" / "sample-small" / "absences.csv"
     stood = away.read_text() if away.exists() else "agent,first,last\n"
     away.write_text(stood + f"{one},{monday},{monday}" + "," * (stood.splitlines()[0].count(",") - 2) + "\n")
-    app = AppTest.from_function(draw_absence, default_timeout=60)
-    app.query_params["lang"], app.query_params["centre"] = "en", "sample-small"
-    app.run()
+    app = drawn(draw_absence)
     app.selectbox(key="absent_agent").set_value(two).run()
     pressed(app, "week.absence_ask")
     pressed(app, "week.absence_keep")
@@ -163,14 +170,10 @@ def test_who_leaves_during_the_day_keeps_the_hours_worked_and_breaks_no_rule(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In the running week nothing past is asked for or changed; the plan read again knows the absence."""
-    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
-    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
-    plan = planned_home(tmp_path, "small")
+    plan = own_week(tmp_path, monkeypatch)
     today, now = plan.week.days[1], plan.roster.grid.at(plan.week.days[1], 600)
     agent = next(a for (a, d), day in days_of(plan).items() if d == today and day.pieces[0].start < now)
-    app = AppTest.from_function(draw_absence_at_ten, default_timeout=60)
-    app.query_params["lang"], app.query_params["centre"] = "en", "sample-small"
-    app.run()
+    app = drawn(draw_absence_at_ten)
     assert len(app.selectbox(key="absent_day").options) == 6
     app.selectbox(key="absent_agent").set_value(agent).run()
     pressed(app, "week.absence_ask")
