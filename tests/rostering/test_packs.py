@@ -264,3 +264,16 @@ def test_one_saturday_in_two_is_kept_over_a_run_of_weeks() -> None:
         past = roster.frame if past is None else pd.concat([past, roster.frame], ignore_index=True)
     assert all(len(turn) == 2 for turn in turns)
     assert all(not one & two for one, two in itertools.pairwise(turns))
+
+
+def test_the_meals_rule_says_no_more_than_it_asks() -> None:
+    def told(pack: str) -> list[str]:
+        meal = next(r for r in rules_for(Contract("c", pack, 35.0, 25.0)) if r.key == "meal_time")
+        return [meal.sentence(language) for language in ("fr", "en")]
+
+    private = told("fr_private_idcc2098")
+    assert "au plus 240 min après le début pour" in private[0] and "at most 240 min after the start for" in private[1]
+    assert told("fr_state_2000_815") == [
+        "un repas d'au moins 45 min, entre 11:00 et 15:00 pour qui travaille avant 12:00 et après 14:00",
+        "a meal of at least 45 min, between 11:00 and 15:00 for who works before 12:00 and after 14:00",
+    ]

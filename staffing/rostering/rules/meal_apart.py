@@ -19,7 +19,7 @@ from staffing.rostering.rules.rule import Breach, Setting, Shape, WorkedWeek
 @dataclass(frozen=True)
 class MealApart(FreeRule):
     """``least_min`` minutes of work or more between a break and a meal: what is owed is work interrupted now and then,
-    and a break beside the meal interrupts none."""
+    and a break beside the meal interrupts none. The texts give no number: a quarter of an hour is a grid's step."""
 
     key = "meal_apart"
     article = "Code du travail R4542-4; IDCC 2098, avenant du 20 juin 2002 art. 6"

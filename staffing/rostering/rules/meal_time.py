@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from forecasts.grid import DAY_MIN
 from staffing.rostering.roster import MEAL
 from staffing.rostering.rules.free_rule import FreeRule
 from staffing.rostering.rules.pack import in_pack
@@ -18,7 +20,8 @@ from staffing.rostering.rules.rule import Breach, Setting, Shape, Shift, WorkedW
 @dataclass(frozen=True)
 class MealTime(FreeRule):
     """A meal lasts ``least_min`` minutes or more. In a shift from before ``before_min`` to after ``after_min`` by the
-    clock it lies between ``from_min`` and ``to_min`` and begins at most ``latest_after_min`` after the start.
+    clock it lies between ``from_min`` and ``to_min`` and begins at most ``latest_after_min`` after the start (a whole
+    day: whenever the window lets it).
 
     The texts name the window for everybody. Who begins at noon or later, or is gone by 14:00 (the shift of 6:00 to
     14:00), eats before or after work: such a shift's meal is a rest inside it, at any hour.
@@ -37,7 +40,13 @@ class MealTime(FreeRule):
     to_min: int = 900
     before_min: int = 720
     after_min: int = 840
-    latest_after_min: int = 1440
+    latest_after_min: int = DAY_MIN
+
+    def sentence(self, language: str) -> str:
+        told = super().sentence(language)
+        return (
+            told if self.latest_after_min < DAY_MIN else re.sub(r" (et au plus|and at most) .*?(début|start)", "", told)
+        )
 
     def permits(self, shape: Shape, setting: Setting) -> bool:
         if shape.meal is None:
