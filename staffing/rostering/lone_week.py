@@ -120,6 +120,9 @@ class _Writer:
         for day, most in enumerate(limits.paid_on_max_min):
             if most < before.paid_on_max_min[day]:
                 self._only_if(self.paid[day] <= most, *at)
+        for day, last in enumerate(limits.last_end_min):
+            if last < before.last_end_min[day]:
+                self._only_if(self.end[day] <= self.facts.midnights[day] + last, *at)
         if limits.first_start_min > before.first_start_min:
             early = [x for options in self.options for x, start in options if start < limits.first_start_min]
             self._only_if(cp_model.LinearExpr.sum(early) == 0, *at)

@@ -124,9 +124,9 @@ class _Builder:
         self.kept: list[Ints] = []
         self.profiles: list[list[float]] = []
         self.classes: list[ContractClass] = []
-        self.class_number: dict[tuple[str, tuple[Shape, ...]], int] = {}
+        self.class_number: dict[tuple[str, tuple[Shape, ...]], int | None] = {}
         self.groups: list[Group] = []
-        self.group_number: dict[tuple[int, int, tuple[int, ...]], int] = {}
+        self.group_number: dict[tuple[int, int, tuple[int, ...], tuple[int, ...]], int] = {}
         self.group_of: list[int] = []
         self.terms: list[Terms] = []
         self.must: list[set[int]] = []
@@ -243,10 +243,10 @@ class _Builder:
             interval = self.context.requirement.grid.interval_min
             span = span_of(self.context.timeline, contract, interval)
             candidates = list_candidates(contract, permits, span=span, interval_min=interval, extra=extra)
-            self.class_number[key] = len(self.classes)
-            self.classes.append(self._laid_out(contract, candidates, span))
-        number = self.class_number[key]
-        return number if len(self.classes[number].candidates.shift) else None
+            lawful = len(candidates.shift) > 0  # a kind without any shift is none to the engine
+            self.class_number[key] = len(self.classes) if lawful else None
+            self.classes += [self._laid_out(contract, candidates, span)] if lawful else []
+        return self.class_number[key]
 
     def _laid_out(self, contract: Contract, c: Candidates, span: tuple[int, int]) -> ContractClass:
         interval = self.context.requirement.grid.interval_min
@@ -275,14 +275,16 @@ class _Builder:
             self.context.days[0], self.classes[kind].low_min
         )
         own = bool(agent.availability or fixed or locked or early)
-        key = (kind, profile, terms.limits.paid_on_max_min)
+        key = (kind, profile, terms.limits.paid_on_max_min, terms.limits.last_end_min)
         if not own and key in self.group_number:
             return self.group_number[key]
         barred = _closed(self.classes[kind], self.context.timeline.open[:, np.array(self.profiles[profile]) > 0])
         firsts = [self.context.clock.first_min(day) for day in self.context.days]
         changed = np.array([first if first > self.context.clock.low_min else 0 for first in firsts])
-        shift, longest = self.classes[kind].candidates.shift, np.array(terms.limits.paid_on_max_min)
-        barred |= (shift[:, 0] < changed[:, None]) | (shift[:, 2] > longest[list(self.context.days), None])
+        shift, days = self.classes[kind].candidates.shift, list(self.context.days)
+        longest, last = np.array(terms.limits.paid_on_max_min), np.array(terms.limits.last_end_min)
+        barred |= (shift[:, 0] < changed[:, None]) | (shift[:, 2] > longest[days, None])
+        barred |= shift[:, 1] > last[days, None]
         duty = np.ones(len(self.context.timeline.elapsed))
         options = None
         if own:
@@ -340,16 +342,21 @@ class _Builder:
         low = self.context.clock.minute(day, commitment.start)
         high = low + commitment.minutes
         c = kind.candidates
+        taken = options[d].copy()
+        for j in range(1, c.option.shape[1], 2):
+            taken |= (c.option[:, j] < high) & (c.option[:, j + 1] > low)
+        rests = np.zeros(len(c.block), dtype=bool)  # blocks with room for their breaks beside the commitment
+        rests[c.option[~taken, 0]] = True
         holds = (c.block[:, 0] <= low) & (c.block[:, 1] >= high)
-        fits = holds[c.shift[:, 3]] | (holds[c.shift[:, 4]] & (c.shift[:, 4] >= 0))
+        one, two = c.shift[:, 3], c.shift[:, 4]
+        fits = (holds[one] | (holds[two] & (two >= 0))) & rests[one] & (rests[two] | (two < 0))
         if not (fits & ~barred[d]).any():
             barred[d] |= (c.shift[:, 0] < high) & (c.shift[:, 1] > low)
             detail = f"{commitment.activity} fits in no shift the agent may work that day"
             self.reasons.append(Reason("commitment_dropped", commitment.agent, detail))
             return
         barred[d] |= ~fits
-        for j in range(1, c.option.shape[1], 2):
-            options[d] |= (c.option[:, j] < high) & (c.option[:, j + 1] > low)
+        options[d] = taken
         duty *= 1.0 - self._overlap(commitment.start, commitment.start + pd.Timedelta(minutes=commitment.minutes))
         self.must[-1].add(day)
         self.fixed.append(commitment)

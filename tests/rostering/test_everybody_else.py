@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.roster import Roster
+from staffing.rostering.team import Commitment, Contract
 from staffing.rostering.verify import Verification, verify
 from staffing.sizing.requirement import Requirement
 from tests import tiny
@@ -70,3 +73,30 @@ def test_where_the_law_lets_nobody_work_everybody_is_named_and_all_hours_are_sho
 
 def test_thirty_kinds_and_more_are_planted() -> None:
     assert len({*OF_ONE, *OF_RULES, NOBODY_CAN_WORK}) == 36
+
+
+MEAL_TOO_SHORT = Contract("short meals", "fr_private_idcc2098", 35.0, 25.0, meal_min=(30,), meal_from_h=4.0)
+
+
+def test_a_contract_without_any_lawful_shift_keeps_nobody_else_from_a_week() -> None:
+    centre = small.centre()
+    first, *others = centre.team.agents
+    agents = (dataclasses.replace(first, contract=MEAL_TOO_SHORT.name), *others)
+    team = dataclasses.replace(centre.team, agents=agents, contracts=(*centre.team.contracts, MEAL_TOO_SHORT))
+    need, centre = small.requirement({"front": 2, "expert": 1}), dataclasses.replace(centre, team=team)
+    roster = assign(need, centre, tiny.WEEK, options=Solve(0.1, repeatable=True))
+    assert [(r.kind, r.subject) for r in roster.reasons] == [("no_lawful_shift", "a0")]
+    assert set(roster.frame["agent"]) == {"a1", "a2", "a3"}
+
+
+def test_a_meeting_that_leaves_no_room_for_a_break_costs_the_meeting_and_nobody_their_week() -> None:
+    """Every shift around these three hours needs a break during them: the branch lets nobody work more in a row."""
+    contract = dataclasses.replace(small.DAY_SHIFT, rules="fr_private_idcc2098", shift_min_h=7.0)
+    centre = small.centre(contract=contract)
+    meeting = Commitment("a0", "meeting", 180, tiny.GRID.at(tiny.WEEK.days[1], 600))
+    centre = dataclasses.replace(centre, team=dataclasses.replace(centre.team, commitments=(meeting,)))
+    need = small.requirement({"front": 2, "expert": 1})
+    roster = assign(need, centre, tiny.WEEK, options=Solve(0.1, repeatable=True))
+    hours = verify(roster, need, centre).hours.set_index("agent")
+    assert [(r.kind, r.subject) for r in roster.reasons] == [("commitment_dropped", "a0"), ("hours_out_of_reach", "a0")]
+    assert hours.loc["a0", "hours_paid"] == 28, "four days of seven hours, and that day free"

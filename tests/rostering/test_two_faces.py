@@ -125,7 +125,7 @@ def _within(limits: WeekLimits, case: Case) -> bool:
     worked = [d for d, _ in case.days]
     if max(paid) > limits.paid_day_max_min or not limits.paid_min_min <= sum(paid) <= limits.paid_max_min:
         return False
-    if any(shape.paid_min > limits.paid_on_max_min[d] for d, shape in case.days):
+    if any(s.paid_min > limits.paid_on_max_min[d] or s.end_min > limits.last_end_min[d] for d, s in case.days):
         return False
     if len(worked) > limits.days_max or limits.closed & set(worked) or spans[0][0] < limits.first_start_min:
         return False
@@ -353,7 +353,10 @@ def cases() -> tuple[Case, ...]:
     sundays = [Shape(540, 540 + paid) for paid in (270, 285, 300, 315, 330)]
     feasts = [Week.parse(w) for w in ("2026-W14", "2026-W15", "2026-W21", "2026-W22", "2026-W52")]
     out += [Case(week, ((d, s),)) for week in (tiny.WEEK, *feasts) for d in (2, 4, 6) for s in sundays]
+    evenings = [Shape(1320, end) for end in (1425, 1440, 1455, 1800)]
+    out += [Case(week, ((d, s),)) for week in (tiny.WEEK, *feasts) for d in range(7) for s in evenings]
     may = Week.parse("2026-W18")
+    out += [Case(may, ((3, s),), (), c) for s in evenings for c in (FULL, dataclasses.replace(FULL, sundays=True))]
     out += [Case(may, ((d, EARLY),), (), c) for d in range(7) for c in (FULL, dataclasses.replace(FULL, sundays=True))]
     return tuple(out)
 

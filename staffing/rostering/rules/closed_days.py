@@ -1,14 +1,14 @@
-"""Days on which nobody works: Sundays, the first of May, public holidays."""
+"""Days on which nobody works, from midnight to midnight: Sundays, the first of May, public holidays."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from staffing.rostering.rules.free_rule import FreeRule
 from staffing.rostering.rules.pack import in_pack
-from staffing.rostering.rules.reading import by_day
+from staffing.rostering.rules.reading import on_each_day
 from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
 
 
@@ -16,17 +16,18 @@ from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWee
 @in_pack("fr_state_2000_815")
 @dataclass(frozen=True)
 class SundayRest(FreeRule):
-    """No shift begins on a Sunday, unless the contract works ``sundays`` under a derogation."""
+    """No work on a Sunday, unless the contract works ``sundays`` under a derogation: a Saturday's shift ends by
+    midnight, for the rest is given on Sunday."""
 
     key = "sunday_rest"
     article = "Code du travail L3132-3"
     words = ("pas de travail le dimanche sans dérogation", "no work on Sundays without a derogation")
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
-        return limits if setting.contract.sundays else replace(limits, closed=limits.closed | {6})
+        return limits if setting.contract.sundays else limits.resting({6})
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
-        for day, shifts in by_day(week).items():
+        for day, shifts in on_each_day(week).items():
             if day.isoweekday() == 7 and not week.contract.sundays:
                 yield self.breach(week, shifts[0].start, "a shift on a Sunday", "none without a derogation")
 
@@ -44,10 +45,10 @@ class FirstOfMay(FreeRule):
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
         fell = {i for i, day in enumerate(setting.days) if (day.month, day.day) == (5, 1)}
-        return limits if setting.contract.sundays else replace(limits, closed=limits.closed | fell)
+        return limits if setting.contract.sundays else limits.resting(fell)
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
-        for day, shifts in by_day(week).items():
+        for day, shifts in on_each_day(week).items():
             if day == dt.date(day.year, 5, 1) and not week.contract.sundays:
                 yield self.breach(week, shifts[0].start, "a shift on the first of May", "a day of rest")
 
@@ -66,9 +67,9 @@ class HolidayRest(FreeRule):
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
         fell = {i for i, day in enumerate(setting.days) if day in setting.holidays}
-        return limits if setting.contract.sundays else replace(limits, closed=limits.closed | fell)
+        return limits if setting.contract.sundays else limits.resting(fell)
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
-        for day, shifts in by_day(week).items():
+        for day, shifts in on_each_day(week).items():
             if day in week.holidays and not week.contract.sundays:
                 yield self.breach(week, shifts[0].start, f"a shift on {day}", "a public holiday")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from staffing.rostering.rules.free_rule import FreeRule
 from staffing.rostering.rules.pack import in_pack
-from staffing.rostering.rules.reading import by_day, hours, paid_min
+from staffing.rostering.rules.reading import by_day, hours, on_each_day, paid_min
 from staffing.rostering.rules.rule import Breach, Setting, WeekLimits, WorkedWeek
 
 DAY = dt.timedelta(days=1)
@@ -17,8 +17,8 @@ DAY = dt.timedelta(days=1)
 @in_pack("fr_private_idcc2098")
 @dataclass(frozen=True)
 class LocalSundays(FreeRule):
-    """Where local law binds, at most ``most_h`` paid hours on a Sunday or public holiday, and with ``feasts`` = 1 none
-    on the first days of Christmas, Easter and Pentecost.
+    """Where local law binds, at most ``most_h`` paid hours in what begins on a Sunday or public holiday, and with
+    ``feasts`` = 1 none on the first days of Christmas, Easter and Pentecost.
 
     Whether a centre is commerce under local law is its own to say: set ``most_h = 5`` and ``feasts = 1`` in the
     contract's limits. As it stands (24 h, 0) the rule asks for nothing.
@@ -35,17 +35,16 @@ class LocalSundays(FreeRule):
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
         most, day_max = int(self.most_h * 60), list(limits.paid_on_max_min)
-        closed = set(limits.closed)
+        rest = {i for i, day in enumerate(setting.days) if self.feasts and day in feasts(day.year)}
         for i, day in enumerate(setting.days):
             if i == 6 or day in setting.holidays:
                 day_max[i] = min(day_max[i], most)
-            if self.feasts and day in feasts(day.year):
-                closed.add(i)
-        return replace(limits, closed=frozenset(closed), paid_on_max_min=tuple(day_max))
+        return replace(limits.resting(rest), paid_on_max_min=tuple(day_max))
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
-        for day, shifts in by_day(week).items():
-            worked = paid_min(shifts)
+        begun = by_day(week)
+        for day, shifts in on_each_day(week).items():
+            worked = paid_min(begun.get(day, ()))
             if self.feasts and ((day.month, day.day) == (12, 25) or _after_easter(day) in (0, 49)):
                 yield self.breach(week, shifts[0].start, f"a shift on {day}", "Christmas, Easter or Pentecost")
             elif (day.isoweekday() == 7 or day in week.holidays) and worked > self.most_h * 60:

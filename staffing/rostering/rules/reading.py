@@ -34,6 +34,16 @@ def by_day(week: WorkedWeek) -> dict[dt.date, list[Shift]]:
     return days
 
 
+def on_each_day(week: WorkedWeek) -> dict[dt.date, list[Shift]]:
+    """Shifts by every civil day that they touch: a night stands under two."""
+    days: dict[dt.date, list[Shift]] = {}
+    for shift in week.shifts:
+        last = (shift.end - dt.timedelta(microseconds=1)).date()
+        for ahead in range((last - shift.start.date()).days + 1):
+            days.setdefault(shift.start.date() + dt.timedelta(days=ahead), []).append(shift)
+    return days
+
+
 def pauses(shift: Shift) -> list[Segment]:
     """Meals and breaks, in order."""
     return [s for s in shift.segments if s.activity in (MEAL, BREAK)]

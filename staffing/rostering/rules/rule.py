@@ -7,8 +7,8 @@ by clock times. ``tests/rostering/test_two_faces.py`` enumerates small weeks und
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Protocol
 
@@ -58,7 +58,8 @@ class WeekLimits:
     ``MONDAY_MIN`` of the next; ``days_max`` shifts a week; ``run_max`` consecutive days worked, counting the
     ``run_before`` days already worked last week; ``closed`` weekdays (0..6) on which no shift may start;
     ``first_start_min`` the earliest start counted from Monday 00:00; ``paid_day_max_min`` of a shift,
-    ``paid_on_max_min`` of one that starts on each weekday.
+    ``paid_on_max_min`` of one that starts on each weekday, ``last_end_min`` the latest end of such a shift, in minutes
+    after its midnight.
     """
 
     paid_min_min: int = 0
@@ -73,6 +74,12 @@ class WeekLimits:
     closed: frozenset[int] = frozenset()
     first_start_min: int = -(10**6)
     paid_on_max_min: tuple[int, ...] = (1440,) * 7
+    last_end_min: tuple[int, ...] = (3 * 1440,) * 7
+
+    def resting(self, days: Collection[int]) -> WeekLimits:
+        """The same without any work on these weekdays, not even after the midnight of a shift from the day before."""
+        ends = tuple(min(end, 1440) if day + 1 in days else end for day, end in enumerate(self.last_end_min))
+        return replace(self, closed=self.closed | set(days), last_end_min=ends)
 
 
 @dataclass(frozen=True)
