@@ -20,6 +20,7 @@ from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.rules.reading import by_day
 from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
 from staffing.rostering.together import apart
+from staffing.rostering.worked import away_from
 from staffing.words import say
 
 
@@ -148,7 +149,7 @@ def _state(reading: Reading, week: WorkedWeek, queue: str, moment: pd.Timestamp)
         if doing.activity in (MEAL, BREAK):
             return doing.activity, f"{doing.start:%H:%M}-{doing.end:%H:%M}"
         return ("other_queue" if doing.activity in reading.needs else "activity"), doing.activity
-    if moment.date() in week.absent:
+    if moment.date() in week.absent and _away(reading, week, moment):
         return "absent", ""
     if not _available(week, moment):
         return "unavailable", ""
@@ -156,6 +157,11 @@ def _state(reading: Reading, week: WorkedWeek, queue: str, moment: pd.Timestamp)
     if today:
         return _outside(today, moment)
     return _off_day(reading, week)
+
+
+def _away(reading: Reading, week: WorkedWeek, moment: pd.Timestamp) -> bool:
+    since = away_from(week.agent, reading.centre, reading.roster.week)
+    return 60 * moment.hour + moment.minute >= since[moment.date()]
 
 
 def _available(week: WorkedWeek, moment: pd.Timestamp) -> bool:

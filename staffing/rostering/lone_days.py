@@ -65,7 +65,8 @@ class Option:
 
 @dataclass(frozen=True)
 class LoneAgent:
-    """What is known of the agent's week. ``hours`` least and most paid minutes; ``absences`` (subject, weekdays);
+    """What is known of the agent's week. ``hours`` least and most paid minutes; ``absences`` (subject, from
+    which minute of which weekdays);
     ``locked`` shapes by weekday; ``fixed`` activities by weekday (from, to, subject), in minutes of the day;
     ``midnights`` minutes since Monday 0:00 of each day; ``span`` clock minutes of any shift; ``shut`` closed minutes
     since Monday 0:00 before each minute of the week."""
@@ -76,7 +77,7 @@ class LoneAgent:
     rules: tuple[Rule, ...]
     limits: tuple[Limit, ...]
     hours: tuple[int, int]
-    absences: tuple[tuple[str, frozenset[int]], ...]
+    absences: tuple[tuple[str, dict[int, int]], ...]
     locked: dict[int, Shape]
     fixed: dict[int, list[tuple[int, int, str]]]
     clock: Clock
@@ -91,7 +92,7 @@ class LoneAgent:
         clock = Clock(requirement.grid, week, int(clock_min(line.starts).min()))
         mine = [requirement.queues.index(q) for q in requirement.queues if agent.serves(q)]
         absences = tuple(
-            (f"{a.first} - {a.last}", frozenset(d for d, day in enumerate(week.days) if a.covers(day)))
+            (f"{a.first} - {a.last}", {d: a.since_min(day) for d, day in enumerate(week.days) if a.covers(day)})
             for a in team.absences
             if a.agent == agent.id and any(map(a.covers, week.days))
         )

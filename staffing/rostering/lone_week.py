@@ -61,8 +61,11 @@ class _Writer:
             self._day(day, options.of(day))
             self._must(day)
         for subject, days in self.facts.absences:
-            for day in days:
-                self._only_if(self.works[day] == 0, self.facts.number("absence", subject))
+            for day, since in days.items():
+                at = self.facts.number("absence", subject)
+                self._only_if(self.end[day] <= self.facts.midnights[day] + since if since else self.works[day] == 0, at)
+                if day:  # nor from the evening before
+                    self._only_if(self.end[day - 1] <= self.facts.midnights[day] + since, at)
 
     def _day(self, day: int, options: list[Option]) -> None:
         chosen = [self.model.new_bool_var("") for _ in options]

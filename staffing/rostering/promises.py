@@ -61,7 +61,7 @@ def absence(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
     for shift in week.shifts:
         for day in sorted({shift.start.date(), last_day(shift)} & week.absent):
             mine = [a for a in centre.team.absences if a.agent == week.agent.id and a.covers(day)]
-            since_min = min((a.from_min if a.first == day else 0 for a in mine), default=0)
+            since_min = min((a.since_min(day) for a in mine), default=0)
             if since_min and shift.end <= at_clock(shift.start, day, since_min):
                 continue
             yield Breach("absence", week.agent.id, shift.start, f"works on {day}", "away that day", "absences")

@@ -167,8 +167,7 @@ class _Builder:
         context, contract = self.context, self.context.centre.team.contract(agent.contract)
         terms = terms_of(agent, context.centre, context.week, self.rules[contract.name])
         terms = without_day(terms, SATURDAY) if agent.id in context.out_of_turn else terms
-        days = [d for d in context.days if terms.setting.days[d] not in terms.setting.absent | set()]
-        reason = impossible(terms, len([d for d in days if d not in terms.limits.closed]))
+        reason = impossible(terms, len([d for d in context.days if d not in terms.limits.closed]))
         pace = [next((s.proficiency for s in agent.skills if s.queue == q), 0.0) for q in context.requirement.queues]
         if not any(pace):
             reason = Reason("no_skill_needed", agent.id, "none of the agent's skills is required this week")
@@ -326,10 +325,10 @@ class _Builder:
         """Whether the agent may work that day at all; else the commitment is dropped, the agent's week stands."""
         assert commitment.start is not None
         day, why = int(commitment.start.weekday()), ""
-        if day not in self.context.days or day in terms.limits.closed:
-            why = "closed day"
-        elif terms.setting.days[day] in terms.setting.absent:
+        if day in terms.away:
             why = "away that day"
+        elif day not in self.context.days or day in terms.limits.closed:
+            why = "closed day"
         if why:
             self.reasons.append(Reason("commitment_dropped", commitment.agent, f"{commitment.activity}: {why}"))
         return not why

@@ -123,7 +123,7 @@ class Agent:
 class Absence:
     """An agent is away for whole civil days, both included. ``credit_h`` hours counted as paid for each absent
     working day (None = a fifth of the weekly hours), or for the one absent day whichever it is. ``from_min``: clock
-    time of the first day from which they are away; what was worked before stands, and nothing new is planned that day.
+    time of the first day from which they are away: what was worked before stands, and the hours before may be planned.
     The reason is never stored."""
 
     agent: str
@@ -134,6 +134,10 @@ class Absence:
 
     def covers(self, day: dt.date) -> bool:
         return self.first <= day <= self.last
+
+    def since_min(self, day: dt.date) -> int:
+        """Clock minute of a day it covers from which they are away."""
+        return self.from_min if day == self.first else 0
 
 
 @dataclass(frozen=True)

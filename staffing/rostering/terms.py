@@ -19,13 +19,13 @@ from staffing.rostering.rests import days_off_together
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.rule import MONDAY_MIN, Rule, Setting, WeekLimits
 from staffing.rostering.team import Agent, Ledger, Team
-from staffing.rostering.worked import absent_days, earlier_shifts
+from staffing.rostering.worked import away_from, earlier_shifts
 
 
 @dataclass(frozen=True)
 class Terms:
     """One agent's limits and prices for the week. ``paid`` minutes (low, high) after credits; ``overtime``
-    tiers."""
+    tiers; ``away`` weekdays on which the agent is away all day."""
 
     agent: Agent
     setting: Setting
@@ -33,17 +33,20 @@ class Terms:
     paid: tuple[int, int]
     overtime: Tiers
     wage_eur_h: float
+    away: frozenset[int] = frozenset()
 
 
 def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) -> Terms:
     """The limits every rule leaves this agent, and the hours owed less the credit of absent working days."""
     team, contract = centre.team, centre.team.contract(agent.contract)
-    absent = absent_days(agent, centre, week)
+    since = away_from(agent, centre, week)
     holidays = frozenset(d for d, _ in centre.calendar.holidays if d in week.days)
-    setting = Setting(week.days, holidays, agent, contract, past_shifts(team, agent), absent)
+    setting = Setting(week.days, holidays, agent, contract, past_shifts(team, agent), frozenset(since))
     limits = WeekLimits()
     for rule in rules:
         limits = rule.limit(limits, setting)
+    away = frozenset(day for day, date in enumerate(week.days) if since.get(date) == 0)
+    limits = _gone(limits.resting(away), {day: since.get(date, 0) for day, date in enumerate(week.days)})
     low, usual = usual_h(agent, centre, week)
     high = usual + contract.overtime_max_h
     step = contract.shift_step_min
@@ -51,7 +54,19 @@ def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) 
     if low_min == int(-(-low * 60 // step)) * step:
         high_min = int(high * 60 // step) * step
     paid = max(low_min, limits.paid_min_min), min(high_min, limits.paid_max_min)
-    return Terms(agent, setting, limits, paid, overtime_tiers(agent, centre, week), contract.cost_eur_h)
+    return Terms(agent, setting, limits, paid, overtime_tiers(agent, centre, week), contract.cost_eur_h, away)
+
+
+def _gone(limits: WeekLimits, since_min: dict[int, int]) -> WeekLimits:
+    """The limits of who leaves at a clock minute of some weekdays (0: of none): shifts are over by then, also the one
+    from the evening before."""
+    ends = list(limits.last_end_min)
+    for day, minute in since_min.items():
+        if minute:
+            ends[day] = min(ends[day], minute)
+            if day:
+                ends[day - 1] = min(ends[day - 1], 1440 + minute)
+    return replace(limits, last_end_min=tuple(ends))
 
 
 def without_day(terms: Terms, day: int) -> Terms:
@@ -147,7 +162,7 @@ def _day_eur(t: Terms, goals: Goals, ledger: Ledger | None, days: tuple[int, ...
     eur, wishes = [], t.agent.wishes
     for day in days:
         date = t.setting.days[day]
-        if date in t.setting.absent or day in t.limits.closed:
+        if day in t.limits.closed:
             eur.append(float("inf"))
             continue
         cost = _wish_eur(t, ledger) * (date in wishes.days_off or day in wishes.weekdays_off)

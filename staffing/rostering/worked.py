@@ -99,5 +99,12 @@ def worked_weeks(roster: Roster, centre: Centre) -> Iterator[WorkedWeek]:
 
 
 def absent_days(agent: Agent, centre: Centre, week: Week) -> frozenset[dt.date]:
-    """The days of the week on which the agent is away."""
-    return frozenset(d for d in week.days if any(a.agent == agent.id and a.covers(d) for a in centre.team.absences))
+    """The days of the week on which the agent is away, from whatever hour."""
+    return frozenset(away_from(agent, centre, week))
+
+
+def away_from(agent: Agent, centre: Centre, week: Week) -> dict[dt.date, int]:
+    """The days of the week on which the agent is away, and from which clock minute."""
+    mine = [a for a in centre.team.absences if a.agent == agent.id]
+    days = ((day, [a.since_min(day) for a in mine if a.covers(day)]) for day in week.days)
+    return {day: min(since) for day, since in days if since}
