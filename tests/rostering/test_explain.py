@@ -438,3 +438,18 @@ def test_who_cannot_have_the_hours_owed_is_told_which_limits_contradict_each_oth
     told = {agent: why_week(Reading(made, NEED, short), agent, "en") for agent in ("a2", "a3")}
     assert "the hours owed this week (35 h)" in told["a2"][1] and "their absence" in told["a2"][1]
     assert not any("lifting any one" in line for line in told["a3"])
+
+
+def test_nobody_is_asked_to_stay_so_long_that_a_meal_is_due_without_having_one() -> None:
+    contract = dataclasses.replace(small.DAY_SHIFT, meal_from_h=6.0, shift_min_h=4.0, overtime_max_h=8.0, flex_h=20.0)
+    centre = small.centre(1, contract=contract, experts=0)
+    at, day = tiny.GRID.at, tiny.WEEK.monday
+    spans = ((540, 690, "front"), (690, 720, "break"), (720, 870, "front"))
+    rows = [("a0", at(day, low), at(day, high), word) for low, high, word in spans]
+    made = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    reading = Reading(made, small.requirement({"front": 1.0}), centre)
+    lengths = {minute: [c.paid_h for c in changes_at(reading, "front", at(day, minute))] for minute in (870, 900)}
+    assert lengths == {870: [], 900: []}
+    earlier = dataclasses.replace(contract, meal_from_h=7.0)
+    reading = Reading(made, reading.requirement, small.centre(1, contract=earlier, experts=0))
+    assert [c.paid_h for c in changes_at(reading, "front", at(day, 870))] == [0.5]
