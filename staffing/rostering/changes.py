@@ -19,7 +19,7 @@ from staffing.centre import Centre
 from staffing.rostering.ideas import ideas
 from staffing.rostering.needs import Need, Presence
 from staffing.rostering.premiums import Tiers, day_share, night_share, overtime_h, overtime_tiers
-from staffing.rostering.promises import night_h, paid_h
+from staffing.rostering.promises import night_h, paid_by_day, paid_h
 from staffing.rostering.roster import MEAL, Roster
 from staffing.rostering.rules.rule import Shift, WorkedWeek
 from staffing.rostering.team import Contract
@@ -215,8 +215,10 @@ class Reading:
         at_night = night_share(week.contract)
         premium = at_night * night_h(shifts) if at_night else 0.0
         for shift in shifts:
-            share = day_share(week.contract, shift.start.date(), week.holidays)
-            premium += share * paid_h((shift,)) if share else 0.0
+            days = {shift.start.date(), shift.end.date()}
+            share = {day: day_share(week.contract, day, week.holidays) for day in days}
+            if any(share.values()):
+                premium += sum(h * share[day] for day, h in paid_by_day((shift,)))
         return week.contract.cost_eur_h * premium
 
     def lawful(self, agent: str, shifts: tuple[Shift, ...]) -> bool:

@@ -20,7 +20,7 @@ from staffing.rostering.beside import alone
 from staffing.rostering.cost import Cost
 from staffing.rostering.minimum import below
 from staffing.rostering.premiums import day_share, night_share, overtime_h, overtime_tiers
-from staffing.rostering.promises import night_h, paid_h
+from staffing.rostering.promises import night_h, paid_by_day, paid_h
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.reading import by_day
 from staffing.rostering.rules.rule import Shift, WorkedWeek
@@ -103,7 +103,7 @@ def overtime(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
 
 def sundays(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
     """What comes on top of the wage on Sundays and public holidays."""
-    shares = [(paid_h((s,)), day_share(week.contract, s.start.date(), week.holidays)) for s in week.shifts]
+    shares = [(h, day_share(week.contract, day, week.holidays)) for day, h in paid_by_day(week.shifts)]
     hours = sum(h for h, share in shares if share)
     yield Cost("sunday", week.agent.id, hours, sum(h * share for h, share in shares) * week.contract.cost_eur_h)
 

@@ -65,7 +65,7 @@ class Demand:
 class ContractClass:
     """Agents who may work the same shifts. ``window`` [D, J // r] live slot (T = none) of each interval of the day
     window, which starts at clock minute ``low_min`` and counts J = r * intervals units of ``candidates.unit_min``.
-    ``shift_eur`` [D, C] what each shift costs each day by its hours (night premium); None: nothing."""
+    ``shift_eur`` [D, C] what each shift costs each day by its hours (``nights``); None: nothing."""
 
     name: str
     candidates: Candidates

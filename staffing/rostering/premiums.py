@@ -54,7 +54,7 @@ def overtime_h(paid: float, tiers: Tiers) -> float:
 
 
 def day_share(contract: Contract, day: dt.date, holidays: Collection[dt.date]) -> float:
-    """Share of the wage on top for the shift that begins on ``day``."""
+    """Share of the wage on top for hours worked on ``day``, from midnight to midnight."""
     if day.isoweekday() != 7 and day not in holidays:
         return 0.0
     return SUNDAYS.get(contract.rules, 0.0) if contract.sunday_share is None else contract.sunday_share

@@ -26,6 +26,19 @@ def paid_h(shifts: tuple[Shift, ...]) -> float:
     return sum(s.seconds for shift in shifts for s in shift.segments if s.activity != MEAL) / 3600
 
 
+def paid_by_day(shifts: tuple[Shift, ...]) -> Iterator[tuple[dt.date, float]]:
+    """Hours paid on each civil day, from midnight to midnight; a day may come more than once."""
+    for shift in shifts:
+        first, last = shift.start.date(), last_day(shift)
+        if first == last:
+            yield first, paid_h((shift,))
+            continue
+        for day in (first + dt.timedelta(days=ahead) for ahead in range((last - first).days + 1)):
+            low, high = at_clock(shift.start, day), at_clock(shift.start, day, DAY_MIN)
+            inside = (min(s.end, high) - max(s.start, low) for s in shift.segments if s.activity != MEAL)
+            yield day, sum(max(0.0, span.total_seconds()) for span in inside) / 3600
+
+
 def night_h(shifts: tuple[Shift, ...]) -> float:
     """Hours paid between 21:30 and 6:30 by the clock, all but the meals."""
     spent = 0.0

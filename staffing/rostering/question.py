@@ -15,7 +15,7 @@ from staffing.rostering.clock import Clock
 from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, Kept, People
 from staffing.rostering.keeping import kept_row, shifts_of, unknown
 from staffing.rostering.minimum import least_staff, with_promise
-from staffing.rostering.nights import night_eur
+from staffing.rostering.nights import hours_eur
 from staffing.rostering.off_queue import set_aside
 from staffing.rostering.roster import MEAL, Reason
 from staffing.rostering.rules.free_rule import of_shifts
@@ -259,7 +259,8 @@ class _Builder:
             window.append([slot_at.get(first + k * interval, none) for k in range(-(-(high - low) // interval))])
         unit = int(np.gcd(c.unit_min, interval))
         fitted = Candidates(c.shift, c.block, c.option, unit)
-        price = night_eur(contract, c, self.context.clock, self.context.days)
+        holidays = {day for day, _ in self.context.centre.calendar.holidays}
+        price = hours_eur(contract, c, self.context.clock, self.context.days, holidays)
         return ContractClass(contract.name, fitted, low, np.array(window), interval // unit, price)
 
     def _group(self, kind: int, profile: int, terms: Terms, locked: dict[int, Shape]) -> int:

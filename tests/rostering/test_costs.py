@@ -169,6 +169,37 @@ def test_the_engine_pays_the_premiums_that_the_roster_costs() -> None:
     assert saved == pytest.approx(25.0 * paid_h((shift,)))
 
 
+def test_sundays_and_holidays_are_paid_from_midnight_to_midnight() -> None:
+    centre = dataclasses.replace(
+        wishful(ROUND_THE_CLOCK, sunday_share=1.0), calendar=Calendar(holidays=((DAYS[2], "x"),))
+    )
+    made = segments(
+        ("a0", 1, 20, 23, "front"), ("a0", 1, 23, 24, "meal"), ("a0", 1, 24, 28, "front"),  # into the holiday
+        ("a1", 2, 21, 26, "front"), ("a3", 5, 22, 30, "front"), ("a4", 6, 20, 24, "front"),
+    )  # fmt: skip
+    need = small.requirement({"front": 1.0}, opening=ROUND_THE_CLOCK)
+    costs = {c.subject: (c.amount, c.eur) for c in bill(made, need, centre).costs if c.goal == "sunday"}
+    assert costs == {"a0": (4, 100.0), "a1": (3, 75.0), "a3": (6, 150.0), "a4": (4, 100.0)}
+    reading = Reading(made, need, centre)
+    plain = wishful(ROUND_THE_CLOCK, sunday_share=0.0)
+    free = Reading(made, need, dataclasses.replace(plain, calendar=centre.calendar))
+    for agent, (_, eur) in costs.items():
+        assert free.effect(agent, ())[0] - reading.effect(agent, ())[0] == pytest.approx(eur)
+
+
+@pytest.mark.parametrize("week", [tiny.WEEK, Week.parse("2026-W13"), Week.parse("2026-W43")], ids=str)
+def test_the_engine_pays_nights_into_and_out_of_sundays_and_holidays(week: Week) -> None:
+    centre = wishful(
+        ROUND_THE_CLOCK, sunday_share=1.0, night_share=0.2, sundays=True, start_step_min=60, meal_min=(45,)
+    )
+    centre = dataclasses.replace(centre, calendar=Calendar(holidays=((week.days[2], "holiday"),)))
+    need = small.requirement({"front": 2.2, "expert": 1.3}, opening=ROUND_THE_CLOCK, week=week)
+    roster = assign(need, centre, week, options=Solve(seconds=0.1, repeatable=True))
+    found = bill(roster, need, centre)
+    assert roster.proof is not None and found.eur == pytest.approx(roster.proof.cost_eur, abs=0.01)
+    assert roster.proof.bound_eur <= found.eur + 0.01 and found.by_goal()["sunday"][0] > 0
+
+
 def test_a_bill_adds_up_and_is_said_in_both_languages() -> None:
     made = segments(("a0", 0, 8, 20, "front"))
     found = bill(made, small.requirement({"front": 1.0}, opening=SIX_DAYS), wishful(SIX_DAYS))
