@@ -27,17 +27,22 @@ EFFORT = 20.0
 
 @dataclass(frozen=True)
 class Conflict:
-    """Limits of ``agent`` that contradict each other (together with the opening hours); none can be spared."""
+    """Limits of ``agent`` that contradict each other (together with the opening hours); none can be spared. ``enough``
+    those of them whose lifting alone leaves the agent a week: a limit outside may contradict the others too."""
 
     agent: str
     limits: tuple[Limit, ...]
+    enough: tuple[Limit, ...] = ()
 
     def sentence(self, language: str) -> str:
-        """The conflict in one sentence."""
-        return say(
-            "roster.conflict" if len(self.limits) > 1 else "roster.conflict_alone", language, agent=self.agent,
-            limits=" ; ".join(limit.sentence(language) for limit in self.limits),
-        )  # fmt: skip
+        """The conflict in words, and what it is enough to lift."""
+        kind = "conflict_some" if self.enough else "conflict_more"
+        if len(self.limits) == 1:
+            kind = "conflict_alone"
+        elif self.enough == self.limits:
+            kind = "conflict"
+        limits, enough = (" ; ".join(limit.sentence(language) for limit in some) for some in (self.limits, self.enough))
+        return say(f"roster.{kind}", language, agent=self.agent, limits=limits, enough=enough)
 
 
 def conflict_of(
@@ -52,7 +57,11 @@ def conflict_of(
         return Conflict(agent, (limit_of("skill", ", ".join(s.queue for s in person.skills)),))
     lone = LoneWeek.of(person, requirement, centre, week, rules)
     core = smallest_core(lone.model, lone.holds)
-    return None if core is None else Conflict(agent, tuple(lone.limits[i] for i in core))
+    if core is None:
+        return None
+    every = set(range(len(lone.holds)))
+    enough = (i for i in core if _core(lone.model, lone.holds, every - {i}) is None)
+    return Conflict(agent, tuple(lone.limits[i] for i in core), tuple(lone.limits[i] for i in enough))
 
 
 def conflicts(

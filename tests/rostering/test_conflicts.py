@@ -102,6 +102,41 @@ def test_a_planted_contradiction_is_named(name: str) -> None:
         assert "a0" in found.sentence(language)
 
 
+def two_mornings_and_four_days(centre: Centre) -> Centre:
+    return contract(agent(centre, availability=hours((0, 9, 14), (1, 9, 14))), max_days=4)
+
+
+def two_meetings_on_two_days_of_leave(centre: Centre) -> Centre:
+    return team(away(0, 1, credit_h=7.0)(centre), commitments=(meeting(0, 10), meeting(1, 10)))
+
+
+def test_of_two_contradictions_only_what_mends_both_is_said_to_be_enough() -> None:
+    found = conflict_of("a0", NEED, two_mornings_and_four_days(small.centre()), tiny.WEEK, ())
+    assert found is not None and len(found.limits) == 2
+    assert [limit.kind for limit in found.enough] == ["hours"]
+    assert found.sentence("en").endswith("It is enough to lift: the hours owed this week (35 h).")
+    ten = agent(two_mornings_and_four_days(small.centre()), hours_week=10.0)
+    assert conflict_of("a0", NEED, ten, tiny.WEEK, ()) is None
+    found = conflict_of("a0", NEED, two_meetings_on_two_days_of_leave(small.centre()), tiny.WEEK, ())
+    assert found is not None and len(found.limits) == 2 and found.enough == ()
+    assert found.sentence("en").endswith("Lifting one of them is not enough: others stand in the way too.")
+    assert "ne suffit pas" in found.sentence("fr")
+
+
+ALONE = (
+    "two mornings a week for a full-time contract", "four days for hours that need five",
+    "shifts of at most five hours for a full week", "a meeting on a day of leave",
+)  # fmt: skip
+"""Contradictions beside which there is no other."""
+
+
+@pytest.mark.parametrize("name", ALONE)
+def test_of_one_contradiction_lifting_any_limit_is_enough(name: str) -> None:
+    found = conflict_of("a0", NEED, PLANTED[name][0](small.centre()), tiny.WEEK, ())
+    assert found is not None and found.enough == found.limits
+    assert "lifting any one of them is enough" in found.sentence("en")
+
+
 def test_a_meeting_on_a_day_of_leave_costs_the_meeting_and_not_the_week() -> None:
     centre = PLANTED["a meeting on a day of leave"][0](small.centre())
     roster = assign(NEED, centre, tiny.WEEK, options=Solve(0.2, repeatable=True))
