@@ -130,10 +130,12 @@ def contract_days(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
 
 def contract_shift(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
     """A day's work is as long as the contract's shifts are, by the clock: a night in which the clocks change is neither
-    short nor long. Two sequences of a day count together; who leaves ill has worked what they have."""
+    short nor long. Two sequences of a day count together; who leaves ill, also past midnight, has worked what
+    they have."""
     shortest, most = week.contract.shift_paid_min
     for day, shifts in by_day(week).items():
-        worked, least = sum(_clock_paid_min(shift) for shift in shifts), 0 if day in week.absent else shortest
+        left_ill = week.absent & {day, shifts[-1].end.date()}
+        worked, least = sum(_clock_paid_min(shift) for shift in shifts), 0 if left_ill else shortest
         if not least <= worked <= most:
             limit = f"{hours(least)} at least" if worked < least else hours(most)
             found, article = f"{hours(worked)} in a day", f"contract {week.contract.name}"

@@ -158,3 +158,18 @@ def test_a_shift_drawn_shorter_than_the_contract_has_is_not_kept() -> None:
     drawn.frame.loc[drawn.frame["agent"] == "a0", "end"] -= pd.Timedelta(minutes=90)
     assert {b.agent for b in broken(drawn, centre)} == {"a0"}
     assert broken(assign(need, centre, tiny.WEEK, options=QUICK, keep=drawn), centre) == []
+
+
+@pytest.mark.parametrize("now_min", [1380, 1440, 1500])
+def test_who_falls_ill_in_the_middle_of_a_night_has_worked_what_they_have(now_min: int) -> None:
+    nights = dataclasses.replace(small.DAY_SHIFT, hours_week=24.0, flex_h=24.0, shift_min_h=5.0, shift_max_h=8.0)
+    centre, week = small.centre(1, contract=nights, experts=0), tiny.WEEK
+    need = small.requirement({"front": 1.0}, opening=ALWAYS)
+    made = roster(*(("a0", d, 1320, 1620) for d in range(3)))
+    now = tiny.GRID.at(week.days[1], now_min)
+    away = Absence("a0", now.date(), week.days[2])
+    found = replan(made, need, centre, absences=(away,), now=now)
+    assert found.roster.frame["end"].max() == now
+    assert [
+        b for b in verify(found.roster, need, found.centre).breaches if b.rule in ("contract_shift", "absence")
+    ] == []
