@@ -28,11 +28,13 @@ EFFORT = 20.0
 @dataclass(frozen=True)
 class Conflict:
     """Limits of ``agent`` that contradict each other (together with the opening hours); none can be spared. ``enough``
-    those of them whose lifting alone leaves the agent a week: a limit outside may contradict the others too."""
+    those of them whose lifting alone leaves the agent a week: a limit outside may contradict the others too.
+    ``beside``: where a fixed activity cannot be kept whatever gives way, what leaves no week without it."""
 
     agent: str
     limits: tuple[Limit, ...]
     enough: tuple[Limit, ...] = ()
+    beside: Conflict | None = None
 
     def sentence(self, language: str) -> str:
         """The conflict in words, and what it is enough to lift."""
@@ -42,7 +44,8 @@ class Conflict:
         elif self.enough == self.limits:
             kind = "conflict"
         limits, enough = (" ; ".join(limit.sentence(language) for limit in some) for some in (self.limits, self.enough))
-        return say(f"roster.{kind}", language, agent=self.agent, limits=limits, enough=enough)
+        told = say(f"roster.{kind}", language, agent=self.agent, limits=limits, enough=enough)
+        return told if self.beside is None else f"{told} {self.beside.sentence(language)}"
 
 
 def conflict_of(
@@ -56,11 +59,19 @@ def conflict_of(
     if not any(person.serves(queue) for queue in requirement.queues):
         return Conflict(agent, (limit_of("skill", ", ".join(s.queue for s in person.skills)),))
     lone = LoneWeek.of(person, requirement, centre, week, rules)
-    core = smallest_core(lone.model, lone.holds)
-    if core is None:
+    activities = (i for i, limit in enumerate(lone.limits) if limit.kind == "commitment")
+    lost = [i for i in activities if _core(lone.model, lone.holds, {i}) is not None]
+    found = _conflict(agent, lone, [i for i in range(len(lone.holds)) if i not in lost])
+    return Conflict(agent, tuple(lone.limits[i] for i in lost[:1]), (), found) if lost else found
+
+
+def _conflict(agent: str, lone: LoneWeek, held: list[int]) -> Conflict | None:
+    """The contradiction among the limits ``held``."""
+    found = smallest_core(lone.model, [lone.holds[i] for i in held])
+    if found is None:
         return None
-    every = set(range(len(lone.holds)))
-    enough = (i for i in core if _core(lone.model, lone.holds, every - {i}) is None)
+    core = [held[i] for i in found]
+    enough = [i for i in core if _core(lone.model, lone.holds, set(held) - {i}) is None]
     return Conflict(agent, tuple(lone.limits[i] for i in core), tuple(lone.limits[i] for i in enough))
 
 

@@ -123,6 +123,16 @@ def test_of_two_contradictions_only_what_mends_both_is_said_to_be_enough() -> No
     assert "ne suffit pas" in found.sentence("fr")
 
 
+def test_what_cannot_be_kept_at_all_does_not_hide_what_else_leaves_no_week() -> None:
+    early = team(contract(small.centre(), max_days=4), commitments=(meeting(0, 7),))
+    found = conflict_of("a0", NEED, early, tiny.WEEK, ())
+    assert found is not None and [limit.kind for limit in found.limits] == ["commitment"] and found.beside is not None
+    assert {limit.kind for limit in found.beside.limits} == {"days", "hours"}
+    told = found.sentence("en")
+    assert "within the opening hours this limit cannot be kept: their fixed activity" in told
+    assert "lifting any one of them is enough: the contract's working days (4 a week)" in told
+
+
 ALONE = (
     "two mornings a week for a full-time contract", "four days for hours that need five",
     "shifts of at most five hours for a full week", "a meeting on a day of leave",
