@@ -149,7 +149,7 @@ def _clock_paid_min(shift: Shift) -> float:
 
 
 def locked(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
-    """What was locked stands."""
+    """What was locked stands, but for what an absence takes out of it."""
     stand = {(s.start, s.end, s.activity) for shift in week.shifts for s in shift.segments}
     rows = centre.team.locked
     if rows is None:
@@ -157,11 +157,24 @@ def locked(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
     monday, after = (centre.grid.at(d, 0) for d in (week.days[0], week.days[6] + dt.timedelta(days=1)))
     mine = rows[rows["agent"] == week.agent.id]
     starts = shift_starts(mine)
-    mine = mine[(starts >= monday) & (starts < after)]
-    for start, end, activity in zip(mine["start"], mine["end"], mine["activity"], strict=True):
-        if (start, end, activity) not in stand:
+    mine, starts = mine[(starts >= monday) & (starts < after)], starts[(starts >= monday) & (starts < after)]
+    shift_ends = mine["end"].groupby(starts).transform("max")
+    for first, last, start, end, activity in zip(
+        starts, shift_ends, mine["start"], mine["end"], mine["activity"], strict=True
+    ):
+        if (start, end, activity) not in stand and end <= _away_from(week.agent.id, centre, first, last):
             limit = f"{activity} until {end:%H:%M}, locked"
             yield Breach("locked", week.agent.id, start, "not in the roster", limit, "locked")
+
+
+def _away_from(agent: str, centre: Centre, first: pd.Timestamp, last: pd.Timestamp) -> pd.Timestamp:
+    """When an absence ends the shift from ``first`` to ``last``: at its start where one of its days is absent whole."""
+    until = last
+    for a in (a for a in centre.team.absences if a.agent == agent):
+        for day in {first.date(), (last - dt.timedelta(microseconds=1)).date()}:
+            if a.covers(day):
+                until = min(until, at_clock(first, day, a.since_min(day)) if a.since_min(day) else first)
+    return until
 
 
 def commitment(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:

@@ -11,13 +11,14 @@ import pandas as pd
 
 from forecasts.grid import Week, clock_min
 from staffing.centre import Centre
+from staffing.rostering.away import without
 from staffing.rostering.clock import Clock
 from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, Kept, People
 from staffing.rostering.keeping import kept_row, shifts_of, unknown
 from staffing.rostering.minimum import least_staff, with_promise
 from staffing.rostering.nights import hours_eur
 from staffing.rostering.off_queue import set_aside
-from staffing.rostering.roster import MEAL, Reason
+from staffing.rostering.roster import COLUMNS, MEAL, Reason, Roster
 from staffing.rostering.rules.free_rule import of_shifts
 from staffing.rostering.rules.rule import Rule, Shape
 from staffing.rostering.rules.saturday_turns import SATURDAY
@@ -133,10 +134,21 @@ class _Builder:
         self.fixed: list[Commitment] = []
         self.floating: list[Commitment] = []
         self.reasons: list[Reason] = []
-        locked = context.centre.team.locked
+        self.locked = self._locked_rows()
+
+    def _locked_rows(self) -> pd.DataFrame:
+        """What is locked this week, without what an absence takes out of it; who is away works no locked hour."""
+        context, locked = self.context, self.context.centre.team.locked
+        if locked is None:
+            return pd.DataFrame(columns=list(COLUMNS))
         monday = context.requirement.grid.at(context.week.monday, 0)
-        empty = pd.DataFrame(columns=["agent", "start", "end", "activity"])
-        self.locked = empty if locked is None else locked[locked["start"] >= monday].sort_values(["agent", "start"])
+        rows = locked[locked["start"] >= monday].sort_values(["agent", "start"])[list(COLUMNS)]
+        stands = without(Roster(context.week, context.requirement.grid, rows), context.centre.team.absences).frame
+        kept = set(stands[["agent", "start", "end"]].itertuples(index=False, name=None))
+        told = rows.itertuples(index=False, name=None)
+        lost = {agent: word for agent, start, end, word in told if (agent, start, end) not in kept}
+        self.reasons += [Reason("commitment_dropped", a, f"{word}: away that day") for a, word in lost.items()]
+        return stands
 
     def people(self) -> People:
         context = self.context

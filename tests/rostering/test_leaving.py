@@ -100,3 +100,22 @@ def test_a_locked_afternoon_contradicts_an_absence_that_begins_at_noon() -> None
         return set() if found is None else {limit.kind for limit in found.limits}
 
     assert told(12 * 60) == {"absence", "locked"} and told(14 * 60) == set()
+
+
+@pytest.mark.parametrize(("from_min", "until"), [(0, None), (12 * 60, 12 * 60)])
+def test_who_is_away_works_no_locked_hour_and_keeps_the_rest_of_the_week(from_min: int, until: int | None) -> None:
+    rows = [("a0", tiny.GRID.at(tiny.WEEK.days[d], 540), tiny.GRID.at(tiny.WEEK.days[d], 840), "front") for d in (1, 3)]
+    asked = centre(
+        Absence("a0", TUESDAY, TUESDAY, 7.0, from_min), contract=dataclasses.replace(small.DAY_SHIFT, flex_h=8.0)
+    )
+    locked = pd.DataFrame(rows, columns=["agent", "start", "end", "activity"])
+    asked = dataclasses.replace(asked, team=dataclasses.replace(asked.team, locked=locked))
+    roster = rostered(asked)
+    assert ends(roster, TUESDAY) == (None if until is None else tiny.GRID.at(TUESDAY, until))
+    assert ends(roster, tiny.WEEK.days[3]) == tiny.GRID.at(tiny.WEEK.days[3], 840), (
+        "what is locked on other days stands"
+    )
+    assert verify(roster, NEED, asked).hours.set_index("agent").loc["a0", "hours_paid"] >= 20
+    assert [(r.kind, r.subject, r.detail) for r in roster.reasons] == [
+        ("commitment_dropped", "a0", "front: away that day")
+    ]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from forecasts.grid import Grid, Opening, Week
 from staffing.centre import Calendar, Centre
 from staffing.rostering.hours import hours_owed
+from staffing.rostering.replan import replan
 from staffing.rostering.roster import Roster
 from staffing.rostering.team import Absence, Availability, Commitment
 from staffing.rostering.verify import Verification, verify
@@ -120,6 +121,25 @@ def test_a_locked_shift_left_out_is_named() -> None:
     locked = roster(("a0", 9, 11, "front")).frame
     assert broken(roster(("a0", 9, 12, "front")), team_of(locked=locked)) == {"locked"}
     assert broken(roster(("a0", 9, 11, "front")), team_of(locked=locked)) == set()
+
+
+def test_nobody_is_held_to_a_locked_shift_while_they_are_away() -> None:
+    locked = roster(("a0", 9, 11, "front"), ("a0", 11, 13, "expert")).frame
+    for from_min, stands in ((0, set()), (660, {"locked"}), (780, {"locked"})):
+        away = (Absence("a0", MONDAY, MONDAY, from_min=from_min),)
+        assert broken(roster(("a3", 9, 11, "front")), team_of(absences=away, locked=locked)) == stands
+    left = roster(("a0", 9, 11, "front"), ("a0", 11, 12, "expert"))
+    away = (Absence("a0", MONDAY, MONDAY, from_min=720),)
+    assert "locked" not in broken(left, team_of(absences=away, locked=locked))
+    other_day = (Absence("a0", MONDAY + dt.timedelta(days=1), MONDAY + dt.timedelta(days=1)),)
+    assert broken(roster(("a3", 9, 11, "front")), team_of(absences=other_day, locked=locked)) == {"locked"}
+
+
+def test_a_repair_of_a_locked_shift_breaks_nothing() -> None:
+    made = roster(("a0", 9, 14, "front"), ("a1", 9, 14, "front"))
+    asked, need = team_of(locked=made.frame), small.requirement({"front": 1.0})
+    found = replan(made, need, asked, absences=(Absence("a0", MONDAY, MONDAY),))
+    assert verify(found.roster, need, found.centre).breaches == ()
 
 
 def test_serving_a_queue_during_a_meeting_is_named() -> None:
