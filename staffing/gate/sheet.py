@@ -126,6 +126,24 @@ def read_sheet(
     return _columns(file, header, table[1:], model, findings)
 
 
+def plain_table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows as texts, read as ``read_sheet`` reads them but not judged, so that they can be shown and mended.
+
+    Rows that are too short are filled up; what stands beyond the header is left in the last cell. ValueError where the
+    form of the file hides a part of it.
+    """
+    findings = Findings()
+    text = read_text(path, findings) or ""
+    separator = separator_of(text)
+    table = [list(cells) for _, cells in _cells(text, separator, path.name, findings)]
+    header = _header(table[0]) if table else []
+    if findings.problems or not header or len(set(header)) < len(header):
+        raise ValueError(f"{path.name} cannot be read whole")
+    last = len(header) - 1
+    kept = [[*cells[:last], separator.join(cells[last:]).rstrip(f"{separator} ")] for cells in table[1:]]
+    return header, [[*cells, *[""] * (len(header) - len(cells))] for cells in kept]
+
+
 def separator_of(text: str) -> str:
     """What stands most often between the names of the header, the first line that is not blank.
 

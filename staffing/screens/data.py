@@ -18,6 +18,7 @@ from staffing.centre import Centre
 from staffing.files.atomic import replacing
 from staffing.gate.read import name_told, read_centre
 from staffing.gate.schema import FILES
+from staffing.gate.sheet import plain_table
 from staffing.problems import BadInput, Problem
 from staffing.screens import desk
 from staffing.screens.bring import offer_to_bring
@@ -98,11 +99,14 @@ def centre_name(folder: Path) -> str:
 
 
 def cells_of(folder: Path, file: str) -> pd.DataFrame:
-    """The table as texts; its columns alone when there is no such file yet."""
-    path = folder / file
-    if not path.exists():
-        return pd.DataFrame(columns=list(FILES[file].model_fields), dtype=str)
-    return pd.read_csv(path, dtype=str, keep_default_na=False)
+    """The table as texts, with every column that the file may hold; without a row when there is no such file yet.
+
+    ValueError where the file is too torn to be shown whole.
+    """
+    fields = list(FILES[file].model_fields)
+    header, rows = plain_table(folder / file) if (folder / file).exists() else (fields, [])
+    cells = pd.DataFrame(rows, columns=header, dtype=object)
+    return cells.reindex(columns=list(dict.fromkeys((*header, *fields))), fill_value="")
 
 
 def day_names(cells: pd.DataFrame, to: str, back: bool = False) -> pd.DataFrame:
@@ -153,14 +157,18 @@ def stamp_of(path: Path) -> int:
 
 
 def edit_table(folder: Path, file: str) -> None:
-    """The table, and what is wrong with it before it is kept."""
+    """The table, and what is wrong with it before it is kept; nothing of a file too torn to be shown whole."""
     speak = desk.language()
-    cells = dated(day_names(cells_of(folder, file), speak), file)
+    try:
+        plain = cells_of(folder, file)
+    except ValueError:
+        return
+    cells = dated(day_names(plain, speak), file)
     people = {} if "agent" not in cells else names_of(folder)
     config = {name: column_of(file, name, cells, people) for name in FILES[file].model_fields if name in cells}
     new = st.data_editor(
         cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{stamp_of(folder / file)}", column_config=config,
-        height=min(560, 80 + 35 * len(cells)), width="stretch", alt=file,
+        height=min(560, 185 + 35 * len(cells)), width="stretch", alt=file, placeholder="",
     )  # fmt: skip
     st.caption(desk.words("data.help"))
     if not st.button(desk.words("data.save"), type="primary", disabled=new.equals(cells), key=f"save_{file}"):
@@ -176,8 +184,9 @@ def edit_table(folder: Path, file: str) -> None:
 
 def names_of(folder: Path) -> dict[str, str]:
     """Every agent of the team by name and id, as lists show them."""
-    team = cells_of(folder, "agents.csv")
-    if not {"id", "name"} <= set(team):
+    try:
+        team = cells_of(folder, "agents.csv")
+    except ValueError:
         return {}
     return {id: f"{name} ({id})" if name else id for id, name in zip(team["id"], team["name"], strict=True)}
 
@@ -197,10 +206,18 @@ def column_of(file: str, name: str, cells: pd.DataFrame, people: Mapping[str, st
         return st.column_config.SelectboxColumn(
             label, help=help, options=options, format_func=lambda v: people.get(str(v), str(v)), pinned=True, width=220
         )
-    if name in day_columns(file) and any(isinstance(cell, dt.date) for cell in cells[name]):
+    if name in day_columns(file) and all(cell is None or isinstance(cell, dt.date) for cell in cells[name]):
         return st.column_config.DateColumn(label, help=help, format=DAY_FORMAT)
     width = 200 if name == "skills" else None  # two skills are longer than a column is made for
     return st.column_config.TextColumn(label, help=help, pinned=name in ("id", "agent"), width=width)
+
+
+def filled_columns(cells: pd.DataFrame, old: Path) -> pd.DataFrame:
+    """The table without columns that were offered and hold nothing: those needed and those of the ``old`` file stay."""
+    stay = [name for name, field in FILES[old.name].model_fields.items() if field.is_required()]
+    with contextlib.suppress(ValueError, FileNotFoundError):
+        stay += plain_table(old)[0]
+    return cells[[name for name in cells if name in stay or (cells[name] != "").any()]]
 
 
 def keep_table(folder: Path, file: str, cells: pd.DataFrame) -> int:
@@ -216,7 +233,7 @@ def keep_table(folder: Path, file: str, cells: pd.DataFrame) -> int:
         if cells.empty:
             (trial / file).unlink(missing_ok=True)
         else:
-            cells.fillna("").to_csv(trial / file, index=False)
+            filled_columns(cells.fillna(""), folder / file).to_csv(trial / file, index=False)
         try:
             read_centre(trial)
         except BadInput as error:

@@ -15,12 +15,13 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from staffing.gate.read import read_centre
 from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.screens.ahead import alerts
-from staffing.screens.data import keep_table
+from staffing.screens.data import cells_of, keep_table
 from staffing.screens.tiles import week_tiles
 from staffing.screens.what_if import Ask, need_if, needed, prices_of_confidence
 from staffing.store.database import open_database
@@ -228,6 +229,35 @@ def test_a_broken_table_is_mended_where_it_is_listed(stranger: Path) -> None:
     with pytest.raises(BadInput):
         keep_table(stranger, "agents.csv", good.iloc[:0])
     assert not page_of("data", "en", stranger.name).error
+
+
+def test_tables_as_a_spreadsheet_saves_them_are_shown_and_kept(stranger: Path) -> None:
+    rows = pd.read_csv(stranger / "agents.csv", dtype=str, keep_default_na=False)
+    rows.loc[0, ["name", "hours_week"]] = "Élodie", "26,5"
+    (stranger / "agents.csv").write_bytes(rows.to_csv(sep=";", index=False).encode("cp1252"))
+    (stranger / "absences.csv").write_bytes(f"Agent;first;last\n{rows['id'][1]};2026-12-03;2026-12-04\n".encode())
+    assert not page_of("data", "en", stranger.name).error, "no part of the page is missing"
+    cells = cells_of(stranger, "absences.csv")
+    assert list(cells) == ["agent", "first", "last", "credit_h", "from_time"], "also columns the file does not have yet"
+    assert keep_table(stranger, "absences.csv", cells.assign(credit_h="7")) == 0
+    assert (stranger / "absences.csv").read_text("utf-8").splitlines()[0] == "agent,first,last,credit_h"
+    team = cells_of(stranger, "agents.csv")
+    assert keep_table(stranger, "agents.csv", team.assign(avoid_late="yes")) == 0
+    mine = read_centre(stranger).team.agents[0]
+    assert (mine.name, mine.hours_week, mine.wishes.avoid_late) == ("Élodie", 26.5, True)
+
+
+def test_a_row_with_a_cell_too_many_is_mended_on_screen_and_an_open_quote_hides_nothing(stranger: Path) -> None:
+    torn = f"agent,first,last\n{read_centre(stranger).team.agents[0].id},2026-12-03,2026-12-04,6\n"
+    (stranger / "absences.csv").write_text(torn, "utf-8")
+    assert page_of("data", "en", stranger.name).error
+    cells = cells_of(stranger, "absences.csv")
+    assert cells.loc[0, "last"] == "2026-12-04,6"
+    assert keep_table(stranger, "absences.csv", cells.assign(last="2026-12-04")) == 0
+    (stranger / "absences.csv").write_text(torn.replace(",2026-12-03", ',"2026-12-03'), "utf-8")
+    page_of("data", "en", stranger.name)
+    with pytest.raises(ValueError, match="read whole"):
+        cells_of(stranger, "absences.csv")
 
 
 def test_a_centre_in_the_address_stays_when_another_page_is_chosen(stranger: Path) -> None:
