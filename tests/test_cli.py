@@ -233,11 +233,27 @@ def test_an_option_that_is_wrong_is_told_in_french(
     assert f"--week : trouvé '{week}' ; attendu une semaine ISO, comme 2026-W49. Corriger l'option." in told
 
 
+def test_remarks_and_days_that_do_not_exist_are_told_in_french(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = good() | {"agents.csv": good()["agents.csv"].replace(",", ";")}
+    assert left_with(["forecast", str(written(tmp_path, files)), "--week", "2026-W10", "--language", "fr"]) == 0
+    told = capsys.readouterr().err
+    assert "agents.csv : trouvé des colonnes séparées par ';' ; attendu une virgule ; lu quand même." in told
+    files |= {
+        "absences.csv": "agent,first,last\na1,2026-02-28,2026-02-30\n",
+        "commitments.csv": "agent,activity,minutes,start\na1,talk,60,2026-03-02T26:00\n",
+    }
+    assert left_with(["forecast", str(written(tmp_path, files)), "--week", "2026-W10", "--language", "fr"]) == 2
+    told = capsys.readouterr().err
+    assert "attendu un jour qui existe" in told and "attendu un jour et une heure qui existent" in told
+
+
 def test_what_could_not_be_kept_is_told_with_the_marks_of_the_language() -> None:
     from staffing.commands.summary import reason_lines
     from staffing.rostering.roster import Reason
 
-    reasons = (Reason("too_few", "front", "9.5 agents needed at 2026-09-01 10:00, 4 qualified"),)
+    reasons = (Reason("too_few_qualified", "front", "9.5 agents needed at 2026-09-01 10:00, 4 qualified"),)
     assert "9.5 agents needed" in reason_lines(reasons, "en")[0]
     assert "9,5 agents" in reason_lines(reasons, "fr")[0] and "2026-09-01 10:00" in reason_lines(reasons, "fr")[0]
 

@@ -10,8 +10,10 @@ import pytest
 from forecasts.grid import Opening
 from staffing.centre import Centre
 from staffing.cli import main
+from staffing.commands.summary import plan_lines, week_lines
 from staffing.plan import Plan, plan_week
 from staffing.rostering.assign import Solve
+from staffing.rostering.roster import Reason
 from staffing.weeks import after, plan_weeks
 from tests import tiny
 from tests.centre import folder
@@ -57,6 +59,19 @@ def test_a_run_of_weeks_is_one_to_four_long() -> None:
         next(plan_weeks(tiny.centre(), tiny.WEEK, 5))
 
 
+def test_a_run_that_has_proven_nothing_tells_no_gap_and_each_week_what_it_could_not_keep(plans: list[Plan]) -> None:
+    roster, short = plans[0].roster, Reason("hours_out_of_reach", "a1", "at least 35 h owed; 27 h fit")
+    assert roster.proof is not None
+    bare = dataclasses.replace(roster, proof=dataclasses.replace(roster.proof, bound_eur=0.0), reasons=(short,))
+    unproven = dataclasses.replace(plans[0], roster=bare)
+    for language, fewer, unknown in (
+        ("en", "fewer hours than owed, a1", "not known"), ("fr", "moins d'heures que dues, a1", "inconnu"),
+    ):  # fmt: skip
+        line, kept = week_lines(unproven, language)
+        assert unknown in line and fewer in kept and kept.startswith("  ")
+        assert "%" not in plan_lines(unproven, language)[1] and "%" in plan_lines(plans[0], language)[1]
+
+
 def test_several_weeks_are_a_folder_and_a_line_each(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "centre").mkdir()
     toml = folder.CENTRE.replace("hours_week = 35", "hours_week = 6\nshift_min_h = 3\nshift_max_h = 3")
@@ -66,7 +81,7 @@ def test_several_weeks_are_a_folder_and_a_line_each(tmp_path: Path, capsys: pyte
         main([*arguments, "--seconds", "1", "--language", "en"])
     assert left.value.code == 0
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == ["2026-W10", "2026-W11"]
-    lines = capsys.readouterr().out.splitlines()
+    lines = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("  Not kept: ")]
     assert [line[:8] for line in lines[:2]] == ["2026-W10", "2026-W11"] and all("0 breach" in x for x in lines[:2])
     audit = ["check", str(centre), str(tmp_path / "out"), "--language", "en"]
     with pytest.raises(SystemExit) as left:

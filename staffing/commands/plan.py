@@ -59,7 +59,7 @@ def run(
 ) -> None:
     """Plan, play the week when asked, write the files, say what came out; typer.Exit(1) on breaches.
 
-    Several weeks are written into one folder each, named by the week, and said in a line each.
+    Several weeks are written into one folder each, named by the week, and said in a line each with what is not kept.
     """
     from staffing.outputs import ours_to_write, write_plan
     from staffing.plan import opens
@@ -83,16 +83,16 @@ def run(
         breaches += len(made.verification.breaches)
     for shut in (first.plus(i) for i in range(weeks) if not opens(asked, first.plus(i))):
         typer.echo(say("cli.week_closed", language, week=shut))
-    typer.echo(say("cli.written", language, out=out))
+    typer.echo(say("cli.written" if weeks == 1 else "cli.written_weeks", language, out=out))
     if breaches:
         raise typer.Exit(1)
 
 
 def _tell(made: Plan, played: Played | None, language: str, *, whole: bool) -> None:
-    """A plan in a screenful when ``whole``, else in a line."""
+    """A plan in a screenful when ``whole``, else in a line and what it could not keep."""
     from staffing.commands.simulate import played_lines
-    from staffing.commands.summary import plan_lines, week_line
+    from staffing.commands.summary import plan_lines, week_lines
 
-    typer.echo("\n".join(plan_lines(made, language)) if whole else week_line(made, language))
+    typer.echo("\n".join(plan_lines(made, language) if whole else week_lines(made, language)))
     if played is not None and whole:
         typer.echo("\n".join(["", *played_lines(played, language)]))

@@ -10,7 +10,7 @@ from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.rostering.closed import ClosedWork
 from staffing.rostering.conflicts import conflicts
-from staffing.rostering.roster import Reason
+from staffing.rostering.roster import Proof, Reason
 from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.too_few import too_few
 from staffing.rostering.verify import Verification
@@ -47,7 +47,7 @@ def reason_lines(reasons: Sequence[Reason], language: str) -> list[str]:
     """What could not be kept, a line each, the first twenty."""
     return [
         say(
-            "cli.reason", language, kind=heard(reason.kind, language), subject=reason.subject,
+            "cli.reason", language, kind=say(f"week.unkept_{reason.kind}", language), subject=reason.subject,
             detail=decimals(heard(reason.detail, language), language),
         )
         for reason in reasons[:SHOWN]
@@ -93,19 +93,21 @@ def _table(table: pd.DataFrame, language: str) -> list[str]:
 def plan_lines(plan: Plan, language: str) -> list[str]:
     """The whole plan in a screenful."""
     lines = [say("cli.title", language, centre=plan.centre.name, week=plan.week)]
-    proof = plan.roster.proof
-    if proof is not None:
-        status = say(f"cli.status_{proof.status.replace('-', '_')}", language)
-        lines.append(
-            say(
-                "cli.proof", language, status=status, cost=proof.cost_eur, bound=proof.bound_eur, gap=proof.gap,
-                gap_hours=proof.gap_hours, seconds=proof.seconds, seed=proof.seed,
-            )
-        )  # fmt: skip
+    if plan.roster.proof is not None:
+        lines.append(_proof_line(plan.roster.proof, language))
     lines += breach_lines(plan.verification, language)
     lines += verification_lines(plan.verification, plan.requirement, language)
     lines += reason_lines(too_few(plan.requirement, plan.centre, plan.week), language)
     return [*lines, *reason_lines(plan.roster.reasons, language), *_conflict_lines(plan, language)]
+
+
+def _proof_line(proof: Proof, language: str) -> str:
+    """What the roster costs and how far from the best it can be, where the engine came to know that."""
+    status = say(f"cli.status_{proof.status.replace('-', '_')}", language)
+    told = {"status": status, "cost": proof.cost_eur, "seconds": proof.seconds, "seed": proof.seed}
+    if proof.bound_eur <= 0:
+        return say("cli.unproven", language, **told)
+    return say("cli.proof", language, bound=proof.bound_eur, gap=proof.gap, gap_hours=proof.gap_hours, **told)
 
 
 def _conflict_lines(plan: Plan, language: str) -> list[str]:
@@ -116,12 +118,15 @@ def _conflict_lines(plan: Plan, language: str) -> list[str]:
     return [conflict.sentence(language) for conflict in found]
 
 
-def week_line(plan: Plan, language: str) -> str:
-    """The plan in one line, as one of several weeks."""
+def week_lines(plan: Plan, language: str) -> list[str]:
+    """The plan in one line, as one of several weeks, and what it could not keep."""
     proof, found = plan.roster.proof, plan.verification
-    return say(
+    known = proof is not None and proof.bound_eur > 0
+    gap = figure(proof.gap, ".1%", language) if proof and known else say("cli.gap_unknown", language)
+    line = say(
         "cli.week_line", language, week=plan.week, breaches=len(found.breaches), met=found.demand_met,
         short=found.shortage_hours, paid=float(found.hours["hours_paid"].sum()),
         owed=float(found.hours["hours_owed"].sum()), saturdays=int(found.hours["saturdays"].sum()),
-        cost=proof.cost_eur if proof else 0.0, gap=proof.gap if proof else 0.0, reasons=len(plan.roster.reasons),
+        cost=proof.cost_eur if proof else 0.0, gap=gap,
     )  # fmt: skip
+    return [line, *(f"  {said}" for said in reason_lines(plan.roster.reasons, language))]

@@ -98,7 +98,10 @@ def day(value: object) -> dt.date:
         return value
     if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()) is None:
         raise ValueError(f"a day is written like 2026-12-01 (year-month-day), got {value!r}")
-    return dt.date.fromisoformat(value.strip())
+    try:
+        return dt.date.fromisoformat(value.strip())
+    except ValueError:
+        raise ValueError(f"a day that exists, got {value!r}") from None
 
 
 def instant(value: object) -> dt.datetime:
@@ -108,7 +111,10 @@ def instant(value: object) -> dt.datetime:
     text = str(value).strip()
     if re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text) is None:
         raise ValueError(f"an instant is written like 2026-12-01T08:30 or 2026-12-01T08:30+01:00, got {text!r}")
-    return dt.datetime.fromisoformat(text)
+    try:
+        return dt.datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"a day and an hour that exist, got {text!r}") from None
 
 
 def yes_no(value: object) -> bool:

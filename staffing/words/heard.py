@@ -32,7 +32,7 @@ VALUE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
 def _sentences() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """Each remark's key and the pattern of its text, those with most words first: remarks as lower floors write
     them, then the notes of imports, which are whole sentences, as each language writes them. A problem's place is no
-    remark, and its fix may be empty."""
+    remark, and its fix may be missing."""
     remarks = [(key, text) for key, text in catalogue("en").items() if key.startswith("notes.") and key not in PLACES]
     kept = [(key, text) for language in LANGUAGES for key, text in catalogue(language).items() if _note(key, text)]
     found = [*sorted(remarks, key=_plainest), *sorted(kept, key=_plainest)]
@@ -47,7 +47,7 @@ def _plainest(item: tuple[str, str]) -> tuple[bool, int]:
 def _open(text: str) -> re.Pattern[str]:
     """Of the sentence with any values in its braces."""
     some = FIELD.sub(r"(?P<\1>.+?)", re.escape(text))
-    return re.compile(some.replace("(?P<fix>.+?)", "(?P<fix>.*?)"))
+    return re.compile(some.replace(r"\ (?P<fix>.+?)", r"(?:\ (?P<fix>.*?))?"))
 
 
 def _placed(place: str, language: str) -> str:
@@ -74,12 +74,13 @@ def heard(remark: str, language: str) -> str:
     for key, pattern in _sentences():
         found = pattern.fullmatch(remark)
         if found:
-            parts = found.groupdict().items()
+            parts = found.groupdict("").items()
             told = {part: heard(text, language) if part in NESTED else text for part, text in parts}
             told |= {"place": _placed(told["place"], language)} if "place" in told else {}
             room, _, name = key.partition(".")
             if room == "notes":
-                return say(f"notes.{name}", language, **told)
+                said = say(f"notes.{name}", language, **told)
+                return said if remark.endswith(" ") else said.rstrip()
             counts = {part: counted(text, language) for part, text in told.items() if part in COUNTS}
             return say(key, language, **told | counts)
     return remark
