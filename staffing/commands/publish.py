@@ -24,6 +24,7 @@ def publish(
     from forecasts.grid import Week
     from staffing.commands.summary import breach_lines
     from staffing.rostering.notice import by_day
+    from staffing.store.carry import beside_published
     from staffing.store.plans import load_plan, plans
     from staffing.store.publication import Terms, propose
     from staffing.store.publication import publish as publish_plan
@@ -43,7 +44,7 @@ def publish(
             typer.echo("\n".join(by_day(late.notices, language)), err=True)
             typer.echo(say("store.short", language), err=True)
             raise typer.Exit(1) from late
-        found = load_plan(database, plan, number=made.number).verification
+        found = beside_published(database, load_plan(database, plan, number=made.number)).verification
     for line in breach_lines(found, language):
         typer.echo(line, err=True)
     for line in by_day(made.notices, language):

@@ -22,11 +22,13 @@ from staffing.rostering.changes import Reading
 from staffing.rostering.team import Absence
 from staffing.rostering.verify import verify
 from staffing.screens.spare import Spare, worker
+from staffing.store.carry import beside_published
 from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.edits import Held, Key, working_copy
 from staffing.store.jobs import Job, Jobs
 from staffing.store.log import read_log
 from staffing.store.plans import Saved, has_plan, load_plan, plans, reading_of
+from staffing.store.publication import told_before
 from staffing.store.rights import LOCAL, User, user_of_claims
 from staffing.words import LANGUAGES, say
 
@@ -184,8 +186,8 @@ def take_plan(id: int) -> None:
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _loaded(place: str, id: int, reading: tuple[int, int], away: tuple[Absence, ...]) -> Plan:
-    return load_plan(_opened(place), id, away=away)
+def _loaded(place: str, id: int, reading: tuple[int, int], away: tuple[Absence, ...], told: int) -> Plan:
+    return beside_published(_opened(place), load_plan(_opened(place), id, away=away))
 
 
 def mark() -> int:
@@ -196,12 +198,14 @@ def mark() -> int:
 
 
 def plan(id: int | None = None) -> Plan | None:
-    """The plan on the desk with the absences noted since it was made, read again only when they or it changed:
-    publishing it or saving another keeps what was read."""
+    """The plan on the desk with the absences noted and the earlier weeks published since it was made, read again only
+    when they or it changed: publishing it or saving another keeps what was read."""
     wanted = id if id is not None else plan_id()
     if wanted is None:
         return None
-    return _loaded(store_place(), wanted, reading_of(database(), wanted), centre().team.absences)
+    week = next((Week.parse(p.week) for p in saved_plans() if p.id == wanted), None)
+    told = 0 if week is None else told_before(database(), centre().name, week)
+    return _loaded(store_place(), wanted, reading_of(database(), wanted), centre().team.absences, told)
 
 
 def stand() -> tuple[str, int, int]:

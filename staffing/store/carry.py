@@ -10,8 +10,11 @@ import pandas as pd
 
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.files.roster_text import roster_digest
+from staffing.plan import Plan
 from staffing.rostering.ledger import YEAR_WEEKS, counted, weeks_of
 from staffing.rostering.team import Ledger
+from staffing.rostering.verify import verify
 from staffing.rostering.worked import earlier_shifts, shift_starts
 from staffing.store.database import Database
 from staffing.store.plans import owed_when_planned
@@ -39,6 +42,15 @@ def carried(database: Database, centre: Centre, week: Week, *, weeks: int = YEAR
     owed_h = _owed_h(database, published, centre)
     ledgers = counted(_started(centre), worked, centre, week, owed_h=owed_h)
     return replace(centre, team=replace(centre.team, past=joined, ledgers=ledgers))
+
+
+def beside_published(database: Database, plan: Plan, *, by: User = LOCAL) -> Plan:
+    """The plan read beside the weeks before it as they are published by now; it knows those of when it was made."""
+    past, known = carried(database, plan.centre, plan.week, by=by).team.past, plan.centre.team.past
+    if past is None or (known is not None and roster_digest(past) == roster_digest(known)):
+        return plan
+    centre = replace(plan.centre, team=replace(plan.centre.team, past=past))
+    return replace(plan, centre=centre, verification=verify(plan.roster, plan.requirement, centre))
 
 
 def _started(centre: Centre) -> Sequence[Ledger]:

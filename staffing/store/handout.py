@@ -7,12 +7,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from forecasts.grid import Week
+from staffing.centre import Centre
 from staffing.files.exports import write_calendars, write_french_csv, write_teams_shifts
 from staffing.files.roster_text import Change
 from staffing.files.sheet_pdf import write_pdf
 from staffing.files.workbook import Stamp, write_workbook
 from staffing.files.workbook_back import Edited, read_workbook
+from staffing.rostering.roster import Roster
 from staffing.rostering.verify import verify
+from staffing.store.carry import beside_published
 from staffing.store.centres import people_of
 from staffing.store.database import Database
 from staffing.store.edits import edit_days, edits_towards, locked_plan, working_copy
@@ -47,7 +50,8 @@ def hand_out(database: Database, id: int, wanted: Wanted, out: Path, *, by: User
     if wanted.form == "ics":
         _calendars(database, id, wanted, out, by)
         return
-    plan, stamp = load_plan(database, id, number=wanted.number, by=by), _stamp(database, id, wanted, by)
+    plan = beside_published(database, load_plan(database, id, number=wanted.number, by=by), by=by)
+    stamp = _stamp(database, id, wanted, by)
     with database.reading() as connection:
         people = people_of(connection, plan.centre.name)
     names = {agent: name for agent, name, _ in people}
@@ -57,11 +61,18 @@ def hand_out(database: Database, id: int, wanted: Wanted, out: Path, *, by: User
     elif wanted.form == "pdf":
         write_pdf(plan, out, language=wanted.language, stamp=stamp)
     elif wanted.form == "csv":
-        write_french_csv(plan.roster, out, names=names)
+        write_french_csv(_labelled(plan.roster, plan.centre), out, names=names)
     else:
         emails = {agent: email for agent, _, email in people}
-        group, speak = plan.centre.name, wanted.language
-        write_teams_shifts(plan.roster, out, names=names, emails=emails, group=group, language=speak)
+        roster, group, speak = _labelled(plan.roster, plan.centre), plan.centre.name, wanted.language
+        write_teams_shifts(roster, out, names=names, emails=emails, group=group, language=speak)
+
+
+def _labelled(roster: Roster, centre: Centre) -> Roster:
+    """The roster with its queues called as people call them, for files that nobody reads back."""
+    labels = {queue.name: queue.label or queue.name for queue in centre.queues}
+    called = roster.frame["activity"].map(lambda activity: labels.get(activity, activity))
+    return replace(roster, frame=roster.frame.assign(activity=called))
 
 
 def _stamp(database: Database, id: int, wanted: Wanted, by: User) -> Stamp:
@@ -88,7 +99,8 @@ def _calendars(database: Database, id: int, wanted: Wanted, out: Path, by: User)
     known = known[: until[-1] + 1]
     at = dt.datetime.fromisoformat(known[-1].at)
     out.mkdir(parents=True, exist_ok=True)
-    rosters = [t.roster for t in known]
+    centre = load_plan(database, known[-1].plan, number=known[-1].number).centre  # for the labels alone, whoever asks
+    rosters = [_labelled(t.roster, centre) for t in known]
     write_calendars(rosters, out, centre=row.centre, at=at, language=wanted.language)
 
 
@@ -97,7 +109,7 @@ def read_back(database: Database, id: int, path: Path, *, by: User = LOCAL) -> E
 
     Raises BadInput as ``staffing.files.workbook_back.read_workbook`` does.
     """
-    plan = load_plan(database, id, by=by)
+    plan = beside_published(database, load_plan(database, id, by=by), by=by)
     return read_workbook(path, plan, verify=lambda roster: verify(roster, plan.requirement, plan.centre))
 
 

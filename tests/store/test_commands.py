@@ -124,6 +124,19 @@ def test_what_a_roster_breaks_is_told_when_it_is_saved_and_published(saved: Shel
     assert broken in saved("publish", 2, "--short")
 
 
+def test_a_week_is_read_beside_the_one_published_after_it_was_planned(saved: Shell, tmp_path: Path) -> None:
+    head, late, early = "agent,start,end,activity\n", "2026-12-06T14:00,2026-12-06T23:00", "2026-12-07T07:00"
+    (tmp_path / "next.csv").write_text(f"{head}a1,{early},2026-12-07T09:00,front\n")
+    assert "daily_rest" not in saved("save", tmp_path / "centre", tmp_path / "next.csv", "--week", "2026-W50")
+    (tmp_path / "sunday.csv").write_text(f"{head}a1,{late},front\n")
+    saved("save", tmp_path / "centre", tmp_path / "sunday.csv", "--week", WEEK)
+    saved("publish", 3, "--short")
+    saved("export", 2, "--form", "xlsx", "--to", tmp_path / "w.xlsx")
+    found = list(openpyxl.load_workbook(tmp_path / "w.xlsx")["Breaches"].values)
+    assert any(row[0] == "a1" and "8 h" in str(row[4]) for row in found), "eight hours of rest, eleven are owed"
+    assert f"a1 {early}+01:00 daily_rest: 8 h" in saved("publish", 2, "--short")
+
+
 def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
     assert "need a published version" in saved("export", 1, "--form", "ics", "--to", tmp_path / "ics", code=2)
     saved("publish", 1, "--short")
@@ -143,6 +156,20 @@ def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
     saved("export", 1, "--form", "pseudonyms", "--to", tmp_path / "again", "--key", key)
     assert (tmp_path / "nobody" / "roster.csv").read_text() == (tmp_path / "again" / "roster.csv").read_text()
     assert "32 hexadecimal" in saved("export", 1, "--form", "pseudonyms", "--to", tmp_path / "x", "--key", "ab", code=2)
+
+
+def test_files_for_people_call_queues_by_their_labels(saved: Shell, tmp_path: Path) -> None:
+    toml = tmp_path / "centre" / "centre.toml"
+    labelled = toml.read_text("utf-8").replace("[queues.front]", '[queues.front]\nlabel = "Calls, first line"')
+    toml.write_text(labelled, "utf-8")
+    saved("save", tmp_path / "centre", tmp_path / "roster.csv", "--week", WEEK)
+    saved("publish", 2, "--short")
+    for form, name in (("csv", "w.csv"), ("ics", "ics")):
+        saved("export", 2, "--form", form, "--to", tmp_path / name)
+    rows = (tmp_path / "w.csv").read_text("utf-8-sig").splitlines()
+    assert any(";Calls, first line;" in row for row in rows) and not any(";front;" in row for row in rows)
+    calendar = icalendar.Calendar.from_ical((tmp_path / "ics" / "a1.ics").read_bytes())
+    assert "Calls, first line" in str(calendar.walk("VEVENT")[0]["DESCRIPTION"])
 
 
 def test_a_backup_restored_by_command_is_equal(
