@@ -177,3 +177,15 @@ def test_the_command_tells_needs_hires_and_leave(tmp_path, capsys, language: str
     told = capsys.readouterr().out
     assert not left.value.code and "2026-W13" in told and "a1" in told
     assert out.read_text().count("\n") == 1 + 2 * 4
+
+
+def test_weeks_too_near_for_a_hire_are_not_said_to_need_none(tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    from staffing.cli import main
+    from tests.centre.folder import good, history, written
+
+    crowd = good() | {"history.csv": history().replace("phone,12,11,1", "phone,400,390,10")}
+    with pytest.raises(SystemExit) as left:
+        main(["horizon", str(written(tmp_path, crowd)), "--week", "2026-W10", "--weeks", "4", "--language", "en"])
+    told = capsys.readouterr().out
+    assert not left.value.code and "no hire would be ready in time" in told and "Short all the same" in told
+    assert "Nobody has to be hired" not in told.partition("Level 2")[0]

@@ -96,7 +96,7 @@ def _level(
         eur = hire.count * workforce.hours_week * workforce.cost_eur_h * (len(weeks) - weeks.index(hire.week))
         typer.echo(say("play.hire", language, count=hire.count, week=hire.week, decide=decide, eur=eur))
     if not hires:
-        typer.echo(say("play.no_hire", language))
+        typer.echo(say("ahead.no_hire" if found.short_weeks else "play.no_hire", language))
     if found.short_weeks:
         typer.echo(say("play.short_weeks", language, weeks=", ".join(found.short_weeks), fte=found.fte_short))
     for asked in (w for w in wished if w.agent in {a.id for a in mine}):

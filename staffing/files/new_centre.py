@@ -92,11 +92,12 @@ def new_centre(imported: Imported, grid: Grid, stand: Stand, language: str) -> N
         if hours[kind].outside and kind != EMAIL:
             notes.append(_outside(hours[kind]))
     patience, told = _patience(imported, by_kind.get(PHONE, []))
-    notes += [*told, *_untimed(imported, stand)]
+    sundays = any(found.weekdays[6] for kind, found in hours.items() if kind != EMAIL)
+    notes += [*told, *_untimed(imported, stand), *([note("sundays")] if sundays else [])]
     parts = [
         _head(imported, grid, stand, zeros, [n.say(language) for n in (*imported.notes, *notes) if n.kept]),
         *_hours(hours, stand), *_queues(by_kind, patience, language), *_channels(imported, by_kind, stand),
-        _contracts(stand, language),
+        _contracts(stand, sundays, language),
     ]  # fmt: skip
     made = agents_csv(stand, [QUEUES[kind][0] for kind in by_kind], language)
     return NewCentre("\n".join(parts), made, tuple(notes))
@@ -255,11 +256,11 @@ def _channels(imported: Imported, by_kind: Mapping[str, list[str]], stand: Stand
     ]
 
 
-def _contracts(stand: Stand, language: str) -> str:
+def _contracts(stand: Stand, sundays: bool, language: str) -> str:
     return "\n".join(
         f'[contracts.{say(f"files.contract_{name}", language)}]\nrules = "{stand.rules}"\n'
         f"hours_week = {hours_week:g}\nflex_h = 1\ncost_eur_h = {stand.cost_eur_h:g}\n"
-        "meal_min = [45, 60]\nbreak_min = 15\n"
+        "meal_min = [45, 60]\nbreak_min = 15\n" + "sundays = true\n" * sundays
         for name, hours_week, _ in CONTRACTS
     )
 

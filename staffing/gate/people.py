@@ -15,6 +15,7 @@ from staffing.gate.settings import CentreTable
 from staffing.gate.sheet import Sheet, read_sheet
 from staffing.rostering.hours import PART_TIME_LEAST_H
 from staffing.rostering.roster import BREAK, COLUMNS, MEAL
+from staffing.rostering.rules.closed_days import SundayRest
 from staffing.rostering.rules.packs import beyond_the_law, pack_names, rules_for
 from staffing.rostering.team import Absence, Agent, Availability, Commitment, Contract, Ledger, Skill, Team, Wishes
 
@@ -72,7 +73,22 @@ def read_team(folder: dict[str, Path], settings: CentreTable, findings: Findings
         return None
     team = Team(_agents(sheet), known, absences, commitments, past, locked, ledgers)
     _short_contracts(team, findings)
+    _nobody_on_sundays(team, settings, findings)
     return team
+
+
+def _nobody_on_sundays(team: Team, settings: CentreTable, findings: Findings) -> None:
+    """A remark where a queue is open on Sundays and no agent's contract lets anybody work then."""
+    opened = [name for name, queue in settings.queues.items() if settings.hours[queue.hours].weekdays[6]]
+    used = [team.contract(name) for name in dict.fromkeys(agent.contract for agent in team.agents)]
+    resting = [c for c in used if any(isinstance(rule, SundayRest) for rule in rules_for(c)) and not c.sundays]
+    if opened and len(resting) == len(used):
+        findings.remark(
+            "centre.toml",
+            "contracts",
+            found=f"{', '.join(opened)} open on Sundays and no contract that works them",
+            expected="sundays = true under a derogation (Code du travail L3132-3); else nobody is planned then",
+        )
 
 
 def _short_contracts(team: Team, findings: Findings) -> None:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from staffing.commands.options import tell_remarks
+from staffing.gate.findings import sentence_of
 from staffing.gate.read import read_centre
 from staffing.gate.schema import FILES, attributes
 from staffing.gate.settings import toml_attributes
@@ -80,6 +81,17 @@ def test_a_private_contract_of_fewer_hours_than_the_law_says_is_remarked_on_unti
     files["centre.toml"] = str(files["centre.toml"]).replace('rules = "neutral"', short).replace("= 35", "= 23.5")
     told = [remark.found for remark in read_centre(written(tmp_path, files)).remarks]
     assert told == ["3 agents below 24 h a week under full"] * remarks
+
+
+@pytest.mark.parametrize(("rules", "told"), [("fr_private_idcc2098", 1), ("neutral", 0)])
+def test_a_line_open_on_sundays_with_nobody_to_work_them_is_remarked_on(tmp_path: Path, rules: str, told: int) -> None:
+    files = good()
+    toml = str(files["centre.toml"]).replace("[hours.day]", '[hours.day]\nsun = "09:00-12:00"')
+    for works, count in (("", told), ("\nsundays = true", 0)):
+        files["centre.toml"] = toml.replace('rules = "neutral"', f'rules = "{rules}"{works}')
+        remarks = [r for r in read_centre(written(tmp_path, files)).remarks if "Sundays" in r.found]
+        assert [r.found for r in remarks] == ["front, expert open on Sundays and no contract that works them"] * count
+        assert all("dimanche" in heard(sentence_of(r), "fr") for r in remarks)
 
 
 def test_the_doubled_hour_is_two_hours_when_it_has_offsets(tmp_path: Path) -> None:

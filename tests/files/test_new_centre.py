@@ -117,6 +117,18 @@ def test_email_and_chat_get_queues_of_their_kind(tmp_path: Path) -> None:
     assert made.team.agents[0].serves("mail")
 
 
+def test_a_line_answered_on_sundays_gets_contracts_that_work_them_and_says_so(tmp_path: Path) -> None:
+    first, clock = dt.date(2026, 3, 2), [f"{hour:02d}:{minute}" for hour in range(9, 13) for minute in ("00", "30")]
+    rows = [f"{first + dt.timedelta(day)};{at};6;240" for day in range(28) for at in clock]
+    for name, kept in (("seven", rows), ("six", [row for i, row in enumerate(rows) if i // 8 % 7 < 6])):
+        path = tmp_path / f"{name}.csv"
+        path.write_text("\n".join(["Date;Heure;Appels reçus;DMC", *kept, ""]), "utf-8")
+        stand = Stand("c", rules="fr_private_idcc2098")
+        made, notes = write_centre(import_history(path, PARIS), PARIS, stand, tmp_path / name, "en")
+        assert {c.sundays for c in made.team.contracts} == {name == "seven"}
+        assert any(n.key == "sundays" for n in notes) == (name == "seven")
+
+
 def test_a_genesys_medium_decides_whatever_the_queue_is_called(tmp_path: Path) -> None:
     path = samples.write(tmp_path, "g.csv", samples.GENESYS.replace(",voice,", ",email,"))
     assert dict(import_history(path, PARIS).kinds) == {"Front": "email"}
