@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from staffing.files.new_centre import made_up
+from staffing.gate.read import name_told
 from staffing.plan import Plan
 from staffing.rostering.verify import summed
 from staffing.screens import desk
@@ -19,6 +21,9 @@ from staffing.screens.shown import rounded, show_drawn
 from staffing.screens.week import coverage_sentence, show_tiles
 from staffing.words.speech import week_text
 
+OWN = 3
+"""Centres of one's own that Home offers to open; the Data page lists them all."""
+
 
 def home_page() -> None:
     """Two ways in, then the solved week."""
@@ -32,6 +37,7 @@ def home_page() -> None:
     box = right.container(border=True)
     box.text(desk.words("home.own_says"))
     offer_to_bring(box)
+    offer_own(box)
     plan = show_run("home")
     if plan is None:
         return
@@ -48,6 +54,16 @@ def home_page() -> None:
     show_horizon(plan)
     st.header(desk.words("week.grid"))
     show_table(plan)
+
+
+def offer_own(box: DeltaGenerator) -> None:
+    """The way back to the centres of one's own brought last: an address without a centre opens the sample."""
+    own = [place for place in desk.folders() if place != desk.folder() and not place.name.startswith("sample-")]
+    for place in own[:OWN]:
+        name = desk.unmarked(name_told(place) or place.name)
+        if box.button(desk.words("home.open", name=name), key=f"open_{place.name}", width="stretch"):
+            desk.take_folder(place)
+            st.rerun()
 
 
 def show_next(plan: Plan) -> None:

@@ -214,6 +214,14 @@ def test_a_page_without_a_plan_says_what_it_will_show_and_how_to_get_there(stran
     assert [button.label[:9] for button in app.button] == ["Planifier"]
 
 
+def test_an_address_without_a_centre_offers_the_way_back_to_ones_own(stranger: Path) -> None:
+    app = page_of("home")
+    offered = next(button for button in app.button if button.label == say("home.open", "en", name="Stranger"))
+    offered.click().run()
+    assert app.title[0].value == "Stranger" and stranger.name in app.query_params["centre"]
+    assert not any(button.label == offered.label for button in app.button), "it is open"
+
+
 def test_a_broken_table_is_mended_where_it_is_listed(stranger: Path) -> None:
     agents = (stranger / "agents.csv").read_text("utf-8")
     (stranger / "agents.csv").write_text(agents.replace(",1,", ",9,"), "utf-8")
