@@ -20,6 +20,7 @@ from staffing.files.media import CALLBACK, CHAT, EMAIL, PHONE
 from staffing.files.notes import Note, note
 from staffing.files.opening_hours import OpenHours, opening_hours
 from staffing.files.safe import printable
+from staffing.gate.history import recorded
 from staffing.problems import BadInput, Problem
 from staffing.sizing.patience import patience_of_rows
 from staffing.words import say
@@ -89,6 +90,7 @@ def new_centre(imported: Imported, grid: Grid, stand: Stand, language: str) -> N
     for kind, names in by_kind.items():
         if kind != PHONE:
             notes.append(note(f"made_{kind}", channels=", ".join(names)[:200]))
+        notes += _changed(hours[kind])
         if hours[kind].outside and kind != EMAIL:
             notes.append(_outside(hours[kind]))
     patience, told = _patience(imported, by_kind.get(PHONE, []))
@@ -138,6 +140,21 @@ def _outside(hours: OpenHours) -> Note:
     return note("hours_outside", outside=f"{hours.outside:.0f}", contacts=f"{hours.contacts:.0f}", times=times)
 
 
+def _changed(hours: OpenHours) -> list[Note]:
+    """Hours that the last weeks have and the record as a whole has not, and the other way round."""
+    told = {"hours_opened": hours.opened, "hours_closed": hours.closed}
+    return [note(key, hours=_spans_told(weekdays)) for key, weekdays in told.items() if any(weekdays)]
+
+
+def _spans_told(weekdays: tuple[Spans, ...]) -> str:
+    """Spans as centre.toml writes them.
+
+    >>> _spans_told(((), (), (), (), (), ((540, 750),), ()))
+    'sat 09:00-12:30'
+    """
+    return "; ".join(f"{WEEKDAYS[w]} {_clock(spans)}" for w, spans in enumerate(weekdays) if spans)
+
+
 def _missing(
     imported: Imported, grid: Grid, stand: Stand, hours: Mapping[str, OpenHours], by_kind: Mapping[str, list[str]]
 ) -> tuple[str, list[Note]]:
@@ -150,11 +167,9 @@ def _missing(
     for kind, names in by_kind.items():
         for name in names:
             starts = pd.DatetimeIndex(_of(imported, [name])["start"])
-            span = imported.grid.span(starts[0].date(), starts[-1].date())
-            open_ = span[Opening(hours[kind].weekdays).mask(span)]
-            recorded = open_[np.isin(open_.tz_localize(None).normalize(), starts.tz_localize(None).normalize())]
-            due += len(recorded)
-            lacking += len(recorded.difference(starts))
+            whole = recorded(starts, Opening(hours[kind].weekdays), imported.grid)
+            due += len(whole)
+            lacking += len(whole.difference(starts))
     if lacking <= NEVER_ZERO_SHARE * due:
         return "missing", []
     return "zero", [note("never_zero", rows=lacking)]

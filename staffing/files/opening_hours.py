@@ -28,17 +28,22 @@ THIN = 8.0
 """Fewer expected contacts than this say nothing when none came: they may be absent by chance."""
 EVIDENT, LEAK = 20.0, 0.1
 """A gap is a closure when its neighbours would bring so many contacts, and less than that share of them came."""
+RECENT_DAYS = 56
+"""Hours that changed are those of the last weeks, where these speak clearly."""
 SHOWN = 6
 
 
 @dataclass(frozen=True)
 class OpenHours:
-    """Seven weekdays' opening spans, the contacts seen, those outside, and the clock times of the most of these."""
+    """Seven weekdays' opening spans, the contacts seen, those outside, and the clock times of the most of these;
+    ``opened`` and ``closed`` the spans of each weekday that are new in the last weeks, or gone."""
 
     weekdays: tuple[Spans, ...]
     contacts: float
     outside: float
     strays: tuple[tuple[str, float], ...]
+    opened: tuple[Spans, ...] = ((),) * 7
+    closed: tuple[Spans, ...] = ((),) * 7
 
 
 @dataclass(frozen=True)
@@ -53,17 +58,48 @@ class _Seen:
 def opening_hours(frame: pd.DataFrame, interval_min: int) -> OpenHours:
     """The hours that nearly all contacts of ``frame`` (start, offered and, where known, handled) come in.
 
-    Contacts that are never handled, like calls to a recorded closing message, open nothing.
+    Contacts that are never handled, like calls to a recorded closing message, open nothing. Where the last eight weeks
+    clearly differ from the record as a whole, the hours are theirs.
     """
-    seen = _seen(frame, interval_min)
-    open_ = _spread(_counted(seen, _answered(frame, interval_min)), seen)
-    apart = max(1, APART_MIN // interval_min)
-    rows = [_whole(open_[w], seen.contacts[w], apart) for w in range(7)]
-    missed = np.where(np.array(rows), 0.0, seen.contacts).sum(axis=0)
+    seen, late = _seen(frame, interval_min), _seen(_recent(frame), interval_min)
+    before, now = _open(frame, seen, interval_min), _open(_recent(frame), late, interval_min)
+    opened = now & ~before & (late.days >= np.maximum(REGULAR * late.weekdays, 2.0)[:, None])
+    closed = before & ~now & _gone(before, seen, late)
+    rows = (before | opened) & ~closed
+    missed = np.where(rows, 0.0, seen.contacts).sum(axis=0)
     worst = [int(slot) for slot in np.argsort(-missed, kind="stable")[:SHOWN] if missed[slot] > 0]
     strays = tuple((_clock(slot * interval_min), float(missed[slot])) for slot in sorted(worst))
-    spans = tuple(_joined(np.flatnonzero(row), interval_min) for row in rows)
-    return OpenHours(spans, float(seen.contacts.sum()), float(missed.sum()), strays)
+    spans, new, old = (
+        tuple(_joined(np.flatnonzero(row), interval_min) for row in days) for days in (rows, opened, closed)
+    )
+    return OpenHours(spans, float(seen.contacts.sum()), float(missed.sum()), strays, new, old)
+
+
+def _recent(frame: pd.DataFrame) -> pd.DataFrame:
+    recent: pd.DataFrame = frame[frame["start"] > frame["start"].max() - pd.Timedelta(days=RECENT_DAYS)]
+    return recent
+
+
+def _open(frame: pd.DataFrame, seen: _Seen, interval_min: int) -> Bools:
+    """[7, slots]: open as far as this record says."""
+    open_ = _spread(_counted(seen, _answered(frame, interval_min)), seen)
+    apart = max(1, APART_MIN // interval_min)
+    return np.array([_whole(open_[w], seen.contacts[w], apart) for w in range(7)])
+
+
+def _gone(before: Bools, seen: _Seen, late: _Seen) -> Bools:
+    """[7, slots]: whether the last weeks would have brought contacts there, and next to none came: in that interval,
+    on that whole weekday, or at that clock time on all days."""
+    weeks, out = float(late.weekdays.max()), np.zeros(before.shape, dtype=bool)
+    if not weeks:
+        return out
+    volume = late.contacts.sum() / weeks / (seen.contacts.sum() / seen.weekdays.max())
+    expected = np.where(before, seen.contacts / np.maximum(seen.weekdays, 1.0)[:, None], 0.0) * weeks * volume
+    came = np.where(before, late.contacts, 0.0)
+    for axes in ((), (1,), (0,)):
+        due, brought = (x.sum(axis=axes, keepdims=True) for x in (expected, came))
+        out |= (due >= EVIDENT) & (brought <= LEAK * due)
+    return out
 
 
 def _places(frame: pd.DataFrame, interval_min: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pandas as pd
 
-from forecasts.grid import Grid, Opening
+from forecasts.grid import Grid, Opening, clock_min
 from forecasts.history import COLUMNS
 from staffing.gate.findings import Findings
 from staffing.gate.schema import HistoryRow
@@ -22,6 +22,9 @@ from staffing.sizing.channels import kind_of
 
 FINER = (5, 10, 15, 30, 60)
 OUTSIDE_SHARE = 0.2
+OUTSIDE_DAYS = 56
+"""Hours that changed leave older contacts outside them; those of the last weeks tell a wrong clock or wrong hours."""
+CHANCE = 1e-6
 DAYS_NAMED = 3
 
 
@@ -235,19 +238,21 @@ def within_hours(
             )
             continue
         inside[here] = opening.mask(pd.DatetimeIndex(frame["start"][here]))
-        offered = frame["offered"].to_numpy()[here]
-        outside = float(offered[~inside[here]].sum())
-        if outside > OUTSIDE_SHARE * offered.sum():
+        rows = frame[here]
+        late = (rows["start"] > rows["start"].max() - pd.Timedelta(days=OUTSIDE_DAYS)).to_numpy()
+        offered = rows["offered"].to_numpy()
+        outside, lately = float(offered[~inside[here]].sum()), float(offered[late & ~inside[here]].sum())
+        if lately > OUTSIDE_SHARE * offered[late].sum():
             findings.wrong(
                 "history.csv",
                 None,
                 "start",
-                found=f"{outside / offered.sum():.0%} of the contacts of {name} outside its hours",
+                found=f"{lately / offered[late].sum():.0%} of the contacts of {name} outside its hours",
                 expected="contacts in opening hours",
                 fix="Check time_zone and [hours] in centre.toml.",
             )
         elif outside:
-            _tell_outside(name, frame[here][~inside[here]], holidays, findings)
+            _tell_outside(name, rows[~inside[here]], holidays, findings)
     return frame[inside].reset_index(drop=True)
 
 
@@ -282,19 +287,35 @@ def _named(days: pd.Index) -> str:
 
 
 def with_zeros(frame: pd.DataFrame, hours: dict[str, Opening], grid: Grid) -> pd.DataFrame:
-    """Open intervals without a row, on days that have one, as zero contacts."""
+    """Open intervals without a row as zero contacts, where the record can tell (see ``recorded``)."""
     parts = []
     for name, opening in hours.items():
         rows = frame[frame["channel"] == name].set_index("start")
-        starts = grid.span(rows.index[0].date(), rows.index[-1].date())
-        starts = starts[opening.mask(starts)]
-        recorded = starts[np.isin(starts.normalize(), pd.DatetimeIndex(rows.index).normalize().unique())]
-        whole = rows.reindex(recorded)
+        whole = rows.reindex(recorded(pd.DatetimeIndex(rows.index), opening, grid))
         silent = whole["offered"].isna()
         whole.loc[silent, ["offered", "handled", "abandoned"]] = 0.0
         whole["channel"] = name
         parts.append(whole.rename_axis("start").reset_index())
     return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+
+
+def recorded(starts: pd.DatetimeIndex, opening: Opening, grid: Grid) -> pd.DatetimeIndex:
+    """The open intervals that rows at sorted ``starts`` tell of when empty intervals have none: those of days with a
+    row, but for clock times before their first row where chance kept no caller away so long: new hours.
+    """
+    span = grid.span(starts[0].date(), starts[-1].date())
+    span = span[opening.mask(span)]
+    span = span[np.isin(span.normalize(), starts.normalize().unique())]
+    seen, clock = span.isin(starts), clock_min(span)
+    cells = pd.DataFrame({"start": span, "seen": seen, "first": span.where(seen), "clock": clock})
+    cells["first"] = cells.groupby([span.day_of_week, clock])["first"].transform("min")
+    cells["early"] = cells["start"] < cells["first"]
+    by_cell = cells.groupby([span.day_of_week, clock])
+    silent, rows = by_cell["early"].transform("sum"), by_cell["seen"].transform("sum")
+    share = rows / (by_cell["seen"].transform("size") - silent).clip(lower=1)
+    new = silent * np.log1p(-share.clip(upper=0.95)) < np.log(CHANCE)
+    began = cells["first"].where(new).groupby(clock).transform("min")
+    return pd.DatetimeIndex(span[~(new & (cells["start"] < began)).to_numpy()])
 
 
 def silent_days(frame: pd.DataFrame, channel: str, opening: Opening, grid: Grid) -> frozenset[dt.date]:

@@ -12,6 +12,7 @@ from staffing.gate.findings import sentence_of
 from staffing.gate.read import read_centre
 from staffing.gate.schema import FILES, attributes
 from staffing.gate.settings import toml_attributes
+from staffing.problems import BadInput
 from staffing.targets import ServiceLevel
 from staffing.words.heard import heard
 from tests.centre.folder import good, history, written
@@ -57,6 +58,23 @@ def test_contacts_outside_opening_hours_are_told_with_their_days_public_holidays
     ]  # fmt: skip
     assert "7 contacts de phone sur 1 jour(s) férié(s) (2025-11-11)" in heard(str(told[0]), "fr")
     assert "sur 4 jour(s) (2026-02-04, 2026-02-11, 2026-02-18, ...)" in heard(str(told[1]), "fr")
+
+
+def test_a_centre_whose_hours_became_shorter_is_read_with_the_hours_it_has_now(tmp_path: Path) -> None:
+    """Afternoons given up in December were half of the contacts; of late none comes outside the hours."""
+    files = good()
+    old, now = ("2025-12-08", "2025-12-09", "2025-12-15", "2025-12-16"), ("2026-02-16", "2026-02-17", "2026-02-23")
+
+    def afternoons(days: tuple[str, ...]) -> str:
+        rows = history(days).replace(" 09:", " 14:").replace(" 10:", " 15:").replace(" 11:", " 16:")
+        return rows.partition("\n")[2]
+
+    files["history.csv"] = history((*old, *now)) + afternoons(old)
+    (told,) = (r.found for r in read_centre(written(tmp_path, files)).remarks if "outside its hours" in r.found)
+    assert told.startswith("288 contacts of phone on 4 day(s)")
+    files["history.csv"] = history((*old, *now)) + afternoons(now)
+    with pytest.raises(BadInput, match="50% of the contacts of phone outside its hours"):
+        read_centre(written(tmp_path, files))
 
 
 def test_a_note_of_an_import_is_told_as_it_was_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,6 +82,62 @@ def test_calls_after_closing_that_nobody_ever_handles_open_nothing() -> None:
     assert opening_hours(rows, 30).weekdays == EIGHT_TO_SIX
 
 
+NEW, GONE = dt.date(2026, 11, 9), dt.date(2026, 9, 7)
+"""Eight weeks and seventeen before the end of 52 weeks from 5 January 2026."""
+SATURDAY = {5: ((540, 750),)}
+
+
+def saturday(day: dt.date, slot: int) -> bool:
+    return day.weekday() == 5 and 18 <= slot < 25
+
+
+@pytest.mark.parametrize(
+    ("count", "opened", "closed"),
+    [
+        (lambda day, slot: office(day, slot) or (saturday(day, slot) and day >= NEW), SATURDAY, {}),
+        (lambda day, slot: office(day, slot) or (saturday(day, slot) and day < GONE), {}, SATURDAY),
+        (lambda day, slot: office(day, slot) and (slot > 17 or day >= NEW), dict.fromkeys(range(5), ((480, 540),)), {}),
+        (lambda day, slot: office(day, slot) and (slot < 34 or day < GONE), {},
+         dict.fromkeys(range(5), ((1020, 1080),))),
+    ],
+)  # fmt: skip
+def test_hours_that_changed_are_those_of_the_last_weeks(
+    count: Callable[[dt.date, int], bool], opened: dict[int, object], closed: dict[int, object]
+) -> None:
+    def contacts(day: dt.date, slot: int) -> int:
+        return count(day, slot) * (1 if slot < 18 else 4)
+
+    found = opening_hours(frame(contacts, weeks=52), 30)
+    assert found.opened == tuple(opened.get(day, ()) for day in range(7))
+    assert found.closed == tuple(closed.get(day, ()) for day in range(7))
+    now = opening_hours(frame(lambda day, slot: contacts(day + dt.timedelta(days=364), slot)), 30)
+    assert found.weekdays == now.weekdays
+
+
+def test_two_strays_of_the_last_weeks_open_nothing() -> None:
+    def count(day: dt.date, slot: int) -> int:
+        return 5 if office(day, slot) else int(slot == 37 and day in (NEW, NEW + dt.timedelta(days=14)))
+
+    assert opening_hours(frame(count, weeks=52), 30).weekdays == EIGHT_TO_SIX
+
+
+def test_a_centre_that_opens_longer_since_last_month_is_planned_so_and_was_not_silent_before(tmp_path: Path) -> None:
+    """The export leaves empty half hours out; those of 17 h that nobody served for a year are no zeros."""
+
+    def line(day: dt.date, slot: int) -> str:
+        open_ = slot < 34 or day >= dt.date(2027, 7, 20)
+        return f"{stamp(day, slot)};2;270" if open_ and (day.day + slot) % 3 else ""
+
+    path = export(tmp_path, line, days=364)
+    made, notes = write_centre(import_history(path, PARIS), PARIS, Stand("c"), tmp_path / "c", "en")
+    assert made.channels[0].opening.weekdays == EIGHT_TO_SIX
+    late = made.history.frame[made.history.frame["start"].dt.hour == 17]
+    assert late["start"].min().date() == dt.date(2027, 7, 20)
+    assert late["offered"].mean() == pytest.approx(4 / 3, rel=0.05)
+    (zeros,) = (dict(n.values)["rows"] for n in notes if n.key == "never_zero")
+    assert zeros == str(made.history.frame["offered"].eq(0).sum())
+
+
 def export(tmp_path: Path, line: Callable[[dt.date, int], str], head: str = HEAD, days: int = 28) -> Path:
     """A table of office half hours from Monday 7 September 2026."""
     dates = [dt.date(2026, 9, 7) + dt.timedelta(days=i) for i in range(days)]
