@@ -20,6 +20,7 @@ DAY_SD = 6.0
 SMALLEST_SD = 0.1
 NEIGHBOURS = 4
 LONGEST_RUN = 3
+LONGEST_SILENCE_DAYS = 28
 LEAST_LIKE = 3
 RECURRING_SHARE = 0.02
 RECURRING = 3
@@ -64,9 +65,11 @@ def without_absurd_days(
 ) -> tuple[Floats, list[str]]:
     """Set aside whole days far above (over three times) or below (under a tenth of) the nearest same weekdays.
 
-    At most three such days in a row: what lasts longer is a change of level. Two or three days in a row of too much are
-    a storm, and it teaches, unless over twenty times the usual: no storm is. Days ``explained`` [D] by a holiday or an
-    event stay, and so do all when they come back (over three runs in more than 2 % of the days): that is a habit.
+    At most three such days in a row: what lasts longer is a change of level, unless up to four weeks brought no contact
+    at all: a busy queue falls silent where the record broke or the doors were shut. Two or three days in a row of too
+    much are a storm, and it teaches, unless over twenty times the usual: no storm is. Days ``explained`` [D] by a
+    holiday or an event stay, and so do all when they come back (over three runs in more than 2 % of the days): that is
+    a habit.
     """
     total, seen = _day_totals(table)
     usual = _usual_totals(total, seen, np.array([day.weekday() for day in days]))
@@ -86,11 +89,25 @@ def without_absurd_days(
         if len(run) <= LONGEST_RUN and ((log[run] > 0).sum() < 2 or log[run].max() > np.log(STORM_RATIO))
     ]
     absurd = np.array(sorted(row for run in runs for row in run), dtype=np.int64)
-    if not len(absurd) or (len(runs) > RECURRING and len(absurd) > RECURRING_SHARE * known.sum()):
-        return table, []
+    if len(runs) > RECURRING and len(absurd) > RECURRING_SHARE * known.sum():
+        absurd = absurd[:0]
+    notes = [told(channel, total[d], days[d], usual[d]) for d in absurd[-SHOWN:]]
+    silent = seen & (total == 0) & ~explained & (np.nan_to_num(usual) > 0)
+    silences = [run for run in _runs(silent, np.nonzero(seen)[0]) if len(run) > LONGEST_RUN and _broken(run, usual)]
+    for run in silences[-SHOWN:]:
+        notes.append(
+            f"{channel}: no contact at all from {days[run[0]]} to {days[run[-1]]}, where {usual[run].mean():.0f} a day "
+            "are usual; taken as a hole in the record, not as zero"
+        )
     clean = table.copy()
-    clean[absurd] = np.nan
-    return clean, [told(channel, total[d], days[d], usual[d]) for d in absurd[-SHOWN:]]
+    clean[[*absurd, *(row for run in silences for row in run)]] = np.nan
+    return clean, notes
+
+
+def _broken(run: list[int], usual: Floats) -> bool:
+    """Whether silent days are neither chance nor a new level: much is usual on them, for four weeks at most."""
+    missed = float(usual[run].sum())
+    return run[-1] - run[0] < LONGEST_SILENCE_DAYS and missed > SPIKE_SD * np.sqrt(missed) + 10
 
 
 def shifted_clock(table: Floats, known: int, slots: Ints, channel: str) -> list[str]:

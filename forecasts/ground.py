@@ -19,6 +19,7 @@ Bools = npt.NDArray[np.bool_]
 SEASON_DAYS = 400
 REST_RATIO = 0.75
 TOLD_DAYS = 56
+MOVE_DAYS = 56
 WILD_RATIO = 2.0
 MOVES = ("drift", "wander", "growth")
 MOVE_SHARE = 0.85
@@ -112,7 +113,7 @@ def ground_of(panel: Panel, variances: tuple[float, ...] | None = None, *, refit
     usual = filled(usual_week(learnt, kind, level, half_life_weeks=13.0, known=panel.known), panel)
     observed, exposure = day_level(panel, usual, kind)
     notes += _wild_days(panel, wild, observed, exposure * np.exp(level[: panel.known]))
-    notes += [f"{panel.channel}: volume {np.expm1(size):+.0%} since about {day}" for day, size in split.shifts]
+    notes += _moves(panel, split, wild, observed, exposure)
     return Ground(
         panel=panel,
         kind=kind,
@@ -165,6 +166,25 @@ def _wild_days(panel: Panel, wild: Bools, observed: Floats, expected: Floats) ->
     """A remark on each wild day of the last weeks, those a planner remembers."""
     recent = [i for i in np.nonzero(wild)[0] if i >= panel.known - TOLD_DAYS]
     return [told(panel.channel, observed[i], panel.days[i], expected[i]) for i in recent[-SHOWN:]]
+
+
+def _moves(panel: Panel, split: Decomposition, wild: Bools, observed: Floats, exposure: Floats) -> list[str]:
+    """A remark on each lasting change of level, by what came in up to eight weeks before and after it: the step found
+    is shrunk, and drift takes a part of it."""
+    season = split.part("season") if panel.known > SEASON_DAYS else 0.0
+    causes = (split.part("calendar") + split.part("month") + season)[: panel.known]
+    due = exposure * np.exp(causes) * panel.marks.given[: panel.known]
+    use = np.isfinite(observed) & (np.nan_to_num(due) > 0) & ~wild
+    days = sorted({day for day, _ in split.shifts})
+    edges = [0, *map(panel.row, days), panel.known]
+    notes = []
+    for i, day in enumerate(days, start=1):
+        before = np.arange(max(edges[i - 1], edges[i] - MOVE_DAYS), edges[i])
+        after = np.arange(edges[i], min(edges[i + 1], edges[i] + MOVE_DAYS))
+        was, now = (observed[rows[use[rows]]].sum() / due[rows[use[rows]]].sum() for rows in (before, after))
+        if was > 0:
+            notes.append(f"{panel.channel}: volume {now / was - 1:+.0%} since about {day}")
+    return notes
 
 
 def _totals(counts: Floats, kind: Ints, use: Bools) -> Floats:

@@ -14,7 +14,7 @@ from forecasts.intraday import banded
 from forecasts.panel import panel_from
 
 NAME = "series"
-OPEN_SHARE = 0.1
+OPEN_SHARE, LATE_WEEKS, LATE_TIMES = 0.1, 8, 2
 STEPS = (5, 10, 15, 30, 60)
 
 
@@ -30,10 +30,10 @@ def forecast_series(
     """Expected counts and bands of the next ``days`` civil days (1..98) after a series of counts.
 
     ``counts`` is indexed by tz-aware interval starts 5, 10, 15, 30 or 60 minutes apart; a missing interval is unknown,
-    not zero. ``opening`` None reads the opening hours off the series. The answer is indexed by open starts, with
-    ``contacts`` (mean), ``p025``, ``p10``, ``p90``, ``p975`` and the variations ``day_cv``, ``interval_cv``; what was
-    odd in the series is in its ``attrs["notes"]``. Raises ValueError on naive, repeated or off-grid starts, negative
-    or infinite counts, an empty series.
+    not zero. ``opening`` None reads the present opening hours off the series. The answer is indexed by open starts,
+    with ``contacts`` (mean), ``p025``, ``p10``, ``p90``, ``p975`` and the variations ``day_cv``, ``interval_cv``; what
+    was odd in the series is in its ``attrs["notes"]``. Raises ValueError on naive, repeated or off-grid starts,
+    negative or infinite counts, an empty series.
 
     >>> starts = pd.date_range("2026-01-05", periods=24 * 7 * 8, freq="h", tz="Europe/Paris")
     >>> ahead = forecast_series(pd.Series(20.0, index=starts), days=7)
@@ -104,15 +104,18 @@ def _zone(index: pd.DatetimeIndex) -> str:
 
 
 def opening_of(counts: pd.Series, grid: Grid) -> Opening:
-    """Opening hours seen in a series: clock spans per weekday on record in at least a tenth of its weeks."""
+    """Opening hours seen in a series: clock spans per weekday on record in at least a tenth of its weeks and in one of
+    the last eight, or in two of these: hours that changed are the present ones."""
     index = pd.DatetimeIndex(counts.index)
-    weeks = max(1.0, (index[-1] - index[0]) / pd.Timedelta(weeks=1))
-    minutes, weekday = clock_min(index), np.asarray(index.day_of_week)
-    spans: list[Spans] = []
-    for day in range(7):
-        slots, number = np.unique(minutes[weekday == day], return_counts=True)
-        spans.append(_merged(slots[number / weeks >= OPEN_SHARE].tolist(), grid.interval_min))
-    return Opening(weekdays=tuple(spans))
+    weekday = np.asarray(index.day_of_week)
+    monday = index.tz_localize(None).normalize() - pd.to_timedelta(weekday, unit="D")
+    rows = pd.DataFrame({"weekday": weekday, "minute": clock_min(index), "week": monday}).drop_duplicates()
+    rows["late"] = rows["week"] >= monday.unique()[-LATE_WEEKS:][0]
+    seen = rows.groupby(["weekday", "minute"], as_index=False)["late"].agg(["size", "sum"])
+    often = (seen["size"] >= OPEN_SHARE * rows["week"].nunique()) & (seen["sum"] > 0)
+    slots = seen[often | (seen["sum"] >= LATE_TIMES)]
+    spans = [slots.loc[slots["weekday"] == day, "minute"].tolist() for day in range(7)]
+    return Opening(weekdays=tuple(_merged(minutes, grid.interval_min) for minutes in spans))
 
 
 def _merged(slots: list[int], step: int) -> Spans:

@@ -13,6 +13,7 @@ from forecasts.channel import channel_forecast
 from forecasts.history import Event
 from forecasts.models import MODELS
 from forecasts.panel import Panel, panel_from
+from staffing.words.heard import heard
 from tests.forecasts.made import GRID, OFFICE, WEEK, counts
 
 DAYS = 7
@@ -48,6 +49,29 @@ def test_a_storm_of_two_days_teaches_and_a_fault_of_two_days_does_not(factors: t
     rows = [storm.row(day) for day in days]
     assert np.isfinite(storm.counts[rows]).any() == kept
     assert sum("set aside" in note for note in storm.notes) == (0 if kept else 2)
+
+
+@pytest.mark.parametrize("days", [4, 5, 12, 20])
+def test_weeks_without_any_contact_in_a_busy_queue_are_a_hole_in_the_record(days: int) -> None:
+    """A feed that writes zeros for the last week asked for a week without agents."""
+    past = counts(30, 40.0, day_cv=0.05)
+    silent = sorted(set(past.index.date))[-days:]
+    broken = channel_forecast(panel(times(past, 0.0, *silent)), WEEK.monday, origins=2)
+    clean = channel_forecast(panel(past), WEEK.monday, origins=2)
+    assert broken.rates[:5].sum() == pytest.approx(clean.rates[:5].sum(), rel=0.05)
+    (note,) = [n for n in broken.notes if "no contact at all" in n]
+    assert f"from {silent[0]} to {silent[-1]}" in note
+    assert heard(note, "fr").startswith(f"phone : pas un seul contact du {silent[0]} au {silent[-1]}")
+
+
+def test_two_months_without_a_contact_and_holidays_with_none_are_believed() -> None:
+    past = counts(30, 40.0)
+    days = sorted(set(past.index.date))
+    gone = channel_forecast(panel(times(past, 0.0, *days[-40:])), WEEK.monday, origins=0)
+    assert gone.rates[:5].sum() < 50
+    holidays = tuple((day, "feast") for day in days[-40:-35])
+    kept = panel_from(times(past, 0.0, *days[-40:-35]), GRID, OFFICE, WEEK.days[-1], holidays, channel="phone")
+    assert kept.notes == () and np.nansum(kept.counts[[kept.row(day) for day, _ in holidays]]) == 0
 
 
 def test_the_backtest_does_not_score_an_absurd_day() -> None:

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from forecasts.forecast import forecast_contacts
+from forecasts.grid import Opening
 from forecasts.history import Event
-from forecasts.series import forecast_series, grid_of
+from forecasts.series import forecast_series, grid_of, opening_of
 from forecasts.sisters import Borrow
 from tests.forecasts.made import GRID, WEEK, always_open, counts, frame_of, history, truth
 
@@ -103,6 +104,28 @@ def test_a_level_that_jumped_two_weeks_ago_is_followed_and_named() -> None:
     right = truth(pd.DatetimeIndex(forecast.index), 90.0)
     assert float(forecast["contacts"].sum() / right.sum()) == pytest.approx(1.0, abs=0.07)
     assert any("since about" in note for note in forecast.attrs["notes"])
+
+
+@pytest.mark.parametrize("level", [0.05, 0.4, 3.0])
+def test_a_change_of_level_is_told_once_and_by_its_size(level: float) -> None:
+    past = counts(52, 60.0, day_cv=0.08)
+    moved = past.where(past.index < GRID.at(WEEK.plus(-10).monday, 0), (past * level).round())
+    (note,) = (n for n in ahead(moved, origins=0).attrs["notes"] if "since about" in n)
+    told = float(note.split("volume ")[1].split("%")[0]) / 100
+    assert 1 + told == pytest.approx(level, rel=0.1, abs=0.01)
+
+
+def test_hours_read_off_a_series_are_those_of_its_last_weeks() -> None:
+    """Saturdays given up a quarter ago and an hour added six weeks ago, in a year of record."""
+    past = counts(52, 40.0, opening=Opening(weekdays=(((480, 1140),),) * 6 + ((),)))
+    index = pd.DatetimeIndex(past.index)
+    saturday, late = index.day_of_week == 5, index.hour == 18
+    old = (saturday & (index >= GRID.at(WEEK.plus(-13).monday, 0))) | (
+        late & (index < GRID.at(WEEK.plus(-6).monday, 0))
+    )
+    assert opening_of(past[~old], GRID).weekdays == (((480, 1140),),) * 5 + ((), ())
+    assert opening_of(past, GRID).weekdays == (((480, 1140),),) * 6 + ((),)
+    assert opening_of(past[:33], GRID).weekdays == (((480, 1140),),) * 3 + ((),) * 4
 
 
 @pytest.mark.parametrize("level", [1.2, 0.8])
