@@ -12,6 +12,10 @@ from forecasts.panel import Panel
 
 Floats = npt.NDArray[np.float64]
 HALF_LIFE_WEEKS = 8.0
+RECENT_HALF_LIFE_WEEKS = 2.0
+LEVEL_SD = 0.08
+"""How far a level of handle times may well have moved in some weeks."""
+ODD_DAY = 0.15
 PRIOR_CONTACTS = 60.0
 CONTACT_CV = 1.0
 LONGEST_S = 4 * 3600.0
@@ -24,10 +28,11 @@ def handle_time(
     """Mean handle time (s) and its coefficient of variation over contacts, for each start, and what was odd.
 
     Cells of weekday x hour are volume-weighted means, newer weeks counting more (half-life 8 weeks), shrunk to the
-    weekday and hour margins by as much as 60 contacts. The coefficient of variation comes from how interval means
-    scatter: a mean of n contacts has variance cv^2 / n. NaN means the history has none: the caller must say what
-    stands in. Intervals that ``panel`` sets aside have no say here either, and none
-    speaks for over six times as many contacts as a busy one.
+    weekday and hour margins by as much as 60 contacts. Their common level is that of the last weeks (half-life 2
+    weeks), as far as these had contacts enough to tell: a new tool or script moves all of them at once. The
+    coefficient of variation comes from how interval means scatter: a mean of n contacts has variance cv^2 / n. NaN
+    means the history has none: the caller must say what stands in. Intervals that ``panel`` sets aside have no say here
+    either, and none speaks for over six times as many contacts as a busy one.
     """
     rows = history.of(channel)
     rows = rows[rows["aht_s"].notna() & (rows["aht_s"] > 0)]
@@ -49,7 +54,26 @@ def handle_time(
     if enough.sum() >= 30:
         squared = ((aht / fitted - 1.0) ** 2 * n)[enough]
         cv = float(np.sqrt(np.mean(np.minimum(squared, 25.0 * np.median(squared) + 1e-9))))
-    return mean, np.full(len(starts), np.clip(cv, 0.05, 3.0)), notes
+    cv = float(np.clip(cv, 0.05, 3.0))
+    recent = n * 0.5 ** (age / RECENT_HALF_LIFE_WEEKS)
+    level = _recent_level(recent * aht, recent * fitted, n, index, (cv / LEVEL_SD) ** 2 * float(fitted.mean()))
+    return mean * level, np.full(len(starts), cv), notes
+
+
+def _recent_level(spent: Floats, due: Floats, n: Floats, index: pd.DatetimeIndex, prior: float) -> float:
+    """Ratio of the handle time ``spent`` of late to that ``due``, pulled to 1 by a ``prior`` amount of it.
+
+    Credibility (Buhlmann & Gisler 2005, ch. 3): a mean of n contacts varies by cv / sqrt(n), a level by ``LEVEL_SD``. A
+    day apart from the others by more than chance is held near them.
+    """
+    day = np.unique(index.tz_localize(None).normalize(), return_inverse=True)[1]
+    weight = np.bincount(day, due)
+    level = np.bincount(day, spent) / weight
+    order = np.argsort(level)
+    typical = level[order][np.searchsorted(np.cumsum(weight[order]), 0.5 * weight.sum())]
+    reach = np.maximum(ODD_DAY, 3.0 / np.sqrt(np.bincount(day, n)))
+    held = np.clip(level, typical * (1 - reach), typical * (1 + reach))
+    return float((held @ weight + prior) / (weight.sum() + prior))
 
 
 def _without_absurd(aht: Floats, n: Floats, channel: str) -> tuple[Floats, list[str]]:
