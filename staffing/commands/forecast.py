@@ -42,6 +42,7 @@ def forecast(
     from staffing.words.heard import forecaster
 
     asked, when = opened(centre, language), asked_week(week)
+    came = None if so_far is None else read_so_far(so_far, asked, when, known_until)
     tell_forecast(asked, language)
     made = forecast_week(asked, when)
     for line in made.accuracy:
@@ -50,8 +51,8 @@ def forecast(
                 say("cli.accuracy", language, **{**vars(line), "model": forecaster(line.model, language)}), err=True
             )
     _tell(made.notes, language)
-    if so_far is not None:
-        made = _revised(made, asked, read_so_far(so_far, asked, when, known_until), language)
+    if came is not None:
+        made = _revised(made, asked, came, language)
     text = csv_text(made.frame, FORECAST)
     report = csv_text(accuracy_report(made, asked), ACCURACY) if backtest and made.accuracy else ""
     if out is None:
