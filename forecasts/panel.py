@@ -112,7 +112,7 @@ def panel_from(
     borrowed: bool = False,
 ) -> Panel:
     """Lay out a series of counts indexed by tz-aware starts; see ``Panel``. Parts of contacts are no surprise in a
-    ``borrowed`` past."""
+    ``borrowed`` past. Raises ValueError when no count is left to learn from."""
     notes = list(_report(counts, channel, borrowed))
     first = max(counts.index[0].date(), counts.index[-1].date() - dt.timedelta(days=366 * MAX_YEARS))
     known = (counts.index[-1].date() - first).days + 1
@@ -130,6 +130,8 @@ def panel_from(
     rest = _rest_weekdays(table, is_open, days)
     special = marks(days, holidays, school_holidays, events, channel=channel, rest_weekdays=rest)
     table[special.left_out] = np.nan
+    if not np.isfinite(table).any():
+        raise ValueError(f"channel {channel} has no count in its opening hours on any day that no event leaves out")
     notes += spikes + lost + shifted_clock(table, known, slots, channel)
     return Panel(channel, grid, opening, special, table, is_open, slots, known, tuple(notes))
 

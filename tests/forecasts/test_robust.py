@@ -13,6 +13,7 @@ from forecasts.grid import Opening
 from forecasts.history import Event
 from forecasts.series import forecast_series, grid_of, opening_of
 from forecasts.sisters import Borrow
+from staffing.words.heard import heard
 from tests.forecasts.made import GRID, WEEK, always_open, counts, frame_of, history, truth
 
 
@@ -76,6 +77,15 @@ def test_what_is_no_series_of_counts_is_refused(broken: object, message: str) ->
     assert callable(broken)
     with pytest.raises(ValueError, match=message):
         ahead(broken(counts(6, 20.0)))
+
+
+def test_a_past_of_which_nothing_is_left_is_refused_not_forecast_as_zero() -> None:
+    past = counts(8, 20.0)
+    crisis = Event("crisis", past.index[0].date(), past.index[-1].date(), leave_out=True)
+    for options in ({"events": (crisis,)}, {"opening": Opening(weekdays=((),) * 6 + (((540, 600),),))}):
+        with pytest.raises(ValueError, match="no count in its opening hours") as refused:
+            ahead(past, **options)
+        assert heard(str(refused.value), "fr").startswith("le canal series")
 
 
 def test_fractional_counts_are_taken_as_rates_and_named() -> None:
