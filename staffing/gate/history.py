@@ -301,10 +301,11 @@ def with_zeros(frame: pd.DataFrame, hours: dict[str, Opening], grid: Grid) -> pd
 
 def recorded(starts: pd.DatetimeIndex, opening: Opening, grid: Grid) -> pd.DatetimeIndex:
     """The open intervals that rows at sorted ``starts`` tell of when empty intervals have none: those of days with a
-    row, but for clock times before their first row where chance kept no caller away so long: new hours.
+    row, from the first row to the last (an export may begin and end within a day), but for clock times before their
+    first row where chance kept no caller away so long: new hours.
     """
     span = grid.span(starts[0].date(), starts[-1].date())
-    span = span[opening.mask(span)]
+    span = span[opening.mask(span) & (span >= starts[0]) & (span <= starts[-1])]
     span = span[np.isin(span.normalize(), starts.normalize().unique())]
     seen, clock = span.isin(starts), clock_min(span)
     cells = pd.DataFrame({"start": span, "seen": seen, "first": span.where(seen), "clock": clock})

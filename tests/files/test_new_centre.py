@@ -121,6 +121,20 @@ def test_two_strays_of_the_last_weeks_open_nothing() -> None:
     assert opening_hours(frame(count, weeks=52), 30).weekdays == EIGHT_TO_SIX
 
 
+def test_an_export_made_at_noon_has_no_zeros_for_the_afternoon(tmp_path: Path) -> None:
+    """Neither has the morning before its first row; the half hours between that had no call are zeros."""
+
+    def line(day: dt.date, slot: int) -> str:
+        begun = (day, slot) >= (dt.date(2026, 9, 7), 24)
+        made = (day, slot) < (dt.date(2026, 10, 2), 25)
+        return f"{stamp(day, slot)};2;270" if begun and made and (day.day + slot) % 3 else ""
+
+    made, _ = write_centre(import_history(export(tmp_path, line), PARIS), PARIS, Stand("c"), tmp_path / "c", "en")
+    frame = made.history.frame
+    assert len(frame) == 20 * 20 - 8 - 11
+    assert frame["offered"].eq(0).sum() == pytest.approx(len(frame) / 3, abs=2)
+
+
 def test_a_centre_that_opens_longer_since_last_month_is_planned_so_and_was_not_silent_before(tmp_path: Path) -> None:
     """The export leaves empty half hours out; those of 17 h that nobody served for a year are no zeros."""
 
