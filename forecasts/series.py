@@ -58,6 +58,8 @@ def forecast_series(
 
 
 def _checked(counts: pd.Series) -> pd.Series:
+    if not isinstance(counts, pd.Series):
+        raise ValueError(f"counts must be a pandas Series, got a {type(counts).__name__}")
     index = counts.index
     if not isinstance(index, pd.DatetimeIndex) or index.tz is None:
         raise ValueError("the series must be indexed by tz-aware interval starts")

@@ -71,6 +71,7 @@ def test_gaps_are_unknown_not_zero() -> None:
         (lambda s: s.where(s.index != s.index[5], -4.0), "negative"),
         (lambda s: s.where(s.index != s.index[5], np.inf), "infinite"),
         (lambda s: s * np.nan, "no counts"),
+        (lambda s: s.to_frame("calls"), "a pandas Series, got a DataFrame"),
     ],
 )
 def test_what_is_no_series_of_counts_is_refused(broken: object, message: str) -> None:
