@@ -85,8 +85,7 @@ def costs_of(roster: Roster, centre: Centre, played: Played) -> Costs:
     level1 = np.array([q.level == 1 for q in centre.queues])
     sinks = _sinks_eur(centre, mean)
     rows = played.weeks
-    rows = rows[rows["more_is_better"]]
-    points = 100 * float(np.average(rows["expected"], weights=rows["offered"])) if len(rows) else 0.0
+    points = 100 * float(np.average(rows["served"], weights=rows["offered"])) if len(rows) else 0.0
     live = np.array([kind_of(q.kind).live for q in centre.queues])
     waited = float(((mean[WAIT] + mean[VAIN]) * live).sum()) / 3600
     return Costs(

@@ -43,7 +43,7 @@ class Asking:
 @dataclass(frozen=True)
 class Side:
     """One column side by side. Hours of agents; ``eur`` the roster's wages and ``levers_eur`` on top; ``queues`` rows
-    of (queue, service expected, low, high, target, chance of the target); ``affected`` agents whose week differs from
+    of (queue, share served, low, high, target, chance of the target); ``affected`` agents whose week differs from
     the plan's; ``scheduled`` agents on queues at each start of the answer and ``short`` those missing, queue by queue
     (nothing in answers from before it was kept)."""
 
@@ -197,7 +197,7 @@ def _helped(mix: Mix, plan: Plan, need: Requirement, wages: float) -> Side:
 
 
 def _queues(played: Played) -> Rows:
-    rows = played.weeks[["queue", "expected", "low", "high", "target", "p_met"]]
+    rows = played.weeks[["queue", "served", "served_low", "served_high", "target", "p_met"]]
     return tuple((str(q), *(float(v) for v in row)) for q, *row in rows.itertuples(index=False, name=None))
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 COLUMNS = (
     "scenario", "queue", "level", "contacts", "expected", "low", "high", "target", "p_met", "gain", "gain_half",
     "agents", "hours_paid", "eur", "required_hours", "shortage_hours", "breaches", "agents_changed",
+    "served", "served_low", "served_high",
 )  # fmt: skip
 
 

@@ -141,11 +141,13 @@ def _tell_frontier(found: Answer, wished: float, out: Path | None, language: str
 
 def _tell_queues(nothing: Mix, mix: Mix, language: str) -> None:
     """What the mix makes of each queue, work that may wait included."""
+    from staffing.commands.simulate import measured
+
     typer.echo(say("play.head_mix_queues", language))
     before = nothing.played.weeks.set_index("queue")["expected"]
     for row in mix.played.weeks.to_dict("records"):
-        key = "play.mix_queue" if row["target"] <= 1 else "play.mix_queue_s"
-        typer.echo(say(key, language, **{str(k): v for k, v in row.items()}, before=before[row["queue"]]))
+        told = {str(k): v for k, v in row.items()} | {"before": before[row["queue"]]}
+        typer.echo(say(measured("play.mix_queue", row), language, **told))
 
 
 def _tell_mix(mix: Mix, peak: Peak, wish: Wish, language: str) -> None:

@@ -88,7 +88,7 @@ def played_lines(played: Played, language: str) -> list[str]:
         say("play.head_days", language),
     ]
     for row in [*_rows(played.days), *_rows(played.weeks)]:
-        lines.append(say("play.day" if row["target"] <= 1 else "play.day_s", language, **row))
+        lines.append(say(measured("play.day", row), language, **row))
     lines += ["", say("play.head_waits", language)]
     patient = {q.name for q in played.centre.queues if not kind_of(q.kind).live}
     for row in _rows(played.waits):
@@ -98,10 +98,15 @@ def played_lines(played: Played, language: str) -> list[str]:
     weakest = played.weakest(5)
     lines += ["", say("play.head_weakest" if len(weakest) else "play.no_weakest", language)]
     for row in _rows(weakest):
-        lines.append(say("play.weak" if row["target"] <= 1 else "play.weak_s", language, **row))
+        lines.append(say(measured("play.weak", row), language, **row))
     busy, busiest = played.agents["occupancy"], ", ".join(played.agents.nlargest(3, "occupancy")["agent"])
     told = say("play.occupancy", language, mean=busy.mean(), low=busy.min(), high=busy.max(), busiest=busiest)
     return [*lines, "", told]
+
+
+def measured(key: str, row: dict[Any, Any]) -> str:
+    """The sentence for what a queue's target measures: a share, a share of at most so much, or seconds."""
+    return f"{key}_s" if row["in_seconds"] else key if row["more_is_better"] else f"{key}_most"
 
 
 def _rows(frame: Any) -> list[dict[str, Any]]:

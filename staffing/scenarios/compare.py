@@ -62,8 +62,9 @@ class Comparison:
     @property
     def frame(self) -> pd.DataFrame:
         """One row per scenario and queue: service ``expected`` with ``low`` and ``high``, chance of the target, and
-        beside them the scenario's agents, hours, EUR; ``gain`` against the first scenario with its half-width on the
-        same random numbers (NaN where nothing can be compared)."""
+        beside them the scenario's agents, hours, EUR; ``served`` tells service as a share whatever is promised, and
+        ``gain`` what it is against the first scenario, with its half-width on the same random numbers (NaN where
+        nothing can be compared)."""
         rows = []
         for outcome in self.outcomes:
             for row in outcome.played.weeks.to_dict("records"):
@@ -77,6 +78,7 @@ class Comparison:
                         "hours_paid": outcome.costs.hours_paid, "eur": outcome.costs.eur,
                         "required_hours": outcome.required_hours, "shortage_hours": outcome.shortage_hours,
                         "breaches": outcome.breaches, "agents_changed": len(self.affected(outcome)),
+                        "served": row["served"], "served_low": row["served_low"], "served_high": row["served_high"],
                     }
                 )  # fmt: skip
         return pd.DataFrame(rows)

@@ -82,6 +82,7 @@ def _show_scenarios(answer: dict[str, Any], plan: Plan) -> None:
     speak = desk.language()
     rows = pd.DataFrame(answer["rows"])
     live = rows[rows["target"].notna() & rows["expected"].notna()]
+    live = _served(live)
     live = live.assign(label=[queue_label(plan, q) for q in live["queue"]], name=_named(live["scenario"]))
     worst = live.sort_values("expected").iloc[0]
     says = desk.words("peaks.compared_say", scenario=worst["name"], queue=worst["label"],
@@ -99,6 +100,14 @@ def _show_scenarios(answer: dict[str, Any], plan: Plan) -> None:
     show_table(frame, alt=desk.words("peaks.side_by_side"), formulas=formulas)
     if answer["missing"]:
         st.text(desk.words("peaks.left_out", names=", ".join(answer["missing"])))
+
+
+def _served(live: pd.DataFrame) -> pd.DataFrame:
+    """Service as a share whatever is promised, beside no target that measures something else."""
+    if "served" not in live:  # an answer of before that was told
+        return live
+    target = live["target"].where(live["served"] == live["expected"])
+    return live.assign(expected=live["served"], low=live["served_low"], high=live["served_high"], target=target)
 
 
 def _named(names: Any) -> list[str]:

@@ -24,8 +24,10 @@ from staffing.simulation.tally import (
     WAIT_EDGES_S,
     limit,
     parts,
+    served,
 )
 from staffing.sizing.channels import kind_of
+from staffing.targets import AverageWait
 
 DAYS = (
     "day", "queue", "level", "offered", "expected", "low", "high", "target", "p_met", "p_met_low", "p_met_high",
@@ -64,7 +66,9 @@ class Played:
     @cached_property
     def days(self) -> pd.DataFrame:
         """One row per day and queue with contacts: service ``expected`` (ratio of means) between ``low`` and ``high``
-        (95 %), the ``target`` it is held to, ``p_met`` the share of replications that meet it (Wilson 95 %)."""
+        (95 %), the ``target`` it is held to, ``p_met`` the share of replications that meet it (Wilson 95 %), all in
+        what the target measures (``in_seconds``: a mean wait); ``served`` tells it as a share of contacts, of which
+        more is better (``tally.served``)."""
         _, day = np.unique(self.starts.date, return_inverse=True)
         dates = list(dict.fromkeys(self.starts.date))
         by_day = np.stack([self.counts[..., day == d].sum(axis=-1) for d in range(len(dates))], axis=-1)
@@ -81,9 +85,11 @@ class Played:
         return self._table(self.counts, list(self.starts), "day").rename(columns={"day": "start"})
 
     def weakest(self, count: int = 5) -> pd.DataFrame:
-        """The intervals of live queues that fall furthest below their target, weighed by contacts."""
+        """The intervals of live queues that fall furthest below their target, weighed by contacts; of a mean wait, the
+        share that is too long."""
         rows = self.intervals[self.intervals["pending"] == 0].copy()
         worse = np.where(rows["more_is_better"], rows["target"] - rows["expected"], rows["expected"] - rows["target"])
+        worse = np.where(rows["in_seconds"], worse / np.maximum(rows["expected"], 1e-9), worse)
         rows["lost"] = np.maximum(worse, 0.0) * rows["offered"]
         rows = rows[rows["lost"] > 0].sort_values("lost", ascending=False, kind="stable")
         return rows.head(count).reset_index(drop=True)
@@ -124,14 +130,14 @@ class Played:
 
     @property
     def mean_service(self) -> float:
-        """Service of the queues judged over the week, weighed by contacts; 0 where nothing came."""
+        """Share ``served`` of the queues judged over the week, weighed by contacts; 0 where nothing came."""
         rows = self.weeks[self.weeks["queue"].isin({q.name for q in self.judged})]
-        return float(np.average(rows["expected"], weights=rows["offered"])) if len(rows) else 0.0
+        return float(np.average(rows["served"], weights=rows["offered"])) if len(rows) else 0.0
 
     def service(self, queue: str) -> Floats:
-        """Service of a queue over the week in each replication [replications]; NaN where nothing came."""
+        """Share ``served`` of a queue over the week in each replication [replications]; NaN where nothing came."""
         number = [q.name for q in self.centre.queues].index(queue)
-        above, below = parts(self.centre.queue(queue).target, self.counts[:, :, number].sum(axis=-1).T)
+        above, below = served(self.centre.queue(queue).target, self.counts[:, :, number].sum(axis=-1).T)
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(above / below)
 
@@ -142,20 +148,22 @@ class Played:
             own = counts[:, :, number].astype(float)
             mean = own.mean(axis=0)
             expected, half = ratio(*parts(queue.target, np.moveaxis(own, 1, 0)))
+            share, wide = ratio(*served(queue.target, np.moveaxis(own, 1, 0)))
             met = met_target(queue, np.moveaxis(own, 1, 0)).mean(axis=0)
             low, high = wilson(met, len(own))
             bar, more = limit(queue.target)
-            most, offered = 1.0 if bar <= 1 else np.inf, mean[OFFERED]
+            in_seconds, offered = isinstance(queue.target, AverageWait), mean[OFFERED]
             with np.errstate(invalid="ignore", divide="ignore"):
                 frame = pd.DataFrame(
                     {
                         label: spans, "queue": queue.name, "level": queue.level, "offered": offered,
                         "expected": expected, "low": np.maximum(expected - half, 0.0),
-                        "high": np.minimum(expected + half, most), "target": bar,
+                        "high": np.minimum(expected + half, np.inf if in_seconds else 1.0), "target": bar,
                         "p_met": met, "p_met_low": low, "p_met_high": high,
                         "answer_rate": mean[ANSWERED] / offered, "asa_s": mean[WAIT] / mean[ANSWERED],
                         "gave_up": mean[GAVE_UP] / offered, "turned_away": mean[TURNED], "pending": mean[PENDING],
-                        "more_is_better": more,
+                        "more_is_better": more, "in_seconds": in_seconds, "served": share,
+                        "served_low": np.maximum(share - wide, 0.0), "served_high": np.minimum(share + wide, 1.0),
                     }
                 )  # fmt: skip
             frames.append(frame[offered > 0])

@@ -15,7 +15,7 @@ from staffing.simulation.kernel import run
 from staffing.simulation.play import Play
 from staffing.simulation.played import Played, ratio
 from staffing.simulation.room import Room, room
-from staffing.simulation.tally import Tally, parts, tallied
+from staffing.simulation.tally import Tally, served, tallied
 from staffing.sizing.channels import kind_of
 from staffing.targets import Counting, ServiceLevel
 
@@ -64,12 +64,12 @@ def simulate(
 
 
 def widest(tallies: list[Tally], centre: Centre) -> float:
-    """Widest half-width of the week's service over the live queues; inf while it cannot be told."""
+    """Widest half-width of the week's service over the live queues, as shares; inf while it cannot be told."""
     counts = np.stack([t.counts.sum(axis=-1, dtype=float) for t in tallies])
     found = 0.0
     for number, queue in enumerate(centre.queues):
         if kind_of(queue.kind).live and counts[:, 0, number].any():
-            _, half = ratio(*parts(queue.target, counts[:, :, number].T))
+            _, half = ratio(*served(queue.target, counts[:, :, number].T))
             found = max(found, float(half) if np.isfinite(half) else np.inf)
     return found
 

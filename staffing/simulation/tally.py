@@ -97,6 +97,17 @@ def parts(target: Target, counts: npt.NDArray[np.floating]) -> tuple[Floats, Flo
     return counts[IN_TIME].astype(float), offered
 
 
+def served(target: Target, counts: npt.NDArray[np.floating]) -> tuple[Floats, Floats]:
+    """The same as a share of contacts of which more is better, so that queues of different promises can stand side by
+    side and be weighed together: a mean wait is told by those answered within 20 s, abandonment by those answered."""
+    offered = counts[OFFERED].astype(float)
+    if isinstance(target, AverageWait):
+        return counts[IN_TIME].astype(float), offered
+    if isinstance(target, AbandonRate):
+        return counts[ANSWERED].astype(float), offered
+    return parts(target, counts)
+
+
 def limit(target: Target) -> tuple[float, bool]:
     """The figure a target sets, and whether more is better. Deferred work promises all of it in time: 95 % here."""
     if isinstance(target, (ServiceLevel, AnswerRate)):

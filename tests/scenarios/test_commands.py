@@ -115,6 +115,24 @@ def test_a_roster_is_played_priced_and_helped(folder: Path, tmp_path: Path, caps
     assert left_with([*asked[:-1], "magic", "--language", "en"]) == 2
 
 
+def test_promises_of_waits_and_of_abandonment_are_told_in_what_they_measure(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Beside them service is a share everywhere: 30 s of waiting were 3000 % of it."""
+    told = (folder / "centre.toml").read_text("utf-8")
+    target = "target = { service_level = 0.8, within_s = 20 }"
+    assert told.count(target) == 1
+    for promise, asked in (("average_wait_s = 30", "≤ 30 s"), ("abandon_rate = 0.05", "≤ 5%")):
+        (folder / "centre.toml").write_text(told.replace(target, f"target = {{ {promise} }}"), "utf-8")
+        command = ["compare", str(folder), "busy", "--week", "2026-W10", "--seconds", "1", "--keep", "--language", "en"]
+        assert left_with(command) == 0
+        rows = [line for line in capsys.readouterr().out.splitlines() if "%" in line and " ± " in line]
+        assert rows and all(float(line.split("%")[0].split()[-1]) <= 100.0 for line in rows)
+        plan = ["plan", str(folder), "--week", "2026-W10", "--seconds", "1", "--play", "--language", "en"]
+        left_with([*plan, "--out", str(tmp_path / "w")])
+        assert asked in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_scenario_alone_lists_events_and_what_a_file_may_hold(
     folder: Path, language: str, capsys: pytest.CaptureFixture[str]
