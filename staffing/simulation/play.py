@@ -17,7 +17,8 @@ class Play:
     ``precision`` (half-width of its 95 % interval, share 0..1), at least ``at_least`` and at most ``at_most``.
     ``routing``: "skills" lets an agent take, after his own queue's contacts, those of other queues he knows, and
     deferrable work while ``reserve`` colleagues stay idle; "label" keeps everybody to the queue the roster names.
-    ``absences``: unplanned shrinkage strikes whole agent-days. ``uncertain``: volumes vary as the forecast says
+    ``absences``: unplanned shrinkage strikes whole
+    agent-days, a loss of some hours those hours. ``uncertain``: volumes vary as the forecast says
     (False: Poisson noise alone). ``retrials``: those who give up call again as the centre says.
     ``carried``: contacts left over from last week by deferrable queue. ``patience``: a curve by queue in place of the
     centre's mean.

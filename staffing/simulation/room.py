@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -19,17 +20,32 @@ from staffing.sizing.size import shrinkage_share
 
 GRACE_S = 600.0
 Span = tuple[float, float]
+Piece = tuple[float, float, int]
+"""From, to (seconds) and desk of a segment, AWAY off the queues."""
+
+
+@dataclass(frozen=True, eq=False)
+class There:
+    """An agent's changes of place on one day, and the seconds he is on a queue."""
+
+    shifts: tuple[Shift, ...]
+    staffed_s: float
 
 
 @dataclass(frozen=True, eq=False)
 class AgentDay:
-    """One agent's day: his changes of place, the seconds he is on a queue, and the chance that he does not come."""
+    """One agent's shift: luck below a loss's share keeps him away while that loss lasts. ``shares`` lost, rising, and
+    what is left of the shift with luck below each (those of more are away too); ``whole`` with luck above all."""
 
     agent: int
     day: int
-    shifts: tuple[Shift, ...]
-    staffed_s: float
-    missing_share: float
+    whole: There
+    shares: tuple[float, ...]
+    left: tuple[There, ...]
+
+    def there(self, luck: float) -> There:
+        at = bisect_right(self.shares, luck)
+        return self.left[at] if at < len(self.left) else self.whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,14 +69,14 @@ class Room:
         shifts: list[Shift] = []
         staffed = np.zeros(len(self.agents))
         for day in self.days:
-            if absences and day.missing_share > 0:
+            there = day.whole
+            if absences and day.shares:
                 if day.agent not in luck:
                     rng = np.random.default_rng([seed, replication, self.keys[day.agent]])
                     luck[day.agent] = rng.random(8)
-                if luck[day.agent][day.day] < day.missing_share:
-                    continue
-            shifts += day.shifts
-            staffed[day.agent] += day.staffed_s
+                there = day.there(luck[day.agent][day.day])
+            shifts += there.shifts
+            staffed[day.agent] += there.staffed_s
         shifts.sort(key=lambda shift: shift.at_s)
         return replace(self.floor, shifts=tuple(shifts)), staffed
 
@@ -73,6 +89,7 @@ def room(roster: Roster, centre: Centre, options: Play) -> Room:
     desks: dict[tuple[str, tuple[str, ...]], int] = {}
     made: list[Desk] = []
     people = {a.id: a for a in centre.team.agents}
+    lost = {level: shrinkage_share(centre, level, starts) for level in {a.level for a in centre.team.agents}}
     names = tuple(people)
     days = []
     for name, rows in roster.frame.groupby("agent", sort=True):
@@ -84,8 +101,8 @@ def room(roster: Roster, centre: Centre, options: Play) -> Room:
             if key not in desks:
                 desks[key] = len(made)
                 made.append(_desk(label, agent, centre, options))
-        days += _days(rows, agent, names.index(agent.id), starts, {q: desks[q, k] for q, k in desks if
-                      k == tuple(s.queue for s in agent.skills)}, centre)  # fmt: skip
+        places = {q: desks[q, k] for q, k in desks if k == tuple(s.queue for s in agent.skills)}
+        days += _days(rows, names.index(agent.id), starts, places, (lost[agent.level], length))
     spans = [_spans(q, starts, length) for q in centre.queues]
     floor = Floor(
         desks=tuple(made), pace=tuple(_pace(people[n], centre) for n in names), shifts=(),
@@ -115,33 +132,60 @@ def _pace(agent: Agent, centre: Centre) -> tuple[float, ...]:
 
 
 def _days(
-    rows: pd.DataFrame, agent: Agent, number: int, starts: pd.DatetimeIndex, desks: dict[str, int], centre: Centre
+    rows: pd.DataFrame, number: int, starts: pd.DatetimeIndex, desks: dict[str, int], losses: tuple[Floats, float]
 ) -> list[AgentDay]:
-    """The agent's segments day by day; a shift past midnight belongs to the day it starts on."""
+    """The agent's segments shift by shift; a shift past midnight belongs to the day it starts on. ``losses``: share
+    lost in each interval of the week, and the seconds of one."""
     from_s = ((rows["start"] - starts[0]) / pd.Timedelta(seconds=1)).to_numpy(dtype=float)
     to_s = ((rows["end"] - starts[0]) / pd.Timedelta(seconds=1)).to_numpy(dtype=float)
-    words = rows["activity"].tolist()
+    places = [desks.get(word, AWAY) for word in rows["activity"]]
     new_shift = np.concatenate([[True], from_s[1:] - to_s[:-1] > 4 * 3600])
     out = []
     for part in np.split(np.arange(len(rows)), np.flatnonzero(new_shift)[1:]):
-        shifts, place, staffed = [], AWAY, 0.0
-        for i in part:
-            desk = desks.get(words[i], AWAY)
-            if i > part[0] and from_s[i] > to_s[i - 1] and place != AWAY:
-                shifts.append(Shift(float(to_s[i - 1]), number, AWAY))
-                place = AWAY
-            if desk != place:
-                shifts.append(Shift(float(from_s[i]), number, desk))
-                place = desk
-            staffed += float(to_s[i] - from_s[i]) if desk != AWAY else 0.0
-        if place != AWAY:
-            shifts.append(Shift(float(to_s[part[-1]]), number, AWAY))
-        when = pd.DatetimeIndex([rows["start"].iloc[int(part[0])]])
-        share = float(shrinkage_share(centre, agent.level, when)[0])
-        out.append(
-            AgentDay(number, min(int((when[0].date() - starts[0].date()).days), 7), tuple(shifts), staffed, share)
-        )
+        pieces = [(float(from_s[i]), float(to_s[i]), places[i]) for i in part]
+        when = rows["start"].iloc[int(part[0])]
+        shares = _shares(pieces, *losses)
+        left = tuple(_there(_without(pieces, share, *losses), number) for share in shares)
+        day = min(int((when.date() - starts[0].date()).days), 7)
+        out.append(AgentDay(number, day, _there(pieces, number), shares, left))
     return out
+
+
+def _shares(pieces: list[Piece], lost: Floats, length_s: float) -> tuple[float, ...]:
+    """The different shares lost while somebody is there, rising, those of nothing left out."""
+    first, last = int(pieces[0][0] // length_s), int(np.ceil(pieces[-1][1] / length_s))
+    return tuple(float(share) for share in np.unique(lost[first:last]) if share > 0)
+
+
+def _without(pieces: list[Piece], share: float, lost: Floats, length_s: float) -> list[Piece]:
+    """The pieces without the intervals in which at least that share is lost."""
+    out = []
+    for begin, end, desk in pieces:
+        at = begin
+        while at < end:
+            interval = min(int(at // length_s), len(lost) - 1)
+            until = min(end, (interval + 1) * length_s) if interval < len(lost) - 1 else end
+            if lost[interval] < share:
+                out.append((at, until, desk))
+            at = until
+    return out
+
+
+def _there(pieces: list[Piece], number: int) -> There:
+    """Changes of place of an agent with these pieces of a day."""
+    shifts, place, staffed, last = list[Shift](), AWAY, 0.0, 0.0
+    for begin, end, desk in pieces:
+        if begin > last and place != AWAY:
+            shifts.append(Shift(last, number, AWAY))
+            place = AWAY
+        if desk != place:
+            shifts.append(Shift(begin, number, desk))
+            place = desk
+        staffed += end - begin if desk != AWAY else 0.0
+        last = end
+    if place != AWAY:
+        shifts.append(Shift(last, number, AWAY))
+    return There(tuple(shifts), staffed)
 
 
 def _spans(queue: Queue, starts: pd.DatetimeIndex, length_s: float) -> list[Span]:

@@ -9,9 +9,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from staffing.centre import Centre
+from staffing.centre import Centre, Shrinkage
 from staffing.costs import costs_of
 from staffing.simulation.play import Play
 from staffing.simulation.simulate import simulate
@@ -219,3 +220,24 @@ def test_a_mean_wait_is_known_well_enough_when_its_callers_in_time_are() -> None
         options=options,
     )  # fmt: skip
     assert played.reached and played.replications < 200
+
+
+def test_a_loss_of_some_hours_keeps_people_away_in_those_hours_alone() -> None:
+    """Lateness took whole days of who began then, a loss in the afternoon nothing of who had begun."""
+    made, options = weeks.centre(9, 3), dataclasses.replace(PLAIN, absences=True, at_least=60, at_most=60)
+    given = weeks.no_meal(weeks.roster(made))
+
+    def with_loss(from_min: int, to_min: int) -> tuple[float, pd.Series[float]]:
+        loss = Shrinkage("unplanned", 0.3, None, (0, 1, 2, 3, 4), from_min, to_min)
+        played = simulate(given, weeks.forecast(), dataclasses.replace(made, shrinkage=(loss,)), options=options)
+        front = played.intervals[played.intervals["queue"] == "front"]
+        hours = played.agents.set_index("agent")["hours"].filter(like="a")
+        return float(hours.mean()), front.groupby(front["start"].dt.hour)["expected"].mean()
+
+    late_h, late = with_loss(540, 570)
+    afternoon_h, afternoon = with_loss(840, 960)
+    whole_h, _ = with_loss(0, 1440)
+    assert late_h == pytest.approx(40.0 - 0.3 * 2.5, abs=0.15)
+    assert afternoon_h == pytest.approx(40.0 - 0.3 * 10.0, abs=0.4)
+    assert whole_h == pytest.approx(0.7 * 40.0, abs=1.2)
+    assert afternoon[[14, 15]].max() < afternoon[[10, 11, 12]].min() - 0.1 < late[[14, 15]].min()
