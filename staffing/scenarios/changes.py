@@ -17,8 +17,10 @@ import pandas as pd
 
 from forecasts.distribution import Forecast
 from forecasts.grid import Opening, Spans, clock_min
-from staffing.centre import Centre, Shrinkage
-from staffing.targets import ServiceLevel
+from staffing.centre import Centre, Channel, Shrinkage
+from staffing.scenarios.limits import LIMITS, Limited, Limits
+from staffing.sizing.channels import kind_of
+from staffing.targets import Counting, ServiceLevel
 
 Asked = tuple[Centre, Forecast]
 SCALED = ("contacts", "p10", "p90", "p025", "p975", "model_contacts", "called_back")
@@ -35,14 +37,22 @@ class Change(Protocol):
 
 
 @dataclass(frozen=True)
-class Span:
-    """When a change holds: ``first`` to ``last`` day (None: open-ended), ``from_min`` to ``to_min`` clock time."""
+class Span(Limited):
+    """When a change holds: ``first`` to ``last`` day (None: open-ended), ``from_min`` to ``to_min`` clock time.
+    ValueError where it ends before it begins."""
 
     channels: tuple[str, ...] = ()
     first: dt.date | None = None
     last: dt.date | None = None
     from_min: int = 0
     to_min: int = 1440
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.first is not None and self.last is not None and self.last < self.first:
+            raise ValueError(f"the change ends on {self.last}, before it begins on {self.first}")
+        if self.to_min <= self.from_min:
+            raise ValueError(f"the change ends at minute {self.to_min}, not after it begins at {self.from_min}")
 
     def rows(self, centre: Centre, forecast: Forecast) -> npt.NDArray[np.bool_]:
         """Rows of the forecast inside the span; ValueError for a channel the centre does not have."""
@@ -77,10 +87,6 @@ class Volume(Span):
 
     kind: ClassVar[str] = "volume"
     factor: float = 1.0
-
-    def __post_init__(self) -> None:
-        if self.factor < 0:
-            raise ValueError(f"factor must be at least 0, got {self.factor}")
 
     def applied(self, centre: Centre, forecast: Forecast) -> Asked:
         return centre, scaled(forecast, np.where(self.rows(centre, forecast), self.factor, 1.0))
@@ -150,6 +156,7 @@ class HandleTime(Span):
     """Handle time times ``factor``, at level 1 and, for ``transfers``, at level 2."""
 
     kind: ClassVar[str] = "handle_time"
+    limits: ClassVar[Limits] = {**LIMITS, "factor": (0.01, 1000.0)}
     factor: float = 1.0
     transfers: bool = False
 
@@ -229,7 +236,7 @@ class CalledBack(Span):
 
 
 @dataclass(frozen=True)
-class AbsenceWave:
+class AbsenceWave(Limited):
     """A further ``share`` of agents away without warning, at a ``level`` (None: both), on some ``weekdays``."""
 
     kind: ClassVar[str] = "absence"
@@ -243,8 +250,9 @@ class AbsenceWave:
 
 
 @dataclass(frozen=True)
-class TransferRate:
-    """The share of a channel's contacts that goes on ``to`` level 2 times ``factor`` ("" for every place)."""
+class TransferRate(Limited):
+    """The share of a channel's contacts that goes on ``to`` level 2 times ``factor`` ("" for every place). ValueError
+    where none of these channels hands on there."""
 
     kind: ClassVar[str] = "transfer_rate"
     channels: tuple[str, ...] = ()
@@ -252,24 +260,32 @@ class TransferRate:
     factor: float = 1.0
 
     def applied(self, centre: Centre, forecast: Forecast) -> Asked:
-        channels = []
-        for channel in centre.channels:
-            changed = tuple(
-                dataclasses.replace(t, share=t.share * self.factor) if self.to in ("", t.to) else t
-                for t in channel.transfers
-            )
-            if sum(t.share for t in changed) > 1:
-                raise ValueError(f"channel {channel.name} would hand on more than all of its contacts")
-            mine = not self.channels or channel.name in self.channels
-            channels.append(dataclasses.replace(channel, transfers=changed) if mine else channel)
-        return dataclasses.replace(centre, channels=tuple(channels)), forecast
+        for name in self.channels:
+            if name not in {c.name for c in centre.channels}:
+                raise ValueError(f"the scenario names channel {name}, which the centre does not have")
+        mine = [c for c in centre.channels if not self.channels or c.name in self.channels]
+        if not any(self.to in ("", t.to) for c in mine for t in c.transfers):
+            raise ValueError(f"the scenario changes transfers to {self.to!r}, and there are none")
+        channels = tuple(self._changed(c) if c in mine else c for c in centre.channels)
+        return dataclasses.replace(centre, channels=channels), forecast
+
+    def _changed(self, channel: Channel) -> Channel:
+        changed = tuple(
+            dataclasses.replace(t, share=t.share * self.factor) if self.to in ("", t.to) else t
+            for t in channel.transfers
+        )
+        if sum(t.share for t in changed) > 1:
+            raise ValueError(f"channel {channel.name} would hand on more than all of its contacts")
+        return dataclasses.replace(channel, transfers=changed)
 
 
 @dataclass(frozen=True)
-class NewTarget:
-    """Another service level for a queue: ``share`` within ``within_s``. Also how a target is relaxed knowingly."""
+class NewTarget(Limited):
+    """Another service level for a queue where callers wait: ``share`` within ``within_s``, counted as the queue counts
+    its own. Also how a target is relaxed knowingly."""
 
     kind: ClassVar[str] = "target"
+    limits: ClassVar[Limits] = {**LIMITS, "share": (0.01, 0.99)}
     queue: str = ""
     share: float = 0.8
     within_s: float = 20.0
@@ -277,13 +293,18 @@ class NewTarget:
     def applied(self, centre: Centre, forecast: Forecast) -> Asked:
         if self.queue not in {q.name for q in centre.queues}:
             raise ValueError(f"the scenario names queue {self.queue!r}, which the centre does not have")
-        target = ServiceLevel(self.share, self.within_s)
+        asked = centre.queue(self.queue)
+        if not kind_of(asked.kind).live:
+            raise ValueError(f"queue {self.queue} holds work that may wait: its promise is a time to do it in")
+        old = asked.target
+        counting = old.counting if isinstance(old, ServiceLevel) else Counting.OFFERED
+        target = ServiceLevel(self.share, self.within_s, counting)
         queues = tuple(dataclasses.replace(q, target=target) if q.name == self.queue else q for q in centre.queues)
         return dataclasses.replace(centre, queues=queues), forecast
 
 
 @dataclass(frozen=True)
-class ChatPace:
+class ChatPace(Limited):
     """Agents of a chat queue hold ``concurrency`` at once, each further one lengthening all by ``slowdown``; what is
     not told stays. ``queue`` "" means every chat queue."""
 
@@ -293,8 +314,6 @@ class ChatPace:
     slowdown: float | None = None
 
     def applied(self, centre: Centre, forecast: Forecast) -> Asked:
-        if (self.concurrency or 1) < 1 or not 0 <= (self.slowdown or 0.0) <= 1:
-            raise ValueError("chat_pace needs a concurrency of at least 1 and a slowdown from 0 to 1")
         mine = [q for q in centre.queues if q.kind == "chat" and self.queue in ("", q.name)]
         if not mine:
             raise ValueError(f"the centre has no chat queue {self.queue}".rstrip())
@@ -309,14 +328,17 @@ class ChatPace:
 
 
 @dataclass(frozen=True)
-class LevelClosed:
-    """The queues of a ``level`` are closed on these ``days`` while the others stay open (local holidays)."""
+class LevelClosed(Limited):
+    """The queues of a ``level`` are closed on these ``days`` while the others stay open (local holidays). ValueError
+    without days."""
 
     kind: ClassVar[str] = "level_closed"
     level: int = 2
     days: tuple[dt.date, ...] = ()
 
     def applied(self, centre: Centre, forecast: Forecast) -> Asked:
+        if not self.days:
+            raise ValueError("level_closed needs its days")
         queues = tuple(
             dataclasses.replace(q, opening=_closed(q.opening, self.days)) if q.level == self.level else q
             for q in centre.queues
@@ -328,7 +350,7 @@ class LevelClosed:
 
 
 @dataclass(frozen=True)
-class LaterHours:
+class LaterHours(Limited):
     """A level-1 queue ("" for every one where callers wait) and its channels stay open ``minutes`` longer after their
     last closing, Monday to Friday.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import re
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +20,7 @@ from staffing.scenarios.changes import (
     AbsenceWave,
     Added,
     CalledBack,
+    Change,
     ChatPace,
     HandleTime,
     LaterHours,
@@ -41,6 +43,7 @@ from staffing.scenarios.templates import (
 from staffing.simulation.play import Play
 from staffing.simulation.simulate import simulate
 from staffing.sizing.size import size
+from staffing.targets import Counting, Deadline, ServiceLevel
 from staffing.words.heard import heard
 from tests import tiny
 from tests.simulation import weeks
@@ -236,7 +239,12 @@ def test_mistakes_in_a_file_are_told_all_at_once(tmp_path: Path) -> None:
         ('name = "a"\n[[change]]\nkind = "volume"\nchannels = "x"', "change 1", "a list in [ ]", "une liste"),
         ('name = "a"\n[[change]]\nkind = "volume"\nfirst = 3', "change 1", "for first a day", "un jour comme"),
         ('name = "a"\n[[change]]\nkind = "volume"\nfacto = 3', "change 1", "it has no facto", "n'a pas de facto"),
-        ('name = "a"\n[[change]]\nkind = "volume"\nfactor = -1', "change 1", "factor must be", "d'au moins 0"),
+        (
+            'name = "a"\n[[change]]\nkind = "volume"\nfactor = -1',
+            "change 1",
+            "factor must lie",
+            "un factor de 0 à 1000",
+        ),
         ('name = "A b"', "name", "lower-case letters", "minuscules"),
         ('name = "a"\nversion = "two"', "version", "a number", "un nombre"),
         ("figures = []", "name", "lower-case letters", "minuscules"),
@@ -249,3 +257,68 @@ def test_a_scenario_file_that_is_wrong_is_told_in_words(text: str, column: str, 
     assert problem.column == column and expected in problem.expected and "class" not in str(problem)
     told = heard(str(problem), "fr")
     assert told.startswith(f"a.toml, colonne {column} : trouvé") and french in told
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('kind = "added"\ncontacts_week = -900.0', "contacts_week must lie from 0"),
+        ('kind = "handle_time"\nfactor = 0.0', "factor must lie from 0.01"),
+        ('kind = "daily"\nfactors = [1.0, -1.0]', "factors must lie from 0"),
+        ('kind = "gathered"\nshare = 1.7', "share must lie from 0 to 1"),
+        ('kind = "called_back"\nshare = 1.5', "share must lie from 0 to 1"),
+        ('kind = "called_back"\nafter_min = -60', "after_min must lie from 0"),
+        ('kind = "outage"\nreturn_share = 3.0', "return_share must lie from 0 to 1"),
+        ('kind = "absence"\nshare = -0.5', "share must lie from 0 to 1"),
+        ('kind = "absence"\nweekdays = [9]', "weekdays must lie from 0 to 6"),
+        ('kind = "transfer_rate"\nfactor = -1.0', "factor must lie from 0"),
+        ('kind = "target"\nqueue = "front"\nshare = 80.0', "share must lie from 0.01 to 0.99"),
+        ('kind = "volume"\nfactor = nan', "factor must lie from 0"),
+        ('kind = "volume"\nfrom_min = 900\nto_min = 600', "not after it begins at 900"),
+        ('kind = "volume"\nfirst = 2026-12-05\nlast = 2026-12-01', "before it begins on 2026-12-05"),
+        ('kind = "later_hours"\nminutes = -60', "minutes must lie from 0"),
+        ('kind = "level_closed"\nlevel = 5', "level must lie from 1 to 2"),
+        ('kind = "chat_pace"\nslowdown = 2.0', "slowdown must lie from 0 to 1"),
+    ],
+)
+def test_figures_no_change_can_mean_are_refused_and_answer_nothing(body: str, expected: str) -> None:
+    """They were taken: 900 calls fewer than none, calls back that came from nowhere, 80 for 0.80."""
+    with pytest.raises(BadInput) as refused:
+        scenario_of(f'name = "a"\n[[change]]\n{body}\n', "a.toml")
+    (problem,) = refused.value.problems
+    assert expected in problem.expected and heard(str(problem), "fr") != str(problem)
+    assert not re.search(r"must lie|begins|ends", heard(problem.expected, "fr"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (TransferRate(to="nowhere"), "transfers to 'nowhere'"),
+        (TransferRate(channels=("mail",)), "channel mail"),
+        (LevelClosed(2, ()), "needs its days"),
+    ],
+)
+def test_changes_that_would_change_nothing_say_so(change: Change, said: str) -> None:
+    with pytest.raises(ValueError, match=said) as refused:
+        change.applied(weeks.centre(), weeks.forecast())
+    assert heard(str(refused.value), "fr") != str(refused.value)
+
+
+def test_another_target_is_counted_as_the_queue_counts_and_asked_of_callers_alone() -> None:
+    centre, forecast = weeks.centre(), weeks.forecast()
+    counted = ServiceLevel(0.8, 20.0, Counting.OFFERED_LESS_SHORT)
+    front, expert = (dataclasses.replace(q, target=counted) for q in centre.queues)
+    made, _ = NewTarget("front", 0.7, 30.0).applied(dataclasses.replace(centre, queues=(front, expert)), forecast)
+    assert made.queue("front").target == ServiceLevel(0.7, 30.0, Counting.OFFERED_LESS_SHORT)
+    mail = dataclasses.replace(centre.queues[0], kind="email", target=Deadline(1))
+    with pytest.raises(ValueError, match="may wait"):
+        NewTarget("front").applied(dataclasses.replace(centre, queues=(mail, expert)), forecast)
+
+
+def test_a_channel_that_a_change_of_transfers_leaves_alone_may_hand_on_much() -> None:
+    centre, forecast = weeks.centre(), weeks.forecast()
+    phone = centre.channels[0]
+    much = dataclasses.replace(phone, name="much", transfers=(dataclasses.replace(phone.transfers[0], share=0.6),))
+    both = dataclasses.replace(centre, channels=(phone, much))
+    made, _ = TransferRate(channels=("phone",), factor=3.0).applied(both, forecast)
+    assert [c.transfers[0].share for c in made.channels] == pytest.approx([0.6, 0.6])
