@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from staffing.sizing.chat import Chats, agents_for_chats
-from staffing.sizing.deferrable import Workload, carried_due, due_interval, fitted
+from staffing.sizing.deferrable import Workload, carried_due, due_interval, dues_before, fitted
 from staffing.sizing.erlang import measures, service_level
 from staffing.sizing.gamma import Floats
 from staffing.sizing.heads import agents_for
@@ -196,6 +196,7 @@ def deferred(stream: Stream) -> Sized:
         stream.contacts * stream.aht_s / 3600, due, stream.open_, stream.live, stream.grid.interval_h,
         None if carried is None else carried * float(np.average(stream.aht_s, weights=weights)) / 3600,
         carried_due(stream.starts, stream.grid, stream.queue.opening, target),
+        dues_before(stream.starts, stream.grid, stream.queue.opening, target) if carried is None else (),
     )  # fmt: skip
     agents = np.where(stream.open_, np.maximum(fitted(work, stream.days), stream.least), 0.0)
     none = np.full(len(agents), np.nan)

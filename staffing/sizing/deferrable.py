@@ -30,7 +30,8 @@ class Workload:
 
     ``work_h`` arrives in each interval; ``due`` index of the last interval in which it may be done (may lie past the
     end: next week); ``open_`` when it can be worked on; ``live`` agents that live work occupies beside it.
-    ``carried_h`` left over from last week, None when last week looked like this one (the backlog repeats).
+    ``carried_h`` left over from last week, None when the weeks before brought the same work as this one: ``before``
+    holds, the last first, by when each then had to be done (see ``dues_before``).
     """
 
     work_h: Floats
@@ -40,6 +41,7 @@ class Workload:
     interval_h: float
     carried_h: float | None = None
     carried_due: int = 0
+    before: tuple[Ints, ...] = ()
 
 
 def due_interval(starts: pd.DatetimeIndex, grid: Grid, opening: Opening, promise: Deadline | CallBack) -> Ints:
@@ -77,6 +79,29 @@ def due_interval(starts: pd.DatetimeIndex, grid: Grid, opening: Opening, promise
     if position.max(initial=0) >= len(days):
         raise ValueError(f"a deadline of {promise.working_days} working days reaches further than {FAR_DAYS} days")
     return np.asarray(ends[np.maximum(position, 0)], dtype=np.int64)
+
+
+def dues_before(
+    starts: pd.DatetimeIndex, grid: Grid, opening: Opening, promise: Deadline | CallBack
+) -> tuple[Ints, ...]:
+    """``due_interval`` of what came at the same clock times of the weeks before, the last first, as far back as
+    anything is due from this week's first instant on; indices of this week, below zero what was due before it.
+
+    By the calendar as it was: what came on a Friday before Easter Monday is due a day later than after other weekends.
+    """
+    out: list[Ints] = []
+    monday, clock = starts[0].date(), starts.tz_localize(None)
+    for weeks in range(1, FAR_DAYS // 7 + 2):
+        back = dt.timedelta(weeks=weeks)
+        since = grid.span(monday - back, monday - dt.timedelta(days=1))
+        then = since[since < grid.at(monday - back + dt.timedelta(weeks=1), 0)]
+        due = due_interval(then, grid, opening, promise) - len(since)
+        same = np.searchsorted(then.tz_localize(None), clock - back)
+        due = due[np.minimum(same, len(then) - 1)]
+        if due.max() < 0:
+            break
+        out.append(due)
+    return tuple(out)
 
 
 def carried_due(starts: pd.DatetimeIndex, grid: Grid, opening: Opening, promise: Deadline | CallBack) -> int:
@@ -170,20 +195,14 @@ def _row(n: int, width: int, part: slice, matrix: sparse.csr_matrix, single: sli
 def _dues(
     load: Workload, here: Ints, width: int, done: int, backlog: int, total: float
 ) -> tuple[sparse.csr_matrix, Floats]:
-    """Rows of: -done(due) + backlog <= -arrived, this week's work and (a week earlier) last week's.
-
-    Work due past the week binds next week's first days: the same rows, one week of work later.
-    """
+    """Rows of: -done(due) + backlog <= -arrived, for this week's work and that of the weeks before."""
     week, arrived = len(load.work_h), np.cumsum(load.work_h)
     steady = load.carried_h is None
     needs: dict[int, float] = {}
-    for i in np.flatnonzero(load.work_h > 0):
-        due, owed = int(load.due[i]), float(arrived[i])
-        while due >= week and steady:
-            due, owed = due - week, owed - total
-        if due < week:
-            slot = max(int(np.searchsorted(here, due, side="right")) - 1, 0)
-            needs[slot] = max(needs.get(slot, -np.inf), owed)
+    for weeks, dues in enumerate((load.due, *(load.before if steady else ()))):
+        for i in np.flatnonzero((load.work_h > 0) & (dues >= 0) & (dues < week)):
+            slot = max(int(np.searchsorted(here, dues[i], side="right")) - 1, 0)
+            needs[slot] = max(needs.get(slot, -np.inf), float(arrived[i]) - weeks * total)
     rows, columns, values, right = [], [], [], []
     for k, (slot, owed) in enumerate(needs.items()):
         rows += [k, k]

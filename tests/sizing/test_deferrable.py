@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from forecasts.distribution import Forecast, Spread
-from forecasts.grid import Opening
+from forecasts.grid import Opening, Week
 from forecasts.spread import paths
 from staffing.centre import Centre, Channel, Queue
 from staffing.sizing.deferrable import carried_due
@@ -110,3 +110,24 @@ def test_mail_that_comes_on_closed_days_counts_too() -> None:
     known = dataclasses.replace(known, frame=frame.reset_index(drop=True))
     sure = size(known, open_, tiny.WEEK, options=Sizing(confidence=0.9)).agent_hours
     assert 1.0 < sure / size(known, open_, tiny.WEEK).agent_hours < 1.3
+
+
+@pytest.mark.parametrize(("days", "tuesday_h"), [(0, 32.0), (1, 24.0), (2, 14.0)])
+def test_what_came_before_a_monday_off_is_due_as_late_as_its_promise_says(days: int, tuesday_h: float) -> None:
+    """In the week of Easter Monday all that came since Friday was due in the first half hour of Tuesday."""
+    week = Week.parse("2026-W15")
+    shut = dataclasses.replace(tiny.NINE_TO_FIVE, closed=frozenset({week.monday}))
+    daily = Opening(weekdays=(((540, 1020),),) * 7)
+    known, centre = mail(promise=Deadline(days))
+    starts = tiny.GRID.week(week)
+    starts = starts[daily.mask(starts)]
+    frame = known.frame.iloc[np.zeros(len(starts), dtype=int)].assign(start=starts, contacts=10.0, aht_s=180.0)
+    made = dataclasses.replace(
+        centre, channels=(dataclasses.replace(centre.channels[0], opening=daily),),
+        queues=(dataclasses.replace(centre.queues[0], opening=shut),),
+    )  # fmt: skip
+    need = size(dataclasses.replace(known, frame=frame.reset_index(drop=True)), made, week).of("mailbox")["agents"]
+    assert need.sum() * 0.5 == pytest.approx(7 * 8.0), "a week of eight hours a day, done within it"
+    by_day = need.groupby(need.index.day_of_week).sum() * 0.5
+    assert need.max() == pytest.approx(by_day.max() / 8.0), "the heaviest day is level"
+    assert by_day.loc[1] == pytest.approx(tuesday_h)
