@@ -68,7 +68,7 @@ def ended(inside: npt.ArrayLike, agents: int, aht_s: float, held: int, slowdown:
     each, more = np.divmod(np.asarray(inside, dtype=np.float64), max(agents, 1))
 
     def rate(j: Floats) -> Floats:
-        return np.asarray(np.where(j > 0, j / (aht_s * (1 + slowdown * (np.minimum(j, held) - 1))), 0.0))
+        return np.asarray(j / (aht_s * (1 + slowdown * (np.clip(j, 1, held) - 1))))
 
     return (agents - more) * rate(each) + more * rate(each + 1)
 

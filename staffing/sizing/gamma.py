@@ -15,7 +15,10 @@ TINY = 1e-290
 
 def checked(name: str, values: npt.ArrayLike, *, above_zero: bool = False) -> Floats:
     """Finite, non-negative float64; ValueError otherwise (a NaN is never read as a zero)."""
-    array = np.asarray(values, dtype=np.float64)
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name} must be numbers, got {values!r}") from error
     if not np.isfinite(array).all() or (array <= 0 if above_zero else array < 0).any():
         raise ValueError(f"{name} must be finite and {'above 0' if above_zero else 'at least 0'}, got {values!r}")
     return array

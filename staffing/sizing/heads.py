@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -42,7 +43,7 @@ def agents_for(
     """
     load, aht = np.broadcast_arrays(checked("load_erl", load_erl), checked("aht_s", aht_s, above_zero=True))
     _check(target, max_occupancy)
-    if min_agents < 0 or min_agents != int(min_agents):
+    if not 0 <= min_agents < np.inf or min_agents != int(min_agents):
         raise ValueError(f"min_agents is a whole number of at least 0, got {min_agents}")
     flat_load, flat_aht = load.ravel(), aht.ravel()
     wait = None if patience is None or isinstance(patience, PatienceCurve) else _ravel(patience, load.shape)
@@ -119,6 +120,8 @@ def keeps(
 def _check(target: Target, max_occupancy: float) -> None:
     if isinstance(target, (Deadline, CallBack)):
         raise ValueError(f"{type(target).__name__} is sized by its deadline, not as live work")
+    if not isinstance(target, Target):
+        raise ValueError(f"a target is one of staffing.targets, like ServiceLevel(0.8, 20), got {target!r}")
     if isinstance(target, (ServiceLevel, AnswerRate)) and not 0 <= target.share < 1:
         raise ValueError(f"a target share is at least 0 and below 1, got {target.share}")
     if isinstance(target, AbandonRate) and not 0 < target.share <= 1:
@@ -136,7 +139,7 @@ def _positive(target: Target) -> bool:
 
 
 def _ravel(patience: Patience, shape: tuple[int, ...]) -> Floats:
-    return np.broadcast_to(np.asarray(patience, dtype=np.float64), shape).ravel()
+    return np.broadcast_to(checked("patience_s", cast(npt.ArrayLike, patience), above_zero=True), shape).ravel()
 
 
 def _guess(target: Target, load: Floats, aht: Floats, patience: Patience) -> tuple[Floats, Floats]:

@@ -221,10 +221,10 @@ class _Flow:
         contacts = contacts * self._first(channel) * self.swell.get(channel.queue, 1.0)
         answered = contacts * (1 - np.nan_to_num(sized.abandon))
         open_ = channel.opening.mask(self.starts)
-        leaving = departures(answered, open_, aht + stream.queue.pacing_s, stream.interval_s)
         for transfer in channel.transfers:
             if transfer.to in self.reaching:
-                come = leaving * transfer.share
+                stays_s = aht + stream.queue.pacing_s + (transfer.handover_s if transfer.warm else 0.0)
+                come = departures(answered * transfer.share, open_, stays_s, stream.interval_s)
                 self.reaching[transfer.to] = self.reaching[transfer.to].plus(
                     come, come * transfer.aht_s, self._cv(channel)
                 )

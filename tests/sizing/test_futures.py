@@ -36,6 +36,13 @@ def test_chats_that_do_not_slow_each_other_are_erlang_on_all_hands() -> None:
     assert found == pytest.approx(float(service_level(20, 24, 600.0, 30.0)), abs=1e-6)
 
 
+@pytest.mark.filterwarnings("error")
+def test_chats_that_double_each_other_s_time_are_sized_without_a_warning() -> None:
+    """Two at once at half the pace each: as much work as one at a time."""
+    needed = agents_for_chats(Chats(20 / 600, 600.0, 2, slowdown=1.0), 0.8, 20.0)
+    assert 20 < needed <= agents_for_chats(Chats(20 / 600, 600.0, 1), 0.8, 20.0)
+
+
 def test_chats_need_more_agents_than_their_load_divided_by_the_hands() -> None:
     for held in (2, 3):
         chats = Chats(20 / 600, 600.0, held, slowdown=0.25)

@@ -35,6 +35,10 @@ REFUSED: dict[str, tuple[str, Callable[[], object]]] = {
     "negative interval": ("interval_s", lambda: contacts_carried(USUAL, 14, 180, -1800)),
     "curve of NaN": ("finite times", lambda: PatienceCurve((0, 10, math.nan), (1, 0.5, 0))),
     "nobody waited": ("above 0 s", lambda: PatienceCurve.kaplan_meier([0, 0, 0], [True, True, True])),
+    "no target": ("a target is one of", lambda: agents_for("80/20", 10, 180)),  # type: ignore[arg-type]
+    "minimum of NaN": ("min_agents", lambda: agents_for(USUAL, 10, 180, min_agents=math.nan)),  # type: ignore[arg-type]
+    "words for load": ("load_erl must be numbers", lambda: agents_for(USUAL, "ten", 180)),
+    "words for patience": ("patience_s must be numbers", lambda: agents_for(USUAL, 10, 180, patience="long")),
     "no promise": ("no load is too much", lambda: load_for(ServiceLevel(0, 20), 3, 180)),
     "all may go": ("no load is too much", lambda: load_for(AbandonRate(1.0), 3, 180, patience=10.0)),
 }

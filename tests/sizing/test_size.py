@@ -15,6 +15,7 @@ from staffing.centre import Centre, Shrinkage
 from staffing.gate.read import read_centre
 from staffing.plan import before, forecast_week
 from staffing.sizing.options import Sizing
+from staffing.sizing.rates import departures
 from staffing.sizing.size import size
 from tests import tiny
 
@@ -43,6 +44,17 @@ def test_level_two_gets_what_level_one_answers_times_the_transfer_share() -> Non
     assert front["load_erl"].iloc[0] == pytest.approx(24 * 300 / 1800)
     answered = frame.loc["expert", "arrivals"].iloc[0] / (24 * 0.2)
     assert 0.9 < answered < 1.0
+
+
+def test_a_caller_handed_on_with_words_reaches_level_two_once_these_are_said() -> None:
+    """The agent stays on for ten minutes: level 2 had its first callers as if at once."""
+    made = tiny.centre()
+    warm = dataclasses.replace(made.channels[0].transfers[0], warm=True, handover_s=600.0)
+    phone = dataclasses.replace(made.channels[0], transfers=(warm,))
+    need = size(forecast(24.0), dataclasses.replace(made, channels=(phone,)), tiny.WEEK).of("expert")["arrivals"]
+    day = need.iloc[:16].to_numpy()
+    left = departures(np.full(16, 24.0 * 0.2), np.ones(16, dtype=bool), np.full(16, 300.0 + 600.0), 1800.0)
+    assert day / left == pytest.approx(np.full(16, 0.96), abs=0.04), "all but those who give up at level 1"
 
 
 def test_the_smallest_number_that_keeps_the_target_is_asked_for() -> None:
