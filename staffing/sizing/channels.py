@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -114,14 +114,15 @@ def _mean_patience_s(stream: Stream) -> float | None:
 
 def even_load(stream: Stream, agents: Floats, service: Floats) -> Floats:
     """Load at which the stationary formula gives the same service with the same agents: what one agent more or fewer
-    does is read from it. The interval's own load where service is all or nothing."""
+    does is read from it. The interval's own load where service is all or nothing. Where agents hold several contacts
+    at once, each of their hands is a server at the pace of full hands."""
     inside = np.flatnonzero((service > 1e-6) & (service < 1 - 1e-6) & (agents > 0))
-    out = np.where(stream.open_, stream.load_erl, 0.0)
-    low, high = np.zeros(len(inside)), 4 * agents[inside] + 4
+    out = np.where(stream.open_, stream.load_erl * stream.full_aht_s / stream.aht_s, 0.0)
+    low, high = np.zeros(len(inside)), (4 * agents[inside] + 4) * stream.hands
     for _ in range(45):
         middle = (low + high) / 2
         better = service_level(
-            middle, agents[inside], stream.aht_s[inside], within_s(stream),
+            middle, agents[inside] * stream.hands, stream.full_aht_s[inside], within_s(stream),
             patience=stream.patience, counting=counting(stream),
         ) > service[inside]  # fmt: skip
         low, high = np.where(better, middle, low), np.where(better, high, middle)
@@ -173,7 +174,8 @@ def chat(stream: Stream) -> Sized:
     if held > 1 and stream.options.method in ("auto", "transient"):
         return carried_on(stream, held)
     if held == 1 or not isinstance(target, ServiceLevel):
-        return phone(stream.with_handle_time(stream.aht_s * (1 + slower * (held - 1)) / held))
+        sized = phone(stream.with_handle_time(stream.aht_s * (1 + slower * (held - 1)) / held))
+        return replace(sized, even_load_erl=sized.even_load_erl * held)
     size, mean_s = len(stream.contacts), _mean_patience_s(stream)
     agents, level = np.zeros(size), np.full(size, np.nan)
     for i in np.flatnonzero(stream.open_):

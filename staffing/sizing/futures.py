@@ -131,8 +131,8 @@ def averaged(stream: Stream, sized: Sized, cv: Floats) -> Floats:
 def _service(stream: Stream, load: Floats, agents: Floats, rows: Ints) -> Floats:
     target = stream.queue.target
     assert isinstance(target, ServiceLevel)
-    return np.asarray(
-        service_level(
-            load, agents, stream.aht_s[rows], target.within_s, patience=stream.patience, counting=target.counting
-        )
-    )
+    reached = service_level(
+        load, agents * stream.hands, stream.full_aht_s[rows], target.within_s, patience=stream.patience,
+        counting=target.counting,
+    )  # fmt: skip
+    return np.asarray(reached)

@@ -286,8 +286,8 @@ def _service(stream: Stream, sized: Sized, kept: Floats) -> Floats:
     there = others[:, None] + heads[None, :] * kept[:, None]
     whole = np.arange(int(np.ceil(there.max())) + 2)
     levels = service_level(
-        sized.even_load_erl[rows, None], whole[None, :].astype(float), asked.aht_s[rows, None], within_s(asked),
-        patience=asked.patience, counting=counting(asked),
+        sized.even_load_erl[rows, None], whole[None, :].astype(float) * asked.hands, asked.full_aht_s[rows, None],
+        within_s(asked), patience=asked.patience, counting=counting(asked),
     )  # fmt: skip
     low = there.astype(int)
     at = np.take_along_axis(levels, low, axis=1), np.take_along_axis(levels, low + 1, axis=1)

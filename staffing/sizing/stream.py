@@ -41,6 +41,16 @@ class Stream:
         return self.contacts * self.aht_s / self.interval_s
 
     @property
+    def hands(self) -> int:
+        """Contacts an agent holds at once."""
+        return self.queue.concurrency if self.queue.kind == "chat" else 1
+
+    @property
+    def full_aht_s(self) -> Floats:
+        """Handle time of each contact, seconds, while an agent has all hands full."""
+        return self.aht_s * (1 + self.queue.chat_slowdown * (self.hands - 1))
+
+    @property
     def days(self) -> np.typing.NDArray[np.int64]:
         """Civil day of each interval, 0 = Monday."""
         return np.asarray(self.starts.day_of_week, dtype=np.int64)
@@ -59,9 +69,9 @@ class Stream:
 class Sized:
     """Agents present (before shrinkage) in each interval of the week and what callers then meet; NaN: no such promise.
 
-    ``even_load_erl`` is the load at which the stationary formula gives the same service: it prices one agent more or
-    fewer. ``capped`` marks intervals where the occupancy cap, not the target, decides. ``pool``: the agents are a share
-    of a pool's, and the other fields tell what the pool's callers meet.
+    ``even_load_erl`` is the load on all hands at which the stationary formula gives the same service: it prices one
+    agent more or fewer. ``capped`` marks intervals where the occupancy cap, not the target, decides. ``pool``: the
+    agents are a share of a pool's, and the other fields tell what the pool's callers meet.
     """
 
     agents: Floats

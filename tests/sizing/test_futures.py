@@ -16,7 +16,7 @@ from staffing.sizing.futures import at_confidence, gamma_quantile
 from staffing.sizing.options import Sizing
 from staffing.sizing.reverse import contacts_carried, growth_carried
 from staffing.sizing.size import size
-from staffing.targets import ServiceLevel
+from staffing.targets import AverageWait, ServiceLevel, Target
 from tests import tiny
 from tests.sizing.test_size import forecast
 
@@ -99,3 +99,22 @@ def test_what_can_be_carried_is_what_was_sized_for_and_no_more() -> None:
     more = requirement.frame.assign(agents=requirement.frame["agents"] + 2)
     grown = growth_carried(forecast(24.0), tiny.centre(), tiny.WEEK, more[["start", "queue", "agents"]], options=EVEN)
     assert all(grown[q] > factors[q] for q in factors)
+
+
+@pytest.mark.parametrize("method", ["transient", "stationary"])
+@pytest.mark.parametrize("promise", [ServiceLevel(0.8, 20.0), AverageWait(15.0)])
+def test_a_chat_agent_missing_costs_what_the_chain_of_chats_says(method: str, promise: Target) -> None:
+    """Each takes three chats along: a day without a tenth of them was told at 0.57 where callers met 0.33."""
+    chats = Chats(24 / 1800, 900.0, 3, 0.25, 180.0)
+    made = tiny.centre()
+    front = dataclasses.replace(
+        made.queues[0], kind="chat", concurrency=3, chat_slowdown=0.25, target=promise, patience_s=180.0
+    )
+    known = tiny.forecast(24.0)
+    known = dataclasses.replace(known, frame=known.frame.assign(aht_s=900.0))
+    chatty = dataclasses.replace(made, queues=(front, made.queues[1]))
+    need = size(known, chatty, tiny.WEEK, options=Sizing(method=method))
+    row = int(np.flatnonzero((need.frame["queue"] == "front") & (need.frame["start"].dt.hour == 14))[0])
+    agents = int(need.frame["agents"].iloc[row])
+    for heads in range(agents - 2, agents + 2):
+        assert need.service[row, heads] == pytest.approx(chats.service_level(heads, 20.0), abs=0.08)
