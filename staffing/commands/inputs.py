@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from collections.abc import Callable
 from typing import Any
 
 from staffing.problems import BadInput, Problem
 from staffing.words import say
 from staffing.words.heard import sourced
 
+Refuses = Callable[[str, Any, Any], str]
+"""What is expected of a field (name, value, its usual value) that cannot have that value, "" where it can."""
 
-def with_inputs(asked: Any, told: list[str], option: str = "--set") -> Any:
+
+def with_inputs(
+    asked: Any, told: list[str], option: str = "--set", *, refuses: Refuses = lambda _name, _value, _usual: ""
+) -> Any:
     """A frozen dataclass with the fields given as name=value, several values apart by commas; BadInput with every one
     that does not fit."""
     names, found, problems = [f.name for f in dataclasses.fields(asked)], {}, []
@@ -25,9 +32,26 @@ def with_inputs(asked: Any, told: list[str], option: str = "--set") -> Any:
         except ValueError:
             fix = f"Write it like {name}={shown(usual)}."
             problems.append(Problem(option, None, name, repr(value), "a number", fix))
+            continue
+        if expected := refuses(name, found[name], usual):
+            problems.append(Problem(option, None, name, repr(value), expected, f"Write it like {name}={shown(usual)}."))
     if problems:
         raise BadInput(problems)
     return dataclasses.replace(asked, **found)
+
+
+def beyond(name: str, value: Any, usual: Any) -> str:
+    """What is expected of a figure that can mean nothing: not finite, below zero where the usual one is not, or a share
+    of more than all; "" where it can."""
+    told, known = ([v for v in (part if isinstance(part, tuple) else (part,)) if not isinstance(v, str)]
+                   for part in (value, usual))  # fmt: skip
+    if not all(math.isfinite(v) for v in told):
+        return "a number"
+    if min(known, default=0) >= 0 > min(told, default=0):
+        return "a number of at least 0"
+    if "share" in name.split("_") and max(told, default=0) > 1:
+        return "a share from 0 to 1"
+    return ""
 
 
 def _read(value: str, usual: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from staffing.commands.asked import applied, scenario_asked
 from staffing.commands.options import Language, Out, Seed, asked_day, asked_week, opened, tell_forecast, tell_remarks
+from staffing.words import figure as told_figure
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -93,7 +95,7 @@ def _every() -> tuple[Lever, ...]:
 
 def _with_figures(levers: tuple[Lever, ...], told: list[str]) -> tuple[Lever, ...]:
     """The levers with figures given as LEVER.NAME=VALUE; BadInput for a lever that is not among them."""
-    from staffing.commands.inputs import with_inputs
+    from staffing.commands.inputs import beyond, with_inputs
     from staffing.problems import BadInput, Problem
 
     known = [lever.name for lever in levers]
@@ -103,7 +105,8 @@ def _with_figures(levers: tuple[Lever, ...], told: list[str]) -> tuple[Lever, ..
         raise BadInput([Problem("--figure", None, None, t, f"one of {', '.join(known)}", fix) for t in wrong])
     parts = [text.partition(".") for text in told]
     return tuple(
-        with_inputs(lever, [rest for name, _, rest in parts if name == lever.name], "--figure") for lever in levers
+        with_inputs(lever, [rest for name, _, rest in parts if name == lever.name], "--figure", refuses=beyond)
+        for lever in levers
     )
 
 
@@ -159,6 +162,8 @@ def _tell_mix(mix: Mix, peak: Peak, wish: Wish, language: str) -> None:
     for row in margins(mix, peak, wish.play).to_dict("records"):
         lever = EVERY[str(row["lever"])]
         values = {str(key): value for key, value in row.items()}
+        a_point = float(values["eur_per_point"])
+        values["each"] = told_figure(a_point, ",.0f", language) if math.isfinite(a_point) else "–"
         typer.echo(say("play.margin", language, **values, notice=lever.notice_days,
                        article=heard(lever.article, language)))  # fmt: skip
     asked: dict[tuple[str, str], list[float]] = {}

@@ -55,7 +55,7 @@ class LeaveFreeze:
                 start, end = spans[0][0], min(spans[-1][1], spans[0][0] + 465)
                 segments = day_of_work(peak, agent.id, queue.name, day, (start, end))
                 relief = tuple(
-                    r for _, a, b, word in segments if word == queue.name for r in peak.relief(queue.name, a, b)
+                    part for segment in segments if segment[3] == queue.name for part in peak.relief_of(segment)
                 )
                 if relief:
                     hours = (end - start - 45) / 60

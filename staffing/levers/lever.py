@@ -160,6 +160,14 @@ class Peak:
         """The intervals of the week that lie whole in that time."""
         return self.begun(start, end - pd.Timedelta(minutes=self.centre.grid.interval_min - 1))
 
+    def shares(self, start: pd.Timestamp, end: pd.Timestamp) -> tuple[tuple[pd.Timestamp, float], ...]:
+        """The intervals of the week that lie in that time, and the share of each that does."""
+        step = pd.Timedelta(minutes=self.centre.grid.interval_min)
+        return tuple(
+            (moment, float((min(end, moment + step) - max(start, moment)) / step))
+            for moment in self.begun(start - step + pd.Timedelta(minutes=1), end)
+        )
+
     @cached_property
     def expected(self) -> dict[str, pd.DataFrame]:
         """The week's forecast by channel: ``start``, ``day``, ``clock`` minutes, ``contacts``, ``aht_s``."""
@@ -168,9 +176,19 @@ class Peak:
         frame = frame.assign(day=np.asarray(at.date), clock=clock_min(at))
         return {c.name: frame[frame["channel"] == c.name] for c in self.centre.channels}
 
-    def relief(self, queue: str, start: pd.Timestamp, end: pd.Timestamp) -> Relief:
-        """One more agent on a queue in that time, where somebody is missing."""
-        return tuple((queue, m, 1.0) for m in self.begun(start, end) if (queue, m) in self.short)
+    def relief(self, queue: str, start: pd.Timestamp, end: pd.Timestamp, pace: float = 1.0) -> Relief:
+        """One more agent of that ``pace`` on a queue in that time, where somebody is missing."""
+        return tuple((queue, m, share * pace) for m, share in self.shares(start, end) if (queue, m) in self.short)
+
+    def relief_of(self, segment: Segment) -> Relief:
+        """The same of an agent of the team at his own pace."""
+        agent, start, end, queue = segment
+        return self.relief(queue, start, end, self.pace[agent][queue])
+
+    @cached_property
+    def pace(self) -> dict[str, dict[str, float]]:
+        """Share of normal speed of each agent on each of his queues."""
+        return {a.id: {s.queue: s.proficiency for s in a.skills} for a in self.centre.team.agents}
 
     def longer(self, hours: float, *, latest_min: int = 1260) -> Iterator[tuple[Day, Segment, float]]:
         """Each shift longer by ``hours`` before or after, where it helps and 10 h a day, 48 h a week and 11 h of rest
@@ -188,9 +206,9 @@ class Peak:
                 if any(start < o.end + rest and end > o.start - rest for o in others):
                     continue
                 for skill in day.agent.skills:
-                    relief = self.relief(skill.queue, start, end)
-                    if relief:
-                        yield day, (day.agent.id, start, end, skill.queue), hours
+                    segment = (day.agent.id, start, end, skill.queue)
+                    if self.relief_of(segment):
+                        yield day, segment, hours
 
 
 def day_of_work(peak: Peak, agent: str, queue: str, day: dt.date, span: tuple[int, int]) -> tuple[Segment, ...]:

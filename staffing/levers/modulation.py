@@ -39,7 +39,7 @@ class Modulation:
                 continue
             yield Offer(
                 self.name, day.agent.id, hours * contract.cost_eur_h * self.price_share,
-                peak.relief(segment[3], segment[1], segment[2]), (segment,),
+                peak.relief_of(segment), (segment,),
                 peak.allowed(day.agent, self.week_max_h - owed), f"{day.agent.id} {day.start.date()}",
                 (f"{self.name} {day.agent.id}", room), hours,
             )  # fmt: skip

@@ -57,8 +57,9 @@ def _difference(peak: Peak, before: list[Segment], after: list[Segment]) -> Reli
     """Agents gained and lost by queue and interval."""
     count: dict[tuple[str, pd.Timestamp], float] = {}
     for segments, sign in ((before, -1.0), (after, 1.0)):
-        for _, start, end, word in segments:
-            for moment in peak.whole(start, end):
+        for agent, start, end, word in segments:
+            for moment, share in peak.shares(start, end):
                 if (word, moment) in peak.beyond:
-                    count[word, moment] = count.get((word, moment), 0.0) + sign
-    return tuple((queue, moment, more) for (queue, moment), more in sorted(count.items()) if more)
+                    more = sign * share * peak.pace[agent].get(word, 1.0)
+                    count[word, moment] = count.get((word, moment), 0.0) + more
+    return tuple((queue, moment, more) for (queue, moment), more in sorted(count.items()) if abs(more) > 1e-9)

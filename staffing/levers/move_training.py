@@ -28,7 +28,7 @@ class MoveTraining:
             if word in queues or word in (MEAL, BREAK):
                 continue
             for skill in people[agent].skills:
-                relief = peak.relief(skill.queue, start, end)
+                relief = peak.relief_of((agent, start, end, skill.queue))
                 if relief:
                     hours = (end - start).total_seconds() / 3600
                     yield Offer(

@@ -33,7 +33,7 @@ class Overtime:
                 continue
             yield Offer(
                 self.name, day.agent.id, hours * peak.contract(day.agent).cost_eur_h * (1 + self.premium),
-                peak.relief(segment[3], segment[1], segment[2]), (segment,),
+                peak.relief_of(segment), (segment,),
                 peak.allowed(day.agent, self.week_max_h), f"{day.agent.id} {day.start.date()}",
                 (f"{self.name} {day.agent.id}", self.week_max_h), hours,
             )  # fmt: skip

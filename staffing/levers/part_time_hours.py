@@ -46,7 +46,7 @@ class PartTimeHours:
                 if left >= hours:
                     yield Offer(
                         self.name, day.agent.id, hours * contract.cost_eur_h * (1 + premium),
-                        peak.relief(segment[3], segment[1], segment[2]), (segment,),
+                        peak.relief_of(segment), (segment,),
                         peak.allowed(day.agent, most - owed), f"{day.agent.id} {day.start.date()}",
                         (f"{self.name} {part} {day.agent.id}", left), hours,
                     )  # fmt: skip

@@ -67,20 +67,17 @@ class TemporaryStaff:
             for number in range(self.people):
                 who = f"temporary-{queue.name}-{number + 1}"
                 segments, hours = _week(peak, queue, who, late=number % 2 == 1)
-                eased = [
-                    (q, moment)
-                    for _, a, b, word in segments if word == queue.name
-                    for q, moment, _ in peak.relief(queue.name, a, b)
-                ]  # fmt: skip
-                for weeks in self.weeks_before if eased else ():
+                served = [(a, b) for _, a, b, word in segments if word == queue.name]
+                helps = any(peak.relief(queue.name, a, b) for a, b in served)
+                for weeks in self.weeks_before if helps else ():
                     if self.notice_days + 7 * weeks > peak.notice_days():
                         continue
                     pace = self.pace(weeks)
                     agent = Agent(who, who, 1, (Skill(queue.name, pace),), contract)
                     yield Offer(
                         self.name, who, (hours * (1 + weeks) + self.training_h) * self.eur_h,
-                        tuple((q, moment, pace) for q, moment in eased), segments, Hired(agent), only_one=who,
-                        hours=hours,
+                        tuple(part for a, b in served for part in peak.relief(queue.name, a, b, pace)), segments,
+                        Hired(agent), only_one=who, hours=hours,
                     )  # fmt: skip
 
 

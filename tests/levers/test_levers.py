@@ -116,7 +116,7 @@ def test_temporary_staff_who_begin_earlier_cost_more_and_are_quicker() -> None:
     given = dataclasses.replace(peak(), today=tiny.WEEK.monday - dt.timedelta(days=42))
     offers = list(TemporaryStaff(people=1).offers(given))
     assert [o.eur for o in offers] == sorted(o.eur for o in offers) and len(offers) == 3
-    paces = [o.relief[0][2] for o in offers]
+    paces = [max(agents for _, _, agents in o.relief) for o in offers]
     assert paces == sorted(paces) and paces[0] < 0.65 < 0.8 < paces[-1]
     assert len({o.only_one for o in offers}) == 1, "one person begins once"
 
@@ -152,3 +152,26 @@ def test_without_a_centre_the_command_lists_every_lever(language: str, capsys: p
         with pytest.raises(SystemExit) as left:
             main(["levers", "--figure", wrong, "--language", language])
         assert left.value.code == 2
+
+
+@pytest.mark.parametrize(
+    ("told", "expected", "french"),
+    [
+        ("overflow.share=2", "a share from 0 to 1", "une part de 0 à 1"),
+        ("call_back.after_min=-30", "a number of at least 0", "un nombre d'au moins 0"),
+        ("overtime.premium=nan", "a number", "un nombre"),
+    ],
+)
+def test_a_figure_of_one_s_own_that_can_mean_nothing_is_refused(
+    told: str, expected: str, french: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for language, words in (("en", expected), ("fr", french)):
+        with pytest.raises(SystemExit) as left:
+            main(["levers", "--lever", told.split(".")[0], "--figure", told, "--language", language])
+        assert left.value.code == 2 and words in capsys.readouterr().err
+
+
+def test_steps_of_moved_shifts_may_go_back(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["levers", "--lever", "move_shifts", "--figure", "move_shifts.steps_min=-30,30", "--language", "en"])
+    assert not left.value.code and "steps_min = -30,30" in capsys.readouterr().out

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 import pytest
 
+from staffing.centre import Centre
 from staffing.levers.ivr_message import IvrMessage
 from staffing.levers.lever import Lever, Offer, Peak
 from staffing.levers.modulation import Modulation
@@ -31,9 +32,12 @@ from staffing.levers.planner import (
     painted,
 )
 from staffing.levers.target_relaxed import TargetRelaxed
+from staffing.levers.temporary_staff import TemporaryStaff
 from staffing.peak import PeakAnswer, with_levers
 from staffing.plan import Plan
-from staffing.rostering.verify import verify
+from staffing.rostering.roster import Roster
+from staffing.rostering.team import Skill
+from staffing.rostering.verify import coverage_of, verify
 from staffing.scenarios.changes import CalledBack, Volume
 from staffing.simulation.play import Play
 from staffing.simulation.simulate import simulate
@@ -115,6 +119,32 @@ def test_the_limits_of_hours_hold_to_the_hour() -> None:
     assert short_day and not list(full.longer(3.5)), "7 h and 3.5 h make more than ten"
 
 
+@pytest.mark.parametrize("lever", [Overtime(), MoveShifts(), TemporaryStaff()])
+def test_an_offer_relieves_by_what_the_roster_then_covers(lever: Lever) -> None:
+    """Shifts that end at a quarter to the hour and a slow agent: half an interval counted whole, 0.8 as one."""
+    plain = peak()
+    frame = plain.roster.frame.assign(
+        end=lambda f: f["end"].where(f["end"].dt.hour < 16, f["end"] - dt.timedelta(minutes=15))
+    )
+    slow = dataclasses.replace(plain.centre.team.agents[0], skills=(Skill("front", 0.8),))
+    team = dataclasses.replace(plain.centre.team, agents=(slow, *plain.centre.team.agents[1:]))
+    given = Peak(
+        dataclasses.replace(plain.centre, team=team), plain.forecast, plain.requirement,
+        dataclasses.replace(plain.roster, frame=frame), TODAY,
+    )  # fmt: skip
+    before, offers = _scheduled(given, given.roster, given.centre), list(lever.offers(given))
+    assert offers
+    for offer in offers:
+        centre = offer.change.applied(given.centre, given.forecast)[0] if offer.change else given.centre
+        more = _scheduled(given, carried_out(given.roster, [offer]), centre) - before
+        relief = pd.DataFrame(offer.relief, columns=["queue", "start", "agents"]).groupby(["queue", "start"])["agents"]
+        assert more[relief.sum().index].to_numpy() == pytest.approx(relief.sum().to_numpy())
+
+
+def _scheduled(given: Peak, roster: Roster, centre: Centre) -> pd.Series[float]:
+    return coverage_of(roster, given.requirement, centre).set_index(["queue", "start"])["scheduled"]
+
+
 def test_volume_levers_take_from_the_question_not_from_the_roster() -> None:
     given = peak()
     for lever in (IvrMessage(), Overflow(channels=("phone",))):
@@ -172,7 +202,6 @@ def test_levers_without_time_for_their_notice_are_left_out() -> None:
 
 def test_temporary_staff_answer_at_their_own_pace_and_need_a_fortnight() -> None:
     from staffing.levers.planner import played_with
-    from staffing.levers.temporary_staff import TemporaryStaff
 
     given = peak()
     offers = list(TemporaryStaff(people=3).offers(given))
