@@ -19,6 +19,7 @@ from staffing.rostering.select import CENT
 from staffing.rostering.sets import FEW, Mates, Sets
 from staffing.rostering.tours import reduced_value
 from staffing.rostering.whole_weeks import WholeWeeks
+from staffing.rostering.work import Work
 
 IDLE, BEHIND = 60, 30
 """Exact choices in a row that find nothing, after which a search is left: the cheapest, and one that is not."""
@@ -32,31 +33,31 @@ by on average."""
 
 
 def rounds(first: Search, layout: Layout, ascent: Ascent, bound: float) -> Search:
-    """Searches from as many starts as are laid out, and from their rosters, for all exact choices; new starts where
-    these find no more. The search with the cheapest roster of all, ``first`` among them."""
-    choices, left, best = Choices(first, ascent.price, bound), layout.exact, first
+    """Searches from as many starts as are laid out, and from their rosters, for all the work that is laid out; new
+    starts where exact choices find no more. The search with the cheapest roster of all, ``first`` among them."""
+    choices, best = Choices(first, ascent.price, bound, layout.rounds_s), first
     while True:
         going = [_started(first.anew(ascent), layout, ascent.price, bound) for _ in range(layout.abreast)]
-        left, found = _chosen(choices, going, left, best)
-        best = min(best, found, key=_cost)
-        if left <= 0 or best.over:
+        choices.work.seconds += layout.abreast * layout.start_s
+        best = min(best, _chosen(choices, going, best), key=_cost)
+        if choices.work.done or best.over:
             return best
 
 
-def _chosen(choices: Choices, going: list[Search], left: int, best: Search) -> tuple[int, Search]:
-    """(exact choices that are left of ``left``, the search with the cheapest roster) after the searches ``going`` have
-    had their choices, kicked copies of the cheapest in the place of those that find no more. ``best`` is cheapest so
-    far."""
+def _chosen(choices: Choices, going: list[Search], best: Search) -> Search:
+    """The search with the cheapest roster after the searches ``going`` have had their choices, kicked copies of the
+    cheapest in the place of those that find no more. ``best`` is cheapest so far."""
     head, vain = min(going, key=_cost), 0
-    while left > 0 and vain <= VAIN and not best.over:
+    while vain <= VAIN and not choices.work.done and not best.over:
         least = head.best
-        left -= choices.round(min(best, head, key=_cost), going[:left])
+        choices.round(min(best, head, key=_cost), going)
         head = min(head, *going, key=_cost)
         vain = 0 if head.best < least - CENT else vain
         for i, search in enumerate(going):
             if _left(search, search is head):
                 going[i], vain = head.kick(), vain + 1
-    return left, min(head, *going, key=_cost)
+                choices.work.kick()
+    return min(head, *going, key=_cost)
 
 
 def _left(search: Search, cheapest: bool) -> bool:
@@ -89,17 +90,18 @@ def _started(search: Search, layout: Layout, price: Floats, bound: float) -> Sea
 class Choices:
     """Exact choices of a few days for agents who share queues, everything else standing still."""
 
-    def __init__(self, search: Search, price: Floats, bound: float) -> None:
+    def __init__(self, search: Search, price: Floats, bound: float, seconds: float) -> None:
         self.instance, self.rng, self.price, self.bound = search.instance, search.rng, price, bound
         self.sets = Sets.of(len(self.instance.agents))
-        self.mates = Mates.of(self.instance, self.rng)
+        self.mates, self.work = Mates.of(self.instance, self.rng), Work(seconds)
         self.values = self.instance.slot_values(price)
         everyone = np.arange(len(self.instance.agents))
         self.best_eur = search.weeks.respond(self.values, everyone, lawful=False).bound.astype(float)
 
-    def round(self, best: Search, going: list[Search]) -> int:
-        """One round of all ``going``; how many choices were made. ``best`` has the cheapest roster so far."""
-        best.finish(self.bound)
+    def round(self, best: Search, going: list[Search]) -> None:
+        """One round of all ``going``. ``best`` has the cheapest roster so far."""
+        if best.finish(self.bound):
+            self.work.finish(self.instance)
 
         def told(*_: object) -> bool:
             return best.clock.tell("selection", min(best, *going, key=_cost).best, self.bound)
@@ -111,11 +113,10 @@ class Choices:
             Part.of(self.instance, search.standing, self._drawn(search, int(size)), days)
             for search, size in zip(asked, sizes, strict=True)
         ]
-        for search, offer in zip(asked, offers(self.instance, parts, self.price, told), strict=True):
+        for search, offer in zip(asked, offers(self.instance, parts, self.price, self.work, told), strict=True):
             if not told():
                 break
-            search.choose(offer)
-        return len(asked)
+            search.choose(offer, self.work)
 
     def _drawn(self, search: Search, together: int) -> Ints:
         """Agents who share queues: any of a small team; in a large one most have their best week, and what the roster

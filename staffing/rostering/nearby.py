@@ -36,6 +36,7 @@ from staffing.rostering.prices import Watcher, always, ascend, cheapest_coverage
 from staffing.rostering.rests import Weeks
 from staffing.rostering.select import CENT, distinct, select
 from staffing.rostering.tours import reduced_value
+from staffing.rostering.work import Work
 
 STEPS, STEP_SHARE = 60, 0.1
 """Steps of the small ascent, and their length as a share of an ascent's that starts from nothing."""
@@ -53,10 +54,13 @@ class Offer:
     best_eur: float
 
 
-def offers(instance: Instance, parts: list[Part], price: Floats, keep_going: Watcher = always) -> list[Offer]:
+def offers(
+    instance: Instance, parts: list[Part], price: Floats, work: Work, keep_going: Watcher = always
+) -> list[Offer]:
     """Weeks for each of the ``parts``, all of the same days, priced from ``price`` [T, Q] beside everybody else's that
-    stand."""
+    stand; ``work`` counts it."""
     team = _side_by_side([part.question for part in parts])
+    work.ascent(STEPS, team)
     worth = instance.demand.worth
     step_eur = STEP_SHARE * float(np.median(worth[..., 0] - worth[..., -1]))
     weeks, start = Weeks.of(team), np.tile(price[parts[0].slots], len(parts))
@@ -116,9 +120,9 @@ def _people(parts: list[People]) -> People:
     return dataclasses.replace(first, **rows, work_days=sets)  # type: ignore[arg-type]
 
 
-def choose_again(instance: Instance, standing: Standing, offer: Offer) -> Standing | None:
+def choose_again(instance: Instance, standing: Standing, offer: Offer, work: Work) -> Standing | None:
     """The roster with the best weeks offered beside the others, who may have moved since; None when nothing
-    was found but what stands."""
+    was found but what stands. ``work`` counts it."""
     agents, days = offer.part.agents, offer.part.days
     part = Part.of(instance, standing, agents, days)
     sub, stands = part.question, part.stands
@@ -129,7 +133,7 @@ def choose_again(instance: Instance, standing: Standing, offer: Offer) -> Standi
         return None
     # A week costs at least as much more than the bound as it is worth less than its agent's best.
     tours = distinct(join([offer.tours.of(offer.less_eur <= spare + CENT), stands]))
-    found = select(sub, tours, under_eur=cost + CENT)
+    found = select(sub, tours, under_eur=cost + CENT, work=work)
     if found is None:
         return None
     picked = tours.of(found.rows)

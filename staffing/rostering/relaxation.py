@@ -14,7 +14,8 @@ from staffing.rostering.instance import Floats
 
 
 class Relaxation:
-    """min ``cost`` [n] x + ``offset`` beside ``matrix`` [m, n] x = ``right`` [m], 0 <= x <= ``upper`` [n]."""
+    """min ``cost`` [n] x + ``offset`` beside ``matrix`` [m, n] x = ``right`` [m], 0 <= x <= ``upper`` [n]; ``pivots``
+    steps of the simplex so far."""
 
     def __init__(self, upper: Floats, cost: Floats, offset: float, matrix: sp.csr_matrix, right: Floats) -> None:
         model = linear_solver_pb2.MPModelProto(objective_offset=offset)
@@ -28,7 +29,7 @@ class Relaxation:
         self.solver = pywraplp.Solver.CreateSolver("GLOP")
         self.solver.LoadModelFromProto(model)
         self.variables = self.solver.variables()
-        self.upper = upper.copy()
+        self.upper, self.pivots = upper.copy(), 0
         self.parameters = kept = pywraplp.MPSolverParameters()
         kept.SetIntegerParam(kept.PRESOLVE, kept.PRESOLVE_OFF)  # a basis is of the model as it was given
         kept.SetIntegerParam(kept.INCREMENTALITY, kept.INCREMENTALITY_ON)
@@ -40,6 +41,7 @@ class Relaxation:
             self.variables[j].SetUb(float(upper[j]))
         self.upper[: len(upper)] = upper
         done = self.solver.Solve(self.parameters) == pywraplp.Solver.OPTIMAL
+        self.pivots += self.solver.iterations()
         return float(self.solver.Objective().Value()) if done else None
 
     def values(self, k: int | None = None) -> Floats:

@@ -26,6 +26,7 @@ from staffing.rostering.select import CENT, select
 from staffing.rostering.sets import TRIES, Mates, Sets
 from staffing.rostering.tours import index_of
 from staffing.rostering.whole_weeks import WholeWeeks
+from staffing.rostering.work import CLASS_S, Work
 
 HOT, COLD = (0.4, 0.6), (0.01, 0.0375)
 """A choice from menus starts at WARM / agents deep shortages of one agent-slot, within HOT, and ends COOLED times
@@ -84,8 +85,8 @@ class Solution:
 class Layout:
     """The work of one solve: ``sampled`` steps of an ascent on one agent in ``every``; ``steps`` of the ascent of all;
     ``circles`` that bring the bound closer; ``rounds`` of ``moves`` re-choices of a week, ``whole`` or from menus, for
-    each of the searches that go ``abreast``; then ``exact`` exact re-choices of some days of many agents together,
-    ``set_s`` seconds each."""
+    each of the searches that go ``abreast``, ``start_s`` seconds each; then exact re-choices of some days of many
+    agents together, until ``rounds_s`` seconds of work have gone by count."""
 
     every: int
     sampled: int
@@ -95,21 +96,23 @@ class Layout:
     rounds: int
     moves: int
     abreast: int
-    exact: int
-    set_s: float
+    start_s: float
+    rounds_s: float
 
     @staticmethod
     def of(instance: Instance, seconds: float) -> Layout:
         """Counts that fill about nine tenths of ``seconds`` on one core of 2020s server hardware."""
         agents, breadth = len(instance.agents), _breadth(instance, len(instance.days))
-        step_s, few, every = _step_s(agents) * breadth, agents <= SMALL, agents // SAMPLE
-        sampled = int(np.clip(0.15 * seconds / (_step_s(SAMPLE) * breadth), 20, 400)) if every > 1 else 0
+        step_s, few, every = _step_s(instance, agents) * breadth, agents <= SMALL, agents // SAMPLE
+        sampled = int(np.clip(0.15 * seconds / (_step_s(instance, SAMPLE) * breadth), 20, 400)) if every > 1 else 0
         share = max(0.2 if few else 0.3 if every <= 1 else 0.45, min(FIRST_SHARE, FIRST_STEPS * step_s / seconds))
-        prices_s = share * seconds - sampled * _step_s(SAMPLE) * breadth
+        prices_s = share * seconds - sampled * _step_s(instance, SAMPLE) * breadth
         whole = instance.kept is None and agents >= LARGE
         steps = int(np.clip(prices_s / step_s, 20, CLOSE_STEPS if whole else 500 if few else 1000))
         circles = circles_of(instance, CIRCLES_SHARE * seconds)
-        spent_s = sampled * _step_s(SAMPLE) * breadth + steps * step_s + sum(circle.seconds for circle in circles)
+        spent_s = (
+            sampled * _step_s(instance, SAMPLE) * breadth + steps * step_s + sum(circle.seconds for circle in circles)
+        )
         left = max(0.1, 0.9 * seconds - spent_s)
         before_s = (1 - EXACT_SHARE) * left
         if whole:
@@ -119,30 +122,29 @@ class Layout:
         else:
             rounds, before_s = 1, min(before_s, agents * (MENU_S + COOLING * MOVE_S))
             moves = int(max(20 * agents, (before_s - agents * MENU_S) / MOVE_S))
-        abreast, exact, set_s = _abreast(instance, left, before_s)
-        return Layout(every, sampled, steps, circles, whole, rounds, moves, abreast, exact, set_s)
+        abreast = _abreast(instance, left, before_s)
+        return Layout(every, sampled, steps, circles, whole, rounds, moves, abreast, before_s, left)
 
     def share(self, r: int) -> float:
         """Of the time that remains, what the cooling of round ``r`` may take on a slow machine."""
         cool = self.moves * (WEEK_MOVE_S if self.whole else MOVE_S)
-        return cool / ((self.rounds - r) * cool + self.exact * self.set_s)
+        return cool / ((self.rounds - r) * cool + self.rounds_s - self.start_s)
 
 
-def _abreast(instance: Instance, left: float, before_s: float) -> tuple[int, int, float]:
-    """(searches that go abreast, their exact choices, seconds of each) in ``left`` seconds, ``before_s`` of which each
-    takes to start: as many searches as come near their end."""
-    sets, breadth = Sets.of(len(instance.agents)), _breadth(instance, WEEK_DAYS)
-    for abreast in range(sets.abreast, 0, -1):
-        set_s = sets.seconds_in(instance, abreast) * breadth
-        exact = int(max(0.0, left - abreast * before_s) / set_s)
-        if exact >= abreast * TRIES * len(instance.agents):
-            break
-    return abreast, exact, set_s
+def _abreast(instance: Instance, left: float, before_s: float) -> int:
+    """Searches that go abreast in ``left`` seconds, ``before_s`` of which each takes to start: as many as come near
+    their end."""
+    agents, breadth = len(instance.agents), _breadth(instance, WEEK_DAYS)
+    sets = Sets.of(agents)
+    for abreast in range(sets.abreast, 1, -1):
+        if left - abreast * before_s >= abreast * TRIES * agents * sets.seconds_in(abreast) * breadth:
+            return abreast
+    return 1
 
 
-def _step_s(agents: int) -> float:
-    """Seconds of one step of an ascent: a six-day week, 15 starts, rests that do not bind."""
-    return 0.0045 + 0.00007 * agents
+def _step_s(instance: Instance, agents: int) -> float:
+    """Seconds of one step of an ascent of so many: a six-day week, 15 starts, rests that do not bind."""
+    return 0.0035 + CLASS_S * len(instance.classes) + 0.00007 * agents
 
 
 def _breadth(instance: Instance, days: int) -> float:
@@ -211,7 +213,7 @@ class Search:
             self.met = (*met, kept_tours(self.instance, self.instance.kept, met[-1]))
         self.standing = Standing(self.instance, self.met[-1])
         self.best = self.standing.cost_eur()
-        self.tries, self.idle, self.kicked = 0, 0, False
+        self.scored, self.tries, self.idle, self.kicked = np.inf, 0, 0, False
 
     def anew(self, ascent: Ascent) -> Search:
         """A search over the weeks of an ascent alone: the first weeks met, far from good, would hold it back."""
@@ -298,9 +300,9 @@ class Search:
             tours.append(self.weeks.respond(values.astype(np.float32), everyone).tours)
         return (stands, *tours)
 
-    def choose(self, offer: Offer) -> None:
+    def choose(self, offer: Offer, work: Work) -> None:
         """Take the best of the weeks offered, if that costs no more: as good is as welcome, it leads elsewhere."""
-        new = choose_again(self.instance, self.standing, offer)
+        new = choose_again(self.instance, self.standing, offer, work)
         cost = np.inf if new is None else new.cost_eur()
         self.tries, self.idle = self.tries + 1, 0 if cost < self.best - CENT else self.idle + 1
         if new is not None and cost <= self.best + 1e-6:
@@ -343,10 +345,13 @@ class Search:
         if cost < self.best - 1e-6:
             self.standing, self.best = new, cost
 
-    def finish(self, bound: float) -> None:
-        """Score what stands as a finished roster, in teams that take no time for it."""
-        if len(self.instance.agents) <= LARGE:
+    def finish(self, bound: float) -> bool:
+        """Score what stands as a finished roster where it is new, in teams that take no time for it; whether it was."""
+        scored = len(self.instance.agents) <= LARGE and self.clock.score is not None and self.best < self.scored - CENT
+        if scored:
             self.clock.finish(lambda: self.solution(bound))
+            self.scored = self.best
+        return scored
 
     def solution(self, bound: float) -> Solution:
         """The best roster, its queues tidied, and the bound."""

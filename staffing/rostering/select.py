@@ -21,6 +21,7 @@ import scipy.sparse as sp
 
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.relaxation import Relaxation
+from staffing.rostering.work import Work
 
 NODES = 24
 """Relaxations of one choice, at most: nearly all that is found is found by then, the rest would be proof."""
@@ -73,9 +74,11 @@ class _Columns:
         return self.tours + len(self.flow) + self.steps
 
 
-def select(whole: Instance, tours: Tours, *, under_eur: float = np.inf, nodes: int = NODES) -> Selection | None:
+def select(
+    whole: Instance, tours: Tours, *, under_eur: float = np.inf, nodes: int = NODES, work: Work | None = None
+) -> Selection | None:
     """Choose among ``tours``; None when nothing under ``under_eur`` was found within ``nodes`` relaxations (a count,
-    so that a busy machine chooses alike)."""
+    so that a busy machine chooses alike). ``work`` counts it."""
     instance, queues, elsewhere_eur = _concerned(whole, tours)
     duty, demand, profile = on_duty(instance, tours).astype(float), instance.demand, instance.profile_of[tours.agent]
     columns = _Columns.of(instance, tours)
@@ -84,6 +87,8 @@ def select(whole: Instance, tours: Tours, *, under_eur: float = np.inf, nodes: i
     cost = np.concatenate([tour_eur(instance, tours), np.zeros(len(columns.flow)), -demand.worth.ravel()])
     model = Relaxation(np.minimum(upper, ENDLESS), cost, float(demand.empty_eur.sum()) + elsewhere_eur, matrix, right)
     values, total, optimal = _cheapest(model, tours.agent, under_eur, nodes)
+    if work is not None:
+        work.choice(model.pivots, columns.total)
     if values is None:
         return None
     rows = np.flatnonzero(values[: len(tours)] > 0.5)

@@ -18,8 +18,8 @@ nothing."""
 @dataclass(frozen=True)
 class Sets:
     """Between ``fewest`` and ``most`` agents choose ``days`` again together. One search has ``at_once`` such sets
-    priced as one question, up to ``abreast`` searches go together; a set takes ``seconds``, and ``kind_s`` more for
-    every skill profile of several queues, where three are priced together."""
+    priced as one question, up to ``abreast`` searches go together; a set takes about ``seconds``, where three are
+    priced together."""
 
     fewest: int
     most: int
@@ -27,20 +27,18 @@ class Sets:
     at_once: int
     abreast: int
     seconds: float
-    kind_s: float
 
     @staticmethod
     def of(agents: int) -> Sets:
         """What a team of so many chooses by."""
         return FEW if agents <= MIXED else MANY
 
-    def seconds_in(self, instance: Instance, abreast: int) -> float:
+    def seconds_in(self, abreast: int) -> float:
         """Of one set in a week of six days, where so many searches go abreast."""
-        several = sum(len(instance.serves[s]) > 1 for s in np.unique(instance.profile_of))
-        return (self.seconds + self.kind_s * several) * (ALONE + SHARED / (abreast * self.at_once))
+        return self.seconds * (ALONE + SHARED / (abreast * self.at_once))
 
 
-FEW, MANY = Sets(14, 18, 2, 1, 5, 0.068, 0.0015), Sets(20, 28, 2, 2, 1, 0.118, 0.0)
+FEW, MANY = Sets(14, 18, 2, 1, 5, 0.072), Sets(20, 28, 2, 2, 1, 0.118)
 """Two days of many agents are better than whole weeks of a few: it is on the same day that agents meet. A choice beside
 what stands finds more than one beside what stood before the last: a small team has no two sets priced at once."""
 MIXED = 100

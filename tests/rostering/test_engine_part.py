@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.tours import reduced_value
 from staffing.rostering.verify import rules_for
+from staffing.rostering.work import Work
 from tests import tiny
 from tests.rostering import small
 
@@ -120,8 +122,9 @@ def test_choosing_days_again_costs_no_more_rests_and_moves_nothing_else(opening:
     instance = instance_of(opening)
     days = [d for d in days if d < len(instance.days)]
     standing = standing_of(instance)
-    (offer,) = offers(instance, [Part.of(instance, standing, AGENTS, np.array(days))], first_price(instance))
-    new = choose_again(instance, standing, offer)
+    work = Work(math.inf)
+    (offer,) = offers(instance, [Part.of(instance, standing, AGENTS, np.array(days))], first_price(instance), work)
+    new = choose_again(instance, standing, offer, work)
     assert new is not None
     assert new.cost_eur() < standing.cost_eur()
     moved = (new.choice != standing.choice).any(axis=2)
