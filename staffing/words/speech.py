@@ -123,13 +123,24 @@ def clock(minute: int) -> str:
     return f"{minute // 60 % 24:02d}:{minute % 60:02d}"
 
 
+def day_text(day: dt.date, pattern: str, language: str) -> str:
+    """A date by a pattern of Unicode's; a French month begins on its 1er.
+
+    >>> day_text(dt.date(2026, 12, 1), "d MMM", "fr"), day_text(dt.date(2026, 12, 1), "d MMM", "en")
+    ('1er déc.', '1 Dec')
+    """
+    if language == "fr" and day.day == 1:
+        pattern = pattern.replace("d M", "d'er' M")
+    return str(format_date(day, pattern, locale=LOCALES[language]))
+
+
 def day_short(day: dt.date, language: str) -> str:
     """Weekday and day of month.
 
     >>> day_short(dt.date(2026, 11, 30), "fr"), day_short(dt.date(2026, 11, 30), "en")
     ('lun. 30', 'Mon 30')
     """
-    return str(format_date(day, "EEE d", locale=LOCALES[language]))
+    return day_text(day, "EEE d", language)
 
 
 def day_long(day: dt.date, language: str) -> str:
@@ -138,18 +149,18 @@ def day_long(day: dt.date, language: str) -> str:
     >>> day_long(dt.date(2026, 11, 30), "fr"), day_long(dt.date(2026, 11, 30), "en")
     ('lundi 30 novembre 2026', 'Monday 30 November 2026')
     """
-    return str(format_date(day, "EEEE d MMMM y", locale=LOCALES[language]))
+    return day_text(day, "EEEE d MMMM y", language)
 
 
 def week_text(week: Week, language: str) -> str:
     """A week by its number and its days."""
     monday, sunday = week.days[0], week.days[-1]
-    first = format_date(monday, "d MMM" if monday.year == sunday.year else "d MMM y", locale=LOCALES[language])
-    last = format_date(sunday, "d MMM y", locale=LOCALES[language])
+    first = day_text(monday, "d MMM" if monday.year == sunday.year else "d MMM y", language)
+    last = day_text(sunday, "d MMM y", language)
     return say("frame.week_of", language, number=week.number, first=first, last=last)
 
 
 def week_brief(week: Week, language: str) -> str:
     """The same in few letters, without the year."""
-    first, last = (format_date(day, "d MMM", locale=LOCALES[language]) for day in (week.days[0], week.days[-1]))
+    first, last = (day_text(day, "d MMM", language) for day in (week.days[0], week.days[-1]))
     return say("frame.week_brief", language, number=week.number, first=first, last=last)

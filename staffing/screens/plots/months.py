@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 import plotly.graph_objects as go
-from babel.dates import format_date
 
 from forecasts.grid import Week
 from staffing.screens.plots.look import BLUE, DEEP, INK, dressed
 from staffing.words import say
-from staffing.words.speech import LOCALES
+from staffing.words.speech import day_text
 
 
 def months_figure(table: pd.DataFrame, language: str) -> go.Figure:
@@ -33,11 +32,11 @@ def months_figure(table: pd.DataFrame, language: str) -> go.Figure:
     figure.update_xaxes(
         tickangle=0,
         tickvals=firsts,
-        ticktext=[str(format_date(weeks[i].monday, "MMM y", locale=LOCALES[language])) for i in firsts],
+        ticktext=[day_text(weeks[i].monday, "MMM y", language) for i in firsts],
     )
     figure.update_yaxes(rangemode="tozero")
     return figure
 
 
 def _day(week: Week, language: str) -> str:
-    return str(format_date(week.monday, "d MMM", locale=LOCALES[language]))
+    return day_text(week.monday, "d MMM", language)
