@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 
+import pandas as pd
+
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.gate.findings import Findings
 from staffing.gate.people import segments_frame
 from staffing.gate.schema import SegmentRow
-from staffing.gate.sheet import read_sheet
+from staffing.gate.sheet import Sheet, read_sheet
 from staffing.problems import BadInput, Problem
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.worked import shift_starts
@@ -34,34 +36,7 @@ def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[R
     sheet = read_sheet(path, SegmentRow, findings)
     if sheet is None or sheet.failed or not len(sheet):
         raise BadInput(findings.told())
-    ids = {agent.id for agent in centre.team.agents}
-    known = [*(q.name for q in centre.queues), MEAL, BREAK]
-    others = {c.activity for c in centre.team.commitments}
-    others |= {c.off_queue_activity for c in centre.team.contracts if c.off_queue_h > 0}
-    known += sorted(others - set(known))
-    others = set()
-    for row, values in sheet.each():
-        if values["agent"] not in ids:
-            findings.wrong(
-                sheet.file,
-                row,
-                "agent",
-                found=repr(values["agent"]),
-                expected="an id of agents.csv",
-                fix="Correct the id or add the agent.",
-            )
-        if values["activity"] not in known:
-            close = difflib.get_close_matches(values["activity"], known, 1, cutoff=0.8)
-            if close:
-                findings.wrong(
-                    sheet.file,
-                    row,
-                    "activity",
-                    found=repr(values["activity"]),
-                    expected=f"one of {', '.join(known)}",
-                    fix=f"Did you mean {close[0]}?",
-                )
-            others.add(values["activity"])
+    others = _other_activities(sheet, centre, findings)
     frame = segments_frame(sheet.file, list(sheet.each()), centre.grid.tz, findings)
     if findings.problems:
         raise BadInput(findings.told())
@@ -73,14 +48,45 @@ def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[R
             expected="a queue; taken as paid time off the queues",
         )
     asked = week or Week.of(frame["start"].min().date())
+    return Roster(asked, centre.grid, _of_week(frame, asked, sheet.file, centre, findings)), tuple(findings.remarks)
+
+
+def _other_activities(sheet: Sheet, centre: Centre, findings: Findings) -> set[str]:
+    """Activities that the centre knows by no name; agents it does not know and slips of the pen are wrong."""
+    ids = {agent.id for agent in centre.team.agents}
+    known = [*(q.name for q in centre.queues), MEAL, BREAK]
+    paid = {c.activity for c in centre.team.commitments}
+    paid |= {c.off_queue_activity for c in centre.team.contracts if c.off_queue_h > 0}
+    known += sorted(paid - set(known))
+    others = set()
+    for row, values in sheet.each():
+        agent, activity = values["agent"], values["activity"]
+        if agent not in ids:
+            findings.wrong(
+                sheet.file, row, "agent",
+                found=repr(agent), expected="an id of agents.csv", fix="Correct the id or add the agent.",
+            )  # fmt: skip
+        if activity in known:
+            continue
+        others.add(activity)
+        if close := difflib.get_close_matches(activity, known, 1, cutoff=0.8):
+            findings.wrong(
+                sheet.file, row, "activity",
+                found=repr(activity), expected=f"one of {', '.join(known)}", fix=f"Did you mean {close[0]}?",
+            )  # fmt: skip
+    return others
+
+
+def _of_week(frame: pd.DataFrame, asked: Week, file: str, centre: Centre, findings: Findings) -> pd.DataFrame:
+    """The segments of shifts that begin in the week asked for; none is bad input, the others are remarked."""
     monday, next_monday = centre.grid.at(asked.monday, 0), centre.grid.at(asked.plus(1).monday, 0)
     starts = shift_starts(frame)
     inside = (starts >= monday) & (starts < next_monday)
     if not inside.any():
         found = f"shifts that begin from {starts.min().date()} to {starts.max().date()}"
         expected = f"shifts that begin in {asked}"
-        raise BadInput([Problem(sheet.file, None, "start", found, expected, "Check the week.")])
+        raise BadInput([Problem(file, None, "start", found, expected, "Check the week.")])
     if not inside.all():
         found = f"{int((~inside).sum())} segments of shifts that begin outside {asked}"
-        findings.remark(sheet.file, "start", found=found, expected="none; left out")
-    return Roster(asked, centre.grid, frame[inside].reset_index(drop=True)), tuple(findings.remarks)
+        findings.remark(file, "start", found=found, expected="none; left out")
+    return frame[inside].reset_index(drop=True)
