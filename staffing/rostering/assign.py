@@ -133,10 +133,11 @@ def _solve(
 
 
 def _first(instance: Instance, options: Solve, clock: Clock) -> tuple[Search, Solution]:
-    """A search that knows no prices yet, and its roster."""
+    """A search that knows no prices yet, and its roster; the bound is the better of two: at no price, which is at least
+    what everybody is paid, and where an ascent starts."""
     weeks, rng = Weeks.of(instance), np.random.default_rng(options.seed)
-    search = Search(weeks, (first_tours(weeks, rng),), rng, clock)
-    return search, search.solution(exact_bound(weeks, first_price(instance)))
+    search, price = Search(weeks, (first_tours(weeks, rng),), rng, clock), first_price(instance)
+    return search, search.solution(max(exact_bound(weeks, p) for p in (np.zeros_like(price), price)))
 
 
 def _beside(question: tuple[Instance, Ascent, Solve, Layout]) -> Any:

@@ -97,6 +97,25 @@ def test_a_lawful_roster_is_told_before_the_prices_are_looked_for(instance: Inst
     assert list(weeks.agent) == list(range(len(instance.agents)))
 
 
+@pytest.mark.parametrize("front", [1, 40])
+def test_the_first_bound_told_is_at_least_what_everybody_is_paid(front: int) -> None:
+    """Prices that are a guess may promise less, or less than nothing."""
+    centre = small.centre(5)
+    rules = {c.name: rules_for(c) for c in centre.team.contracts}
+    instance = ask(small.requirement({"front": front, "expert": 1}), centre, tiny.WEEK, rules).instance
+    told: list[Progress] = []
+
+    def watch(progress: Progress) -> bool:
+        told.append(progress)
+        return False
+
+    solve(instance, QUICK, watch=watch, now=still)
+    people = instance.people
+    paid = people.pay_eur(np.arange(5), people.paid_low)
+    assert told[0].phase == "first roster" and told[0].bound_eur is not None
+    assert told[0].bound_eur >= paid.sum() - 0.01 > 0
+
+
 def test_a_second_process_can_only_better_the_roster(instance: Instance) -> None:
     alone = solve(instance, QUICK, now=still)
     both = solve(instance, dataclasses.replace(QUICK, workers=2), now=still)
