@@ -14,8 +14,8 @@ import pandas as pd
 from forecasts.grid import Grid, Opening, clock_min
 from forecasts.history import COLUMNS
 from staffing.gate.findings import Findings
+from staffing.gate.known import Known
 from staffing.gate.schema import HistoryRow
-from staffing.gate.settings import CentreTable
 from staffing.gate.sheet import Sheet, read_sheet
 from staffing.gate.units import tell_units, tell_wait_unit
 from staffing.sizing.channels import kind_of
@@ -31,10 +31,11 @@ DAYS_NAMED = 3
 @dataclass(frozen=True)
 class Record:
     """What ``history.csv`` says, before opening hours are known: the frame of ``History`` on the file's own grid of
-    ``interval_min``, and the spreadsheet row of each of its rows."""
+    ``interval_min``; not ``whole`` where rows were refused and left out."""
 
     frame: pd.DataFrame
     interval_min: int
+    whole: bool = True
 
     @property
     def days(self) -> tuple[dt.date, dt.date]:
@@ -43,46 +44,56 @@ class Record:
         return starts.min().date(), starts.max().date()
 
 
-def read_record(path: Path, settings: CentreTable, findings: Findings) -> Record | None:
-    """The rows of ``history.csv`` with tz-aware starts, or None when something in it is wrong."""
-    entering: dict[str, list[str]] = {}
-    for name, channel in settings.channels.items():
-        entering.setdefault(channel.queue, []).append(name)
-    sheet = read_sheet(path, HistoryRow, findings, aliases={"queue": "channel"})
-    if sheet is None or not len(sheet):
+def read_record(path: Path, known: Known, findings: Findings) -> Record | None:
+    """The sound rows of ``history.csv`` with tz-aware starts, or None when there are none or their grid is wrong."""
+    read = read_sheet(path, HistoryRow, findings, aliases={"queue": "channel"})
+    if read is None or not len(read):
         return None
-    before = len(findings.problems)
-    names: dict[str, str] = {
-        **{q: c[0] for q, c in entering.items() if len(c) == 1},
-        **{c: c for c in settings.channels},
-    }
-    channels = [None if c is None else names.get(c) for c in sheet.columns["channel"]]
-    for row, given, known in zip(sheet.rows, sheet.columns["channel"], channels, strict=True):
-        if given is not None and known is None:
-            findings.wrong(
-                sheet.file,
-                row,
-                "channel",
-                found=repr(given),
-                expected=f"one of {', '.join(settings.channels)}",
-                fix="Add the channel to centre.toml or correct the name.",
-            )
-    starts = instants(sheet, "start", settings.time_zone, findings)
-    if sheet.failed or len(findings.problems) > before:
+    channels = _channels(read, known, findings)
+    if known.time_zone is None:
         return None
-    frame = pd.DataFrame({c: sheet.columns[c] for c in COLUMNS[2:]}, dtype=float)
+    starts = instants(read, "start", known.time_zone, findings)
+    frame = pd.DataFrame({c: read.columns[c] for c in COLUMNS[2:]}, dtype=float)
     places = {start: place for place, start in enumerate(dict.fromkeys(starts))}
-    once = pd.DatetimeIndex(cast("list[dt.datetime]", list(places)), tz=settings.time_zone)
+    once = pd.DatetimeIndex(cast("list[dt.datetime]", list(places)), tz=known.time_zone)
     frame.insert(0, "start", once.take(np.array([places[start] for start in starts])))
     frame.insert(1, "channel", channels)
-    frame["row"] = sheet.rows
-    interval = _interval(sheet.file, frame, settings, findings)
-    _repeats(sheet.file, frame, findings)
-    _units(sheet.file, frame, settings, findings)
-    if interval is None or len(findings.problems) > before:
+    frame["row"] = read.rows
+    sound = ~frame["row"].isin(read.failed) & frame["start"].notna() & frame["channel"].notna()
+    whole = not read.failed and bool(sound.all())
+    frame = frame if whole else frame[sound].reset_index(drop=True)
+    interval = _interval(read.file, frame, known.interval_min, findings)
+    _repeats(read.file, frame, findings)
+    _units(read.file, frame, known, findings)
+    if interval is None:
         return None
     ordered = frame.sort_values(["channel", "start"], ignore_index=True)
-    return Record(ordered[list(COLUMNS)], interval)
+    return Record(ordered[list(COLUMNS)], interval, whole)
+
+
+def _channels(sheet: Sheet, known: Known, findings: Findings) -> list[str | None]:
+    """The channel of each row, by its name or by that of the one queue it enters; None where it is not known."""
+    entering: dict[str, list[str]] = {}
+    for name, channel in known.channels.items():
+        entering.setdefault(channel.queue, []).append(name)
+    given = known.names.get("channels", ())
+    names: dict[str, str] = {**{q: c[0] for q, c in entering.items() if len(c) == 1}, **{c: c for c in given}}
+    hidden = len(known.channels) < len(given)  # a wrong table does not tell which queue its channel enters
+    channels = [None if c is None else names.get(c) for c in sheet.columns["channel"]]
+    for row, told, channel_of_row in zip(sheet.rows, sheet.columns["channel"], channels, strict=True):
+        if told is None or channel_of_row is not None or not known.missing(told, "channels"):
+            continue
+        if hidden and not known.missing(told, "queues"):
+            continue
+        findings.wrong(
+            sheet.file,
+            row,
+            "channel",
+            found=repr(told),
+            expected=f"one of {', '.join(given)}",
+            fix="Add the channel to centre.toml or correct the name.",
+        )
+    return channels
 
 
 def instants(sheet: Sheet, column: str, time_zone: str, findings: Findings) -> list[dt.datetime | None]:
@@ -114,13 +125,14 @@ def instants(sheet: Sheet, column: str, time_zone: str, findings: Findings) -> l
     return read
 
 
-def _interval(file: str, frame: pd.DataFrame, settings: CentreTable, findings: Findings) -> int | None:
+def _interval(file: str, frame: pd.DataFrame, centre: int | None, findings: Findings) -> int | None:
     """The file's own interval: the coarsest of 5, 10, 15, 30, 60 minutes that all its starts keep to, no coarser than
-    the steps between them."""
+    the steps between them; None where they keep to none that the ``centre``'s is made of, or nothing can be told."""
+    if centre is None or not len(frame):
+        return None
     minutes = (frame["start"].dt.hour * 60 + frame["start"].dt.minute).to_numpy()
     seconds = frame["start"].dt.second.to_numpy()
     fine = [i for i in FINER if not (minutes % i).any() and not seconds.any()]
-    centre = settings.interval_min
     if not fine or (centre % max(fine) and max(fine) % centre):
         off = int(np.flatnonzero((minutes % centre != 0) | (seconds != 0))[0])
         findings.wrong(
@@ -160,19 +172,21 @@ def _repeats(file: str, frame: pd.DataFrame, findings: Findings) -> None:
         )
 
 
-def _units(file: str, frame: pd.DataFrame, settings: CentreTable, findings: Findings) -> None:
+def _units(file: str, frame: pd.DataFrame, known: Known, findings: Findings) -> None:
     """Handle times and waits in another unit, counts that cannot be."""
     for name, rows in frame.groupby("channel"):
-        if kind_of(settings.channels[str(name)].kind).live:
+        channel = known.channels.get(str(name))
+        if channel is not None and kind_of(channel.kind).live:
             tell_wait_unit(file, str(name), rows, findings)
-        tell_units(file, str(name), rows, settings.channels[str(name)].aht_s, findings)
-        known = rows[rows["handled"].notna()]
-        if len(known) and known["handled"].sum() > 1.05 * known["offered"].sum():
+        if channel is not None:
+            tell_units(file, str(name), rows, channel.aht_s, findings)
+        counted = rows[rows["handled"].notna()]
+        if len(counted) and counted["handled"].sum() > 1.05 * counted["offered"].sum():
             findings.wrong(
                 file,
                 None,
                 "handled",
-                found=f"{known['handled'].sum():g} handled of {known['offered'].sum():g} offered on {name}",
+                found=f"{counted['handled'].sum():g} handled of {counted['offered'].sum():g} offered on {name}",
                 expected="no more handled than offered",
                 fix="Check whether the two columns are swapped.",
             )
@@ -213,19 +227,20 @@ def onto_grid(record: Record, grid: Grid, findings: Findings, *, zeros: bool) ->
 def within_hours(
     frame: pd.DataFrame,
     hours: dict[str, Opening],
-    young: frozenset[str],
+    silent: frozenset[str],
     holidays: frozenset[dt.date],
     findings: Findings,
 ) -> pd.DataFrame:
     """The rows of open intervals; contacts outside opening hours are reported with their days, apart those on public
     ``holidays``, and refused when they are many.
 
-    Channels without any row are refused, but for the ``young``, which borrow a share of a sister's.
+    Channels without any row are refused, but for those that may be ``silent``: they borrow a share of a sister's, or
+    rows were refused.
     """
     inside = np.zeros(len(frame), dtype=bool)
     for name, opening in hours.items():
         here = (frame["channel"] == name).to_numpy()
-        if not here.any() and name in young:
+        if not here.any() and name in silent:
             continue
         if not here.any():
             findings.wrong(

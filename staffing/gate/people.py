@@ -10,6 +10,7 @@ import pandas as pd
 
 from staffing.gate.findings import Findings
 from staffing.gate.history import instants
+from staffing.gate.known import Known
 from staffing.gate.schema import FILES, AgentRow
 from staffing.gate.settings import CentreTable
 from staffing.gate.sheet import Sheet, read_sheet
@@ -20,10 +21,10 @@ from staffing.rostering.rules.packs import beyond_the_law, pack_names, rules_for
 from staffing.rostering.team import Absence, Agent, Availability, Commitment, Contract, Ledger, Skill, Team, Wishes
 
 
-def contracts(settings: CentreTable, findings: Findings) -> tuple[Contract, ...]:
-    """The contracts of centre.toml."""
+def contracts(known: Known, findings: Findings) -> tuple[Contract, ...]:
+    """The contracts of centre.toml whose tables are sound."""
     found = []
-    for name, table in settings.contracts.items():
+    for name, table in known.contracts.items():
         limits = tuple((rule, limit, value) for rule, moved in table.limits.items() for limit, value in moved.items())
         contract = Contract(name, **(table.model_dump() | {"limits": limits}))
         found.append(contract)
@@ -56,28 +57,26 @@ def contracts(settings: CentreTable, findings: Findings) -> tuple[Contract, ...]
     return tuple(found)
 
 
-def read_team(folder: dict[str, Path], settings: CentreTable, findings: Findings) -> Team | None:
-    """Everyone in the folder, or None when a file about them is wrong."""
-    before = len(findings.problems)
-    known = contracts(settings, findings)
-    sheet = read_sheet(folder["agents.csv"], AgentRow, findings)
+def read_team(folder: dict[str, Path], known: Known, findings: Findings) -> Team | None:
+    """Everyone in the folder, or None when anything is wrong."""
+    made = contracts(known, findings)
+    sheet = read_sheet(folder["agents.csv"], AgentRow, findings) if "agents.csv" in folder else None
     if sheet is not None:
-        _agents_fit(sheet, settings, findings)
-    ids = _ids(sheet)
+        _agents_fit(sheet, known, findings)
+    ids, zone = _ids(sheet), known.time_zone
     absences = _absences(folder, ids, findings)
-    commitments = _commitments(folder, ids, settings, findings)
-    past = _segments("past.csv", folder, ids, settings, findings)
-    locked = _segments("locked.csv", folder, ids, settings, findings)
+    commitments = _commitments(folder, ids, zone, findings)
+    past = _segments("past.csv", folder, ids, zone, findings)
+    locked = _segments("locked.csv", folder, ids, zone, findings)
     ledgers = tuple(Ledger(**values) for _, values in _about(folder, "ledgers.csv", ids, findings))
-    if sheet is None or len(findings.problems) > before:
+    if sheet is None or findings.problems:
         return None
-    team = Team(_agents(sheet), known, absences, commitments, past, locked, ledgers)
+    team = Team(_agents(sheet), made, absences, commitments, past, locked, ledgers)
     _short_contracts(team, findings)
-    _nobody_on_sundays(team, settings, findings)
     return team
 
 
-def _nobody_on_sundays(team: Team, settings: CentreTable, findings: Findings) -> None:
+def tell_nobody_on_sundays(team: Team, settings: CentreTable, findings: Findings) -> None:
     """A remark where a queue is open on Sundays and no agent's contract lets anybody work then."""
     opened = [name for name, queue in settings.queues.items() if settings.hours[queue.hours].weekdays[6]]
     used = [team.contract(name) for name in dict.fromkeys(agent.contract for agent in team.agents)]
@@ -110,12 +109,14 @@ def _short_contracts(team: Team, findings: Findings) -> None:
 
 
 def _ids(sheet: Sheet | None) -> set[str] | None:
-    """The ids of the team; None when they cannot be told, so that nobody is called unknown for it."""
-    ids = set(sheet.columns["id"]) if sheet is not None else set()
+    """The ids of the team; None when they cannot all be told, so that nobody is called unknown for it."""
+    if sheet is None or sheet.failed - set(sheet.rows):
+        return None
+    ids = set(sheet.columns["id"])
     return None if not ids or None in ids else ids
 
 
-def _agents_fit(sheet: Sheet, settings: CentreTable, findings: Findings) -> None:
+def _agents_fit(sheet: Sheet, known: Known, findings: Findings) -> None:
     first_row: dict[str, int] = {}
     for row, values in sheet.each():
         if values["id"] in first_row:
@@ -129,23 +130,23 @@ def _agents_fit(sheet: Sheet, settings: CentreTable, findings: Findings) -> None
             )
         elif values["id"] is not None:
             first_row[values["id"]] = row
-        if values["contract"] is not None and values["contract"] not in settings.contracts:
+        if values["contract"] is not None and known.missing(values["contract"], "contracts"):
             findings.wrong(
                 sheet.file,
                 row,
                 "contract",
                 found=repr(values["contract"]),
-                expected=f"one of {', '.join(settings.contracts)}",
+                expected=f"one of {', '.join(known.names['contracts'])}",
                 fix="Add the contract to centre.toml or correct it.",
             )
         for skill in values["skills"] or ():
-            if skill.queue not in settings.queues:
+            if known.missing(skill.queue, "queues"):
                 findings.wrong(
                     sheet.file,
                     row,
                     "skills",
                     found=repr(skill.queue),
-                    expected=f"queues: {', '.join(settings.queues)}",
+                    expected=f"queues: {', '.join(known.names['queues'])}",
                     fix="Add the queue to centre.toml or correct the skill.",
                 )
         queues = [skill.queue for skill in values["skills"] or ()]
@@ -187,7 +188,7 @@ def _agents(sheet: Sheet) -> tuple[Agent, ...]:
 def _about(
     folder: dict[str, Path], file: str, ids: set[str] | None, findings: Findings
 ) -> list[tuple[int, dict[str, Any]]]:
-    """Rows of an optional file about agents; rows that name nobody known are told."""
+    """Sound rows of an optional file about agents; rows that name nobody known are told."""
     if file not in folder:
         return []
     sheet = read_sheet(folder[file], FILES[file], findings)
@@ -203,7 +204,7 @@ def _about(
                 expected="an id of agents.csv",
                 fix="Correct the id or add the agent.",
             )
-    return [] if sheet.failed else list(sheet.each())
+    return list(sheet.sound.each())
 
 
 def _absences(folder: dict[str, Path], ids: set[str] | None, findings: Findings) -> tuple[Absence, ...]:
@@ -244,15 +245,12 @@ def _absences(folder: dict[str, Path], ids: set[str] | None, findings: Findings)
 
 
 def _commitments(
-    folder: dict[str, Path], ids: set[str] | None, settings: CentreTable, findings: Findings
+    folder: dict[str, Path], ids: set[str] | None, time_zone: str | None, findings: Findings
 ) -> tuple[Commitment, ...]:
     rows = _about(folder, "commitments.csv", ids, findings)
     if not rows:
         return ()
-    sheet = Sheet("commitments.csv", tuple(row for row, _ in rows), {"start": [values["start"] for _, values in rows]})
-    starts = instants(sheet, "start", settings.time_zone, findings)
-    made = []
-    for (row, values), start in zip(rows, starts, strict=True):
+    for row, values in rows:
         if values["start"] is None and not values["days"]:
             findings.wrong(
                 "commitments.csv",
@@ -262,20 +260,21 @@ def _commitments(
                 expected="one of the two",
                 fix="Give the start, or the days on which it may be placed.",
             )
-        at = None if start is None else pd.Timestamp(start).tz_convert(settings.time_zone)
+    if time_zone is None:
+        return ()
+    sheet = Sheet("commitments.csv", tuple(row for row, _ in rows), {"start": [values["start"] for _, values in rows]})
+    made = []
+    for (_, values), start in zip(rows, instants(sheet, "start", time_zone, findings), strict=True):
+        at = None if start is None else pd.Timestamp(start).tz_convert(time_zone)
         made.append(Commitment(values["agent"], values["activity"], values["minutes"], at, values["days"]))
     return tuple(made)
 
 
 def _segments(
-    file: str, folder: dict[str, Path], ids: set[str] | None, settings: CentreTable, findings: Findings
+    file: str, folder: dict[str, Path], ids: set[str] | None, time_zone: str | None, findings: Findings
 ) -> pd.DataFrame | None:
-    if file not in folder:
-        return None
     rows = _about(folder, file, ids, findings)
-    if not rows:
-        return None
-    return segments_frame(file, rows, settings.time_zone, findings)
+    return segments_frame(file, rows, time_zone, findings) if rows and time_zone is not None else None
 
 
 def segments_frame(

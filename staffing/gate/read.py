@@ -27,7 +27,8 @@ from staffing.gate.history import (
     with_zeros,
     within_hours,
 )
-from staffing.gate.people import read_team
+from staffing.gate.known import Known
+from staffing.gate.people import read_team, tell_nobody_on_sundays
 from staffing.gate.schema import FILES, REQUIRED, EditRow, EventRow
 from staffing.gate.settings import CentreTable, HoursTable
 from staffing.gate.sheet import read_sheet
@@ -76,23 +77,24 @@ def read_before(digest: str) -> Centre | None:
 
 
 def _read(home: Path, files: dict[str, Path], findings: Findings) -> Centre:
-    settings = read_settings(home / FILE, findings) if home.is_dir() else None
-    if settings is None:
-        _headers_alone(files, findings)
+    if not home.is_dir():
         raise BadInput(findings.told())
-    record = read_record(files["history.csv"], settings, findings) if "history.csv" in files else None
-    team = read_team(files, settings, findings) if "agents.csv" in files else None
-    events = _events(files, settings, findings)
-    edits = _edits(files, settings, findings)
-    if record is None or team is None or findings.problems:
+    settings, known = read_settings(home / FILE, findings)
+    record = read_record(files["history.csv"], known, findings) if "history.csv" in files else None
+    team = read_team(files, known, findings)
+    events = _events(files, known, findings)
+    edits = _edits(files, known, findings)
+    if settings is None or record is None:
         raise BadInput(findings.told())
+    if team is not None:
+        tell_nobody_on_sundays(team, settings, findings)
     findings.kept(settings.history.notes)
     grid = Grid(settings.time_zone, settings.interval_min)
     special = _special(settings, record, findings)
     openings = {name: _opening(table, special) for name, table in settings.hours.items()}
     channels = tuple(_channel(name, settings, openings) for name in settings.channels)
     history = _history(record, grid, settings, channels, special, findings)
-    if history is None or findings.problems:
+    if history is None or team is None or findings.problems:
         raise BadInput(findings.told())
     goals = settings.goals.model_dump()
     return Centre(
@@ -142,12 +144,6 @@ def _files(home: Path, findings: Findings) -> dict[str, Path]:
     return found
 
 
-def _headers_alone(files: dict[str, Path], findings: Findings) -> None:
-    """Without centre.toml the rows cannot be judged, their form can."""
-    for name, path in files.items():
-        read_sheet(path, FILES[name], findings, aliases={"queue": "channel"} if name == "history.csv" else None)
-
-
 def digest(home: Path, files: dict[str, Path]) -> str:
     """SHA-256 over the bytes of every file that was read, in order of name."""
     total = hashlib.sha256()
@@ -157,10 +153,11 @@ def digest(home: Path, files: dict[str, Path]) -> str:
     return total.hexdigest()
 
 
-def _events(files: dict[str, Path], settings: CentreTable, findings: Findings) -> tuple[Event, ...]:
+def _events(files: dict[str, Path], known: Known, findings: Findings) -> tuple[Event, ...]:
     sheet = read_sheet(files["events.csv"], EventRow, findings) if "events.csv" in files else None
-    if sheet is None or sheet.failed:
+    if sheet is None:
         return ()
+    sheet = sheet.sound
     for row, values in sheet.each():
         if values["last"] < values["first"]:
             findings.wrong(
@@ -172,38 +169,40 @@ def _events(files: dict[str, Path], settings: CentreTable, findings: Findings) -
                 fix="Swap or correct the days.",
             )
         for channel in values["channels"]:
-            if channel not in settings.channels:
+            if known.missing(channel, "channels"):
                 findings.wrong(
                     sheet.file,
                     row,
                     "channels",
                     found=repr(channel),
-                    expected=f"of {', '.join(settings.channels)}",
+                    expected=f"of {', '.join(known.names['channels'])}",
                     fix="Correct the name, or leave the cell empty for all channels.",
                 )
     return tuple(Event(**values) for _, values in sheet.each())
 
 
-def _edits(files: dict[str, Path], settings: CentreTable, findings: Findings) -> tuple[Edit, ...]:
+def _edits(files: dict[str, Path], known: Known, findings: Findings) -> tuple[Edit, ...]:
     sheet = read_sheet(files["edits.csv"], EditRow, findings) if "edits.csv" in files else None
-    if sheet is None or sheet.failed:
+    if sheet is None:
         return ()
-    first = instants(sheet, "first", settings.time_zone, findings)
-    until = instants(sheet, "until", settings.time_zone, findings)
-    edits = []
-    for (row, values), begin, end in zip(sheet.each(), first, until, strict=True):
-        if values["channel"] is not None and values["channel"] not in settings.channels:
+    sheet, zone = sheet.sound, known.time_zone
+    for row, values in sheet.each():
+        if values["channel"] is not None and known.missing(values["channel"], "channels"):
             findings.wrong(
                 sheet.file,
                 row,
                 "channel",
                 found=repr(values["channel"]),
-                expected=f"of {', '.join(settings.channels)}",
+                expected=f"of {', '.join(known.names['channels'])}",
                 fix="Correct the name, or leave the cell empty for all channels.",
             )
+    if zone is None:
+        return ()
+    spans = zip(instants(sheet, "first", zone, findings), instants(sheet, "until", zone, findings), strict=True)
+    edits = []
+    for (row, values), (begin, end) in zip(sheet.each(), spans, strict=True):
         if begin is None or end is None:
             continue
-        zone = settings.time_zone
         starts, ends = pd.Timestamp(begin).tz_convert(zone), pd.Timestamp(end).tz_convert(zone)
         try:
             edits.append(
@@ -289,8 +288,8 @@ def _history(
     if settings.history.missing_days == "closed":
         channels = tuple(_closed_when_silent(channel, frame, grid) for channel in channels)
     openings = {c.name: c.opening for c in channels}
-    young = frozenset(c.name for c in channels if c.borrow and c.borrow.share)
-    frame = within_hours(frame, openings, young, frozenset(day for day, _ in special.holidays), findings)
+    silent = frozenset(c.name for c in channels if not record.whole or (c.borrow and c.borrow.share))
+    frame = within_hours(frame, openings, silent, frozenset(day for day, _ in special.holidays), findings)
     if findings.problems:
         return None
     seen = set(frame["channel"].unique())

@@ -34,8 +34,9 @@ def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[R
         found = "a folder without roster.csv" if path.is_dir() else "no such file"
         raise BadInput([Problem(str(path), None, None, found, "a roster in CSV", "Check the path.")])
     sheet = read_sheet(path, SegmentRow, findings)
-    if sheet is None or sheet.failed or not len(sheet):
+    if sheet is None or not len(sheet):
         raise BadInput(findings.told())
+    sheet = sheet.sound
     others = _other_activities(sheet, centre, findings)
     frame = segments_frame(sheet.file, list(sheet.each()), centre.grid.tz, findings)
     if findings.problems:

@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -30,15 +31,24 @@ DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+")
 @dataclass(frozen=True)
 class Sheet:
     """A file that passed: ``columns`` maps every column of the schema to its values, ``rows`` their row numbers
-    (the header is row 1). ``failed`` counts cells refused; their values are None."""
+    (the header is row 1). ``failed`` are the rows refused, whole (these are not among ``rows``) or in a cell."""
 
     file: str
     rows: tuple[int, ...]
     columns: dict[str, list[Any]]
-    failed: int = 0
+    failed: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def sound(self) -> Sheet:
+        """The rows of which nothing was refused: what can be judged further."""
+        if not self.failed:
+            return self
+        kept = [row not in self.failed for row in self.rows]
+        columns = {name: list(compress(values, kept)) for name, values in self.columns.items()}
+        return Sheet(self.file, tuple(compress(self.rows, kept)), columns)
 
     def each(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Row number and values, row by row."""
@@ -230,12 +240,12 @@ def _columns(
     rows, kept = _rows_that_fit(file, len(header), table, findings)
     across = list(zip(*kept, strict=False))
     columns: dict[str, list[Any]] = {}
-    failed = len(table) - len(rows)
+    failed = {row for row, _ in table} - set(rows)
     for name, field in model.model_fields.items():
         if name in header:
             cells = across[header.index(name)] if across else ()
             values, bad = _column(file, name, model, cells, rows, findings)
-            columns[name], failed = values, failed + bad
+            columns[name], failed = values, failed | bad
         else:
             columns[name] = [field.get_default(call_default_factory=True)] * len(rows)
     if not rows:
@@ -247,7 +257,7 @@ def _columns(
             expected="at least one row",
             fix="Fill it." if file in NEEDED else "Fill it or remove the file.",
         )
-    return Sheet(file, tuple(rows), columns, failed)
+    return Sheet(file, tuple(rows), columns, frozenset(failed))
 
 
 def _rows_that_fit(
@@ -275,8 +285,8 @@ def _rows_that_fit(
 
 def _column(
     file: str, name: str, model: type[Row], cells: Sequence[str], rows: list[int], findings: Findings
-) -> tuple[list[Any], int]:
-    """Values of one column and how many cells were refused (None in their place)."""
+) -> tuple[list[Any], set[int]]:
+    """Values of one column and the rows of cells refused (None or the default in their place)."""
     field, adapter = model.model_fields[name], _adapter(model, name)
     required = field.is_required()
     bare = {cell: cell.strip() for cell in set(cells)}
@@ -286,7 +296,7 @@ def _column(
     read, wrong = _read_once(adapter, texts)
     default = None if required else field.get_default()
     said = {**dict.fromkeys(wrong, default), "": default, **read}
-    refused = 0
+    refused: set[int] = set()
     if wrong or (required and "" in bare.values()):
         empty = [place for place, text in enumerate(texts) if required and not text]
         bad = [place for place, text in enumerate(texts) if text in wrong]
@@ -308,7 +318,7 @@ def _column(
                 expected=wanted(wrong[texts[place]]),
                 fix=f"Give: {field.description}.",
             )
-        refused = len(empty) + len(bad)
+        refused = {rows[place] for place in (*empty, *bad)}
     return [said[text] for text in texts], refused
 
 

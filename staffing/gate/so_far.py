@@ -40,10 +40,9 @@ def read_so_far(path: Path, centre: Centre, week: Week, clock: str = "") -> SoFa
             path.name, None, None, found="no such file", expected="the contacts so far", fix="Check the path."
         )
     sheet = read_sheet(path, HistoryRow, findings, aliases={"queue": "channel"}) if path.is_file() else None
-    if sheet is None or sheet.failed or not len(sheet):
-        raise BadInput(findings.told())
-    starts = instants(sheet, "start", centre.grid.tz, findings)
-    if None in starts:
+    sheet = None if sheet is None else sheet.sound
+    starts = [] if sheet is None else instants(sheet, "start", centre.grid.tz, findings)
+    if sheet is None or not starts or None in starts:
         raise BadInput(findings.told())
     frame = pd.DataFrame({"channel": sheet.columns["channel"], "offered": sheet.columns["offered"]})
     frame.insert(0, "start", pd.DatetimeIndex(cast("list[dt.datetime]", starts), tz=centre.grid.tz))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ValidationError
 
 from staffing.gate.findings import Findings
+from staffing.gate.known import Known, known_of, zone_exists
 from staffing.gate.settings import TABLES, CentreTable
 from staffing.gate.sheet import decode, wanted
 from staffing.gate.syntax import line_of, tables
@@ -18,8 +18,8 @@ from staffing.problems import BadInput
 FILE = "centre.toml"
 
 
-def read_settings(path: Path, findings: Findings) -> CentreTable | None:
-    """The tables of ``centre.toml``, or None with the reasons in ``findings``."""
+def read_settings(path: Path, findings: Findings) -> tuple[CentreTable | None, Known]:
+    """The tables of ``centre.toml``, or None with the reasons in ``findings``; and what is known in either case."""
     if not path.is_file():
         findings.wrong(
             FILE,
@@ -29,24 +29,28 @@ def read_settings(path: Path, findings: Findings) -> CentreTable | None:
             expected="centre.toml in the centre's folder",
             fix="Copy one of the sample centres and change it.",
         )
-        return None
+        return None, Known()
     text = decode(path.read_bytes(), FILE, findings)
     if text is None:
-        return None
+        return None, Known()
     try:
         raw = tables(text, FILE)
     except BadInput as refused:
         findings.problems += refused.problems
-        return None
+        return None, Known()
+    before, known, settings = len(findings.problems), known_of(raw), None
     try:
         settings = CentreTable.model_validate(raw)
     except ValidationError as error:
         for problem in error.errors(include_url=False):
             _tell(dict(problem), text, findings)
-        return None
-    before = len(findings.problems)
-    _names_meet(settings, findings)
-    return settings if len(findings.problems) == before else None
+    if settings is not None and not zone_exists(settings.time_zone):
+        zone = repr(settings.time_zone)
+        fix = "Write Europe/Paris."
+        findings.wrong(FILE, None, "time_zone", found=zone, expected="an IANA name", fix=fix)
+    _names_meet(known, findings)
+    _hours_fit(known, findings)
+    return (settings if len(findings.problems) == before else None), known
 
 
 def _tell(problem: dict[str, Any], text: str, findings: Findings) -> None:
@@ -93,37 +97,31 @@ def _model(path: list[str]) -> type[BaseModel] | None:
     return None
 
 
-def _names_meet(settings: CentreTable, findings: Findings) -> None:
-    """Every name used is a name given; the zone exists; spans keep to the grid."""
+def _names_meet(known: Known, findings: Findings) -> None:
+    """Every name used is a name given, and shares of transfer keep within the whole."""
 
-    def meets(key: str, name: str, known: dict[str, Any], where: str) -> None:
-        if name not in known:
+    def meets(key: str, name: str, *kinds: str, but: str = "") -> None:
+        if known.missing(name, *kinds) or name == but:
+            given = [given for kind in kinds for given in known.names.get(kind, ()) if given != but]
             findings.wrong(
                 FILE,
                 None,
                 key,
                 found=repr(name),
-                expected=f"a name of {where}: {', '.join(known) or 'none given'}",
-                fix=f"Add [{where.split(' ')[0]}.{name}] or correct the name.",
+                expected=f"a name of {' or '.join(kinds)}: {', '.join(given) or 'none given'}",
+                fix=f"Add [{kinds[0]}.{name}] or correct the name.",
             )
 
-    try:
-        ZoneInfo(settings.time_zone)
-    except (ZoneInfoNotFoundError, ValueError):
-        findings.wrong(
-            FILE, None, "time_zone", found=repr(settings.time_zone), expected="an IANA name", fix="Write Europe/Paris."
-        )
-    for name, queue in settings.queues.items():
-        meets(f"queues.{name}.hours", queue.hours, dict(settings.hours), "hours")
-    for name, channel in settings.channels.items():
-        meets(f"channels.{name}.queue", channel.queue, dict(settings.queues), "queues")
+    for name, queue in known.queues.items():
+        meets(f"queues.{name}.hours", queue.hours, "hours")
+    for name, channel in known.channels.items():
+        meets(f"channels.{name}.queue", channel.queue, "queues")
         if channel.hours is not None:
-            meets(f"channels.{name}.hours", channel.hours, dict(settings.hours), "hours")
+            meets(f"channels.{name}.hours", channel.hours, "hours")
         if channel.sister is not None:
-            others = {other: table for other, table in settings.channels.items() if other != name}
-            meets(f"channels.{name}.sister", channel.sister, others, "channels")
+            meets(f"channels.{name}.sister", channel.sister, "channels", but=name)
         for transfer in channel.transfers:
-            meets(f"channels.{name}.transfers", transfer.to, settings.queues | settings.sinks, "queues or sinks")
+            meets(f"channels.{name}.transfers", transfer.to, "queues", "sinks")
         if sum(t.share for t in channel.transfers) > 1:
             findings.wrong(
                 FILE,
@@ -133,22 +131,22 @@ def _names_meet(settings: CentreTable, findings: Findings) -> None:
                 expected="shares of transfer that sum to at most 1",
                 fix="Shares are between 0 and 1, not per cent.",
             )
-    _hours_fit(settings, findings)
 
 
-def _hours_fit(settings: CentreTable, findings: Findings) -> None:
-    for name, hours in settings.hours.items():
+def _hours_fit(known: Known, findings: Findings) -> None:
+    """Hours begin and end on the grid, and open on some day."""
+    interval = known.interval_min
+    for name, hours in known.hours.items():
         for day, spans in zip(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), hours.weekdays, strict=True):
-            for minute in (m for span in spans for m in span):
-                if minute % settings.interval_min:
-                    findings.wrong(
-                        FILE,
-                        None,
-                        f"hours.{name}.{day}",
-                        found=f"{minute // 60:02d}:{minute % 60:02d}",
-                        expected=f"hours on the {settings.interval_min}-minute grid",
-                        fix="Move the hour or lower interval_min.",
-                    )
+            for minute in (m for span in spans for m in span if interval is not None and m % interval):
+                findings.wrong(
+                    FILE,
+                    None,
+                    f"hours.{name}.{day}",
+                    found=f"{minute // 60:02d}:{minute % 60:02d}",
+                    expected=f"hours on the {interval}-minute grid",
+                    fix="Move the hour or lower interval_min.",
+                )
         if not any(hours.weekdays):
             findings.wrong(
                 FILE,

@@ -372,6 +372,74 @@ def test_all_mistakes_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
     assert {p.file for p in refused.value.problems} == {"history.csv", "agents.csv", "absences.csv"}
 
 
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        swap("centre.toml", "patience_s = 180", 'patience_s = "long"'),
+        swap("centre.toml", "aht_s = 300", "aht = 300"),
+        swap("centre.toml", "time_zone =", "zone ="),
+        swap("centre.toml", 'queue = "front"', 'queue = "back"'),
+        swap("agents.csv", "Ana,1", "Ana,9"),
+        swap("history.csv", ",12,11", ",-12,11"),
+        swap("absences.csv", "2026-03-10,2026-03-10", "2026-03-10,soon"),
+        swap("events.csv", ",1.5,no", ",1.5,maybe"),
+        swap("past.csv", "2026-03-02T09:00,2026-03-02T12:00", "nine,2026-03-02T12:00"),
+    ],
+    ids=["a value", "a key", "the zone", "a name", "agents", "history", "absences", "events", "past"],
+)
+def test_names_that_meet_nothing_are_told_beside_a_wrong_cell_elsewhere(
+    elsewhere: Callable[[Files], None], tmp_path: Path
+) -> None:
+    """Skill, contract, absent agent, ended absence, event's channel, past agent, history's channel: in one round."""
+    files = good()
+    elsewhere(files)
+    alone = _told(tmp_path / "alone", files)
+    swap("agents.csv", "2,expert|front,full", "2,export|front,half")(files)
+    row("absences.csv", "a9,2026-03-02,2026-03-02")(files)
+    row("absences.csv", "a3,2026-03-05,2026-03-02")(files)
+    row("events.csv", "outage,2026-03-09,2026-03-09,fax,,yes")(files)
+    row("past.csv", "a8,2026-03-02T09:00,2026-03-02T10:00,front")(files)
+    row("history.csv", "2026-02-24 11:30,fax,1,1,0,300,1")(files)
+    (tmp_path / "both").mkdir()
+    both = _told(tmp_path / "both", files)
+    assert len(alone) <= 2 and len(both - alone) == 7 and alone <= both, "\n".join(map(str, both))
+
+
+def _told(folder: Path, files: Files) -> set[tuple[str, int | None, str | None, str]]:
+    folder.mkdir(exist_ok=True)
+    with pytest.raises(BadInput) as refused:
+        read_centre(written(folder, files))
+    return {(p.file, p.row, p.column, p.found) for p in refused.value.problems}
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        swap("centre.toml", "[queues.front]", "[queus.front]"),
+        swap("centre.toml", "[contracts.full]", "[contract.full]"),
+        swap("centre.toml", 'name = "Test"', "name = Test"),
+        swap("agents.csv", "id,name", "number,name"),
+        swap("agents.csv", "a1,Ana,1,front,full", "a1,Ana,1,front"),
+        swap("history.csv", "phone", "fax", 24),
+        swap("history.csv", "2026-02-16 09:00,phone", "2026-02-16 09:00,", 1),
+    ],
+    ids=["queues", "contracts", "syntax", "ids", "a row", "a channel", "a cell"],
+)
+def test_what_another_mistake_hides_is_not_judged(hidden: Callable[[Files], None], tmp_path: Path) -> None:
+    files = good()
+    hidden(files)
+    told = _told(tmp_path, files)
+    assert len({(file, column) for file, _, column, _ in told}) <= 2 and len(told) <= 5, told
+
+
+def test_hours_that_fit_no_contact_are_told_beside_a_wrong_agent(tmp_path: Path) -> None:
+    files = good()
+    files["centre.toml"] = str(files["centre.toml"]).replace("09:00-12:00", "14:00-17:00")
+    swap("agents.csv", "front,full", "front,half")(files)
+    told = _told(tmp_path, files)
+    assert {(file, column) for file, _, column, _ in told} == {("agents.csv", "contract"), ("history.csv", "start")}
+
+
 def test_a_thousand_rows_wrong_alike_are_counted_and_not_listed(tmp_path: Path) -> None:
     files = good()
     body = "\n".join(f"2026-02-24 11:30,fax,{i},1,0,300,1" for i in range(1000))
