@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.roster import MEAL, Roster
 from staffing.simulation.played import Played
@@ -90,17 +91,17 @@ def costs_of(roster: Roster, centre: Centre, played: Played) -> Costs:
     waited = float(((mean[WAIT] + mean[VAIN]) * live).sum()) / 3600
     return Costs(
         float(hours.sum()), sum(eur.values()) + sinks, sinks, float(mean[ANSWERED][level1].sum()), points, waited,
-        _by_funding(centre, paid_h, eur), gave_up=float((mean[GAVE_UP] * live).sum()),
+        _by_funding(centre, roster.week, paid_h, eur), gave_up=float((mean[GAVE_UP] * live).sum()),
         turned_away=float((mean[TURNED] * live).sum()),
     )  # fmt: skip
 
 
-def _by_funding(centre: Centre, paid_h: dict[str, float], eur: dict[str, float]) -> tuple[Funded, ...]:
+def _by_funding(centre: Centre, week: Week, paid_h: dict[str, float], eur: dict[str, float]) -> tuple[Funded, ...]:
     """Every body that owes posts or pays somebody, by name."""
     owed, out = dict(centre.posts), []
     for body in sorted({*owed, *(a.funding for a in centre.team.agents)}):
         mine = [a for a in centre.team.agents if a.funding == body]
-        filled = sum(centre.team.hours_week(a) for a in mine) / FULL_TIME_H
+        filled = sum(centre.team.hours_week(a) for a in mine if any(map(a.in_post, week.days))) / FULL_TIME_H
         used = sum(paid_h.get(a.id, 0.0) for a in mine) / FULL_TIME_H
         out.append(Funded(body, owed.get(body, 0.0), filled, used, sum(eur.get(a.id, 0.0) for a in mine)))
     return tuple(out)

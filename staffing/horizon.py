@@ -15,7 +15,7 @@ import pandas as pd
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.rostering.hours import hours_owed, rtt_days
+from staffing.rostering.hours import hours_owed, in_post, rtt_days
 from staffing.rostering.team import Absence, Agent
 
 Floats = npt.NDArray[np.float64]
@@ -134,9 +134,9 @@ def horizon(
 
 
 def _owed_h(centre: Centre, week: Week) -> float:
-    """Hours owed by those who have begun by the end of the week."""
-    there = [a for a in centre.team.agents if a.since is None or a.since <= week.days[4]]
-    return float(sum(hours_owed(agent, centre, week) for agent in there))
+    """Hours owed in the week by those who have begun and have not left."""
+    here = in_post(centre, week)
+    return float(sum(hours_owed(agent, here, week) for agent in here.team.agents))
 
 
 def _hired_h(hire: Hire, weeks: tuple[Week, ...], workforce: Workforce) -> Floats:
@@ -201,7 +201,7 @@ def may_leave(ahead: Horizon, centre: Centre, agent: Agent, first: dt.date, last
     while week.monday <= last:
         if str(week) not in known.index:
             raise ValueError(f"{week} lies outside the horizon {ahead.frame['week'].iloc[0]} and after")
-        takes = hours_owed(agent, centre, week) - hours_owed(agent, away, week)
+        takes = hours_owed(agent, in_post(centre, week), week) - hours_owed(agent, in_post(away, week), week)
         spare, plan = float(known["spare_h"][str(week)]), float(known["leave_h"][str(week)])
         takes = max(0.0, takes - plan) * (1 - ahead.workforce.lost_share)
         rows.append({"week": str(week), "takes_h": takes, "spare_h": spare, "after_h": spare - takes})

@@ -15,9 +15,9 @@ from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.problems import BadInput, Problem
 from staffing.rostering.assign import Solve, assign
+from staffing.rostering.hours import in_post
 from staffing.rostering.ledger import ledgers_before
 from staffing.rostering.roster import Progress, Roster, Watch, silent
-from staffing.rostering.team import Absence
 from staffing.rostering.verify import Verification, verify
 from staffing.rostering.worked import shift_starts
 from staffing.sizing.options import Sizing
@@ -160,8 +160,8 @@ def begun(week: Week, today: dt.date) -> str:
 
 def before(centre: Centre, week: Week) -> Centre:
     """The same centre with only those past shifts that began before the week and locked shifts that begin in it, with a
-    fairness ledger counted from that past for whom the folder tells none, and with new agents away until their first
-    day."""
+    fairness ledger counted from that past for whom the folder tells none, and with agents away before their first day
+    and after their last."""
     monday, next_monday = centre.grid.at(week.monday, 0), centre.grid.at(week.plus(1).monday, 0)
     past, locked = centre.team.past, centre.team.locked
     if past is not None:
@@ -170,16 +170,5 @@ def before(centre: Centre, week: Week) -> Centre:
     if locked is not None:
         starts = shift_starts(locked)
         locked = locked[(starts >= monday) & (starts < next_monday)].reset_index(drop=True)
-    team = replace(centre.team, past=past, locked=locked, absences=(*centre.team.absences, *_not_yet(centre, week)))
-    centre = replace(centre, team=team)
+    centre = in_post(replace(centre, team=replace(centre.team, past=past, locked=locked)), week)
     return replace(centre, team=replace(centre.team, ledgers=ledgers_before(centre, week)))
-
-
-def _not_yet(centre: Centre, week: Week) -> tuple[Absence, ...]:
-    """The days of the week before an agent's first: nobody works them, and no hours are owed for them."""
-    last = week.days[-1]
-    return tuple(
-        Absence(agent.id, week.monday, min(agent.since - dt.timedelta(days=1), last))
-        for agent in centre.team.agents
-        if agent.since is not None and agent.since > week.monday
-    )

@@ -131,6 +131,18 @@ def test_somebody_who_has_not_begun_owes_nothing() -> None:
     assert owed.tolist() == [105.0] * 5 + [140.0] * 21
 
 
+def test_somebody_who_leaves_owes_the_days_until_the_last_and_nothing_after() -> None:
+    """The last day is a Wednesday: three fifths of that week; leave asked after it takes nothing."""
+    centre = small.centre(4)
+    agents = list(centre.team.agents)
+    agents[0] = dataclasses.replace(agents[0], last_day=WEEKS[5].days[2])
+    left = dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=tuple(agents)))
+    ahead = horizon(left, WEEKS, np.zeros(26), workforce=STEADY)
+    assert ahead.frame["owed_h"].tolist() == [140.0] * 5 + [126.0] + [105.0] * 20
+    asked = may_leave(ahead, left, agents[0], WEEKS[5].days[1], WEEKS[6].days[4])
+    assert asked.frame["takes_h"].tolist() == pytest.approx([14.0 * (1 - STEADY.lost_share), 0.0])
+
+
 def grown(weeks: int, growth: float) -> tiny.Centre:  # type: ignore[name-defined]
     """The tiny centre with so many weeks of history, whose last 26 weeks hold ``growth`` times the calls."""
     history = tiny.history(weeks)

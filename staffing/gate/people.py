@@ -149,6 +149,16 @@ def _agents_fit(sheet: Sheet, known: Known, findings: Findings) -> None:
                     expected=f"queues: {', '.join(known.names['queues'])}",
                     fix="Add the queue to centre.toml or correct the skill.",
                 )
+        first, last = values["since"], values["last_day"]
+        if first is not None and last is not None and last < first:
+            findings.wrong(
+                sheet.file,
+                row,
+                "last_day",
+                found=f"{last} before {first}",
+                expected="a last day on or after the first",
+                fix="Swap or correct the days.",
+            )
         queues = [skill.queue for skill in values["skills"] or ()]
         if len(set(queues)) < len(queues):
             findings.wrong(
@@ -176,6 +186,7 @@ def _agents(sheet: Sheet) -> tuple[Agent, ...]:
             ),
             availability=tuple(Availability(*span) for span in values["availability"]),
             since=values["since"],
+            last_day=values["last_day"],
             together=values["together"],
             telework_weekdays=values["telework"],
             funding=values["funding"],

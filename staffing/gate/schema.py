@@ -72,6 +72,7 @@ class AgentRow(Row):
     wish_weight_eur: Eur = says("what granting one wish is worth to the centre", "EUR", 10.0)
     availability: Presences = says("only hours the agent can work, as `mon 08:00-12:00`, separated by |", default=())
     since: Day | None = says("first working day of a new agent", "day", None)
+    last_day: Day | None = says("last working day of an agent who leaves", "day", None)
     together: Label = says("a word that agents who start together share: see goals.together_eur_h", default="")
     telework: Weekdays = says("weekdays worked from home, separated by |: no company for new agents", default=())
     funding: Label = says("body that pays the post", default="")

@@ -48,7 +48,7 @@ class LeaveFreeze:
             if not agent.skills or (absence.first - peak.today).days < self.notice_days:
                 continue
             queue = peak.centre.queue(agent.skills[0].queue)
-            for day in (d for d in peak.roster.week.days[:5] if absence.covers(d)):
+            for day in (d for d in peak.roster.week.days[:5] if absence.covers(d) and agent.in_post(d)):
                 spans = queue.opening.on(day)
                 if not spans:
                     continue

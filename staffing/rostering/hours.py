@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.rules.modulation import Modulation
 from staffing.rostering.rules.packs import rules_for
-from staffing.rostering.team import Absence, Agent, Contract
+from staffing.rostering.team import Absence, Agent, Contract, out_of_post
 
 WORKING_DAYS = 5
 """A week's hours are credited over Monday to Friday, a fifth each."""
@@ -46,6 +47,13 @@ def hours_owed(agent: Agent, centre: Centre, week: Week) -> float:
     absences = [a for a in centre.team.absences if a.agent == agent.id]
     credit = sum(_credit_h(agent, centre, absences, day) for day in week.days)
     return max(0.0, hours - credit)
+
+
+def in_post(centre: Centre, week: Week) -> Centre:
+    """The centre whose agents are away before their first day and after their last, as far as these lie in the week."""
+    away = (absence for agent in centre.team.agents for absence in out_of_post(agent, week))
+    absences = tuple(dict.fromkeys((*centre.team.absences, *away)))
+    return replace(centre, team=replace(centre.team, absences=absences))
 
 
 def usual_h(agent: Agent, centre: Centre, week: Week, *, owed: float | None = None) -> tuple[float, float]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from forecasts.grid import Week
+
 
 @dataclass(frozen=True)
 class Contract:
@@ -97,8 +99,8 @@ class Availability:
 @dataclass(frozen=True)
 class Agent:
     """One person. ``hours_week`` overrides the contract's; ``since`` the first working day (new agents are slower and
-    work beside experienced ones); ``together`` names a team that starts at the same time; ``telework_weekdays`` are
-    worked from home; ``funding`` who pays the post; ``email`` the work address."""
+    work beside experienced ones), ``last_day`` the last one; ``together`` names a team that starts at the same time;
+    ``telework_weekdays`` are worked from home; ``funding`` who pays the post; ``email`` the work address."""
 
     id: str
     name: str
@@ -110,6 +112,7 @@ class Agent:
     wishes: Wishes = field(default_factory=Wishes)
     availability: tuple[Availability, ...] = ()
     since: dt.date | None = None
+    last_day: dt.date | None = None
     together: str = ""
     telework_weekdays: tuple[int, ...] = ()
     funding: str = ""
@@ -117,6 +120,10 @@ class Agent:
 
     def serves(self, queue: str) -> bool:
         return any(s.queue == queue for s in self.skills)
+
+    def in_post(self, day: dt.date) -> bool:
+        """Whether the day is neither before the agent's first nor after the last."""
+        return (self.since is None or self.since <= day) and (self.last_day is None or day <= self.last_day)
 
 
 @dataclass(frozen=True)
@@ -138,6 +145,22 @@ class Absence:
     def since_min(self, day: dt.date) -> int:
         """Clock minute of a day it covers from which they are away."""
         return self.from_min if day == self.first else 0
+
+
+def out_of_post(agent: Agent, week: Week) -> tuple[Absence, ...]:
+    """The days of the week before an agent's first and after the last: nobody works them, no hours are owed for them.
+
+    >>> anna = Agent("a", "Anna", 1, (), "full", last_day=dt.date(2026, 12, 2))
+    >>> [(away.first.day, away.last.day) for away in out_of_post(anna, Week(2026, 49))]
+    [(3, 6)]
+    """
+    one, (monday, *_, sunday) = dt.timedelta(days=1), week.days
+    found = []
+    if agent.since is not None and agent.since > monday:
+        found.append(Absence(agent.id, monday, min(agent.since - one, sunday)))
+    if agent.last_day is not None and agent.last_day < sunday:
+        found.append(Absence(agent.id, max(agent.last_day + one, monday), sunday))
+    return tuple(found)
 
 
 @dataclass(frozen=True)

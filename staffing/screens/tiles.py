@@ -149,7 +149,7 @@ def week_grid(plan: Plan, language: str, absences: Iterable[Absence]) -> pd.Data
     for agent in plan.centre.team.agents:
         days = {
             day_short(day, language): span_text(shifts.get((agent.id, day), ()))
-            or (off if (agent.id, day) in away else "")
+            or (off if (agent.id, day) in away or not agent.in_post(day) else "")
             for day in plan.week.days
         }
         rows[agent.id] = {

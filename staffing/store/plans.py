@@ -19,6 +19,7 @@ from staffing.files.roster_text import agent_days, roster_digest
 from staffing.gate.read import name_told, read_centre
 from staffing.plan import AS_EXPECTED, Plan, Scenario, forecast_mark
 from staffing.rostering.away import credited
+from staffing.rostering.hours import in_post
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Breach
 from staffing.rostering.team import Absence, Ledger
@@ -223,7 +224,7 @@ def load_plan(
     with database.reading() as connection:
         row, grid = locked_plan(connection, id)
         facts, week = json.loads(row.facts), Week.parse(row.week)
-        centre = _carried(centre_of(connection, row.inputs), fetch(connection, facts["carry"]))
+        centre = in_post(_carried(centre_of(connection, row.inputs), fetch(connection, facts["carry"])), week)
         forecast = forecast_back(fetch(connection, facts["forecast"]), grid)
         requirement = requirement_back(fetch(connection, facts["requirement"]), week, grid)
         solved = roster_back(fetch(connection, facts["roster"]))

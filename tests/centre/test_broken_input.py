@@ -309,6 +309,19 @@ BROKEN: list[tuple[str, Callable[[Files], None], str, int | None, str | None, st
         "an id of agents.csv",
     ),
     (
+        "a last day before the first",
+        put(
+            "agents.csv",
+            AGENTS.replace("contract\n", "contract,since,last_day\n")
+            .replace("full\n", "full,,\n", 2)
+            .replace("front,full\n", "front,full,2026-03-02,2026-02-27\n"),
+        ),
+        "agents.csv",
+        4,
+        "last_day",
+        "on or after the first",
+    ),
+    (
         "an absence that ends first",
         row("absences.csv", "a3,2026-03-05,2026-03-02"),
         "absences.csv",

@@ -133,6 +133,12 @@ def test_leave_asked_back_is_worked_without_breaking_a_rule() -> None:
     )  # fmt: skip
     offers = list(LeaveFreeze().offers(there))
     assert offers and lawful(there, offers) == tuple(offers)
+    agents = tuple(
+        dataclasses.replace(a, last_day=tiny.WEEK.monday - dt.timedelta(days=1)) if a.id == "a0" else a
+        for a in there.centre.team.agents
+    )
+    gone = dataclasses.replace(there.centre, team=dataclasses.replace(there.centre.team, agents=agents))
+    assert not list(LeaveFreeze().offers(dataclasses.replace(there, centre=gone))), "who has left has no leave to move"
 
 
 @pytest.mark.parametrize("lever", EVERY.values(), ids=list(EVERY))

@@ -240,3 +240,18 @@ def test_nobody_works_before_their_first_day_nor_owes_hours_for_it() -> None:
     assert verify(assign(need, centre, tiny.WEEK, options=QUICK), need, here).breaches, (
         "an audit sees who came too early"
     )
+
+
+def test_nobody_works_after_their_last_day_nor_owes_hours_for_it() -> None:
+    centre, monday = small.centre(4), tiny.WEEK.monday
+    lasts = (monday - dt.timedelta(days=3), monday + dt.timedelta(days=2), monday + dt.timedelta(days=6), None)
+    agents = tuple(dataclasses.replace(a, last_day=d) for a, d in zip(centre.team.agents, lasts, strict=True))
+    here = before(dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=agents)), tiny.WEEK)
+    need = small.requirement({"front": 2, "expert": 1})
+    made = assign(need, here, tiny.WEEK, options=QUICK)
+    days = made.frame.groupby("agent")["start"].max().dt.date
+    assert "a0" not in days and days["a1"] <= monday + dt.timedelta(days=2) and {"a2", "a3"} <= set(days.index)
+    found = verify(made, need, here)
+    owed = found.hours.set_index("agent")["hours_owed"]
+    assert not found.breaches and owed.tolist() == pytest.approx([0.0, 21.0, 35.0, 35.0])
+    assert "absence" in {b.rule for b in verify(assign(need, centre, tiny.WEEK, options=QUICK), need, here).breaches}

@@ -330,6 +330,24 @@ def test_an_edited_week_is_verified_anew_and_loses_its_proof(database: Database,
     assert after.verification.breaches == verify(after.roster, after.requirement, after.centre).breaches
 
 
+def test_a_stored_plan_read_again_knows_who_has_not_begun_and_who_has_left(database: Database, home: Path) -> None:
+    """A hand edit is verified anew: nobody is owed hours, nor may work, outside their time in post."""
+    text = (home / "agents.csv").read_text("utf-8").splitlines()
+    ends = {"a1": ",2026-12-01", "a2": "2026-12-14,"}
+    rows = [f"{line},{ends.get(line.split(',')[0], ',')}" for line in text[1:]]
+    (home / "agents.csv").write_text("\n".join([f"{text[0]},since,last_day", *rows, ""]), "utf-8")
+    id = save_plan(database, planned(home), home)
+    held = working_copy(database, id)
+    late = min(d for a, d in held if a == "a1" and d > dt.date(2026, 12, 1))
+    gone = [DayEdit(a, d, (), day.revision) for (a, d), day in held.items() if a in ("a1", "a2") and d != late]
+    edit_days(database, id, gone)
+    found = load_plan(database, id).verification
+    owed = found.hours.set_index("agent")["hours_owed"]
+    assert (owed["a1"], owed["a2"], owed["a3"]) == (pytest.approx(14.0), 0.0, 35.0)
+    away = {(b.agent, b.start.date()) for b in found.breaches if b.rule == "absence" and b.start is not None}
+    assert ("a1", late) in away
+
+
 def test_an_absence_noted_since_is_read_with_the_hours_it_took(database: Database, saved: int) -> None:
     """While the shift stands it is a breach; taken out, its hours are owed no more; a day off takes none."""
     before, held = load_plan(database, saved), working_copy(database, saved)
