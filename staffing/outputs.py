@@ -4,7 +4,7 @@
 ``requirement.csv`` start, queue, agents, load_erl, model, service_level, arrivals, aht_s, occupancy, last_agent (what
 the last one brings of the service level); ``roster.csv`` agent, start, end, activity, one row a segment;
 ``coverage.csv`` start, queue, required, scheduled, shortage; ``plan.json``. Instants are ISO 8601 with offset; text
-never starts like a formula.
+never starts like a formula. ``export --form roster`` writes ``roster.csv`` of a saved plan.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""A saved week in the forms people want back: workbook, PDF, calendars, Teams Shifts, CSV; named and stamped."""
+"""A saved week in the forms people want back: workbook, PDF, calendars, Teams Shifts, CSV; named and stamped. Its
+``roster.csv`` too, as a plan writes it: what ``check``, ``repair`` and ``past.csv`` read."""
 
 from __future__ import annotations
 
@@ -8,11 +9,13 @@ from pathlib import Path
 
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.files.atomic import write_texts
 from staffing.files.exports import write_calendars, write_french_csv, write_teams_shifts
 from staffing.files.roster_text import Change
 from staffing.files.sheet_pdf import write_pdf
 from staffing.files.workbook import Stamp, write_workbook
 from staffing.files.workbook_back import Edited, read_workbook
+from staffing.outputs import ROSTER, csv_text
 from staffing.rostering.roster import Roster
 from staffing.rostering.verify import verify
 from staffing.store.carry import beside_published
@@ -24,7 +27,7 @@ from staffing.store.publication import told, versions
 from staffing.store.refusals import Refused
 from staffing.store.rights import LOCAL, User
 
-FORMS = ("xlsx", "pdf", "csv", "teams", "ics")
+FORMS = ("xlsx", "pdf", "csv", "teams", "ics", "roster")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,9 @@ def hand_out(database: Database, id: int, wanted: Wanted, out: Path, *, by: User
         _calendars(database, id, wanted, out, by)
         return
     plan = beside_published(database, load_plan(database, id, number=wanted.number, by=by), by=by)
+    if wanted.form == "roster":
+        write_texts({out: csv_text(plan.roster.frame, ROSTER)})
+        return
     stamp = _stamp(database, id, wanted, by)
     with database.reading() as connection:
         people = people_of(connection, plan.centre.name)

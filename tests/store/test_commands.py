@@ -158,6 +158,24 @@ def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
     assert "32 hexadecimal" in saved("export", 1, "--form", "pseudonyms", "--to", tmp_path / "x", "--key", "ab", code=2)
 
 
+def test_a_saved_plan_is_checked_and_repaired_by_its_roster_file(saved: Shell, tmp_path: Path) -> None:
+    """As people changed it, not as it was solved; a published version as it was published."""
+    saved("publish", 1, "--short")
+    book, first, now = tmp_path / "w.xlsx", tmp_path / "first.csv", tmp_path / "now.csv"
+    saved("export", 1, "--to", book)
+    edit_workbook(book, 3, 3, "06:00-22:00")
+    saved("apply", 1, book, "--yes", code=1)
+    saved("export", 1, "--form", "roster", "--number", 1, "--to", first)
+    saved("export", 1, "--form", "roster", "--to", now)
+    assert first.read_text() == (tmp_path / "roster.csv").read_text() != now.read_text()
+    for words in (["check", tmp_path / "centre", now], ["repair", tmp_path / "centre", now, "--absent",
+                  "a2:2026-12-01", "--out", tmp_path / "repaired.csv"]):  # fmt: skip
+        with pytest.raises(SystemExit) as left:
+            main([*map(str, words), "--language", "en"])
+        assert left.value.code in (0, 1), saved.capsys.readouterr()
+    assert (tmp_path / "repaired.csv").read_text().startswith("agent,start,end,activity\n")
+
+
 def test_files_for_people_call_queues_by_their_labels(saved: Shell, tmp_path: Path) -> None:
     toml = tmp_path / "centre" / "centre.toml"
     labelled = toml.read_text("utf-8").replace("[queues.front]", '[queues.front]\nlabel = "Calls, first line"')
