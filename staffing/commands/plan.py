@@ -18,6 +18,7 @@ from staffing.commands.options import (
     opened,
     tell_begun,
 )
+from staffing.commands.storing import tell_kept_before
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def run(
     watch, breaches = Watcher(language), 0
     typer.echo(say("cli.working", language, week=week, centre=asked.name), err=True)
     if not sample:
-        tell_begun(asked_week(week), asked.grid.tz, language)
+        tell_begun(first, asked.grid.tz, language)
+        tell_kept_before(asked, first, language)
     options = Solve(seconds, seed, repeatable=repeatable)
     for made in plan_weeks(asked, first, weeks, options=options, watch=watch):
         watch.done()

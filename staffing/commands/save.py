@@ -24,13 +24,16 @@ def save(
     from staffing.gate.roster import read_roster
     from staffing.plan import AS_EXPECTED, Plan, before, size_week
     from staffing.rostering.verify import verify
-    from staffing.store.carry import carried
+    from staffing.store.carry import carried, draft_before
     from staffing.store.plans import save_plan
 
     asked = opened(centre, language)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     with store_opened(store, language, make=True) as (database, user):
+        earlier = draft_before(database, asked, read.week, by=user)
+        if earlier is not None:
+            typer.echo(say("store.draft_before", language, id=earlier.id, week=earlier.week), err=True)
         known = before(carried(database, asked, read.week, by=user), read.week)
         tell_forecast(asked, language)
         sized, forecast, requirement = size_week(known, read.week)

@@ -14,6 +14,8 @@ import typer
 from staffing.words import say
 
 if TYPE_CHECKING:
+    from forecasts.grid import Week
+    from staffing.centre import Centre
     from staffing.files.roster_text import Change
     from staffing.store.database import Database
     from staffing.store.rights import User
@@ -50,6 +52,29 @@ def store_opened(store: str, language: str, *, make: bool = False) -> Iterator[t
     except Conflict as conflict:
         typer.echo("\n".join(clash.say(language) for clash in conflict.clashes), err=True)
         raise typer.Exit(REFUSED) from conflict
+
+
+def tell_kept_before(centre: Centre, week: Week, language: str) -> None:
+    """What the store keeps of the week before, which a plan of the folder alone knows nothing of; nothing where there
+    is no store."""
+    from staffing.home import store_place
+    from staffing.store.carry import tells
+    from staffing.store.database import StoreUnavailable, open_database
+    from staffing.store.plans import plans
+
+    last = week.plus(-1)
+    try:
+        database = open_database(store_place(make=False), make=False)
+    except StoreUnavailable:
+        return
+    try:
+        found = [p for p in plans(database, centre=centre.name, week=str(last)) if p.published or p.state != "archived"]
+    finally:
+        database.close()
+    if found and not tells(centre.team.past, last):
+        kept = next((saved for saved in found if saved.published), found[0])
+        state = say(f"store.state_{kept.state}", language)
+        typer.echo(say("store.kept_before", language, id=kept.id, week=last, state=state), err=True)
 
 
 def tell_changes(changes: Sequence[Change], language: str) -> None:

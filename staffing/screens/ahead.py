@@ -59,6 +59,10 @@ def show_weeks(plan: Plan) -> None:
     bare = [week for week in weeks if str(week) not in newest]
     if not bare or desk.running() is not None:
         return
+    draft = desk.draft_before(bare[0], desk.centre())
+    if draft is not None:
+        told = week_text(Week.parse(draft.week), speak)
+        st.caption(desk.words("store.draft_before", id=draft.id, week=told))
     if st.button(desk.words("home.plan_next", week=week_text(bare[0], speak))):
         desk.start(bare[0], seconds=RUN_SECONDS)
         st.rerun(scope="app")

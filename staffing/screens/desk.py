@@ -23,6 +23,7 @@ from staffing.rostering.team import Absence
 from staffing.rostering.verify import verify
 from staffing.screens.spare import Spare, worker
 from staffing.store.carry import beside_published
+from staffing.store.carry import draft_before as draft_kept_before
 from staffing.store.database import Database, StoreUnavailable, open_database
 from staffing.store.edits import Held, Key, working_copy
 from staffing.store.jobs import Job, Jobs
@@ -212,6 +213,11 @@ def stand() -> tuple[str, int, int]:
     """What identifies the roster on the desk: what is typed into its table holds until this changes."""
     job, id = running(), plan_id() or 0
     return ("plan", id, reading_of(database(), id)[0]) if job is None else ("run", job.id, job.improvements)
+
+
+def draft_before(week: Week, known: Centre) -> Saved | None:
+    """The plan of the week before that waits to be published and counts for nothing in ``week`` as yet."""
+    return draft_kept_before(database(), known, week, by=user())
 
 
 def begun_week(plan: Plan) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from forecasts.grid import Week
+from staffing.centre import Centre
 from staffing.files.new_centre import made_up
 from staffing.gate.read import name_told
 from staffing.plan import Plan
@@ -68,6 +70,7 @@ def offer_own(box: DeltaGenerator) -> None:
 
 def show_next(plan: Plan) -> None:
     """What to do next, what to keep an eye on, and what the files were read with."""
+    tell_draft_before(plan.week, plan.centre)
     invented = made_up(a.id for a in plan.centre.team.agents)
     passing = plan.quick or desk.running() is not None  # the page begins with what comes: another run
     if not passing and not invented:
@@ -85,6 +88,14 @@ def show_next(plan: Plan) -> None:
             box.dataframe(
                 remark_table(plan.centre.remarks, desk.language()), hide_index=True, alt=desk.words("home.remarks_alt")
             )
+
+
+def tell_draft_before(week: Week, centre: Centre) -> None:
+    """That the week before is a draft, so that this one is planned without it."""
+    draft = desk.draft_before(week, centre)
+    if draft is not None:
+        told = week_text(Week.parse(draft.week), desk.language())
+        st.info(desk.words("store.draft_before", id=draft.id, week=told))
 
 
 def show_state(plan: Plan) -> None:

@@ -17,7 +17,7 @@ from staffing.rostering.team import Ledger
 from staffing.rostering.verify import verify
 from staffing.rostering.worked import earlier_shifts, shift_starts
 from staffing.store.database import Database
-from staffing.store.plans import owed_when_planned
+from staffing.store.plans import Saved, owed_when_planned, plans
 from staffing.store.publication import Told, last_told
 from staffing.store.rights import LOCAL, Act, User, require
 
@@ -42,6 +42,21 @@ def carried(database: Database, centre: Centre, week: Week, *, weeks: int = YEAR
     owed_h = _owed_h(database, published, centre)
     ledgers = counted(_started(centre), worked, centre, week, owed_h=owed_h)
     return replace(centre, team=replace(centre.team, past=joined, ledgers=ledgers))
+
+
+def draft_before(database: Database, centre: Centre, week: Week, *, by: User = LOCAL) -> Saved | None:
+    """The newest plan of the week before, where none of it is published and the folder does not tell that week either:
+    what it leaves behind counts for nothing in ``week`` as yet."""
+    last, past = week.plus(-1), centre.team.past
+    kept = [p for p in plans(database, centre=centre.name, week=str(last), by=by) if p.state != "archived"]
+    if not kept or any(saved.published for saved in kept) or tells(past, last):
+        return None
+    return kept[0]
+
+
+def tells(past: pd.DataFrame | None, week: Week) -> bool:
+    """Whether a past roster has shifts of that week."""
+    return past is not None and any(Week.of(start.date()) == week for start in shift_starts(past))
 
 
 def beside_published(database: Database, plan: Plan, *, by: User = LOCAL) -> Plan:

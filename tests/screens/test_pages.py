@@ -88,6 +88,14 @@ def test_a_week_that_has_begun_says_so_before_it_is_published(
     assert not key or say("home.next_publish", "en") not in [s.value for s in page.success]
 
 
+def test_home_says_that_the_week_to_plan_next_knows_nothing_of_a_draft(at_home: Plan) -> None:
+    """The week on the desk is a draft; past.csv tells the week before it."""
+    for language, words in (("en", "is not published: the rests"), ("fr", "n'est pas publié : les repos")):
+        page = page_of("home", language)
+        assert any(words in caption.value for caption in page.caption)
+        assert not any(words in info.value for info in page.info)
+
+
 def test_the_service_of_a_week_stands_beside_its_target_and_says_whether_it_keeps_it(at_home: Plan) -> None:
     """Whatever is promised is said, and a week whose callers are not answered as promised bears no tick."""
     queue = at_home.centre.queues[0]

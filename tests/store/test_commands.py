@@ -176,6 +176,32 @@ def test_a_saved_plan_is_checked_and_repaired_by_its_roster_file(saved: Shell, t
     assert (tmp_path / "repaired.csv").read_text().startswith("agent,start,end,activity\n")
 
 
+def test_a_week_whose_week_before_is_a_draft_says_that_it_knows_nothing_of_it(
+    saved: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saved: until the draft is published. Planned from the folder alone: until past.csv tells that week."""
+    home, after, mine = tmp_path / "centre", WEEK.plus(1), tmp_path / "after.csv"
+    mine.write_text(csv_text(planned(home, after).roster.frame, ROSTER))
+    words = ("save", home, mine, "--week", after)
+    assert f"Plan 1 ({WEEK}) is not published" in saved(*words)
+    assert f"Le planning 1 ({WEEK}) n'est pas publié" in saved(*words, language="fr")
+    monkeypatch.setenv("AFFLUENCE_STORE", str(saved.store))
+    run = ["plan", home, "--week", after, "--out", tmp_path / "out", "--seconds", 1, "--language", "en"]
+    assert f"The store holds plan 1 of {WEEK} (draft)" in _told(run, saved)
+    saved("publish", 1, "--short")
+    assert "is not published" not in saved(*words)
+    assert f"The store holds plan 1 of {WEEK} (published)" in _told(run, saved)
+    saved("export", 1, "--form", "roster", "--to", home / "past.csv")
+    assert "The store holds" not in _told(run, saved)
+
+
+def _told(words: list[object], shell: Shell) -> str:
+    with pytest.raises(SystemExit) as left:
+        main([*map(str, words)])
+    assert left.value.code in (0, 1, None)
+    return shell.capsys.readouterr().err
+
+
 def test_files_for_people_call_queues_by_their_labels(saved: Shell, tmp_path: Path) -> None:
     toml = tmp_path / "centre" / "centre.toml"
     labelled = toml.read_text("utf-8").replace("[queues.front]", '[queues.front]\nlabel = "Calls, first line"')
