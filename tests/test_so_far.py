@@ -78,6 +78,7 @@ def test_bad_rows_are_told_with_their_place(
     err = capsys.readouterr().err
     assert told in err and "Forecast of contacts" not in err, "refused before the forecast is made"
     assert run(folder, "--so-far", str(tmp_path / "none.csv")) == 2
+    assert run(folder, "--until", "11:00") == 2
 
 
 def test_its_remarks_are_heard_in_french() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.commands.options import Folder, Language, Out, WeekText, asked_week, chosen, opened, tell_forecast
+from staffing.problems import BadInput, Problem
 from staffing.words import decimals, say
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def forecast(
     from staffing.words.heard import forecaster
 
     asked, when = opened(centre, language), asked_week(week)
+    if known_until and so_far is None:
+        fix = "Give the file of the day's contacts too, or leave --until out."
+        raise BadInput([Problem("--until", None, None, repr(known_until), "--so-far FILE beside it", fix)])
     came = None if so_far is None else read_so_far(so_far, asked, when, known_until)
     tell_forecast(asked, language)
     made = forecast_week(asked, when)

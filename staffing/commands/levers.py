@@ -52,14 +52,15 @@ def levers(
         typer.echo("\n".join(_lever_lines(chosen if lever else _with_figures(_every(), figure or []), language)))
         return
     day = asked_day("--today", today)
+    peak_asked = scenario_asked(centre, against) if against else None
     asked = opened(centre, language)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     here = before(asked, read.week)
     tell_forecast(asked, language)
     forecast = forecast_week(here, read.week)
-    if against:
-        here, forecast = applied(scenario_asked(centre, against), here, forecast)
+    if peak_asked is not None:
+        here, forecast = applied(peak_asked, here, forecast)
 
     def tell(done: int, total: int, name: str) -> bool:
         typer.echo(say("play.compared", language, done=done, total=total, name=name), err=True)

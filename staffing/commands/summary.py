@@ -16,7 +16,7 @@ from staffing.rostering.too_few import too_few
 from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
 from staffing.words import decimals, figure, say
-from staffing.words.heard import heard
+from staffing.words.heard import heard, rule_named
 
 SHOWN, EXPLAINED = 20, 5
 FIGURES = (("contacts", ",.0f"), ("required_hours", ",.1f"), ("scheduled_hours", ",.1f"), ("demand_met", ".0%"))
@@ -32,7 +32,7 @@ def breach_lines(found: Verification, language: str) -> list[str]:
     lines = [
         say(
             "cli.breach", language, agent=b.agent, start=b.start.isoformat(timespec="minutes") if b.start else "",
-            rule=heard(b.rule, language), found=decimals(heard(b.found, language), language),
+            rule=rule_named(b.rule, language), found=decimals(heard(b.found, language), language),
             limit=decimals(heard(b.limit, language), language),
             article=b.article,
         )

@@ -32,7 +32,7 @@ from staffing.files.safe import printable
 from staffing.plan import Plan
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.words import say
-from staffing.words.heard import heard
+from staffing.words.heard import heard, rule_named
 
 ABOUT = "affluence"
 FORM = "1"
@@ -256,7 +256,8 @@ def _breaches(press: Press) -> None:
     for row, breach in enumerate(press.plan.verification.breaches, 2):
         _person(press, sheet, row, breach.agent)
         start = "" if breach.start is None else f"{breach.start:%d/%m/%Y %H:%M}"
-        rule, found, limit = (heard(text, press.language) for text in (breach.rule, breach.found, breach.limit))
+        found, limit = (heard(text, press.language) for text in (breach.found, breach.limit))
+        rule = rule_named(breach.rule, press.language)
         for column, cell in enumerate((rule, start, found, limit, breach.article), 2):
             sheet.write_string(row, column, printable(str(cell)), press.formats.cell)
 

@@ -97,7 +97,7 @@ def day(value: object) -> dt.date:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return value
     if not isinstance(value, str) or re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip()) is None:
-        raise ValueError(f"a day is written like 2026-12-01 (year-month-day), got {value!r}")
+        raise ValueError(f"a day like 2026-12-01 (year-month-day), got {value!r}")
     try:
         return dt.date.fromisoformat(value.strip())
     except ValueError:
@@ -110,7 +110,7 @@ def instant(value: object) -> dt.datetime:
         return value
     text = str(value).strip()
     if re.match(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}", text) is None:
-        raise ValueError(f"an instant is written like 2026-12-01T08:30 or 2026-12-01T08:30+01:00, got {text!r}")
+        raise ValueError(f"an instant like 2026-12-01T08:30 or 2026-12-01T08:30+01:00, got {text!r}")
     try:
         return dt.datetime.fromisoformat(text)
     except ValueError:
@@ -123,7 +123,7 @@ def yes_no(value: object) -> bool:
         return value
     word = str(value).strip().lower()
     if word not in YES | NO:
-        raise ValueError(f"write yes or no, got {value!r}")
+        raise ValueError(f"yes or no, got {value!r}")
     return word in YES
 
 

@@ -24,7 +24,7 @@ from staffing.screens.shift_codes import clock
 from staffing.screens.shown import show_table
 from staffing.store.edits import DayEdit, Key, edit_days
 from staffing.store.refusals import Conflict, Refused
-from staffing.words.heard import heard
+from staffing.words.heard import heard, rule_named
 from staffing.words.speech import day_long, day_short, euros, hours, moved, pointed
 
 LOCKED = "locked.csv"
@@ -126,7 +126,8 @@ def breach_table(breaches: tuple[Breach, ...], names: dict[str, str]) -> pd.Data
     rows = [
         (
             names.get(b.agent, b.agent), f"{day_short(b.start.date(), speak)} {b.start:%H:%M}" if b.start else "",
-            *(pointed(heard(text, speak), speak) for text in (b.rule, b.found, b.limit)), heard(b.article, speak),
+            rule_named(b.rule, speak), *(pointed(heard(text, speak), speak) for text in (b.found, b.limit)),
+            heard(b.article, speak),
         )
         for b in breaches
     ]  # fmt: skip

@@ -187,8 +187,10 @@ def _stand(read: Imported, stem: str) -> tuple[Grid, Stand]:
         one, two, three = st.columns(3)
         others = sorted(zone for zone in available_timezones() if "/" in zone and zone not in ZONES)
         zone = one.selectbox(desk.words("bring.zone"), [*ZONES, *others], key="bring_zone")
-        steps = [step for step in INTERVALS_MIN if step >= read.grid.interval_min]
-        step = two.selectbox(desk.words("bring.interval"), steps, steps.index(max(USUAL_MIN, steps[0])))
+        own = read.grid.interval_min
+        steps = [step for step in INTERVALS_MIN if step >= own]
+        usual = own if own in steps else max(USUAL_MIN, steps[0])
+        step = two.selectbox(desk.words("bring.interval"), steps, steps.index(usual))
         aht_s = three.number_input(desk.words("bring.aht"), 10, 7200, int(Stand("").aht_s))
     return Grid(zone, int(step)), Stand(name.strip() or stem, float(aht_s), int(agents), rules)
 

@@ -25,7 +25,7 @@ from staffing.store.edits import edit_days, edits_towards, locked_plan, working_
 from staffing.store.plans import load_plan
 from staffing.store.publication import told, versions
 from staffing.store.refusals import Refused
-from staffing.store.rights import LOCAL, User
+from staffing.store.rights import LOCAL, User, shared
 
 FORMS = ("xlsx", "pdf", "csv", "teams", "ics", "roster")
 
@@ -87,11 +87,12 @@ def _stamp(database: Database, id: int, wanted: Wanted, by: User) -> Stamp:
         row, _ = locked_plan(connection, id)
     kept = row.published if row.state in ("published", "archived") else 0
     number = wanted.number or kept
-    signs = wanted.author or ("" if by == LOCAL else by.login)  # a desk that nobody shares has no login to show
+    logins = shared(database)  # where nobody shares the store, a login is that of a machine
+    signs = wanted.author or (by.login if logins else "")
     made = next((version for version in versions(database, id, by=by) if version.number == number), None)
     if made is None:
         return Stamp(0, signs)
-    published_by = "" if made.author == LOCAL.login else made.author
+    published_by = made.author if logins and made.author != LOCAL.login else ""
     return Stamp(number, wanted.author or published_by, dt.datetime.fromisoformat(made.at))
 
 

@@ -106,11 +106,15 @@ def user_of(database: Database, login: str) -> User:
     return User(row.login, Role(row.role), row.agent)
 
 
+def shared(database: Database) -> bool:
+    """Whether the store has accounts; without any, one person keeps it on one machine."""
+    with database.reading() as connection:
+        return bool(connection.execute(sa.select(sa.func.count()).select_from(account)).scalar())
+
+
 def user_here(database: Database, login: str) -> User:
     """Who acts on this machine: a manager while the store has no accounts (single-user mode), else the account."""
-    with database.reading() as connection:
-        shared = connection.execute(sa.select(sa.func.count()).select_from(account)).scalar()
-    return user_of(database, login.strip().lower()) if shared else User(login, Role.MANAGER)
+    return user_of(database, login.strip().lower()) if shared(database) else User(login, Role.MANAGER)
 
 
 def user_of_claims(database: Database, claims: Mapping[str, object]) -> User:

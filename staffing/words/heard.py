@@ -50,6 +50,15 @@ def _open(text: str) -> re.Pattern[str]:
     return re.compile(some.replace(r"\ (?P<fix>.+?)", r"(?:\ (?P<fix>.*?))?"))
 
 
+def rule_named(rule: str, language: str) -> str:
+    """What a rule is called where people read it; a key of nobody's catalogue by its own words.
+
+    >>> rule_named("days_in_a_row", "en"), rule_named("days_in_a_row", "fr"), rule_named("no_monday", "fr")
+    ('days in a row', "jours d'affilée", 'no monday')
+    """
+    return heard(rule, language).replace("_", " ")
+
+
 def _placed(place: str, language: str) -> str:
     """Where a problem stands: file, row, column."""
     found = PLACE.fullmatch(place)

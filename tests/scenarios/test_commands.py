@@ -113,6 +113,9 @@ def test_a_roster_is_played_priced_and_helped(folder: Path, tmp_path: Path, caps
     assert table["eur"].iloc[0] == 0 and table["service"].is_monotonic_increasing
     assert len(table) == 1 or "ESSOC" in told, "the margins name each lever's limit"
     assert left_with([*asked[:-1], "magic", "--language", "en"]) == 2
+    capsys.readouterr()
+    assert left_with(["levers", str(folder), "none.csv", "--scenario", "bussy", "--today", "2026-02-02"]) == 2
+    assert "bussy.toml" in capsys.readouterr().err, "before the roster is read and contacts are forecast"
 
 
 def test_promises_of_waits_and_of_abandonment_are_told_in_what_they_measure(

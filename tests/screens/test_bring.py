@@ -53,6 +53,20 @@ def test_a_log_is_asked_for_its_after_call_work(tmp_path: Path, monkeypatch: pyt
     jobs.stop(run.id)
 
 
+@pytest.mark.parametrize(("every", "planned"), [(15, 15), (30, 30), (5, 30)])
+def test_an_export_is_planned_by_its_own_interval(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: int, planned: int
+) -> None:
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path / "home"))
+    path = tmp_path / "export.csv"
+    starts = [f"2026-09-{day:02} {at // 60:02}:{at % 60:02}" for day in range(7, 12) for at in range(480, 720, every)]
+    path.write_text("start,channel,offered,aht_s\n" + "".join(f"{start},calls,7,240\n" for start in starts), "utf-8")
+    app = AppTest.from_function(draw, args=(str(path),), default_timeout=60).run()
+    assert not app.exception and not app.error
+    (step,) = (box for box in app.selectbox if box.label == say("bring.interval", "en"))
+    assert step.value == planned
+
+
 def test_the_rows_shown_stand_under_their_heads(tmp_path: Path) -> None:
     path = tmp_path / "export.csv"
     path.write_text("Date;Heure;Appels reçus;DMT;Vide\n07/09/2026;08:00;7;240;\n", "utf-8")

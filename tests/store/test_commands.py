@@ -127,14 +127,14 @@ def test_what_a_roster_breaks_is_told_when_it_is_saved_and_published(saved: Shel
 def test_a_week_is_read_beside_the_one_published_after_it_was_planned(saved: Shell, tmp_path: Path) -> None:
     head, late, early = "agent,start,end,activity\n", "2026-12-06T14:00,2026-12-06T23:00", "2026-12-07T07:00"
     (tmp_path / "next.csv").write_text(f"{head}a1,{early},2026-12-07T09:00,front\n")
-    assert "daily_rest" not in saved("save", tmp_path / "centre", tmp_path / "next.csv", "--week", "2026-W50")
+    assert "daily rest" not in saved("save", tmp_path / "centre", tmp_path / "next.csv", "--week", "2026-W50")
     (tmp_path / "sunday.csv").write_text(f"{head}a1,{late},front\n")
     saved("save", tmp_path / "centre", tmp_path / "sunday.csv", "--week", WEEK)
     saved("publish", 3, "--short")
     saved("export", 2, "--form", "xlsx", "--to", tmp_path / "w.xlsx")
     found = list(openpyxl.load_workbook(tmp_path / "w.xlsx")["Breaches"].values)
     assert any(row[0] == "a1" and "8 h" in str(row[4]) for row in found), "eight hours of rest, eleven are owed"
-    assert f"a1 {early}+01:00 daily_rest: 8 h" in saved("publish", 2, "--short")
+    assert f"a1 {early}+01:00 daily rest: 8 h" in saved("publish", 2, "--short")
 
 
 def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
@@ -214,6 +214,27 @@ def test_files_for_people_call_queues_by_their_labels(saved: Shell, tmp_path: Pa
     assert any(";Calls, first line;" in row for row in rows) and not any(";front;" in row for row in rows)
     calendar = icalendar.Calendar.from_ical((tmp_path / "ics" / "a1.ics").read_bytes())
     assert "Calls, first line" in str(calendar.walk("VEVENT")[0]["DESCRIPTION"])
+
+
+def test_what_a_purge_kept_and_took_is_told_in_words(saved: Shell) -> None:
+    saved("purge", "--names-weeks", 20)
+    told, heard = saved("log", "--last", 1), saved("log", "--last", 1, language="fr")
+    assert "weeks kept: published 156, drafts 13, names 20" in told and "Taken away: 0 plan(s)" in told
+    assert "semaines gardées : publiées 156, brouillons 13, noms 20" in heard and "=" not in told + heard
+
+
+def test_a_sheet_of_a_store_that_nobody_shares_bears_no_login(saved: Shell, tmp_path: Path) -> None:
+    """The machine's login is no signature; where people have accounts, who published signs."""
+
+    def footer() -> str:
+        saved("export", 1, "--to", tmp_path / "w.xlsx")
+        return str(openpyxl.load_workbook(tmp_path / "w.xlsx").worksheets[0].oddFooter.left.text)
+
+    assert "maud" not in footer()
+    saved("publish", 1, "--short")
+    assert "maud" not in footer() and "ersion 1" in footer()
+    saved("role", "maud", "manager")
+    assert "maud" in footer()
 
 
 def test_a_backup_restored_by_command_is_equal(
