@@ -44,10 +44,12 @@ def test_a_log_is_asked_for_its_after_call_work(tmp_path: Path, monkeypatch: pyt
     assert any("offered" in caption.value for caption in app.caption)
     asked = [box for box in app.number_input if box.label == say("bring.ask_wrap_up_s", "en")]
     asked[0].set_value(45).run()
+    (step,) = (box for box in app.selectbox if box.label == say("bring.interval", "en"))
+    assert (step.value, step.options) == (30, ["15", "30", "60"]), "contacts one by one are counted by any interval"
     app.button[0].click().run()
     assert not app.exception and not app.error
     toml = (tmp_path / "home" / "centres" / "queue-log" / "centre.toml").read_text("utf-8")
-    assert "wrap_up_s = 45\n" in toml and "patience_s = 180" not in toml
+    assert "interval_min = 30\n" in toml and "wrap_up_s = 45\n" in toml and "patience_s = 180" not in toml
     (run,) = (jobs := Jobs(open_database(tmp_path / "home" / "affluence.sqlite"))).latest()
     assert run.question["folder"] == str(tmp_path / "home" / "centres" / "queue-log"), "the first plan is under way"
     jobs.stop(run.id)
