@@ -159,16 +159,18 @@ def begun(week: Week, today: dt.date) -> str:
 
 
 def before(centre: Centre, week: Week) -> Centre:
-    """The same centre with only those past shifts that began before the week and locked shifts that begin in it, with a
-    fairness ledger counted from that past for whom the folder tells none, and with agents away before their first day
-    and after their last."""
+    """The same centre with only those past shifts that began before the week, those of the week ahead beside them where
+    they are told, and locked shifts that begin in it, with a fairness ledger counted from that past for whom the folder
+    tells none, and with agents away before their first day and after their last."""
     monday, next_monday = centre.grid.at(week.monday, 0), centre.grid.at(week.plus(1).monday, 0)
-    past, locked = centre.team.past, centre.team.locked
+    past, later, locked = centre.team.past, centre.team.later, centre.team.locked
     if past is not None:
-        earlier = shift_starts(past) < monday
-        past = past if earlier.all() else past[earlier].reset_index(drop=True)
+        starts = shift_starts(past)
+        ahead = (starts >= next_monday) & (starts < centre.grid.at(week.plus(2).monday, 0))
+        later = past[ahead].reset_index(drop=True) if later is None and ahead.any() else later
+        past = past if (starts < monday).all() else past[starts < monday].reset_index(drop=True)
     if locked is not None:
         starts = shift_starts(locked)
         locked = locked[(starts >= monday) & (starts < next_monday)].reset_index(drop=True)
-    centre = in_post(replace(centre, team=replace(centre.team, past=past, locked=locked)), week)
+    centre = in_post(replace(centre, team=replace(centre.team, past=past, later=later, locked=locked)), week)
     return replace(centre, team=replace(centre.team, ledgers=ledgers_before(centre, week)))

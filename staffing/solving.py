@@ -131,8 +131,8 @@ def ready_for(asked: Asked) -> tuple[Progress, ...]:
 
 
 def _same(one: Asked, other: Asked) -> bool:
-    teams, frames = (one.centre.team, other.centre.team), ("past", "locked")
-    plain = [replace(team, past=None, locked=None) for team in teams]
+    teams, frames = (one.centre.team, other.centre.team), ("past", "later", "locked")
+    plain = [replace(team, past=None, later=None, locked=None) for team in teams]
     if (one.centre.digest, one.week) != (other.centre.digest, other.week) or plain[0] != plain[1]:
         return False
     left, right = ([getattr(team, name) for name in frames] for team in teams)

@@ -120,7 +120,7 @@ class People:
     rest: Ints
     week_rest: Ints
     week_from: Ints
-    week_end: int
+    week_end: Ints
     work_days: tuple[Bools, ...]
     standing_start: Ints | None = None
 
@@ -341,5 +341,5 @@ def rested(instance: Instance, tours: Tours) -> Bools:
         good &= ~works[:, d] | ~begun | (gap >= people.rest[tours.agent])
         longest = np.where(works[:, d], np.maximum(longest, gap), longest)
         last, begun = np.where(works[:, d], weekday * 1440 + end[:, d], last), begun | works[:, d]
-    longest = np.maximum(longest, people.week_end - last)
+    longest = np.maximum(longest, people.week_end[tours.agent] - last)
     return np.asarray(good & (longest >= people.week_rest[tours.agent]))

@@ -151,7 +151,7 @@ def _limits(
     agent: Agent, contract: Contract, setting: Setting, rules: tuple[Rule, ...], owed_h: float
 ) -> Iterator[Limit]:
     """The limits that come before those of single days."""
-    if setting.past:
+    if setting.past or setting.later:
         yield limit_of("last_week", agent.id)
     yield limit_of("shift_length", f"{contract.shift_min_h:g}-{contract.shift_max_h:g} h")
     yield limit_of("days", str(contract.max_days))

@@ -18,7 +18,7 @@ from ortools.sat.python import cp_model
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.lone_days import DayOptions, Limit, LoneAgent, Option
-from staffing.rostering.rules.rule import MONDAY_MIN, Rule, WeekLimits
+from staffing.rostering.rules.rule import Rule, WeekLimits
 from staffing.rostering.team import Agent
 from staffing.sizing.requirement import Requirement
 
@@ -96,18 +96,18 @@ class _Writer:
             self._only_if(self.works[day] == 1, i)
 
     def week(self) -> None:
-        """The contract's hours and days, and what each rule asks between shifts: without earlier weeks under the rule
-        alone, what they add under ``last_week`` too."""
+        """The contract's hours and days, and what each rule asks between shifts: without the weeks beside under the
+        rule alone, what they add under ``last_week`` too."""
         facts = self.facts
         low, high = facts.hours
         self._only_if(sum(self.paid) >= low, facts.number("hours"))
         self._only_if(sum(self.paid) <= high, facts.number("hours"))
         self._only_if(sum(self.works) <= facts.contract.max_days, facts.number("days"))
-        fresh = replace(facts.setting, past=())
+        fresh = replace(facts.setting, past=(), later=())
         for rule in facts.rules:
             at, alone = facts.number("rule", rule.key), rule.limit(WeekLimits(), fresh)
             self._rule(WeekLimits(), alone, at)
-            if facts.setting.past:
+            if facts.setting.past or facts.setting.later:
                 self._rule(alone, rule.limit(WeekLimits(), facts.setting), at, facts.number("last_week"))
 
     def _rule(self, before: WeekLimits, limits: WeekLimits, *at: int) -> None:
@@ -133,20 +133,22 @@ class _Writer:
             for one, two in itertools.combinations(range(7), 2):
                 both = self.works[one], self.works[two]
                 self._only_if(self.start[two] - self.end[one] >= limits.rest_min, *at, given=both)
-        if (limits.run_max, limits.run_before) != (before.run_max, before.run_before):
+        if _changed(limits, before, "run_max", "run_before", "run_after"):
             self._runs(limits, at)
-        if (limits.week_rest_min, limits.week_from_min) != (before.week_rest_min, before.week_from_min):
+        if _changed(limits, before, "week_rest_min", "week_from_min", "monday_min"):
             self._week_rest(limits, at)
 
     def _runs(self, limits: WeekLimits, at: Sequence[int]) -> None:
-        """No ``run_max`` + 1 days in a row; those of last week count as worked."""
-        for first in range(-min(limits.run_before, limits.run_max), 7 - limits.run_max):
-            days = self.works[max(first, 0) : first + limits.run_max + 1]
-            self._only_if(sum(days) <= limits.run_max - max(0, -first), *at)
+        """No ``run_max`` + 1 days in a row; those of the weeks beside count as worked."""
+        most = limits.run_max
+        for first in range(-min(limits.run_before, most), 7 - most + min(limits.run_after, most)):
+            days = self.works[max(first, 0) : first + most + 1]
+            beside = max(0, -first) + max(0, first + most + 1 - 7)
+            self._only_if(sum(days) <= most - beside, *at)
 
     def _week_rest(self, limits: WeekLimits, at: Sequence[int]) -> None:
         """Between two days worked, or an edge of the week and one, lies one rest of ``week_rest_min``."""
-        begin, end = limits.week_from_min, self.facts.clock.elapsed(6, 1440 + MONDAY_MIN)
+        begin, end = limits.week_from_min, self.facts.clock.elapsed(6, 1440 + limits.monday_min)
         rests = []
         for one, two in itertools.combinations(range(-1, 8), 2):
             here = self.model.new_bool_var(f"rest {one}-{two}")
@@ -162,3 +164,7 @@ class _Writer:
         self, asked: cp_model.BoundedLinearExpression | bool, *at: int, given: Sequence[cp_model.IntVar] = ()
     ) -> None:
         self.model.add(asked).only_enforce_if([*(self.holds[i] for i in at), *given])
+
+
+def _changed(limits: WeekLimits, before: WeekLimits, *names: str) -> bool:
+    return any(getattr(limits, name) != getattr(before, name) for name in names)

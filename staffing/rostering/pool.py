@@ -243,7 +243,7 @@ class Bath:
             if start[pick] >= 0:
                 longest = max(longest, midnight + int(start[pick]) - free)
                 last = free = midnight + int(end[pick])
-        longest = max(longest, people.week_end - free)
+        longest = max(longest, int(people.week_end[a]) - free)
         return picks if longest >= people.week_rest[a] else None
 
 
@@ -260,10 +260,13 @@ def rests_bind(instance: Instance, a: int) -> bool:
     """Whether some shift may not follow some other the next day, or the week's rest could be missed."""
     key, people = instance.classes[instance.class_of[a]].candidates.key, instance.people
     low, high = int(key[:, 0].min()), int(key[:, 2].max())
-    off = int(instance.days[-1]) < 6 and people.week_end - (int(instance.days[-1]) * 1440 + high) >= people.week_rest[a]
+    off = (
+        int(instance.days[-1]) < 6
+        and int(people.week_end[a]) - (int(instance.days[-1]) * 1440 + high) >= people.week_rest[a]
+    )
     days_off = all(len(instance.days) - s.sum() >= 1 for s in people.work_days[a])
     free = low + 1440 - high >= max(people.rest[a], people.week_rest[a] - 1440) and days_off
     first, last = (int(instance.days[i]) * 1440 for i in (1, -2)) if len(instance.days) > 1 else (0, 0)
     # A day off at either end of the week has no shift beyond it: what rests is cut off at week_from or week_end.
-    free &= min(first + low - people.week_from[a], people.week_end - last - high) >= people.week_rest[a]
+    free &= min(first + low - people.week_from[a], int(people.week_end[a]) - last - high) >= people.week_rest[a]
     return not (low + 1440 - high >= people.rest[a] and (off or free))

@@ -287,14 +287,17 @@ class _Builder:
             self.context.days[0], self.classes[kind].low_min
         )
         own = bool(agent.availability or fixed or locked or early)
-        key = (kind, profile, terms.limits.paid_on_max_min, terms.limits.last_end_min)
+        shift, days = self.classes[kind].candidates.shift, list(self.context.days)
+        longest, last = (
+            np.minimum(limit, shift[:, column].max())  # beyond the longest and the latest shift all limits are one
+            for limit, column in ((terms.limits.paid_on_max_min, 2), (terms.limits.last_end_min, 1))
+        )
+        key = (kind, profile, tuple(longest[days]), tuple(last[days]))
         if not own and key in self.group_number:
             return self.group_number[key]
         barred = _closed(self.classes[kind], self.context.timeline.open[:, np.array(self.profiles[profile]) > 0])
         firsts = [self.context.clock.first_min(day) for day in self.context.days]
         changed = np.array([first if first > self.context.clock.low_min else 0 for first in firsts])
-        shift, days = self.classes[kind].candidates.shift, list(self.context.days)
-        longest, last = np.array(terms.limits.paid_on_max_min), np.array(terms.limits.last_end_min)
         barred |= (shift[:, 0] < changed[:, None]) | (shift[:, 2] > longest[days, None])
         barred |= shift[:, 1] > last[days, None]
         duty = np.ones(len(self.context.timeline.elapsed))

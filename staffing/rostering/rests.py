@@ -148,7 +148,7 @@ def edge_spans(instance: Instance, a: int, group: Group, bands: Ints) -> Ints:
         spans[:, d] = [low, high]
     first, last = spans.copy(), spans.copy()
     first[:, :, 0] = np.maximum(first[:, :, 0], people.week_from[a] + week_rest - days)
-    last[:, :, 1] = np.minimum(last[:, :, 1], people.week_end - week_rest - days)
+    last[:, :, 1] = np.minimum(last[:, :, 1], people.week_end[a] - week_rest - days)
     return np.concatenate([spans, first, last])
 
 

@@ -197,8 +197,9 @@ class Team:
     """Everyone who can be rostered, and what limits them this week.
 
     ``past`` is the roster of earlier weeks (columns agent, start, end, activity, as in ``roster.csv``): rests,
-    consecutive days and means are counted from it. ``locked`` has the same columns: segments of this week that must
-    stay as they are.
+    consecutive days and means are counted from it. ``later`` is the same of the week ahead where it is settled already:
+    rests and days in a row reach into it. ``locked`` has the same columns: segments of this week that must stay as they
+    are.
     """
 
     agents: tuple[Agent, ...]
@@ -208,6 +209,7 @@ class Team:
     past: pd.DataFrame | None = None
     locked: pd.DataFrame | None = None
     ledgers: tuple[Ledger, ...] = ()
+    later: pd.DataFrame | None = None
 
     def contract(self, name: str) -> Contract:
         """The contract of that name; KeyError when unknown."""

@@ -17,9 +17,9 @@ from staffing.rostering.premiums import TIERS, Tiers, day_share, overtime_tiers
 from staffing.rostering.promises import paid_h
 from staffing.rostering.rests import days_off_together
 from staffing.rostering.roster import Reason
-from staffing.rostering.rules.rule import MONDAY_MIN, Rule, Setting, WeekLimits
+from staffing.rostering.rules.rule import Rule, Setting, Shift, WeekLimits
 from staffing.rostering.team import Agent, Ledger, Team
-from staffing.rostering.worked import away_from, earlier_shifts
+from staffing.rostering.worked import after_week, away_from, earlier_shifts, shifts_ahead
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) 
     team, contract = centre.team, centre.team.contract(agent.contract)
     since = away_from(agent, centre, week)
     holidays = frozenset(d for d, _ in centre.calendar.holidays if d in week.days)
-    setting = Setting(week.days, holidays, agent, contract, past_shifts(team, agent), frozenset(since))
+    past, later = past_shifts(team, agent), _later_shifts(team, agent, week)
+    setting = Setting(week.days, holidays, agent, contract, past, frozenset(since), later)
     limits = WeekLimits()
     for rule in rules:
         limits = rule.limit(limits, setting)
@@ -76,12 +77,21 @@ def without_day(terms: Terms, day: int) -> Terms:
 
 def past_shifts(team: Team, agent: Agent) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:
     """Earlier shifts of an agent as (start, end, paid minutes); segments that touch make one shift."""
-    shifts = earlier_shifts(team.past).get(agent.id, ())
+    return _told(earlier_shifts(team.past).get(agent.id, ()))
+
+
+def _later_shifts(team: Team, agent: Agent, week: Week) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:
+    """The same of the week ahead."""
+    return _told(after_week(shifts_ahead(team.later).get(agent.id, ()), week))
+
+
+def _told(shifts: tuple[Shift, ...]) -> tuple[tuple[dt.datetime, dt.datetime, int], ...]:
     return tuple((shift.start, shift.end, round(60 * paid_h((shift,)))) for shift in shifts)
 
 
 def work_day_sets(limits: WeekLimits, days: tuple[int, ...]) -> Bools:
-    """[M, D] the largest sets of ``days`` (weekdays) that hold no run longer than ``run_max``, last week's counted,
+    """[M, D] the largest sets of ``days`` (weekdays) that hold no run longer than ``run_max``, those of the
+    weeks beside counted,
     and that leave days off in a row where the weekly rest is longer than one day off gives.
 
     >>> work_day_sets(WeekLimits(run_max=6, run_before=5), (0, 1, 2, 3, 4, 5)).astype(int).tolist()
@@ -94,6 +104,7 @@ def work_day_sets(limits: WeekLimits, days: tuple[int, ...]) -> Bools:
         for day in range(7):
             run = run + 1 if day in days and day not in off else 0
             good &= run <= limits.run_max or run == 0
+        good &= run + limits.run_after <= limits.run_max or run == 0
         if together > 1:
             free = [day not in days or day in off for day in range(7)]
             good &= any(all(free[d : d + together]) for d in range(8 - together))
@@ -131,7 +142,7 @@ def people(terms: tuple[Terms, ...], centre: Centre, days: tuple[int, ...]) -> P
         rest=np.array([t.limits.rest_min for t in terms]),
         week_rest=np.array([t.limits.week_rest_min for t in terms]),
         week_from=np.array([t.limits.week_from_min for t in terms], dtype=np.int64),
-        week_end=7 * 1440 + MONDAY_MIN,
+        week_end=np.array([7 * 1440 + t.limits.monday_min for t in terms], dtype=np.int64),
         work_days=tuple(work_day_sets(t.limits, days) for t in terms),
     )
 

@@ -66,27 +66,45 @@ def _instant_ns(column: pd.Series) -> npt.NDArray[np.int64]:
     return pd.DatetimeIndex(column).as_unit("ns").asi8
 
 
-_known: list[tuple[pd.DataFrame, dict[str, tuple[Shift, ...]]]] = []
+Known = list[tuple[pd.DataFrame, dict[str, tuple[Shift, ...]]]]
+_known: Known = []
 """The past roster read last, and its shifts."""
+_ahead: Known = []
+"""The roster of the week ahead read last, and its shifts."""
 
 
 def earlier_shifts(past: pd.DataFrame | None) -> dict[str, tuple[Shift, ...]]:
     """``shifts_by_agent`` of a past roster. A year of 200 agents takes a second, and whoever checks a week asks for it:
     so the last is kept, by the very frame."""
-    if past is None:
+    return _kept(past, _known)
+
+
+def shifts_ahead(later: pd.DataFrame | None) -> dict[str, tuple[Shift, ...]]:
+    """The same of the week ahead."""
+    return _kept(later, _ahead)
+
+
+def after_week(shifts: tuple[Shift, ...], week: Week) -> tuple[Shift, ...]:
+    """Those that begin in the week after ``week``."""
+    days = set(week.plus(1).days)
+    return tuple(shift for shift in shifts if shift.start.date() in days)
+
+
+def _kept(asked: pd.DataFrame | None, known: Known) -> dict[str, tuple[Shift, ...]]:
+    if asked is None:
         return {}
-    for frame, shifts in _known:
-        if frame is past:
+    for frame, shifts in known:
+        if frame is asked:
             return shifts
-    found = shifts_by_agent(past)
-    _known[:] = [(past, found)]
+    found = shifts_by_agent(asked)
+    known[:] = [(asked, found)]
     return found
 
 
 def worked_weeks(roster: Roster, centre: Centre) -> Iterator[WorkedWeek]:
     """The week of every agent of the team, also of those who do not work."""
     now = shifts_by_agent(roster.frame)
-    past = earlier_shifts(centre.team.past)
+    past, later = earlier_shifts(centre.team.past), shifts_ahead(centre.team.later)
     holidays = frozenset(day for day, _ in centre.calendar.holidays)
     monday_s = roster.grid.at(roster.week.monday, 0).timestamp()
     for agent in centre.team.agents:
@@ -95,6 +113,7 @@ def worked_weeks(roster: Roster, centre: Centre) -> Iterator[WorkedWeek]:
         yield WorkedWeek(
             agent, centre.team.contract(agent.contract), roster.week.days, holidays,
             absent_days(agent, centre, roster.week), now.get(agent.id, ()), earlier,
+            after_week(later.get(agent.id, ()), roster.week),
         )  # fmt: skip
 
 

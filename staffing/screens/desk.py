@@ -29,7 +29,7 @@ from staffing.store.edits import Held, Key, working_copy
 from staffing.store.jobs import Job, Jobs
 from staffing.store.log import read_log
 from staffing.store.plans import Saved, has_plan, load_plan, plans, reading_of
-from staffing.store.publication import told_before
+from staffing.store.publication import told_beside
 from staffing.store.rights import LOCAL, User, user_of_claims
 from staffing.words import LANGUAGES, say
 
@@ -199,13 +199,13 @@ def mark() -> int:
 
 
 def plan(id: int | None = None) -> Plan | None:
-    """The plan on the desk with the absences noted and the earlier weeks published since it was made, read again only
+    """The plan on the desk with the absences noted and the weeks beside it published since it was made, read again only
     when they or it changed: publishing it or saving another keeps what was read."""
     wanted = id if id is not None else plan_id()
     if wanted is None:
         return None
     week = next((Week.parse(p.week) for p in saved_plans() if p.id == wanted), None)
-    told = 0 if week is None else told_before(database(), centre().name, week)
+    told = 0 if week is None else told_beside(database(), centre().name, week)
     return _loaded(store_place(), wanted, reading_of(database(), wanted), centre().team.absences, told)
 
 

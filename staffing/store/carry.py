@@ -1,5 +1,5 @@
 """What published weeks leave behind: rests, consecutive days, the year's hours and the fairness ledger read them and no
-draft."""
+draft; rests and consecutive days read the week ahead too."""
 
 from __future__ import annotations
 
@@ -23,15 +23,19 @@ from staffing.store.rights import LOCAL, Act, User, require
 
 
 def carried(database: Database, centre: Centre, week: Week, *, weeks: int = YEAR_WEEKS, by: User = LOCAL) -> Centre:
-    """The centre as the published of the ``weeks`` before ``week`` leave it; unchanged while none is published.
+    """The centre as the published of the ``weeks`` before ``week`` leave it, and with the one ahead where it is
+    published; unchanged while none is.
 
     A published week replaces what the folder tells of it. An agent's ledger counts the published weeks in which they
     work; wishes stay as the folder told them, for a roster does not say which were asked. An hours account goes on from
     what the folder tells, by the hours that were owed when each week was planned.
     """
     require(by, Act.READ)
-    before = [week.plus(-i) for i in range(weeks, 0, -1)]
-    published = {told.roster.week: told for told in last_told(database, centre.name, before, by=by)}
+    asked = [*(week.plus(-i) for i in range(weeks, 0, -1)), week.plus(1)]
+    published = {told.roster.week: told for told in last_told(database, centre.name, asked, by=by)}
+    ahead = published.pop(week.plus(1), None)
+    if ahead is not None:
+        centre = replace(centre, team=replace(centre.team, later=ahead.roster.frame))
     if not published:
         return centre
     frames, past = [told.roster.frame for told in published.values()], centre.team.past
@@ -60,12 +64,18 @@ def tells(past: pd.DataFrame | None, week: Week) -> bool:
 
 
 def beside_published(database: Database, plan: Plan, *, by: User = LOCAL) -> Plan:
-    """The plan read beside the weeks before it as they are published by now; it knows those of when it was made."""
-    past, known = carried(database, plan.centre, plan.week, by=by).team.past, plan.centre.team.past
-    if past is None or (known is not None and roster_digest(past) == roster_digest(known)):
+    """The plan read beside the weeks before and after it as they are published by now; it knows those of when it was
+    made."""
+    team, known = carried(database, plan.centre, plan.week, by=by).team, plan.centre.team
+    if _alike(team.past, known.past) and _alike(team.later, known.later):
         return plan
-    centre = replace(plan.centre, team=replace(plan.centre.team, past=past))
+    centre = replace(plan.centre, team=replace(known, past=team.past, later=team.later))
     return replace(plan, centre=centre, verification=verify(plan.roster, plan.requirement, centre))
+
+
+def _alike(now: pd.DataFrame | None, known: pd.DataFrame | None) -> bool:
+    """Whether nothing new is told; what a plan knew is never taken from it."""
+    return now is known or (now is not None and known is not None and roster_digest(now) == roster_digest(known))
 
 
 def _started(centre: Centre) -> Sequence[Ledger]:

@@ -117,6 +117,7 @@ def _contents(plan: Plan) -> dict[str, object]:
         "verification": verification_content(plan.verification),
         "carry": {
             "past": None if team.past is None else frame_text(team.past),
+            "later": None if team.later is None else frame_text(team.later),
             "locked": None if team.locked is None else frame_text(team.locked),
             "ledgers": [asdict(ledger) for ledger in team.ledgers],
         },
@@ -244,13 +245,13 @@ def load_plan(
 
 
 def _carried(centre: Centre, carry: Mapping[str, Any]) -> Centre:
-    """The centre with the past, locks and ledgers that the plan was made with."""
-    past, locked = (
-        None if carry[name] is None else frame_back(carry[name], centre.grid.tz, SEGMENTS)
-        for name in ("past", "locked")
+    """The centre with the weeks beside, locks and ledgers that the plan was made with; older ones knew none ahead."""
+    past, later, locked = (
+        None if carry.get(name) is None else frame_back(carry[name], centre.grid.tz, SEGMENTS)
+        for name in ("past", "later", "locked")
     )
     ledgers = tuple(Ledger(**ledger) for ledger in carry["ledgers"])
-    return replace(centre, team=replace(centre.team, past=past, locked=locked, ledgers=ledgers))
+    return replace(centre, team=replace(centre.team, past=past, later=later, locked=locked, ledgers=ledgers))
 
 
 def owed_when_planned(database: Database, ids: Iterable[int]) -> dict[int, dict[str, float]]:

@@ -216,10 +216,12 @@ def last_told(database: Database, centre: str, weeks: Iterable[Week], *, by: Use
         return tuple(Told(row.plan, row.number, row.at, roster_back(fetch(connection, row.roster))) for _, row in last)
 
 
-def told_before(database: Database, centre: str, week: Week) -> int:
-    """How many versions of a centre's earlier weeks were published so far: what they leave behind holds until then."""
+def told_beside(database: Database, centre: str, week: Week) -> int:
+    """How many versions of a centre's earlier weeks and of the next were published so far: what is known of them
+    holds until then."""
     query = sa.select(sa.func.count()).select_from(version).join(plan_table, plan_table.c.id == version.c.plan)
-    query = query.where(plan_table.c.centre == centre, plan_table.c.week < str(week))
+    earlier, ahead = plan_table.c.week < str(week), plan_table.c.week == str(week.plus(1))
+    query = query.where(plan_table.c.centre == centre, earlier | ahead)
     with database.reading() as connection:
         return int(connection.execute(query).scalar_one())
 

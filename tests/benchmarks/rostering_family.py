@@ -118,7 +118,7 @@ def _people(agents: list[Any], rules: dict[str, Any], low: int) -> People:
         np.tile(days_eur, (n, 1)), day_eur, every_day, every_day, number["late_cost"].astype(float), 1140,
         full * 2.0 * w["anchor"], full * 2.0 * w["pref_start"],
         np.array([minutes(a["pref_start"]) for a in agents]),
-        full * rules["rest_min"], full * rules["week_rest"], 0 * full, 7 * 1440 + low,
+        full * rules["rest_min"], full * rules["week_rest"], 0 * full, full * (7 * 1440 + low),
         tuple(np.ones((1, len(days)), dtype=bool) for _ in agents),
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ import pytest
 from forecasts.grid import Week
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.rostering.rules.packs import pack_names, rules_for
-from staffing.rostering.rules.rule import MONDAY_MIN, Rule, Segment, Setting, Shape, Shift, WeekLimits, WorkedWeek
+from staffing.rostering.rules.rule import Rule, Segment, Setting, Shape, Shift, WeekLimits, WorkedWeek
 from staffing.rostering.team import Contract
 from tests import tiny
 from tests.rostering import small
@@ -75,6 +75,7 @@ class Case:
     past: tuple[Shift, ...] = ()
     contract: Contract = FULL
     away: tuple[int, ...] = ()
+    later: tuple[Shift, ...] = ()
 
     @property
     def absent(self) -> frozenset[dt.date]:
@@ -83,12 +84,12 @@ class Case:
     @cached_property
     def worked(self) -> WorkedWeek:
         shifts = tuple(shift_of(shape, self.week.days[d]) for d, shape in self.days)
-        return WorkedWeek(AGENT, self.contract, self.week.days, HOLIDAYS, self.absent, shifts, self.past)
+        return WorkedWeek(AGENT, self.contract, self.week.days, HOLIDAYS, self.absent, shifts, self.past, self.later)
 
     @cached_property
     def setting(self) -> Setting:
-        past = tuple((s.start, s.end, _paid(s)) for s in self.past)
-        return Setting(self.week.days, HOLIDAYS, AGENT, self.contract, past, self.absent)
+        past, later = (tuple((s.start, s.end, _paid(s)) for s in beside) for beside in (self.past, self.later))
+        return Setting(self.week.days, HOLIDAYS, AGENT, self.contract, past, self.absent, later)
 
     @cached_property
     def spans_min(self) -> list[tuple[float, float]]:
@@ -130,7 +131,7 @@ def _within(limits: WeekLimits, case: Case) -> bool:
     if len(worked) > limits.days_max or limits.closed & set(worked) or spans[0][0] < limits.first_start_min:
         return False
     rests = [two[0] - one[1] for one, two in itertools.pairwise(spans)]
-    end = _minutes(at(days[0], 0), at(days[6], 1440 + MONDAY_MIN))
+    end = _minutes(at(days[0], 0), at(days[6], 1440 + limits.monday_min))
     longest = max([spans[0][0] - limits.week_from_min, *rests, end - spans[-1][1]])
     if min(rests, default=1e9) < limits.rest_min or longest < limits.week_rest_min:
         return False
@@ -139,7 +140,7 @@ def _within(limits: WeekLimits, case: Case) -> bool:
         run = run + 1 if day in worked else 0
         if run > limits.run_max:
             return False
-    return True
+    return not run or run + limits.run_after <= limits.run_max
 
 
 def single_shapes() -> Iterator[Shape]:
@@ -230,6 +231,24 @@ def _between_two_weeks() -> Iterator[Case]:
         night = shift_of(Shape(1320, end), tiny.WEEK.monday - dt.timedelta(days=1))
         days = [Shape(start - 1800 + end, start - 1680 + end)] + [Shape(1020, 1140)] * 5
         yield Case(tiny.WEEK, tuple(enumerate(days, 1)), (night,))
+
+
+def _before_a_settled_week() -> Iterator[Case]:
+    """Weeks before one that is settled: an evening or a night before its first shift, rests that only Monday makes long
+    enough, and runs of days on both sides of the midnight between; also where the clocks change."""
+    for week in (*WEEKS, Week.parse("2026-W12")):
+        ahead, sunday = week.plus(1).days, 6
+        for start in (300, 330, 360, 480, 600, 720, 1080):
+            later = (shift_of(Shape(start, start + 120), ahead[0]), shift_of(EARLY, ahead[2]))
+            for end in (1080, 1110, 1140, 1260, 1380, 1440, 1560):
+                yield Case(week, ((1, EARLY), (sunday, Shape(end - 180, end))), later=later)
+                yield Case(week, (*((d, EARLY) for d in range(5)), (5, Shape(end - 180, end))), later=later)
+                yield Case(week, (*((d, LATE) for d in range(5)), (5, Shape(end - 180, end))), later=later)
+        for after in range(8):
+            later = tuple(shift_of(EARLY, day) for day in ahead[:after])
+            for first, last in itertools.product(range(7), (5, 6)):
+                yield Case(week, tuple((d, EARLY) for d in range(first, last + 1)), later=later)
+            yield Case(week, tuple((d, EARLY) for d in range(7)), pasts(week)[2], later=later)
 
 
 def _after_nights() -> Iterator[Case]:
@@ -338,6 +357,7 @@ def cases() -> tuple[Case, ...]:
     """The universes."""
     out = [*_on_the_limit(), *_modulated(), *_after_nights(), *_after_long_weeks(), *_after_a_hard_year()]
     out += [*_after_a_year_of_days_off(), *_after_a_modulated_year(), *_after_saturdays(), *_between_two_weeks()]
+    out += _before_a_settled_week()
     out += [Case(tiny.WEEK, ((d, shape),)) for shape in single_shapes() for d in (0, 6)]
     out += [_case(tiny.WEEK, days) for days in itertools.product((None, EARLY, LATE), repeat=7)]
     for week in WEEKS:

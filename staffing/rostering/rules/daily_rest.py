@@ -37,10 +37,27 @@ class DailyRest(FreeRule):
             last = max(before)
             monday = dt.datetime.combine(setting.days[0], dt.time(), tzinfo=last.tzinfo)
             first = max(first, rest + int((last.timestamp() - monday.timestamp()) // 60))
-        return replace(limits, rest_min=max(limits.rest_min, rest), first_start_min=first)
+        ends = limits.last_end_min
+        if setting.later:
+            free = _wall(min(start for start, _, _ in setting.later), rest)
+            midnights = (dt.datetime.combine(day, dt.time()) for day in setting.days)
+            spans = (int((free - midnight).total_seconds() // 60) for midnight in midnights)
+            ends = tuple(map(min, ends, spans))
+        return replace(limits, rest_min=max(limits.rest_min, rest), first_start_min=first, last_end_min=ends)
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
         for one, two in pairwise((*week.past[-1:], *week.shifts)):
             rest = minutes(one.end, two.start)
             if one.start.date() != two.start.date() and rest < self.rest_h * 60:
                 yield self.breach(week, two.start, f"{hours(max(rest, 0))} of rest", f"{self.rest_h:g} h")
+        for one, two in zip(week.shifts[-1:], week.later[:1], strict=False):
+            rest = minutes(one.end, two.start)
+            if rest < self.rest_h * 60:
+                found = f"{hours(max(rest, 0))} of rest before next week"
+                yield self.breach(week, one.start, found, f"{self.rest_h:g} h")
+
+
+def _wall(start: dt.datetime, rest_min: int) -> dt.datetime:
+    """The clock time, without its zone, ``rest_min`` elapsed minutes before ``start``."""
+    free = dt.datetime.fromtimestamp(start.timestamp() - 60 * rest_min, tz=start.tzinfo)
+    return free.replace(tzinfo=None)

@@ -35,7 +35,8 @@ class Shape:
 @dataclass(frozen=True)
 class Setting:
     """What a rule may know of the week being planned: the seven days, which are public holidays, the agent, the
-    contract, and earlier shifts as (start, end, paid_min), oldest first, tz-aware instants."""
+    contract, and earlier shifts as (start, end, paid_min), oldest first, tz-aware instants; ``later`` are those of the
+    week ahead where it is settled already."""
 
     days: tuple[dt.date, ...]
     holidays: frozenset[dt.date]
@@ -43,6 +44,7 @@ class Setting:
     contract: Contract
     past: tuple[tuple[dt.datetime, dt.datetime, int], ...] = ()
     absent: frozenset[dt.date] = frozenset()
+    later: tuple[tuple[dt.datetime, dt.datetime, int], ...] = ()
 
 
 MONDAY_MIN = 480
@@ -55,11 +57,11 @@ class WeekLimits:
 
     Times in minutes. ``paid_max_min`` of the week; ``rest_min`` between the end of one shift and the start of the
     next; ``week_rest_min`` the longest rest the week must hold, between ``week_from_min`` after Monday 00:00 and
-    ``MONDAY_MIN`` of the next; ``days_max`` shifts a week; ``run_max`` consecutive days worked, counting the
-    ``run_before`` days already worked last week; ``closed`` weekdays (0..6) on which no shift may start;
-    ``first_start_min`` the earliest start counted from Monday 00:00; ``paid_day_max_min`` of a shift,
-    ``paid_on_max_min`` of one that starts on each weekday, ``last_end_min`` the latest end of such a shift, in minutes
-    after its midnight.
+    ``monday_min`` of the next; ``days_max`` shifts a week; ``run_max`` consecutive days worked, counting the
+    ``run_before`` days already worked last week and the ``run_after`` that the next begins with; ``closed`` weekdays
+    (0..6) on which no shift may start; ``first_start_min`` the earliest start counted from Monday 00:00;
+    ``paid_day_max_min`` of a shift, ``paid_on_max_min`` of one that starts on each weekday, ``last_end_min`` the latest
+    end of such a shift, in minutes after its midnight.
     """
 
     paid_min_min: int = 0
@@ -68,9 +70,11 @@ class WeekLimits:
     rest_min: int = 0
     week_rest_min: int = 0
     week_from_min: int = 0
+    monday_min: int = MONDAY_MIN
     days_max: int = 7
     run_max: int = 7
     run_before: int = 0
+    run_after: int = 0
     closed: frozenset[int] = frozenset()
     first_start_min: int = -(10**6)
     paid_on_max_min: tuple[int, ...] = (1440,) * 7
@@ -120,7 +124,8 @@ class Shift:
 
 @dataclass(frozen=True)
 class WorkedWeek:
-    """A finished week of one agent, as the checker reads it; ``past`` are the shifts before Monday, oldest first."""
+    """A finished week of one agent, as the checker reads it; ``past`` are the shifts before Monday, oldest first,
+    ``later`` those of the week ahead where it is settled already."""
 
     agent: Agent
     contract: Contract
@@ -129,6 +134,7 @@ class WorkedWeek:
     absent: frozenset[dt.date]
     shifts: tuple[Shift, ...]
     past: tuple[Shift, ...] = ()
+    later: tuple[Shift, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,8 @@ class WeeklyRest(FreeRule):
     """At least ``rest_h`` hours in a row without work in each civil week: 24 hours and the daily rest.
 
     Counted from Monday midnight, or from the end of a night that began on Sunday, until ``MONDAY_MIN`` minutes into the
-    next Monday. Where a week needs those minutes, the next one is held to them: nobody starts before the rest is over.
+    next Monday, or until the first shift of that week where it is settled already. Where a week needs those minutes,
+    the next one is held to them: nobody starts before the rest is over.
     """
 
     key = "weekly_rest"
@@ -48,6 +49,7 @@ class WeeklyRest(FreeRule):
             week_rest_min=max(limits.week_rest_min, rest),
             week_from_min=max(limits.week_from_min, free_min),
             first_start_min=first,
+            monday_min=min(limits.monday_min, *_until(setting)),
         )
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
@@ -55,9 +57,12 @@ class WeeklyRest(FreeRule):
             return
         first, least = week.shifts[0].start, self.rest_h * 60
         monday = at_clock(first, week.days[0])
-        found = _longest(week.shifts, _free(week.past, monday), at_clock(first, week.days[6], 1440 + MONDAY_MIN))
+        opens, closes = _free(week.past, monday), at_clock(first, week.days[6], 1440 + MONDAY_MIN)
+        found = _longest(week.shifts, opens, closes)
         if found < least:
             yield self.breach(week, first, f"{hours(found)} at the longest", f"{self.rest_h:g} h")
+        elif week.later and (found := _longest(week.shifts, opens, min(closes, week.later[0].start))) < least:
+            yield self.breach(week, first, f"{hours(found)} at the longest before next week", f"{self.rest_h:g} h")
         monday_before, until = at_clock(first, week.days[0] - WEEK), at_clock(first, week.days[0], MONDAY_MIN)
         last_week = tuple(takewhile(lambda shift: shift.start >= monday_before, reversed(week.past)))[::-1]
         if last_week:
@@ -83,6 +88,15 @@ def _left_by(setting: Setting) -> tuple[int, int]:
             longest_s = max(longest_s, start.timestamp() - free_s)
         free_s = max(free_s, end.timestamp())
     return int(free_s - monday_s) // 60, int(longest_s) // 60
+
+
+def _until(setting: Setting) -> Iterator[int]:
+    """The clock minute of next Monday until which the week's rest may count, and that of the first shift ahead."""
+    yield MONDAY_MIN
+    if setting.later:
+        start = min(start for start, _, _ in setting.later)
+        midnight = dt.datetime.combine(setting.days[-1] + dt.timedelta(days=1), dt.time(), tzinfo=start.tzinfo)
+        yield int(start.timestamp() - midnight.timestamp()) // 60
 
 
 def _free(past: Sequence[Shift], monday: dt.datetime) -> dt.datetime:
