@@ -20,7 +20,7 @@ from staffing.rostering.ideas import ideas
 from staffing.rostering.needs import Need, Presence
 from staffing.rostering.premiums import Tiers, day_share, night_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import night_h, paid_by_day, paid_h
-from staffing.rostering.roster import MEAL, Roster
+from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift, WorkedWeek
 from staffing.rostering.team import Contract
 from staffing.rostering.verify import Reader, coverage_of, readers_of, seconds_of
@@ -243,13 +243,10 @@ class Reading:
         return True
 
     def may(self, change: Change) -> bool:
-        """Whether the change is lawful, puts nobody on a queue of calls while it is closed, and leaves nobody without
-        the meal that a day of that length has."""
+        """Whether the change is lawful and puts nobody on a queue of calls while it is closed."""
         week = self.weeks[change.agent]
         new, old = other_shifts(change.shifts, week.shifts)
         if self._closed_s(new) > self._closed_s(old) + A_SECOND:
-            return False
-        if _without_meal(new, week.contract) > _without_meal(old, week.contract):
             return False
         return self.lawful(change.agent, change.shifts)
 
@@ -281,14 +278,6 @@ class Reading:
         """Agent-hours missing."""
         missing = sum(float((n.required - n.scheduled).clip(min=0.0).sum()) for n in self.needs.values())
         return missing * self.requirement.grid.interval_h
-
-
-def _without_meal(shifts: tuple[Shift, ...], contract: Contract) -> int:
-    """How many are as long as the contract's shifts with a meal and have none."""
-    if not contract.meal_min:
-        return 0
-    meals = (any(s.activity == MEAL for s in shift.segments) for shift in shifts)
-    return sum(not meal and paid_h((s,)) >= contract.meal_from_h for s, meal in zip(shifts, meals, strict=True))
 
 
 def other_shifts(one: tuple[Shift, ...], two: tuple[Shift, ...]) -> tuple[tuple[Shift, ...], tuple[Shift, ...]]:

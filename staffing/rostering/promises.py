@@ -16,6 +16,7 @@ from staffing.centre import Centre
 from staffing.rostering.hours import usual_h
 from staffing.rostering.premiums import NIGHT_FROM_MIN, NIGHT_TO_MIN
 from staffing.rostering.roster import MEAL, Roster
+from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.rules.reading import at_clock, by_day, hours
 from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
 from staffing.rostering.worked import shift_starts
@@ -142,6 +143,22 @@ def contract_shift(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
             yield Breach("contract_shift", week.agent.id, shifts[0].start, found, limit, article)
 
 
+def contract_meal(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
+    """A shift as long as the contract's shifts with a meal has one. Said where the law's own pause is kept, else that
+    tells it; who leaves ill has worked what they have."""
+    contract = week.contract
+    if not contract.meal_min:
+        return
+    for shift in week.shifts:
+        worked, left_ill = _clock_paid_min(shift), week.absent & {shift.start.date(), shift.end.date()}
+        if worked < contract.meal_from_h * 60 or left_ill or any(s.activity == MEAL for s in shift.segments):
+            continue
+        pauses = (rule for rule in rules_for(contract) if rule.key == "pause")
+        if not any(shift.start <= b.start < shift.end for rule in pauses for b in rule.breaches(week) if b.start):
+            found, limit = f"{hours(worked)} without a meal", f"a meal from {contract.meal_from_h:g} h"
+            yield Breach("contract_meal", week.agent.id, shift.start, found, limit, f"contract {contract.name}")
+
+
 def _clock_paid_min(shift: Shift) -> float:
     """Minutes paid, as the clock on the wall counts them."""
     span = shift.end.replace(tzinfo=None) - shift.start.replace(tzinfo=None)
@@ -190,7 +207,8 @@ def commitment(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
 
 
 PROMISES: tuple[Callable[[WorkedWeek, Centre], Iterator[Breach]], ...] = (
-    overlap, absence, skill, availability, contract_hours, contract_days, contract_shift, locked, commitment,
+    overlap, absence, skill, availability, contract_hours, contract_days, contract_shift, contract_meal, locked,
+    commitment,
 )  # fmt: skip
 
 

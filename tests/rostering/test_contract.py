@@ -70,6 +70,40 @@ def test_a_roster_is_checked_against_the_contract_in_centre_toml(
     assert f"{breaches} infraction" in said and told in said
 
 
+@pytest.mark.parametrize(
+    ("meal_from_h", "meal", "found"),
+    [
+        (5.0, False, ["contract_meal"]),
+        (5.5, False, ["contract_meal"]),
+        (5.75, False, []),
+        (5.0, True, []),
+        (24.0, False, []),
+    ],
+)
+def test_a_shift_as_long_as_those_with_a_meal_has_one(meal_from_h: float, meal: bool, found: list[str]) -> None:
+    """A shift of five and a half hours."""
+    contract = dataclasses.replace(MORNINGS, meal_from_h=meal_from_h)
+    centre, at, day = small.centre(1, contract=contract, experts=0), tiny.GRID.at, tiny.WEEK.days[0]
+    later = 45 if meal else 0
+    rows = [("a0", at(day, 540), at(day, 720), "front"), ("a0", at(day, 720 + later), at(day, 870 + later), "front")]
+    rows += [("a0", at(day, 720), at(day, 765), "meal")] if meal else []
+    made = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    assert [b.rule for b in verify(made, small.requirement({"front": 1.0}, opening=ALWAYS), centre).breaches] == found
+
+
+def test_a_meal_is_missed_once_and_not_by_who_left_ill() -> None:
+    """Eight hours without any pause break the law's own rule, which tells it."""
+    centre, need = small.centre(1, contract=MORNINGS, experts=0), small.requirement({"front": 1.0}, opening=ALWAYS)
+    made = roster(("a0", 0, 540, 1020))
+    assert [b.rule for b in verify(made, need, centre).breaches] == ["pause"]
+    lenient = dataclasses.replace(MORNINGS, limits=(("pause", "from_h", 24.0),))
+    centre = small.centre(1, contract=lenient, experts=0)
+    assert [b.rule for b in verify(made, need, centre).breaches] == ["contract_meal"]
+    away = Absence("a0", tiny.WEEK.days[0], tiny.WEEK.days[0], from_min=1020)
+    left = dataclasses.replace(centre, team=dataclasses.replace(centre.team, absences=(away,)))
+    assert not verify(made, need, left).breaches
+
+
 @pytest.mark.parametrize("most", range(1, 8))
 def test_the_engine_and_the_reading_allow_as_many_days(most: int) -> None:
     contract = dataclasses.replace(MORNINGS, max_days=most, limits=(("days_a_week", "most", 7.0),))
