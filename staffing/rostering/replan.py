@@ -10,8 +10,9 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,8 @@ MOST_CHANGES = 40
 FIRST_SHARE = 0.25
 """Of the price of disturbing somebody, asked of their first change; all of it is asked of their changes together."""
 MOST_OFFERS = 3
+Rewritten = tuple[float, float, str]
+"""From and to in seconds since 1970, UTC, and what is done there now ("": nothing)."""
 ANY_EUR = 1e9
 """More than any change costs."""
 INTERVALS_LOOKED_AT = 6
@@ -57,7 +60,7 @@ class Recovery:
 @dataclass(frozen=True)
 class Offer:
     """A lawful change that was not made, for it brings less than disturbing somebody costs; the shortage ``hours``
-    it would take back."""
+    it would take back. It stands beside the changes that were made and touches nothing that they wrote."""
 
     change: Change
     hours: float
@@ -89,7 +92,7 @@ class Repair:
     @property
     def touched(self) -> tuple[str, ...]:
         """Agents whose shifts change, beside the absent."""
-        return tuple(dict.fromkeys(change.agent for change in self.changes))
+        return asked(self.changes)
 
     @property
     def recovered(self) -> float:
@@ -108,8 +111,8 @@ class Repair:
         with compensation). Another queue or another break within the same hours of work is no change of hours, and owes
         no notice."""
         holidays = {day for day, _ in self.centre.calendar.holidays}
-        asked = [(r.day.agent, r.day.day) for r in self.recoveries if worked(r.day.before) != worked(r.day.after)]
-        return notices(asked, told, self.centre.team.rules, holidays, exceptional=exceptional)
+        days = [(r.day.agent, r.day.day) for r in self.recoveries if worked(r.day.before) != worked(r.day.after)]
+        return notices(days, told, self.centre.team.rules, holidays, exceptional=exceptional)
 
     def sentences(self, language: str, told: dt.date | None = None) -> list[str]:
         """What the absence costs, what is recovered, each changed day, and with ``told`` each short notice."""
@@ -137,7 +140,7 @@ class Repair:
         if self.short_after <= self.short_before + LITTLE:
             return []
         if not self.offers:
-            return [say("why.repair_no_more", language)]
+            return [say("why.repair_no_other" if self.changes else "why.repair_no_more", language)]
         lines = [say("why.repair_more", language, worth=self.centre.goals.change_eur)]
         for offer in self.offers:
             agent = self.centre.team.agent(offer.change.agent)
@@ -145,6 +148,11 @@ class Repair:
             day = f"{offer.change.moment:%d/%m %H:%M}"
             lines.append(say("why.repair_offer", language, day=day, change=change, hours=offer.hours))
         return lines
+
+
+def asked(changes: Iterable[Change]) -> tuple[str, ...]:
+    """Whose weeks they are, in order."""
+    return tuple(dict.fromkeys(change.agent for change in changes))
 
 
 def replan(
@@ -179,7 +187,8 @@ def replan(
         changes.append(change)
         reading = reading.after(change)
     reading, left, let_off = _worth_it(reading, gone, changes)
-    offers = tuple(_offers(reading, let_off, _costliest(reading, before, now), now))
+    made = {agent: tuple(_rewritten(gone.weeks[agent].shifts, reading.weeks[agent].shifts)) for agent in asked(left)}
+    offers = tuple(_offers(reading, let_off, made, _costliest(reading, before, now), now))
     return Repair(
         roster, bare, reading.roster, absent, noted, left, freed, before.shortage_h, gone.shortage_h,
         reading.shortage_h, tuple(_recoveries(reading, gone, left)), offers,
@@ -209,18 +218,44 @@ def _text(shift: Shift | None, grid: Grid) -> str:
     )
 
 
+def _rewritten(was: tuple[Shift, ...], now: tuple[Shift, ...]) -> Iterator[Rewritten]:
+    """The spans in which a week differs from what it was, and what is done there now."""
+    old, new = ([(*s.span_s, s.activity) for shift in shifts for s in shift.segments] for shifts in (was, now))
+    cuts = sorted({moment for low, high, _ in (*old, *new) for moment in (low, high)})
+    for low, high in pairwise(cuts):
+        before, after = (next((w for a, b, w in done if a <= low and high <= b), "") for done in (old, new))
+        if before != after:
+            yield low, high, after
+
+
+def _lets_stand(change: Change, made: Mapping[str, tuple[Rewritten, ...]]) -> bool:
+    """Whether its week still does what the repair has just written into it."""
+    done = [(*s.span_s, s.activity) for shift in change.shifts for s in shift.segments]
+    for low, high, activity in made.get(change.agent, ()):
+        inside = [(min(b, high) - max(a, low), word) for a, b, word in done if a < high and low < b]
+        if any(word != activity for _, word in inside) or bool(activity) != (sum(s for s, _ in inside) == high - low):
+            return False
+    return True
+
+
 def _offers(
-    reading: Reading, let_off: tuple[Change, ...], hurt: Iterator[tuple[str, pd.Timestamp]], now: pd.Timestamp | None
+    reading: Reading,
+    let_off: tuple[Change, ...],
+    made: Mapping[str, tuple[Rewritten, ...]],
+    hurt: Iterator[tuple[str, pd.Timestamp]],
+    now: pd.Timestamp | None,
 ) -> Iterator[Offer]:
     """What those would bring who were let off; where nobody was, the lawful changes where most is still missing that
-    pay best or cost least. Who would have to be called in at a loss is looked for only where nothing else is lawful."""
+    pay best or cost least, and let stand what was ``made``. Who would have to be called in at a loss is looked for only
+    where nothing else is lawful."""
     offered = set[tuple[str, str, dt.date]]()
 
     def won_h(change: Change) -> float:
         return reading.shortage_h - reading.after(change).shortage_h
 
     def weigh(change: Change) -> float:
-        possible = (now is None or _later(reading, change, now)) and won_h(change) > LITTLE
+        possible = (now is None or _later(reading, change, now)) and _lets_stand(change, made)
+        possible = possible and won_h(change) > LITTLE
         return change.eur - ANY_EUR if possible else 0.0
 
     def found() -> Iterator[Change | None]:
@@ -284,8 +319,7 @@ def _worth_it(
         return reading.effect(agent, gone.weeks[agent].shifts)[0] if hours > LITTLE else 0.0
 
     while changes:
-        asked = dict.fromkeys(change.agent for change in reversed(changes))
-        eur, _, agent = min((brings_eur(a), i, a) for i, a in enumerate(asked))
+        eur, _, agent = min((brings_eur(a), i, a) for i, a in enumerate(asked(reversed(changes))))
         if eur >= worth:
             break
         mine = [change for change in changes if change.agent == agent]
