@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.centre import Centre
+from staffing.rostering.costs import OWN_GOALS
 from staffing.rostering.ideas import ideas
 from staffing.rostering.needs import Need, Presence
 from staffing.rostering.premiums import Tiers, day_share, night_share, overtime_h, overtime_tiers
@@ -69,6 +70,7 @@ class Reading:
         self.needs = self._needs()
         self._readers: dict[str, list[Reader]] = {}
         self._paid_h: dict[str, float] = {}
+        self._goal_eur: dict[str, float] = {}
         self._floating: dict[str, frozenset[str]] = {}
         self._tiers: dict[str, Tiers] = {}
         self.asked: dict[tuple[str, pd.Timestamp, bool], list[Change]] = {}
@@ -105,6 +107,7 @@ class Reading:
         mine = replace(roster, frame=roster.frame[roster.frame["agent"].isin(agents)])
         new.weeks = self.weeks | {w.agent.id: w for w in worked_weeks(mine, replace(centre, team=few))}
         new.needs, new._readers, new._paid_h, new._tiers, new.asked = new._needs(), {}, {}, {}, {}
+        new._goal_eur = {}
         new._most, new._verdicts = None, {}
         return new
 
@@ -164,8 +167,8 @@ class Reading:
         return until[high] - until[low]
 
     def effect(self, agent: str, shifts: tuple[Shift, ...]) -> tuple[float, dict[str, Presence]]:
-        """EUR the centre pays more with this agent's week anew (wage, overtime, shortage, surplus), and the agents
-        added per queue and interval."""
+        """EUR that the roster costs more with this agent's week anew (pay, shortage, surplus and the agent's own goals:
+        all of the bill but what several weeks decide together), and the agents added per queue and interval."""
         week = self.weeks[agent]
         new, old = other_shifts(shifts, week.shifts)
         added = self._presence(week, new, old)
@@ -173,7 +176,8 @@ class Reading:
         eur += self._week_eur(agent, paid + paid_h(new) - paid_h(old), shifts) - self._week_eur(
             agent, paid, week.shifts
         )
-        return eur + self._premium_eur(week, new) - self._premium_eur(week, old), added
+        eur += self._premium_eur(week, new) - self._premium_eur(week, old)
+        return eur + self._goals_eur(replace(week, shifts=shifts)) - self._own_eur(agent), added
 
     def queues_eur(self, agent: str, shifts: tuple[Shift, ...]) -> float:
         """EUR of shortage and surplus that this agent's week anew adds."""
@@ -209,6 +213,15 @@ class Reading:
         days = len({shift.start.date() for shift in shifts}) if len(shifts) > 5 else 0
         wage = self.weeks[agent].contract.cost_eur_h
         return wage * (paid + overtime_h(paid, self._tiers[agent])) + self.centre.goals.sixth_day_eur * (days > 5)
+
+    def _goals_eur(self, week: WorkedWeek) -> float:
+        """Late shifts, Saturdays, wishes, starts and changes of queue."""
+        return sum(cost.eur for goal in OWN_GOALS for cost in goal(week, self.centre))
+
+    def _own_eur(self, agent: str) -> float:
+        if agent not in self._goal_eur:
+            self._goal_eur[agent] = self._goals_eur(self.weeks[agent])
+        return self._goal_eur[agent]
 
     def _premium_eur(self, week: WorkedWeek, shifts: tuple[Shift, ...]) -> float:
         """What these shifts are paid on top, by their days and their nights."""
@@ -271,6 +284,7 @@ class Reading:
         new.weeks = self.weeks | {change.agent: replace(self.weeks[change.agent], shifts=change.shifts)}
         new.needs = {q: n.after(added[q]) if q in added else n for q, n in self.needs.items()}
         new._paid_h = {agent: paid for agent, paid in self._paid_h.items() if agent != change.agent}
+        new._goal_eur = {agent: eur for agent, eur in self._goal_eur.items() if agent != change.agent}
         return new
 
     @property

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import statistics
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -157,7 +158,8 @@ def start_times(week: WorkedWeek, centre: Centre) -> Iterator[Cost]:
     points = [_minute(shift, shift.start) for shift in week.shifts]
     if points and week.agent.wishes.start_min is not None:
         points.append(week.agent.wishes.start_min)
-    strayed = sum(abs(point - float(np.median(points))) for point in points) / 60
+    usual = statistics.median(points) if points else 0.0
+    strayed = sum(abs(point - usual) for point in points) / 60
     yield Cost("start_time", week.agent.id, strayed, strayed * centre.goals.start_shift_eur_h)
 
 
@@ -176,6 +178,8 @@ GOALS: tuple[Callable[[WorkedWeek, Centre], Iterator[Cost]], ...] = (
 )  # fmt: skip
 SHARED_GOALS: tuple[Callable[[tuple[WorkedWeek, ...], Centre], Iterator[Cost]], ...] = (apart, alone)
 """Goals that several agents' weeks decide together."""
+OWN_GOALS = (late_shifts, saturdays, refused_wishes, start_times, switches)
+"""Of ``GOALS`` those that are no pay."""
 
 
 def _coverage(roster: Roster, requirement: Requirement, centre: Centre) -> Iterator[Cost]:
@@ -197,8 +201,7 @@ def _coverage(roster: Roster, requirement: Requirement, centre: Centre) -> Itera
 
 
 def _ledger(week: WorkedWeek, centre: Centre) -> Ledger:
-    mine = (ledger for ledger in centre.team.ledgers if ledger.agent == week.agent.id)
-    return next(mine, Ledger(week.agent.id))
+    return centre.team.ledger_by_agent.get(week.agent.id) or Ledger(week.agent.id)
 
 
 def _weight(count: int, ledger: Ledger) -> float:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from staffing.rostering.beside import alone
 from staffing.rostering.changes import Change, Reading, change_sentence, changes_at
 from staffing.rostering.conflicts import conflict_of
+from staffing.rostering.costs import refused_wishes
 from staffing.rostering.hours import hours_owed, usual_h
 from staffing.rostering.ledger import is_late
 from staffing.rostering.means import more_means
@@ -223,7 +224,10 @@ def _yes(asked: bool, language: str) -> str:
 
 
 def _price_of_day_off(reading: Reading, week: WorkedWeek, day: dt.date, language: str) -> str:
-    eur, _ = reading.effect(week.agent.id, tuple(s for s in week.shifts if s.start.date() != day))
+    rest = tuple(s for s in week.shifts if s.start.date() != day)
+    eur, _ = reading.effect(week.agent.id, rest)
+    eur += sum(c.eur for c in refused_wishes(week, reading.centre))  # what granting costs, its own worth aside
+    eur -= sum(c.eur for c in refused_wishes(replace(week, shifts=rest), reading.centre))
     eur += week.contract.cost_eur_h * paid_h(tuple(by_day(week)[day]))
     if eur <= week.agent.wishes.weight_eur:
         return say("why.week_refused_hours", language, day=f"{day:%d/%m}")

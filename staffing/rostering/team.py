@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -224,6 +225,11 @@ class Team:
             if agent.id == agent_id:
                 return agent
         raise KeyError(agent_id)
+
+    @cached_property
+    def ledger_by_agent(self) -> dict[str, Ledger]:
+        """The first ledger told of each agent."""
+        return {ledger.agent: ledger for ledger in reversed(self.ledgers)}
 
     @property
     def rules(self) -> dict[str, str]:

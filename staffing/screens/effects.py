@@ -18,8 +18,8 @@ Days = Mapping[tuple[str, dt.date], tuple[Piece, ...]]
 
 @dataclass(frozen=True)
 class Effect:
-    """``breaches`` that were not there before, ``less_h`` shortage hours taken away, ``eur`` the centre pays more
-    (wages, overtime, shortage, surplus); ``closed`` live work in those days while its queue is closed."""
+    """``breaches`` that were not there before, ``less_h`` shortage hours taken away, ``eur`` the roster costs
+    more (see ``Reading.effect``); ``closed`` live work in those days while its queue is closed."""
 
     breaches: tuple[Breach, ...]
     less_h: float

@@ -13,6 +13,7 @@ from forecasts.grid import Opening
 from staffing.centre import Centre
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.changes import Change, Reading, best_change_at, changes_at
+from staffing.rostering.costs import bill
 from staffing.rostering.explain import why_short, why_week
 from staffing.rostering.ideas import paint
 from staffing.rostering.replan import Repair, _costliest, replan, worked
@@ -53,17 +54,8 @@ def reading(roster: Roster, centre: Centre) -> Reading:
 
 
 def cost_eur(roster: Roster, requirement: Requirement, centre: Centre) -> float:
-    """Wages, overtime, sixth days, shortage and surplus of a roster, straight from its frame."""
-    found, goals, eur = verify(roster, requirement, centre), centre.goals, 0.0
-    for row in found.coverage.itertuples():
-        factor = 0.5 * (goals.expert_factor if row.queue == "expert" else 1.0)
-        eur += factor * goals.shortage_eur_h * row.shortage
-        eur += factor * goals.shortage_deep_eur_h * max(0.0, row.shortage - 0.1 * row.required)
-        eur += 0.5 * goals.surplus_eur_h * max(0.0, row.scheduled - row.required)
-    for row in found.hours.itertuples():
-        over = max(0.0, row.hours_paid - row.hours_owed - 1.0)
-        eur += 25.0 * (row.hours_paid + 0.25 * over) + goals.sixth_day_eur * (row.shifts > 5)
-    return eur
+    """The whole bill of a roster."""
+    return bill(roster, requirement, centre).eur
 
 
 def short_slots(reading: Reading) -> list[tuple[str, pd.Timestamp]]:
@@ -157,7 +149,8 @@ def test_an_hour_more_on_a_contract_and_one_more_skill_are_priced() -> None:
     assert other.lawful("a2", hour.shifts) and not reading.lawful("a2", hour.shifts)
     assert hour.eur == pytest.approx(other.effect("a2", hour.shifts)[0])
     assert trained.agent in ("a0", "a1") and trained.detail == "expert"
-    assert trained.eur == pytest.approx(0.5 * (-8.0 - 1.4 * (100.0 + 0.9 * 100.0)))
+    switched = 2 * reading.centre.goals.switch_eur  # to the experts and back
+    assert trained.eur == pytest.approx(0.5 * (-8.0 - 1.4 * (100.0 + 0.9 * 100.0)) + switched)
     lines = {language: found.sentences(language) for language in ("fr", "en")}
     assert len(lines["fr"]) == len(lines["en"]) and any("Agent 2" in line for line in lines["en"])
 
@@ -218,9 +211,10 @@ def test_where_nobody_has_the_skill_one_agent_trained_for_it_is_offered_with_a_p
     assert found.changes == () and [change.kind for change in found.means] == ["cross_train"]
     trained = found.means[0]
     assert trained.covers == 1.0 and trained.detail == "expert"
-    assert trained.eur == pytest.approx(0.5 * (-8.0 - 1.4 * (100.0 + 0.9 * 100.0)))
+    switched = 2 * centre.goals.switch_eur  # to the experts and back
+    assert trained.eur == pytest.approx(0.5 * (-8.0 - 1.4 * (100.0 + 0.9 * 100.0)) + switched)
     for language, word in (("en", "Trained for expert"), ("fr", "Formé")):
-        assert any(word.lower() in line.lower() and "137" in line for line in found.sentences(language)), language
+        assert any(word.lower() in line.lower() and "135" in line for line in found.sentences(language)), language
 
 
 def test_an_agent_is_told_why_this_week_in_both_languages(reading: Reading) -> None:
