@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from staffing.centre import Centre
-from staffing.files.roster_text import AgentDay, frame_of, read_day
+from staffing.files.roster_text import AgentDay, frame_of, read_day, span
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
 from staffing.rostering.closed import ClosedWork
@@ -23,7 +24,8 @@ from staffing.screens.plots.day import activity_labels
 from staffing.screens.shift_codes import clock
 from staffing.screens.shown import show_table
 from staffing.store.edits import DayEdit, Key, edit_days
-from staffing.store.refusals import Conflict, Refused
+from staffing.store.refusals import Clash, Conflict, Refused
+from staffing.store.rights import LOCAL
 from staffing.words.heard import heard, rule_named
 from staffing.words.speech import day_long, day_short, euros, hours, moved, pointed
 
@@ -76,7 +78,13 @@ def edit_day(plan: Plan, agent: str, day: dt.date) -> None:
     if changed:
         told_effect(desk.reading(plan), {(agent, day): pieces})
     stands = (agent, day) in locked(plan)
-    lock = st.checkbox(desk.words("week.lock"), stands, key=f"lock_{agent}_{day}", help=desk.words("week.lock_help"))
+    ticked = st.checkbox(
+        desk.words("week.lock"), stands, key=f"lock_{agent}_{day}", help=desk.words("week.lock_help"),
+        disabled=not pieces,
+    )  # fmt: skip
+    lock = ticked and bool(pieces)
+    if not pieces:
+        st.caption(desk.words("week.lock_off"))
     if st.button(desk.words("week.edit_keep"), type="primary", disabled=not changed and lock == stands):
         set_locks(plan, {(agent, day): pieces} if lock else {}, [] if lock else [(agent, day)])
         keep_edits(id, (DayEdit(agent, day, pieces, held.revision if held else 0),) if changed else ())
@@ -135,17 +143,32 @@ def breach_table(breaches: tuple[Breach, ...], names: dict[str, str]) -> pd.Data
     return pd.DataFrame(rows, columns=[desk.words(f"week.breach_{h}") for h in heads])
 
 
-def keep_edits(id: int, edits: Iterable[DayEdit]) -> None:
-    """Into the store, or why not."""
+def keep_edits(id: int, edits: Iterable[DayEdit], *, rerun: bool = True) -> bool:
+    """Into the store, and the page drawn anew; or why not. Whether they are kept."""
     try:
         edit_days(desk.database(), id, edits, by=desk.user())
     except Conflict as error:
         for clash in error.clashes:
-            st.warning(desk.unmarked(clash.say(desk.language())))
+            st.warning(desk.unmarked(told_clash(clash)))
     except Refused as error:
         st.warning(desk.unmarked(error.say(desk.language())))
     else:
-        st.rerun(scope="app")
+        if rerun:
+            st.rerun(scope="app")
+        return True
+    return False
+
+
+def told_clash(clash: Clash) -> str:
+    """Who changed whose day, by names and hours as the grid writes them, parts only where the hours are the same."""
+    speak, off = desk.language(), desk.words("store.day_off")
+    names = {a.id: a.name for a in desk.centre().team.agents}
+    same = span(clash.theirs) == span(clash.yours)
+    theirs, yours = ((text if same else span(text)) or off for text in (clash.theirs, clash.yours))
+    author = desk.words("publishing.this_desk") if clash.author == LOCAL.login else clash.author
+    day = day_long(dt.date.fromisoformat(clash.day), speak)
+    told = replace(clash, agent=names.get(clash.agent, clash.agent), day=day, author=author, theirs=theirs, yours=yours)
+    return told.say(speak)
 
 
 def locked(plan: Plan) -> frozenset[Key]:

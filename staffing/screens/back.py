@@ -11,7 +11,7 @@ import streamlit as st
 from staffing.files.roster_text import Change
 from staffing.problems import BadInput
 from staffing.screens import desk
-from staffing.screens.agent_day import show_breach_table, tell_closed
+from staffing.screens.agent_day import show_breach_table, tell_closed, told_clash
 from staffing.screens.changed import show_changes
 from staffing.screens.problems import show_problems
 from staffing.store.handout import read_back, take_back
@@ -99,7 +99,7 @@ def _take(saved: Saved, name: str, content: bytes) -> None:
             done = take_back(desk.database(), saved.id, _kept(folder, name, content), by=desk.user())
         st.session_state["taken_back"] = len(done)
     except Conflict as conflict:
-        st.session_state["back_refused"] = [clash.say(desk.language()) for clash in conflict.clashes]
+        st.session_state["back_refused"] = [told_clash(clash) for clash in conflict.clashes]
     except (Refused, NotAllowed) as refused:
         st.session_state["back_refused"] = [refused.say(desk.language())]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
@@ -19,7 +19,7 @@ from staffing.screens.agent_day import keep_edits, show_breach_table
 from staffing.screens.changed import show_changes
 from staffing.screens.data import cells_of, keep_table
 from staffing.screens.tiles import queue_label
-from staffing.store.edits import edits_towards
+from staffing.store.edits import Held, Key, edits_towards
 from staffing.words.speech import clock, day_short, hours, number, pointed, week_brief
 
 SECONDS = (10, 30, 60, 300, 900)
@@ -100,6 +100,16 @@ def show_breaches(plan: Plan) -> None:
         show_breach_table(plan.verification.breaches, plan.centre)
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A repair shown and not kept yet: of which plan, for whose absence, on which revisions of its shifts."""
+
+    plan: int
+    agent: str
+    repair: Repair
+    held: Mapping[Key, Held]
+
+
 def show_absence(plan: Plan) -> None:
     """Somebody is away: the fewest, cheapest lawful changes that make up for it, shown before they are kept."""
     speak, id = desk.language(), desk.plan_id()
@@ -122,11 +132,12 @@ def show_absence(plan: Plan) -> None:
     if four.button(desk.words("week.absence_ask"), type="primary", width="stretch"):
         noted = desk.centre().team.absences  # who is noted away and still stands in the roster is made up for as well
         absences = (*noted, Absence(agent, first, last))
-        repair = replan(plan.roster, plan.requirement, plan.centre, absences=absences, now=now)
-        st.session_state["repair"] = (id, agent, repair)
-    known: tuple[int, str, Repair] | None = st.session_state.get("repair")
-    if known is not None and known[0] == id:
-        _told_repair(plan, *known)
+        stands = desk.plan(id) or plan  # somebody else may have changed it since this was drawn
+        repair = replan(stands.roster, stands.requirement, stands.centre, absences=absences, now=now)
+        st.session_state["repair"] = Asked(id, agent, repair, desk.held(id))
+    known: Asked | None = st.session_state.get("repair")
+    if known is not None and known.plan == id:
+        _told_repair(plan, known)
 
 
 def _now(plan: Plan) -> pd.Timestamp | None:
@@ -135,9 +146,10 @@ def _now(plan: Plan) -> pd.Timestamp | None:
     return now if now.date() in plan.week.days else None
 
 
-def _told_repair(plan: Plan, id: int, agent: str, repair: Repair) -> None:
-    """What the absence costs, who would change and how, and the button that keeps it."""
-    speak = desk.language()
+def _told_repair(plan: Plan, asked: Asked) -> None:
+    """What the absence costs, who would change and how, and the button that keeps it, unless somebody changed one of
+    these days since."""
+    speak, agent, repair = desk.language(), asked.agent, asked.repair
     says = desk.words(
         "week.absence_says", name=plan.centre.team.agent(agent).name, touched=len(repair.touched),
         absent=hours(repair.short_absent, speak), after=hours(repair.short_after, speak),
@@ -157,8 +169,9 @@ def _told_repair(plan: Plan, id: int, agent: str, repair: Repair) -> None:
         )
     if st.button(desk.words("week.absence_keep"), key="absence_keep"):
         st.session_state.pop("repair")
-        _note(repair.absences)
-        keep_edits(id, edits_towards(repair.roster, desk.held(id)))
+        if keep_edits(asked.plan, edits_towards(repair.roster, asked.held), rerun=False):
+            _note(repair.absences)
+            st.rerun(scope="app")
 
 
 def _note(absences: Sequence[Absence]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -36,20 +38,24 @@ def week_page() -> None:
     show_breaches(plan)
     show_unkept(plan)
     show_coverage(plan)
-    show_views(plan)
+    show_views(plan, desk.stand())
 
 
 @st.fragment
-def show_views(plan: Plan) -> None:
-    """Grid, one day, why short, absence, played: each is drawn when it is looked at."""
-    views = {
-        "grid": show_grid, "one_day": show_day, "why": show_why, "absence": show_absence, "played": show_played,
+def show_views(plan: Plan, stand: tuple[str, int, int]) -> None:
+    """Grid, one day, why short, absence, played: each is drawn when it is looked at, and the page anew when the roster
+    no longer stands as it did when this was drawn: somebody else changed it."""
+    views: dict[str, Callable[[Plan], None]] = {
+        "grid": partial(show_grid, stand=stand), "one_day": show_day, "why": show_why, "absence": show_absence,
+        "played": show_played,
     }  # fmt: skip
     names = [desk.words(f"week.{name}") for name in views]
     for tab, draw in zip(st.tabs(names, key="week_views", on_change="rerun"), views.values(), strict=True):
         if tab.open:
             with tab:
                 draw(plan)
+    if desk.stand() != stand:
+        st.rerun(scope="app")
 
 
 def show_tools(plan: Plan) -> None:

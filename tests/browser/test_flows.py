@@ -15,6 +15,7 @@ import pytest
 from staffing.plan import Plan
 from staffing.rostering.roster import Progress
 from staffing.store.database import Database, open_database
+from staffing.store.edits import DayEdit, edit_days, working_copy
 from staffing.store.jobs import Jobs
 from staffing.store.plans import save_plan
 from staffing.words import LANGUAGES, say
@@ -163,6 +164,52 @@ def test_stop_is_heard_though_the_first_roster_appears_under_the_finger(
         assert jobs.read(id).cancel
     jobs.finish(id, plan=jobs.read(id).plan)
     database.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_typed_into_the_grid_outlives_another_tab_and_what_somebody_else_keeps(
+    chromium: Any, served: tuple[str, Plan], home: Path, language: str
+) -> None:
+    words = partial(say, language=language)
+    folder, plan = unplanned(home, f"two-{language}")
+    database = open_database(home / "affluence.sqlite")
+    id = save_plan(database, plan, folder)
+    days = working_copy(database, id)
+    (mine, *_), (theirs, *_) = ([key for key in days if key[0] == a.id] for a in plan.centre.team.agents[:2])
+    with Visit(chromium, served[0], language) as visit:
+        page = visit.open(f"week?centre=two-{language}")
+        keep = page.get_by_role("button", name=words("week.grid_keep"))
+        type_a_day_off(page, 2 + plan.week.days.index(mine[1]))
+        page.get_by_role("tab", name=words("week.why")).click()
+        visit.settled()
+        page.get_by_role("tab", name=words("week.grid")).click()
+        visit.settled()
+        assert keep.is_enabled(), "what was typed went with the look at another tab"
+        edit_days(database, id, [DayEdit(*theirs, (), days[theirs].revision)])
+        keep.click()
+        page.get_by_text(words("week.grid_meanwhile")[:40]).wait_for(timeout=60_000)
+        visit.settled()
+        keep.click()
+        page.get_by_text(words("week.grid_meanwhile")[:40]).wait_for(state="hidden", timeout=60_000)
+        visit.settled()
+    kept = working_copy(database, id)
+    database.close()
+    assert not kept[theirs].pieces and not kept[mine].pieces
+
+
+def type_a_day_off(page: Any, column: int) -> None:
+    """Into the grid's first row: a canvas, walked through with the keyboard."""
+    grid = page.locator("[data-testid=stDataFrame]").last
+    grid.scroll_into_view_if_needed()
+    page.wait_for_timeout(1000)  # until nothing moves any more
+    box = grid.bounding_box()
+    page.mouse.click(box["x"] + 60, box["y"] + 52)
+    for _ in range(column):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.type("off", delay=30)
+    page.wait_for_timeout(300)
+    page.keyboard.press("Enter")
+    page.wait_for_function("[...document.querySelectorAll('button[kind=primary]')].at(-1).disabled === false")
 
 
 def test_a_first_history_becomes_a_centre(chromium: Any, served: tuple[str, Plan], tmp_path: Any) -> None:

@@ -20,9 +20,11 @@ from staffing.rostering.replan import replan
 from staffing.rostering.roster import MEAL
 from staffing.rostering.team import Absence
 from staffing.rostering.verify import verify
+from staffing.screens import desk
 from staffing.screens.effects import effect_of
 from staffing.screens.shift_codes import codes, form_text, span_text, typed
 from staffing.store.database import open_database
+from staffing.store.edits import DayEdit, edit_days, working_copy
 from staffing.store.plans import load_plan
 from staffing.words import say
 from tests.screens.planned import planned_home
@@ -151,6 +153,67 @@ def test_who_is_noted_away_on_the_data_page_is_made_up_for_with_the_next(
     before, after = (p.verification.hours.set_index("agent").loc[sorted(lost)] for p in (plan, kept))
     fell = before["hours_owed"] - after["hours_owed"]
     pd.testing.assert_series_equal(fell, before["hours_paid"] - after["hours_paid"], check_names=False)
+
+
+def test_a_repair_shown_undoes_nothing_that_somebody_keeps_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody frees a day at the end of the week while the repair of Monday is read."""
+    plan = own_week(tmp_path, monkeypatch)
+    monday = plan.week.monday
+    there = [d.agent for d in days_of(plan).values() if d.day == monday]
+    app = drawn(draw_absence)
+    app.selectbox(key="absent_agent").set_value(there[0]).run()
+    pressed(app, "week.absence_ask")
+    database = open_database(tmp_path / "affluence.sqlite")
+    held = working_copy(database, 1)
+    other = max((key for key in held if key[0] != there[0]), key=lambda key: key[1])
+    edit_days(database, 1, [DayEdit(*other, (), held[other].revision)])
+    pressed(app, "week.absence_keep")
+    now = working_copy(database, 1)
+    assert not now[other].pieces, "what somebody else freed came back"
+    assert not now[there[0], monday].pieces, "the repair was not kept though it touches none of it"
+
+
+def test_a_repair_shown_does_not_override_somebody_elses_change_of_the_same_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = own_week(tmp_path, monkeypatch)
+    monday = plan.week.monday
+    agent = next(d.agent for d in days_of(plan).values() if d.day == monday)
+    app = drawn(draw_absence)
+    app.selectbox(key="absent_agent").set_value(agent).run()
+    pressed(app, "week.absence_ask")
+    database = open_database(tmp_path / "affluence.sqlite")
+    held = working_copy(database, 1)
+    edit_days(database, 1, [DayEdit(agent, monday, held[agent, monday].pieces[:1], held[agent, monday].revision)])
+    app = pressed(app, "week.absence_keep")
+    name = desk.unmarked(plan.centre.team.agent(agent).name)
+    assert any(warning.value.startswith(name) and "Theirs" in warning.value for warning in app.warning)
+    assert working_copy(database, 1)[agent, monday].pieces == held[agent, monday].pieces[:1]
+    noted = tmp_path / "centres" / "sample-small" / "absences.csv"
+    assert not noted.exists() or str(monday) not in noted.read_text()
+
+
+def draw_a_day_off() -> None:
+    import streamlit as st
+
+    from staffing.screens import desk
+    from staffing.screens.agent_day import edit_day
+
+    plan = desk.plan()
+    assert plan is not None
+    worked = set(desk.held(1))
+    agent, day = next((a.id, d) for a in plan.centre.team.agents for d in plan.week.days if (a.id, d) not in worked)
+    st.dialog("day")(edit_day)(plan, agent, day)
+
+
+def test_a_day_off_offers_no_lock_that_would_do_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own_week(tmp_path, monkeypatch)
+    app = drawn(draw_a_day_off)
+    assert not app.exception
+    assert app.checkbox[0].disabled
+    assert say("week.lock_off", "en") in {caption.value for caption in app.caption}
 
 
 def draw_absence_at_ten() -> None:
