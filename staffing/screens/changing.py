@@ -155,8 +155,9 @@ def _told_repair(plan: Plan, asked: Asked) -> None:
         absent=hours(repair.short_absent, speak), after=hours(repair.short_after, speak),
         before=hours(repair.short_before, speak),
     )  # fmt: skip
-    st.text(says)
-    show_changes(repair.days, replace(plan, centre=repair.centre), alt=says)
+    st.text(says if repair.days else desk.words("why.repair_nothing"))
+    if repair.days:
+        show_changes(repair.days, replace(plan, centre=repair.centre), alt=says)
     offers = tuple(replace(offer, change=labelled_change(offer.change, plan)) for offer in repair.offers)
     for line in replace(repair, offers=offers).more(speak):
         st.text(pointed(line, speak))

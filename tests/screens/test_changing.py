@@ -195,6 +195,21 @@ def test_a_repair_shown_does_not_override_somebody_elses_change_of_the_same_day(
     assert not noted.exists() or str(monday) not in noted.read_text()
 
 
+def test_who_falls_ill_on_a_day_off_is_said_to_cost_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was a table with the one word "empty", in English, under the button."""
+    plan = own_week(tmp_path, monkeypatch)
+    worked = days_of(plan)
+    agent, day = next((a.id, d) for a in plan.centre.team.agents for d in plan.week.days if (a.id, d) not in worked)
+    app = drawn(draw_absence)
+    app.selectbox(key="absent_agent").set_value(agent)
+    app.selectbox(key="absent_day").set_value(day).run()
+    app = pressed(app, "week.absence_ask")
+    assert not app.dataframe
+    assert say("why.repair_nothing", "en") in {text.value for text in app.text}
+    pressed(app, "week.absence_keep")
+    assert (agent, day) in {(a.agent, a.first) for a in read_centre(tmp_path / "centres" / "sample-small").team.absences}
+
+
 def draw_a_day_off() -> None:
     import streamlit as st
 
