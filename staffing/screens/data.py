@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -166,10 +167,12 @@ def edit_table(folder: Path, file: str) -> None:
     cells = dated(day_names(plain, speak), file)
     people = {} if "agent" not in cells else names_of(folder)
     config = {name: column_of(file, name, cells, people) for name in FILES[file].model_fields if name in cells}
+    draft = draft_of(folder / file, cells, config)
     new = st.data_editor(
-        cells, num_rows="dynamic", hide_index=True, key=f"table_{file}_{stamp_of(folder / file)}", column_config=config,
+        draft.drawn, num_rows="dynamic", hide_index=True, key=draft.key, column_config=config,
         height=min(560, 185 + 35 * len(cells)), width="stretch", alt=file, placeholder="",
     )  # fmt: skip
+    draft.typed = new
     st.caption(desk.words("data.help"))
     if not st.button(desk.words("data.save"), type="primary", disabled=new.equals(cells), key=f"save_{file}"):
         return
@@ -178,8 +181,42 @@ def edit_table(folder: Path, file: str) -> None:
     except BadInput as error:
         show_problems(error.problems)
     else:
+        st.session_state["drafts"].pop(folder / file, None)
         st.toast(desk.words("data.fewer_left", count=left) if left else desk.words("data.saved"))
         st.rerun()
+
+
+@dataclass
+class Draft:
+    """A table that is being changed: the ``key`` of its editor, of the file as it was ``read``; what the editor was
+    ``drawn`` with, what stands ``typed`` in it now."""
+
+    key: str
+    read: pd.DataFrame
+    drawn: pd.DataFrame
+    typed: pd.DataFrame
+
+
+def draft_of(path: Path, cells: pd.DataFrame, config: Mapping[str, Any]) -> Draft:
+    """What this visit changed in a table and has not saved: it outlives a look at another table or page. Where somebody
+    else has saved the file since, it is shown as it is now, and the rows typed are told beside it."""
+    drafts: dict[Path, Draft] = st.session_state.setdefault("drafts", {})
+    key, old = f"table_{path.name}_{stamp_of(path)}", drafts.get(path)
+    if old is None or (old.key != key and old.typed.equals(old.read)):
+        old = drafts[path] = Draft(key, cells, cells, cells)
+    elif old.key != key:
+        there = set(old.read.itertuples(index=False, name=None))
+        mine = old.typed[[row not in there for row in old.typed.itertuples(index=False, name=None)]]
+        alt = desk.words("data.meanwhile")
+        st.warning(alt)
+        st.dataframe(mine, hide_index=True, column_config=dict(config), placeholder="", alt=alt)
+        if not st.button(desk.words("runs.put_away"), key=f"put_away_{path.name}"):
+            return Draft(key, cells, cells, cells)
+        old = drafts[path] = Draft(key, cells, cells, cells)
+        st.rerun()
+    if key not in st.session_state:  # the editor begins anew
+        old.drawn = old.typed
+    return old
 
 
 def names_of(folder: Path) -> dict[str, str]:

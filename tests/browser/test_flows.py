@@ -179,7 +179,7 @@ def test_what_is_typed_into_the_grid_outlives_another_tab_and_what_somebody_else
     with Visit(chromium, served[0], language) as visit:
         page = visit.open(f"week?centre=two-{language}")
         keep = page.get_by_role("button", name=words("week.grid_keep"))
-        type_a_day_off(page, 2 + plan.week.days.index(mine[1]))
+        type_first(page, 2 + plan.week.days.index(mine[1]), "off")
         page.get_by_role("tab", name=words("week.why")).click()
         visit.settled()
         page.get_by_role("tab", name=words("week.grid")).click()
@@ -197,8 +197,26 @@ def test_what_is_typed_into_the_grid_outlives_another_tab_and_what_somebody_else
     assert not kept[theirs].pieces and not kept[mine].pieces
 
 
-def type_a_day_off(page: Any, column: int) -> None:
-    """Into the grid's first row: a canvas, walked through with the keyboard."""
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_typed_into_a_table_outlives_the_look_at_another(
+    chromium: Any, served: tuple[str, Plan], home: Path, language: str
+) -> None:
+    folder, _ = unplanned(home, f"tables-{language}")
+    with Visit(chromium, served[0], language) as visit:
+        page = visit.open(f"data?centre=tables-{language}")
+        type_first(page, 1, "Nova Typed")
+        for table in ("absences", "agents"):
+            page.get_by_text(say(f"data.{table}", language), exact=True).click()
+            visit.settled()
+        save = page.get_by_role("button", name=say("data.save", language))
+        assert save.is_enabled(), "what was typed went with the look at another table"
+        save.click()
+        page.get_by_text(say("data.saved", language)).first.wait_for(timeout=60_000)
+    assert "Nova Typed" in (folder / "agents.csv").read_text("utf-8")
+
+
+def type_first(page: Any, column: int, text: str) -> None:
+    """Into the last table's first row: a canvas, walked through with the keyboard."""
     grid = page.locator("[data-testid=stDataFrame]").last
     grid.scroll_into_view_if_needed()
     page.wait_for_timeout(1000)  # until nothing moves any more
@@ -206,7 +224,7 @@ def type_a_day_off(page: Any, column: int) -> None:
     page.mouse.click(box["x"] + 60, box["y"] + 52)
     for _ in range(column):
         page.keyboard.press("ArrowRight")
-    page.keyboard.type("off", delay=30)
+    page.keyboard.type(text, delay=30)
     page.wait_for_timeout(300)
     page.keyboard.press("Enter")
     page.wait_for_function("[...document.querySelectorAll('button[kind=primary]')].at(-1).disabled === false")

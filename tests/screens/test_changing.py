@@ -207,7 +207,8 @@ def test_who_falls_ill_on_a_day_off_is_said_to_cost_nothing(tmp_path: Path, monk
     assert not app.dataframe
     assert say("why.repair_nothing", "en") in {text.value for text in app.text}
     pressed(app, "week.absence_keep")
-    assert (agent, day) in {(a.agent, a.first) for a in read_centre(tmp_path / "centres" / "sample-small").team.absences}
+    away = read_centre(tmp_path / "centres" / "sample-small").team.absences
+    assert (agent, day) in {(a.agent, a.first) for a in away}
 
 
 def draw_a_day_off() -> None:
@@ -267,3 +268,29 @@ def test_who_leaves_during_the_day_keeps_the_hours_worked_and_breaks_no_rule(
     before, after = (p.verification.hours.set_index("agent").loc[agent] for p in (plan, kept))
     lost = before["hours_paid"] - after["hours_paid"]
     assert lost > 0 and before["hours_owed"] - after["hours_owed"] == pytest.approx(lost)
+
+
+def draw_agents_changed_meanwhile() -> None:
+    import streamlit as st
+
+    from staffing.screens import desk
+    from staffing.screens.data import Draft, cells_of, edit_table
+
+    read = cells_of(desk.folder(), "agents.csv")
+    mine = read.assign(name=["Nova Typed", *read["name"][1:]])
+    path = desk.folder() / "agents.csv"
+    if "drafts" not in st.session_state:
+        st.session_state["drafts"] = {path: Draft("table_agents.csv_1", read, read, mine)}
+    edit_table(desk.folder(), "agents.csv")
+
+
+def test_rows_typed_into_a_table_that_somebody_else_saved_are_told_beside_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own_week(tmp_path, monkeypatch)
+    app = drawn(draw_agents_changed_meanwhile)
+    assert [warning.value for warning in app.warning] == [say("data.meanwhile", "en")]
+    told, shown = (frame.value for frame in app.dataframe)
+    assert list(told["name"]) == ["Nova Typed"]
+    assert "Nova Typed" not in set(shown["name"])
+    assert not pressed(app, "runs.put_away").warning
