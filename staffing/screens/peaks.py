@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -209,10 +210,22 @@ def show_compare(plan: Plan, scenario: Scenario) -> None:
     idle = (job is None or job.over) and settled
     if four.button(desk.words("peaks.go"), type="primary", width="stretch", disabled=not idle):
         today = plan.week.monday - dt.timedelta(days=notice)
-        told = {"levers": list(levers), "probability": wish / 100, "today": today.isoformat(), "seconds": seconds}
-        desk.ask({"kind": "peak", "plan": desk.plan_id(), "scenario": text_of(scenario), **told, "replications": PLAYS})
+        told: dict[str, object] = {"levers": list(levers)}
+        told |= {"probability": wish / 100, "today": today.isoformat(), "seconds": seconds}
+        told |= {"stand": desk.stand()[2], "replications": PLAYS}
+        desk.ask({"kind": "peak", "plan": desk.plan_id(), "scenario": text_of(scenario), **told})
         st.rerun(scope="fragment")
     if job is None:
         st.text(desk.words("peaks.none_yet" if settled else "peaks.after_run"))
     else:
+        tell_other(job.question, scenario)
         show_answer(plan, job.id)
+
+
+def tell_other(question: Mapping[str, object], scenario: Scenario) -> None:
+    """That the answer below is to another peak than the one set above, or for the roster as it stood before."""
+    if question.get("scenario") != text_of(scenario):
+        st.warning(desk.words("peaks.other_peak"))
+    stand = desk.stand()[2]
+    if desk.running() is None and question.get("stand", stand) != stand:
+        st.warning(desk.words("peaks.other_roster"))

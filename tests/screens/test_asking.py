@@ -16,14 +16,17 @@ from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.scenarios.audits import QUESTIONS, InHouse
 from staffing.scenarios.changes import KINDS
-from staffing.scenarios.scenario_words import change_lines
-from staffing.scenarios.templates import TEMPLATES
+from staffing.scenarios.scenario import Scenario, combined, text_of
+from staffing.scenarios.scenario_words import FREE, change_lines
+from staffing.scenarios.templates import TEMPLATES, event
 from staffing.screens.audits import answer_table, asked_with, input_table, shown
 from staffing.screens.data import day_names
 from staffing.screens.problems import problem_table
 from staffing.store.database import open_database
+from staffing.store.edits import DayEdit, edit_days, working_copy
 from staffing.store.jobs import Jobs
-from staffing.words import catalogue
+from staffing.store.plans import reading_of
+from staffing.words import catalogue, say
 from staffing.words.heard import heard
 from staffing.worker import run
 from tests.screens.planned import SAMPLES, planned_home
@@ -139,3 +142,39 @@ def test_too_short_a_history_is_told_and_not_a_crash(tmp_path: Path) -> None:
     run(jobs, id)
     assert jobs.read(id).status == "failed"
     assert "history.csv" in jobs.read(id).told
+
+
+def draw_peaks() -> None:
+    from staffing.screens.peaks import peaks_page
+
+    peaks_page()
+
+
+def test_an_answer_to_another_peak_or_roster_than_the_one_shown_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After a reload the peak set above is the first of the list again; the answer below stayed without a word."""
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
+    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    plan = planned_home(tmp_path)
+    database = open_database(tmp_path / "affluence.sqlite")
+    jobs, folder = Jobs(database), tmp_path / "centres" / "sample-medium"
+    held = working_copy(database, 1)
+    school, flu = (event(name, plan.week.monday, (), plan.centre) for name in ("back_to_school", "flu_wave"))
+    stand, shown = reading_of(database, 1)[0], combined(school, Scenario(FREE, ()))
+    asked = {"kind": "peak", "folder": str(folder), "plan": 1, "scenario": text_of(shown), "stand": stand}
+    peak, roster = (say(f"peaks.other_{name}", "en") for name in ("peak", "roster"))
+    app = AppTest.from_function(draw_peaks, default_timeout=60)
+    app.query_params["lang"] = "en"
+
+    def warned(question: dict[str, object]) -> set[str]:
+        id = jobs.submit(question)
+        jobs.take(id)
+        jobs.finish(id)
+        return {warning.value for warning in app.run().warning} & {peak, roster}
+
+    assert warned(asked) == set()
+    assert warned({**asked, "scenario": text_of(flu)}) == {peak}
+    (agent, day), was = next(iter(held.items()))
+    edit_days(database, 1, [DayEdit(agent, day, (), was.revision)])
+    assert warned(asked) == {roster}
