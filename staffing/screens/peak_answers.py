@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -37,7 +38,8 @@ def _ask_scenarios(plan: Plan, names: list[str]) -> None:
     if st.button(
         desk.words("peaks.compare_now"), type="primary", disabled=not chosen or _busy("scenarios") or _busy("")
     ):
-        desk.ask({"kind": "scenarios", "plan": desk.plan_id(), "names": chosen, "anew": anew, "seconds": 15})
+        asked = {"kind": "scenarios", "plan": desk.plan_id(), "stand": desk.stand()[2]}
+        desk.ask({**asked, "names": chosen, "anew": anew, "seconds": 15})
         st.rerun()
 
 
@@ -56,7 +58,15 @@ def _show_newest(kind: str, plan: Plan) -> None:
     done = next((j for j in told if j.told and j.over and j.status not in (FAILED, LOST)), None)
     if done is None or done.question.get("plan") != desk.plan_id():
         return
+    tell_older(done.question)
     _show_scenarios(json.loads(done.told), plan)
+
+
+def tell_older(question: Mapping[str, object]) -> None:
+    """That an answer is for the roster as it stood before somebody changed it."""
+    stand = desk.stand()[2]
+    if desk.running() is None and question.get("stand", stand) != stand:
+        st.warning(desk.words("peaks.other_roster"))
 
 
 @st.fragment(run_every=1.0)

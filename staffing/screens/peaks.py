@@ -21,7 +21,7 @@ from staffing.scenarios.templates import TEMPLATES, event
 from staffing.screens import desk
 from staffing.screens.audits import show_audits
 from staffing.screens.peak_answer import show_answer
-from staffing.screens.peak_answers import show_scenarios
+from staffing.screens.peak_answers import show_scenarios, tell_older
 from staffing.screens.plots.peak import needs_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_chart
@@ -226,6 +226,4 @@ def tell_other(question: Mapping[str, object], scenario: Scenario) -> None:
     """That the answer below is to another peak than the one set above, or for the roster as it stood before."""
     if question.get("scenario") != text_of(scenario):
         st.warning(desk.words("peaks.other_peak"))
-    stand = desk.stand()[2]
-    if desk.running() is None and question.get("stand", stand) != stand:
-        st.warning(desk.words("peaks.other_roster"))
+    tell_older(question)

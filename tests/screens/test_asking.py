@@ -16,7 +16,7 @@ from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.scenarios.audits import QUESTIONS, InHouse
 from staffing.scenarios.changes import KINDS
-from staffing.scenarios.scenario import Scenario, combined, text_of
+from staffing.scenarios.scenario import Scenario, combined, save, text_of
 from staffing.scenarios.scenario_words import FREE, change_lines
 from staffing.scenarios.templates import TEMPLATES, event
 from staffing.screens.audits import answer_table, asked_with, input_table, shown
@@ -178,3 +178,12 @@ def test_an_answer_to_another_peak_or_roster_than_the_one_shown_is_said_to_be(
     (agent, day), was = next(iter(held.items()))
     edit_days(database, 1, [DayEdit(agent, day, (), was.revision)])
     assert warned(asked) == {roster}
+    save(Scenario("flu", flu.changes), folder)
+    queue = plan.requirement.queues[0]
+    row = {"scenario": "flu", "queue": queue, "target": 0.8, "expected": 0.5, "low": 0.4, "high": 0.6, "agents": 9,
+           "required_hours": 9.0, "shortage_hours": 1.0, "eur": 9.0, "agents_changed": 0, "breaches": 0}  # fmt: skip
+    id = jobs.submit({"kind": "scenarios", "folder": str(folder), "plan": 1, "names": ["flu"], "stand": stand})
+    jobs.take(id)
+    jobs.finish(id, answer={"rows": [row], "missing": []})
+    assert [w.value for w in app.run().warning].count(roster) == 2, "side by side, too"
+    assert not app.exception
