@@ -33,7 +33,7 @@ MOST = 3
 """Largest circle: tables have an axis an agent."""
 CELLS = 10_000_000
 """Largest table of a day, by keys or by starts and paid lengths of each agent."""
-FIXED_S, CELL_S, STEP_S = 0.12, 6.5e-7, 2e-9
+FIXED_S, CELL_S, STEP_S = 0.12, 1.5e-6, 2e-9
 """Seconds that a circle takes in a week of six days: by itself, for each cell of such a table, and for each step in
 which labels are put together."""
 CENT, SINGLE = 0.01, 3e-6

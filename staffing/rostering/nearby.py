@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from staffing.rostering.exchange import Exchange
 from staffing.rostering.instance import (
     Demand,
     Floats,
@@ -34,7 +35,7 @@ from staffing.rostering.part import Part
 from staffing.rostering.pool import Standing
 from staffing.rostering.prices import Watcher, always, ascend, cheapest_coverage
 from staffing.rostering.rests import Weeks
-from staffing.rostering.select import CENT, distinct, select
+from staffing.rostering.select import CENT, distinct, select, whole_steps
 from staffing.rostering.tours import reduced_value
 from staffing.rostering.work import Work
 
@@ -126,7 +127,7 @@ def choose_again(instance: Instance, standing: Standing, offer: Offer, work: Wor
     agents, days = offer.part.agents, offer.part.days
     part = Part.of(instance, standing, agents, days)
     sub, stands = part.question, part.stands
-    coverage_eur = float(instance.demand.cost_at(part.slots, standing.agents[:, part.slots].T.astype(float)).sum())
+    coverage_eur = float(whole_steps(sub.demand).cost(standing.agents[:, part.slots].T.astype(float)).sum())
     cost = float(tour_eur(sub, stands).sum()) + coverage_eur
     spare = cost - (cheapest_coverage(sub.demand, offer.price)[1] - offer.best_eur)
     if spare < CENT:
@@ -146,4 +147,6 @@ def choose_again(instance: Instance, standing: Standing, offer: Offer, work: Wor
         return None
     cells = np.ix_(agents, part.slots)
     labels[cells] = np.where(serves >= 0, serves, labels[cells])
-    return standing.anew(choice, labels, agents)
+    new = standing.anew(choice, labels, agents)
+    Exchange.of(new).better(new)  # shares of people were named to whole ones
+    return new

@@ -61,7 +61,7 @@ LARGE = 400
 """Smallest team that chooses among whole weeks: menus are too many to search."""
 FIRST_STEPS, FIRST_SHARE = 200, 0.45
 """Steps that come before all else, in so much of the time at most: without good prices nothing good is found."""
-CIRCLES_SHARE = 0.1
+CIRCLES_SHARE = 0.2
 """Of the time, at most, for what the few who share a queue cost together."""
 CLOSE_STEPS = 250
 """Steps of the ascent of all, at most, in a team that chooses among whole weeks: more raise the bound by less than what

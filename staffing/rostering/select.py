@@ -122,13 +122,29 @@ def _cheapest(model: Relaxation, agent: Ints, under_eur: float, nodes: int) -> t
     return (None, np.inf, False) if best is None else (*best, not waiting)
 
 
+def whole_steps(demand: Demand) -> Demand:
+    """The same cost with a whole number of people beside ``base``, straight between: where a need is no whole number,
+    shares of people would fill it, and nobody can be named to them."""
+    ends = demand.filled[..., 1:]
+    if not (ends % 1).any() and not (demand.base % 1).any():
+        return demand
+    more = np.maximum(ends - demand.base[..., None], 0.0)
+    whole = np.sort(np.concatenate([np.zeros_like(more[..., :1]), np.floor(more), np.ceil(more)], axis=2), axis=2)
+    edges = np.concatenate([np.zeros_like(whole[..., :1]), demand.base[..., None] + whole], axis=2)
+    eur = np.stack([demand.cost(edges[..., k]) for k in range(edges.shape[2])], axis=2)
+    width, less = np.diff(edges, axis=2), -np.diff(eur, axis=2)
+    worth = np.divide(less, width, out=np.zeros_like(less), where=width > 0)
+    width, worth = (np.concatenate([a, b[..., -1:]], axis=2) for a, b in ((width, demand.width), (worth, demand.worth)))
+    return Demand(width, worth, demand.base, eur[..., -1])
+
+
 def _concerned(instance: Instance, tours: Tours) -> tuple[Instance, Ints, float]:
     """(the instance with only the queues that somebody here serves, which those are, the cost of the rest)."""
     here = np.asarray(instance.pace[instance.profile_of[tours.agent]].any(axis=0))
     demand = instance.demand
     elsewhere = float(demand.cost(demand.base)[:, ~here].sum())
     level = np.broadcast_to(demand.level, demand.base.shape)[:, here]
-    less = Demand(demand.width[:, here], demand.worth[:, here], demand.base[:, here], level)
+    less = whole_steps(Demand(demand.width[:, here], demand.worth[:, here], demand.base[:, here], level))
     names = tuple(itertools.compress(instance.queues, here))
     return (
         dataclasses.replace(instance, queues=names, demand=less, pace=instance.pace[:, here]),

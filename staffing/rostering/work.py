@@ -12,7 +12,7 @@ import numpy as np
 
 from staffing.rostering.instance import Instance
 
-CLASS_S, BREAK_S, KEY_S = 1.0e-3, 1.2e-8, 3.3e-8
+CLASS_S, BREAK_S, KEY_S = 1.15e-3, 1.2e-8, 3.3e-8
 """Of one step of an ascent over a few days, for each class of contracts: by itself, for each break of each placement,
 group and day, and for each (start, paid, end) of each agent and day."""
 CHOICE_S, COLUMN_S = 3e-3, 2e-6
