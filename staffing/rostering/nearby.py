@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from staffing.rostering.circle_days import parts_of
 from staffing.rostering.exchange import Exchange
 from staffing.rostering.instance import (
     Demand,
@@ -127,7 +128,8 @@ def choose_again(instance: Instance, standing: Standing, offer: Offer, work: Wor
     agents, days = offer.part.agents, offer.part.days
     part = Part.of(instance, standing, agents, days)
     sub, stands = part.question, part.stands
-    coverage_eur = float(whole_steps(sub.demand).cost(standing.agents[:, part.slots].T.astype(float)).sum())
+    demand = whole_steps(sub.demand, parts_of(sub))
+    coverage_eur = float(demand.cost(standing.agents[:, part.slots].T.astype(float)).sum())
     cost = float(tour_eur(sub, stands).sum()) + coverage_eur
     spare = cost - (cheapest_coverage(sub.demand, offer.price)[1] - offer.best_eur)
     if spare < CENT:

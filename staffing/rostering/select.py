@@ -6,8 +6,9 @@
          sum_p y_tqp - sum_s pace_sq f_tsq = base_tq            each slot t, queue q
          0 <= y_tqp <= width_tqp,  f >= 0,  z binary
 
-The flows f from skill profiles to queues and the steps y are whole by themselves once z is, for whole demand. Whoever
-has one queue is on it: their f is their duty, without a column or a row of its own.
+The flows f from skill profiles to queues and the steps y are whole by themselves once z is, for a whole need; any other
+is read at whole numbers of people (``whole_steps``). Whoever has one queue is on it: their f is their duty, without a
+column or a row of its own.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
+from staffing.rostering.circle_days import parts_of
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.relaxation import Relaxation
 from staffing.rostering.work import Work
@@ -122,14 +124,15 @@ def _cheapest(model: Relaxation, agent: Ints, under_eur: float, nodes: int) -> t
     return (None, np.inf, False) if best is None else (*best, not waiting)
 
 
-def whole_steps(demand: Demand) -> Demand:
-    """The same cost with a whole number of people beside ``base``, straight between: where a need is no whole number,
-    shares of people would fill it, and nobody can be named to them."""
-    ends = demand.filled[..., 1:]
-    if not (ends % 1).any() and not (demand.base % 1).any():
+def whole_steps(demand: Demand, parts: int) -> Demand:
+    """The same cost with any number of ``parts`` of people beside ``base``, straight between: where a need is no such
+    number, shares of people would fill it, and nobody can be named to them."""
+    ends = demand.filled[..., 1:] * parts
+    if not (ends % 1).any() and not (demand.base * parts % 1).any():
         return demand
-    more = np.maximum(ends - demand.base[..., None], 0.0)
-    whole = np.sort(np.concatenate([np.zeros_like(more[..., :1]), np.floor(more), np.ceil(more)], axis=2), axis=2)
+    more = np.maximum(ends - parts * demand.base[..., None], 0.0)
+    whole = np.concatenate([np.zeros_like(more[..., :1]), np.floor(more), np.ceil(more)], axis=2) / parts
+    whole.sort(axis=2)
     edges = np.concatenate([np.zeros_like(whole[..., :1]), demand.base[..., None] + whole], axis=2)
     eur = np.stack([demand.cost(edges[..., k]) for k in range(edges.shape[2])], axis=2)
     width, less = np.diff(edges, axis=2), -np.diff(eur, axis=2)
@@ -144,7 +147,8 @@ def _concerned(instance: Instance, tours: Tours) -> tuple[Instance, Ints, float]
     demand = instance.demand
     elsewhere = float(demand.cost(demand.base)[:, ~here].sum())
     level = np.broadcast_to(demand.level, demand.base.shape)[:, here]
-    less = whole_steps(Demand(demand.width[:, here], demand.worth[:, here], demand.base[:, here], level))
+    less = Demand(demand.width[:, here], demand.worth[:, here], demand.base[:, here], level)
+    less = whole_steps(less, parts_of(instance))
     names = tuple(itertools.compress(instance.queues, here))
     return (
         dataclasses.replace(instance, queues=names, demand=less, pace=instance.pace[:, here]),
