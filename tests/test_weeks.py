@@ -95,4 +95,4 @@ def test_several_weeks_are_a_folder_and_a_line_each(tmp_path: Path, capsys: pyte
     with pytest.raises(SystemExit) as left:
         main(audit)
     told = capsys.readouterr().out.partition("Test, week 2026-W11")
-    assert left.value.code == 1 and "days_a_week" not in told[2] and "days_in_a_row" in told[2]
+    assert left.value.code == 1 and "days a week" not in told[2] and "days in a row" in told[2]

@@ -306,7 +306,7 @@ def test_an_absence_breaks_no_rule_of_the_absent_whenever_it_begins(
 
 
 def test_a_repair_says_who_changes_from_what_to_what_and_who_is_told_late(roster: Roster, centre: Centre) -> None:
-    day = tiny.WEEK.days[3]
+    day = tiny.WEEK.days[4]
     away = (Absence("a5", day, day), Absence("a6", day, day))
     assert replan(roster, NEED, centre, absences=away).notices(day) == (), "a neutral contract owes no days"
     contract = dataclasses.replace(centre.team.contracts[0], rules="fr_private_idcc2098")
