@@ -12,10 +12,10 @@ import numpy as np
 
 from staffing.rostering.instance import Instance
 
-CLASS_S, BREAK_S, KEY_S = 1.15e-3, 1.2e-8, 3.3e-8
-"""Of one step of an ascent over a few days, for each class of contracts: by itself, for each break of each placement,
-group and day, and for each (start, paid, end) of each agent and day."""
-CHOICE_S, COLUMN_S = 3e-3, 2e-6
+CLASS_S, ANCHOR_S, BREAK_S, KEY_S = 1.05e-3, 5e-4, 1.2e-8, 3.3e-8
+"""Of one step of an ascent over a few days, for each class of contracts: by itself, where starts apart from each other
+have a price, for each break of each placement, group and day, and for each (start, paid, end) of each agent and day."""
+CHOICE_S, COLUMN_S = 3e-3, 2.5e-6
 """Of one exact choice beside its ascent: by itself, and for each column."""
 PIVOT_S, PIVOT_COLUMN_S = 3.3e-5, 3e-9
 """Of one step of the simplex: by itself, and for each column."""
@@ -63,5 +63,6 @@ def step_s(team: Instance) -> float:
         mine, shapes = team.class_of == kind, team.classes[kind].candidates
         groups = len(np.unique(team.group_of[mine]))
         breaks = shapes.option.shape[0] * (shapes.option.shape[1] // 2)
-        total += CLASS_S + len(team.days) * (groups * breaks * BREAK_S + mine.sum() * len(shapes.key) * KEY_S)
+        total += CLASS_S + ANCHOR_S * bool(team.people.anchor_eur_h[mine].any())
+        total += len(team.days) * (groups * breaks * BREAK_S + mine.sum() * len(shapes.key) * KEY_S)
     return float(total)

@@ -50,7 +50,7 @@ def test_work_is_done_when_all_that_is_given_has_gone() -> None:
     work.choice(100, 1000)
     assert not work.done
     work.choice(50_000, 1000)
-    assert work.done and work.seconds == pytest.approx(2 * (3e-3 + 2e-3) + 50_100 * 3.6e-5)
+    assert work.done and work.seconds == pytest.approx(2 * (3e-3 + 2.5e-3) + 50_100 * 3.6e-5)
 
 
 def test_a_roster_is_finished_once() -> None:
