@@ -88,7 +88,8 @@ def _started(search: Search, layout: Layout, price: Floats, bound: float) -> Sea
 
 
 class Choices:
-    """Exact choices of a few days for agents who share queues, everything else standing still."""
+    """Exact choices of a few days for agents who share queues, everything else standing still, for ``seconds`` of
+    counted work."""
 
     def __init__(self, search: Search, price: Floats, bound: float, seconds: float) -> None:
         self.instance, self.rng, self.price, self.bound = search.instance, search.rng, price, bound

@@ -284,7 +284,6 @@ def _within_reach(question: Question) -> tuple[Instance, list[Reason]]:
 def roster_of(question: Question, requirement: Requirement, solution: Solution, options: Solve) -> Roster:
     """The solution as segments by clock times, with its proof."""
     wage = mean_wage(question.instance)
-    bound = max(0.0, solution.bound_eur)  # nothing is paid back
-    proof = Proof(solution.status, solution.cost_eur, bound, solution.seconds, options.seed, wage)
+    proof = Proof(solution.status, solution.cost_eur, solution.bound_eur, solution.seconds, options.seed, wage)
     frame = frame_of(question, (solution.tours, solution.labels))
     return Roster(requirement.week, requirement.grid, frame, proof, question.reasons)

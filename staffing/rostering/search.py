@@ -104,15 +104,14 @@ class Layout:
         """Counts that fill about nine tenths of ``seconds`` on one core of 2020s server hardware."""
         agents, breadth = len(instance.agents), _breadth(instance, len(instance.days))
         step_s, few, every = _step_s(instance, agents) * breadth, agents <= SMALL, agents // SAMPLE
-        sampled = int(np.clip(0.15 * seconds / (_step_s(instance, SAMPLE) * breadth), 20, 400)) if every > 1 else 0
+        few_s = _step_s(instance, SAMPLE) * breadth
+        sampled = int(np.clip(0.15 * seconds / few_s, 20, 400)) if every > 1 else 0
         share = max(0.2 if few else 0.3 if every <= 1 else 0.45, min(FIRST_SHARE, FIRST_STEPS * step_s / seconds))
-        prices_s = share * seconds - sampled * _step_s(instance, SAMPLE) * breadth
+        prices_s = share * seconds - sampled * few_s
         whole = instance.kept is None and agents >= LARGE
         steps = int(np.clip(prices_s / step_s, 20, CLOSE_STEPS if whole else 500 if few else 1000))
         circles = circles_of(instance, CIRCLES_SHARE * seconds)
-        spent_s = (
-            sampled * _step_s(instance, SAMPLE) * breadth + steps * step_s + sum(circle.seconds for circle in circles)
-        )
+        spent_s = sampled * few_s + steps * step_s + sum(circle.seconds for circle in circles)
         left = max(0.1, 0.9 * seconds - spent_s)
         before_s = (1 - EXACT_SHARE) * left
         if whole:
@@ -203,7 +202,8 @@ class Clock:
 
 class Search:
     """The best roster so far, the weeks met, and how to go on from there: after ``tries`` exact choices, of which the
-    last ``idle`` found nothing; from a roster that was ``kicked``, or a start of its own."""
+    last ``idle`` found nothing; from a roster that was ``kicked``, or a start of its own. ``scored`` is the cost (EUR)
+    of the last one that was finished."""
 
     def __init__(self, weeks: Weeks, met: tuple[Tours, ...], rng: np.random.Generator, clock: Clock) -> None:
         self.weeks, self.rng, self.clock = weeks, rng, clock

@@ -125,8 +125,9 @@ def _cheapest(model: Relaxation, agent: Ints, under_eur: float, nodes: int) -> t
 
 
 def whole_steps(demand: Demand, parts: int) -> Demand:
-    """The same cost with any number of ``parts`` of people beside ``base``, straight between: where a need is no such
-    number, shares of people would fill it, and nobody can be named to them."""
+    """The same cost with ``base`` and any number of parts of people, ``parts`` to one, and straight between these:
+    where a need is no such number, shares of people would fill it, and nobody can be named to them. 2 P steps instead
+    of P, some of no width."""
     ends = demand.filled[..., 1:] * parts
     if not (ends % 1).any() and not (demand.base * parts % 1).any():
         return demand

@@ -163,7 +163,7 @@ class Worth:
 
 
 def worth(instance: Instance, values: ShiftValues, batch: Batch) -> Worth:
-    """Shift values, less what working (or not) costs the agent, plus the price of change where nothing changes."""
+    """Shift values, less what working (or not) costs the agent and the price of change where something changes."""
     people, a, kind = instance.people, batch.agent, values.kind
     index, dtype = index_of(kind), values.key.dtype
     work = values.key[batch.slot]
@@ -177,11 +177,13 @@ def worth(instance: Instance, values: ShiftValues, batch: Batch) -> Worth:
     off = -np.minimum(people.off_eur[a], -NEVER).astype(dtype)
     kept_key = np.full(off.shape, -1, dtype=np.int64)
     if instance.kept is not None:
-        change = instance.kept.change_eur[a].astype(dtype)
-        off = off + np.where(instance.kept.choice[a, :, 0] == -1, change, 0).astype(dtype)
+        stood = instance.kept.choice[a, :, 0]
+        change = np.where(stood == -2, 0.0, instance.kept.change_eur[a]).astype(dtype)
+        off = off - np.where(stood == -1, 0, change)
+        work = np.maximum(work - change[:, :, None], NEVER)
         rows, days, key, value = _kept_values(instance, values, batch)
         value = value - (on_top[rows, days] * kind.candidates.key[key, 1]).astype(dtype)
-        value = value - late[rows, key].astype(dtype) - day[rows, days].astype(dtype) + change[rows, days]
+        value = value - late[rows, key].astype(dtype) - day[rows, days].astype(dtype)
         kept_key[rows, days] = np.where(value > work[rows, days, key], key, -1)
         work[rows, days, key] = np.maximum(work[rows, days, key], value)
     if batch.spans is not None:

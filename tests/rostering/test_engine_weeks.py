@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from forecasts.grid import Opening
-from staffing.rostering.instance import NEVER, Instance, Tours, on_duty, rested, tour_eur
+from staffing.rostering.instance import NEVER, Instance, Kept, Tours, on_duty, rested, tour_eur
 from staffing.rostering.prices import LAWFUL_EVERY, ascend, sample
 from staffing.rostering.programme import End, Labels, best_labels
 from staffing.rostering.question import ask
@@ -94,8 +94,13 @@ def test_the_best_week_keeps_to_a_lawful_set_of_days(instance: Instance, seed: i
         assert answer.bound[agent] == pytest.approx(worth.max(), abs=1e-3)
 
 
+@pytest.mark.parametrize("kept", [False, True])
 @pytest.mark.parametrize("seed", range(6))
-def test_the_value_of_an_answer_is_the_plain_value_of_its_week(instance: Instance, seed: int) -> None:
+def test_the_value_of_an_answer_is_the_plain_value_of_its_week(instance: Instance, seed: int, kept: bool) -> None:
+    if kept:  # one agent's last day is no choice of theirs any more, the other was free all week
+        stood = Weeks.of(instance).respond(np.zeros((2, instance.slots)), np.arange(2)).tours.choice.copy()
+        stood[0, -1], stood[1] = -2, -1
+        instance = dataclasses.replace(instance, kept=Kept(stood, np.full(stood.shape[:2], 7.0)))
     values = np.random.default_rng(seed).uniform(-5, 40, (2, instance.slots))
     answer = Weeks.of(instance).respond(values, np.arange(2))
     duty = on_duty(instance, answer.tours)
