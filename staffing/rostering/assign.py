@@ -31,6 +31,7 @@ from staffing.rostering.second import Second
 from staffing.rostering.segments import frame_of
 from staffing.rostering.shared import Shared, Write
 from staffing.rostering.unkept import unkept_promises
+from staffing.rostering.whole_people import with_whole_people
 from staffing.sizing.requirement import Requirement
 
 SECOND_SEED = 1_000_003
@@ -74,6 +75,7 @@ def solve(
 ) -> Solution:
     """The best lawful weeks found for everybody in ``instance``, and a bound; ``write`` makes rosters for ``watch``,
     ``aside`` sets hours aside for what floats, and then says what a finished roster costs."""
+    instance = with_whole_people(instance)
     second = Second.start(_beside) if options.workers > 1 else None
     clock = Clock(options.limit_s, watch, now, score=_tidy_eur(instance) if aside is None else aside.score)
     try:

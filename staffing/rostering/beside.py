@@ -17,8 +17,9 @@ import numpy as np
 
 from staffing.centre import Centre
 from staffing.rostering.cost import Cost
-from staffing.rostering.instance import NEVER, Bools, Floats, Instance, Ints, Tours, on_duty
+from staffing.rostering.instance import Bools, Floats, Instance, Ints, Tours, on_duty
 from staffing.rostering.labels import coverage, label
+from staffing.rostering.one_beside import best_beside
 from staffing.rostering.question import Question
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import MEAL
@@ -97,15 +98,11 @@ class Company:
         tours, labels = solution.tours, solution.labels
         duty = on_duty(instance, tours).astype(float)
         duty[a] = 0.0
-        there, pace = coverage(instance, duty, labels), instance.pace[instance.profile_of[a]]
-        gain = np.stack([_gain(instance, there, q, pace[q]) for q in range(len(pace))], axis=1)
-        values = np.zeros((len(instance.pace), instance.slots), dtype=np.float32)
-        values[instance.profile_of[a]] = gain.max(axis=1) - price
-        found = Weeks.of(instance).respond(values, np.array([a]))
-        if found.value[0] < NEVER / 2:
+        found = best_beside(Weeks.of(instance), coverage(instance, duty, labels), a, price)
+        if found is None:
             return solution
         choice, served = tours.choice.copy(), labels.copy()
-        choice[a], served[a] = found.tours.choice[0], gain.argmax(axis=1)
+        choice[a], served[a] = found[0].choice[0], found[1]
         tours = Tours(tours.agent, choice)
         duty = on_duty(instance, tours).astype(float)
         served = label(instance, duty, served)
@@ -144,15 +141,6 @@ class Company:
                         at_work[a, max(low, 0) : high] = True
                         in_house[a, max(low, 0) : high] = not self.home[a, d]
         return at_work, in_house
-
-
-def _gain(instance: Instance, there: Floats, q: int, pace: float) -> Floats:
-    """[T] what one more hand of ``pace`` on queue ``q`` saves beside ``there`` [T, Q]; never where pace is 0."""
-    if pace <= 0:
-        return np.full(len(there), NEVER)
-    more = there.copy()
-    more[:, q] += pace
-    return np.asarray((instance.demand.cost(there) - instance.demand.cost(more)).sum(axis=1))
 
 
 def alone(weeks: tuple[WorkedWeek, ...], centre: Centre) -> Iterator[Cost]:

@@ -7,7 +7,6 @@ what they cost: where two are away at once both are counted as if they were alon
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +14,7 @@ import numpy.typing as npt
 
 from staffing.rostering.instance import ContractClass, Floats, Group, Instance, Ints
 from staffing.rostering.tours import index_of
+from staffing.rostering.whole_people import parts_of
 
 CHUNK = 1024
 """Ways the others are, beside which meals and breaks are laid at once."""
@@ -89,11 +89,6 @@ def slots_of(instance: Instance, d: int) -> Ints:
     """[n] live slots that shifts of day ``d`` may reach."""
     slots = np.unique(np.concatenate([kind.window[d] for kind in instance.classes]))
     return slots[slots < instance.slots]
-
-
-def parts_of(instance: Instance) -> int:
-    """Parts of a slot that all shifts, meals and breaks are made of."""
-    return instance.interval_min // math.gcd(instance.interval_min, *(k.candidates.unit_min for k in instance.classes))
 
 
 def _lost(parts: Ints, f: Singles) -> Singles:

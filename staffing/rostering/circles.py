@@ -23,11 +23,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.circle_days import day_eur, parts_of, slots_of
+from staffing.rostering.circle_days import day_eur, slots_of
 from staffing.rostering.circle_weeks import Side, label_steps, weeks_eur
 from staffing.rostering.instance import NEVER, Floats, Instance
 from staffing.rostering.prices import cheapest_coverage
 from staffing.rostering.rests import Weeks
+from staffing.rostering.whole_people import parts_of
 
 MOST = 3
 """Largest circle: tables have an axis an agent."""

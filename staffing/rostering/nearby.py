@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from staffing.rostering.circle_days import parts_of
 from staffing.rostering.exchange import Exchange
 from staffing.rostering.instance import (
     Demand,
@@ -36,7 +35,7 @@ from staffing.rostering.part import Part
 from staffing.rostering.pool import Standing
 from staffing.rostering.prices import Watcher, always, ascend, cheapest_coverage
 from staffing.rostering.rests import Weeks
-from staffing.rostering.select import CENT, distinct, select, whole_steps
+from staffing.rostering.select import CENT, distinct, select
 from staffing.rostering.tours import reduced_value
 from staffing.rostering.work import Work
 
@@ -128,8 +127,7 @@ def choose_again(instance: Instance, standing: Standing, offer: Offer, work: Wor
     agents, days = offer.part.agents, offer.part.days
     part = Part.of(instance, standing, agents, days)
     sub, stands = part.question, part.stands
-    demand = whole_steps(sub.demand, parts_of(sub))
-    coverage_eur = float(demand.cost(standing.agents[:, part.slots].T.astype(float)).sum())
+    coverage_eur = float(sub.demand.cost(standing.agents[:, part.slots].T.astype(float)).sum())
     cost = float(tour_eur(sub, stands).sum()) + coverage_eur
     spare = cost - (cheapest_coverage(sub.demand, offer.price)[1] - offer.best_eur)
     if spare < CENT:

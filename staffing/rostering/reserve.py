@@ -14,6 +14,7 @@ other: there the search is asked for as many agents more.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -31,6 +32,7 @@ from staffing.rostering.roster import Progress, Watch
 from staffing.rostering.search import Clock, Solution, cost_eur
 from staffing.rostering.shared import Shared
 from staffing.rostering.team import Commitment
+from staffing.rostering.whole_people import with_whole_people
 
 ASIDE_SHARE = 0.2
 """Of the time, at most, to set hours aside."""
@@ -175,7 +177,9 @@ class Aside:
 
     def __init__(self, question: Question, shared: Shared) -> None:
         self.question, self.shared = question, shared
-        self.reserve = Reserve.first(question, shared.teams.loose(question.instance))
+        finer_min = math.gcd(STEP_MIN, *(activity.minutes for activity in question.floating))
+        loose = shared.teams.loose(question.instance)
+        self.reserve = Reserve.first(question, with_whole_people(loose, finer_min))
         self.settled = False
         self.bound_eur: float | None = None
         self._last: tuple[Solution, tuple[Solution, Placed]] | None = None

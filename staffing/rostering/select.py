@@ -7,7 +7,7 @@
          0 <= y_tqp <= width_tqp,  f >= 0,  z binary
 
 The flows f from skill profiles to queues and the steps y are whole by themselves once z is, for a whole need; any other
-is read at whole numbers of people (``whole_steps``). Whoever has one queue is on it: their f is their duty, without a
+is read at what people can cover (``whole_people.py``). Whoever has one queue is on it: their f is their duty, without a
 column or a row of its own.
 """
 
@@ -20,9 +20,9 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.sparse as sp
 
-from staffing.rostering.circle_days import parts_of
 from staffing.rostering.instance import Demand, Floats, Instance, Ints, Tours, on_duty, tour_eur
 from staffing.rostering.relaxation import Relaxation
+from staffing.rostering.whole_people import with_whole_people
 from staffing.rostering.work import Work
 
 NODES = 24
@@ -124,24 +124,6 @@ def _cheapest(model: Relaxation, agent: Ints, under_eur: float, nodes: int) -> t
     return (None, np.inf, False) if best is None else (*best, not waiting)
 
 
-def whole_steps(demand: Demand, parts: int) -> Demand:
-    """The same cost with ``base`` and any number of parts of people, ``parts`` to one, and straight between these:
-    where a need is no such number, shares of people would fill it, and nobody can be named to them. 2 P steps instead
-    of P, some of no width."""
-    ends = demand.filled[..., 1:] * parts
-    if not (ends % 1).any() and not (demand.base * parts % 1).any():
-        return demand
-    more = np.maximum(ends - parts * demand.base[..., None], 0.0)
-    whole = np.concatenate([np.zeros_like(more[..., :1]), np.floor(more), np.ceil(more)], axis=2) / parts
-    whole.sort(axis=2)
-    edges = np.concatenate([np.zeros_like(whole[..., :1]), demand.base[..., None] + whole], axis=2)
-    eur = np.stack([demand.cost(edges[..., k]) for k in range(edges.shape[2])], axis=2)
-    width, less = np.diff(edges, axis=2), -np.diff(eur, axis=2)
-    worth = np.divide(less, width, out=np.zeros_like(less), where=width > 0)
-    width, worth = (np.concatenate([a, b[..., -1:]], axis=2) for a, b in ((width, demand.width), (worth, demand.worth)))
-    return Demand(width, worth, demand.base, eur[..., -1])
-
-
 def _concerned(instance: Instance, tours: Tours) -> tuple[Instance, Ints, float]:
     """(the instance with only the queues that somebody here serves, which those are, the cost of the rest)."""
     here = np.asarray(instance.pace[instance.profile_of[tours.agent]].any(axis=0))
@@ -149,13 +131,9 @@ def _concerned(instance: Instance, tours: Tours) -> tuple[Instance, Ints, float]
     elsewhere = float(demand.cost(demand.base)[:, ~here].sum())
     level = np.broadcast_to(demand.level, demand.base.shape)[:, here]
     less = Demand(demand.width[:, here], demand.worth[:, here], demand.base[:, here], level)
-    less = whole_steps(less, parts_of(instance))
     names = tuple(itertools.compress(instance.queues, here))
-    return (
-        dataclasses.replace(instance, queues=names, demand=less, pace=instance.pace[:, here]),
-        np.flatnonzero(here),
-        elsewhere,
-    )
+    question = dataclasses.replace(instance, queues=names, demand=less, pace=instance.pace[:, here])
+    return with_whole_people(question), np.flatnonzero(here), elsewhere
 
 
 def _rows(instance: Instance, tours: Tours, duty: Floats, columns: _Columns) -> tuple[sp.csr_matrix, Floats]:

@@ -57,7 +57,7 @@ class Shared:
             return write(self._plain(loose, solution))
 
         first = solve(loose, FIRST_SHARE, watch=_waiting(watch), write=told)
-        held = self.teams.held(plain, first.tours)
+        held = self.teams.settled(plain, first)
 
         def later(progress: Progress) -> bool:
             """A start held for a team bounds nothing but itself: what the first search proved goes on to stand."""

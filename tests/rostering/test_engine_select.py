@@ -14,7 +14,7 @@ from staffing.rostering import abreast
 from staffing.rostering.abreast import Choices
 from staffing.rostering.assign import Solve, solve
 from staffing.rostering.first import first_tours
-from staffing.rostering.instance import Demand, Instance, Tours, join, on_duty, rested, tour_eur
+from staffing.rostering.instance import Instance, Tours, join, on_duty, rested, tour_eur
 from staffing.rostering.labels import coverage, named
 from staffing.rostering.nearby import choose_again, offers
 from staffing.rostering.part import Part
@@ -24,7 +24,7 @@ from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, silent
 from staffing.rostering.search import KICKED, Clock, Layout, Search
-from staffing.rostering.select import distinct, select, whole_steps
+from staffing.rostering.select import distinct, select
 from staffing.rostering.sets import MANY, Mates
 from staffing.rostering.tours import reduced_value
 from staffing.rostering.work import Work
@@ -86,25 +86,6 @@ def test_people_named_to_the_flow_cost_what_the_choice_said(instance: Instance) 
     assert found.cost_eur == pytest.approx(
         tour_eur(instance, pair).sum() + instance.demand.cost(agents).sum(), abs=1e-3
     )
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_whole_people_beside_what_stands_cost_what_they_did_and_shares_of_them_never_less(seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    width = np.append(rng.uniform(0.1, 2.5, (6, 2, 3)), np.full((6, 2, 1), 1e9), axis=2)
-    worth = -np.sort(-rng.uniform(-2, 20, (6, 2, 4)), axis=2)
-    demand = Demand(width, worth, rng.uniform(0, 3, (6, 2)).round(seed % 2), rng.uniform(0, 5, (6, 2)))
-    whole = whole_steps(demand, 2)
-    for more in np.arange(0, 9, 0.5):
-        np.testing.assert_allclose(whole.cost(demand.base + more), demand.cost(demand.base + more), atol=1e-9)
-        share = demand.base + more + 0.5 * rng.random((6, 2))
-        assert (whole.cost(share) >= demand.cost(share) - 1e-9).all()
-    steps = np.where(whole.width > 0, whole.worth, np.nan)
-    for t, q in np.ndindex(6, 2):
-        real = steps[t, q][np.isfinite(steps[t, q])]
-        assert (np.diff(real) <= 1e-9).all(), "the cost is convex"
-    plain = dataclasses.replace(demand, width=demand.width.round(), base=demand.base.round())
-    assert whole_steps(plain, 1) is plain
 
 
 def test_a_need_that_is_no_whole_number_is_chosen_for_by_whole_people() -> None:

@@ -104,6 +104,22 @@ def test_the_engine_starts_a_team_together() -> None:
     assert verify(made["team"], need(2.5), team).breaches == ()
 
 
+@pytest.mark.parametrize("needed", [2.3, 2.5])
+def test_no_other_start_of_a_team_is_much_cheaper(needed: float) -> None:
+    """Where a first search, in which each member starts alone, happens to put them says little of the team's start."""
+    red = {f"a{i}": {"together": "red"} for i in range(3)}
+    goals = dataclasses.replace(centre(6).goals, together_eur_h=200.0)
+    team = dataclasses.replace(centre(6, **red), goals=goals)
+    made = assign(need(needed), team, tiny.WEEK, options=Solve(1.0, repeatable=True)).proof
+    assert made is not None
+    for start in (480, 600, 720, 900):
+        only = tuple(Availability(day, start, start + 300) for day in range(5))
+        held = dataclasses.replace(centre(6, **{a: {"availability": only} for a in red}), goals=goals)
+        other = assign(need(needed), held, tiny.WEEK, options=Solve(1.0, repeatable=True)).proof
+        assert other is not None
+        assert made.cost_eur <= 1.02 * other.cost_eur, start
+
+
 def test_the_engine_puts_new_agents_beside_experienced_ones() -> None:
     """The only experienced agent can work mornings alone and Tuesdays from home; calls need somebody all day long."""
     mornings = tuple(Availability(day, 480, 840) for day in range(5))
