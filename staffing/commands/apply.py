@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -27,9 +26,8 @@ def apply(
     with store_opened(store, language) as (database, user):
         edited = read_back(database, plan, workbook, by=user)
         tell_changes(edited.changes, language)
-        if edited.verification is not None and edited.breaches:
-            fresh = replace(edited.verification, breaches=edited.breaches)
-            typer.echo("\n".join(breach_lines(fresh, language)))
+        if edited.breaches:
+            typer.echo("\n".join(breach_lines(edited.breaches, language)))
         for line in closed_lines(edited.closed, language):
             typer.echo(line)
         if yes:

@@ -51,7 +51,7 @@ def _audit(file: Path, asked: Centre, week: str, language: str, *, titled: bool)
     found = verify(read, requirement, audited)
     unkept = unkept_promises(read, requirement, audited)
     title = [say("cli.title", language, centre=audited.name, week=read.week)] if titled else []
-    lines = [*title, *breach_lines(found, language), *reason_lines(unkept, language)]
+    lines = [*title, *breach_lines(found.breaches, language), *reason_lines(unkept, language)]
     lines += closed_lines(closed_work(read.frame, audited), language)
     lines += verification_lines(found, requirement, language)
     typer.echo("\n".join([*lines, ""] if titled else lines))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,11 +57,10 @@ def repair(
     typer.echo(say("cli.repaired", language, out=out))
     typer.echo(say("cli.repaired_absences", language))
     typer.echo(_rows([a for a in found.centre.team.absences if a not in audited.team.absences]))
-    verification = verify(found.roster, requirement, found.centre)
     stood = {*verify(read, requirement, audited).breaches, *verify(found.bare, requirement, found.centre).breaches}
-    new = tuple(breach for breach in verification.breaches if breach not in stood)
+    new = tuple(breach for breach in verify(found.roster, requirement, found.centre).breaches if breach not in stood)
     if new:
-        typer.echo("\n".join(breach_lines(replace(verification, breaches=new), language)))
+        typer.echo("\n".join(breach_lines(new, language)))
         raise typer.Exit(1)
 
 

@@ -40,6 +40,6 @@ def save(
         found = verify(read, requirement, sized)
         plan = Plan(sized, read.week, AS_EXPECTED.name, forecast, requirement, read, found)
         id = save_plan(database, plan, centre, by=user)
-    for line in breach_lines(found, language):
+    for line in breach_lines(found.breaches, language):
         typer.echo(line, err=True)
     typer.echo(say("store.saved", language, id=id, centre=asked.name, week=read.week))

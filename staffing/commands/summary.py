@@ -12,6 +12,7 @@ from staffing.rostering.closed import ClosedWork
 from staffing.rostering.conflicts import conflicts
 from staffing.rostering.roster import Proof, Reason
 from staffing.rostering.rules.packs import rules_for
+from staffing.rostering.rules.rule import Breach
 from staffing.rostering.too_few import too_few
 from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
@@ -27,7 +28,7 @@ CONTRADICTED = (
 """Reasons that are an agent's own limits against each other."""
 
 
-def breach_lines(found: Verification, language: str) -> list[str]:
+def breach_lines(breaches: Sequence[Breach], language: str) -> list[str]:
     """Each broken rule on a line, the first twenty."""
     lines = [
         say(
@@ -36,10 +37,10 @@ def breach_lines(found: Verification, language: str) -> list[str]:
             limit=decimals(heard(b.limit, language), language),
             article=b.article,
         )
-        for b in found.breaches[:SHOWN]
+        for b in breaches[:SHOWN]
     ]  # fmt: skip
-    if len(found.breaches) > SHOWN:
-        lines.append(say("cli.more", language, count=len(found.breaches) - SHOWN))
+    if len(breaches) > SHOWN:
+        lines.append(say("cli.more", language, count=len(breaches) - SHOWN))
     return lines
 
 
@@ -95,7 +96,7 @@ def plan_lines(plan: Plan, language: str) -> list[str]:
     lines = [say("cli.title", language, centre=plan.centre.name, week=plan.week)]
     if plan.roster.proof is not None:
         lines.append(_proof_line(plan.roster.proof, language))
-    lines += breach_lines(plan.verification, language)
+    lines += breach_lines(plan.verification.breaches, language)
     lines += verification_lines(plan.verification, plan.requirement, language)
     lines += reason_lines(too_few(plan.requirement, plan.centre, plan.week), language)
     return [*lines, *reason_lines(plan.roster.reasons, language), *_conflict_lines(plan, language)]

@@ -18,6 +18,6 @@ def versions(plan: PlanId, store: Store = DEFAULT, language: Language = "") -> N
     with store_opened(store, language) as (database, user):
         zone = next((saved.time_zone for saved in plans(database, by=user) if saved.id == plan), "")
         for made in published(database, plan, by=user):
-            counts = {"agents": len(made.affected), "notices": len(made.notices)}
+            counts = {"agents": len(made.affected), "notices": len(made.notices), "broken": made.broken}
             said = {"number": made.number, "author": made.author, "reason": made.reason}
             typer.echo(say("store.version", language, at=local_time(made.at, zone), **said, **counts))

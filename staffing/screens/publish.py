@@ -12,10 +12,12 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from staffing.files.roster_text import roster_digest
 from staffing.outputs import plan_files
 from staffing.plan import Plan
 from staffing.rostering.notice import Notice
 from staffing.screens import desk
+from staffing.screens.agent_day import show_breach_table
 from staffing.screens.back import show_back, show_compared
 from staffing.screens.played import show_played
 from staffing.screens.runs import show_run
@@ -23,8 +25,9 @@ from staffing.screens.shown import show_table
 from staffing.store.database import Database, local_time
 from staffing.store.handout import Wanted, hand_out
 from staffing.store.plans import Saved
-from staffing.store.publication import Terms, Version, propose, publish, versions
-from staffing.store.refusals import Refused, ShortNotice
+from staffing.store.promise import promise
+from staffing.store.publication import Terms, Version, propose, versions
+from staffing.store.refusals import BrokenRules, Refused, ShortNotice
 from staffing.store.rights import LOCAL, Act, NotAllowed, User, may
 from staffing.words.speech import day_short, week_text
 
@@ -53,8 +56,10 @@ def show_state(saved: Saved, plan: Plan) -> None:
     """Where the plan stands and the one step that comes next."""
     state = saved.state if saved.published else f"{saved.state}_never"
     st.text(desk.words(f"publishing.state_{state}", number=saved.published))
-    if plan.verification.breaches:
-        st.warning(desk.words("publishing.breaches", count=len(plan.verification.breaches)))
+    broken = plan.verification.breaches
+    if broken:
+        st.warning(desk.words("publishing.breaches", count=len(broken)))
+        show_breach_table(broken, plan.centre)
     if saved.state == "published":
         return
     if desk.running() is not None:  # its roster replaces this one
@@ -71,7 +76,12 @@ def show_state(saved: Saved, plan: Plan) -> None:
         st.text_input(desk.words("publishing.reason"), key="reason", max_chars=200)
         st.checkbox(desk.words("publishing.exceptional"), key="exceptional")
         st.checkbox(desk.words("publishing.short_notice"), key="short_notice")
-        st.form_submit_button(desk.words("publishing.publish"), type="primary", on_click=_publish, args=(saved,))
+        accepted = f"knowingly_{desk.stand()}"  # of this roster: the breaches of another are asked anew
+        if broken:
+            st.checkbox(desk.words("publishing.knowingly"), key=accepted)
+        st.form_submit_button(
+            desk.words("publishing.publish"), type="primary", on_click=_publish, args=(saved, plan, accepted)
+        )
     _told_no()
 
 
@@ -83,13 +93,18 @@ def _propose(saved: Saved) -> None:
         st.session_state["refused"] = error
 
 
-def _publish(saved: Saved) -> None:
-    """Before the page is drawn anew, so that it is drawn once and no click after it is lost."""
+def _publish(saved: Saved, plan: Plan, accepted: str) -> None:
+    """The roster that was looked at, before the page is drawn anew, so that it is drawn once and no click after it is
+    lost."""
     state = st.session_state
-    terms = Terms(state["reason"], exceptional=state["exceptional"], short=state["short_notice"], outright=True)
+    terms = Terms(
+        state["reason"], exceptional=state["exceptional"], short=state["short_notice"], outright=True,
+        seen=roster_digest(plan.roster.frame),
+    )  # fmt: skip
+    away, knowingly = desk.centre().team.absences, bool(state.get(accepted))
     try:
-        publish(desk.database(), saved.id, terms, by=desk.user())
-    except (ShortNotice, Refused, NotAllowed) as error:
+        promise(desk.database(), saved.id, terms, knowingly=knowingly, away=away, by=desk.user())
+    except (BrokenRules, ShortNotice, Refused, NotAllowed) as error:
         state["refused"] = error
 
 
@@ -97,8 +112,11 @@ def _told_no() -> None:
     """Why the last publication was refused."""
     error = st.session_state.pop("refused", None)
     if isinstance(error, ShortNotice):
-        st.warning(desk.words("publishing.late", count=len(error.notices)))
+        box = desk.words("publishing.short_notice")
+        st.warning(desk.words("publishing.late", count=len(error.notices), box=box))
         _told_notices(error)
+    elif isinstance(error, BrokenRules):
+        st.warning(desk.words("publishing.broken"))
     elif isinstance(error, Refused):
         st.warning(desk.unmarked(error.say(desk.language())))
     elif error is not None:
@@ -125,12 +143,12 @@ def show_versions(made: tuple[Version, ...], zone: str) -> None:
     """Every version, newest first, by the centre's clock."""
     for version in reversed(made):
         author = desk.words("publishing.this_desk") if version.author == LOCAL.login else version.author
-        st.text(
-            desk.words(
-                "publishing.version", number=version.number, at=local_time(version.at, zone),
-                author=author, agents=len(version.affected), reason=version.reason,
-            )
+        said = desk.words(
+            "publishing.version", number=version.number, at=local_time(version.at, zone),
+            author=author, agents=len(version.affected), reason=version.reason,
         )  # fmt: skip
+        broken = f" {desk.words('publishing.broken_then', count=version.broken)}" if version.broken else ""
+        st.text(said + broken)
 
 
 def show_files(saved: Saved, plan: Plan) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,17 +17,20 @@ from forecasts.grid import Week
 from staffing.files.roster_text import Change, changes, frame_of, roster_digest
 from staffing.rostering.notice import Notice, notices
 from staffing.rostering.roster import Roster
+from staffing.rostering.rules.rule import Breach
 from staffing.store.centres import centre_of
 from staffing.store.database import Database
 from staffing.store.documents import fetch, keep, roster_back, roster_content
 from staffing.store.edits import held_days, locked_plan, working_frame
 from staffing.store.log import Entry, read_log, write_log
 from staffing.store.plans import version_roster
-from staffing.store.refusals import Refused, ShortNotice
+from staffing.store.refusals import Refused, ShortNotice, breach_text
 from staffing.store.rights import LOCAL, Act, NotAllowed, Role, User, require
-from staffing.store.tables import person, version
+from staffing.store.tables import change_log, person, version
 from staffing.store.tables import plan as plan_table
 
+BROKEN = "broken"
+"""The act of a line in the log that names a rule broken knowingly."""
 STEPS = {"proposed": ("draft",), "published": ("proposed",), "archived": ("draft", "proposed", "published")}
 
 
@@ -42,18 +46,23 @@ class Version:
     affected: tuple[str, ...]
     notices: tuple[Notice, ...]
     roster: str
+    broken: int = 0
+    """Rules broken knowingly; the log names them."""
 
 
 @dataclass(frozen=True)
 class Terms:
     """How a version is published. ``reason`` is needed from the second version on; ``exceptional`` circumstances owe
     three working days instead of seven; ``short`` publishes although people get less notice than owed; ``outright``
-    proposes a draft and publishes it in one, or leaves it a draft."""
+    proposes a draft and publishes it in one, or leaves it a draft. ``seen`` is the digest of the roster that was looked
+    at, ``broken`` the rules it breaks, accepted knowingly: see ``staffing.store.promise``."""
 
     reason: str = ""
     exceptional: bool = False
     short: bool = False
     outright: bool = False
+    seen: str = ""
+    broken: tuple[Breach, ...] = ()
 
 
 def propose(database: Database, id: int, *, by: User = LOCAL) -> None:
@@ -82,7 +91,8 @@ def publish(database: Database, id: int, terms: Terms | None = None, *, by: User
     """Make the working copy of a proposed plan (of a draft, ``outright``) its next version, for ever.
 
     Raises ShortNotice, with each agent-day and the article, when people would be told later than owed and ``terms``
-    do not accept it; Refused for another state, no change, no reason, or a week that another plan has published.
+    do not accept it; Refused for another state, another roster than the one seen, no change, no reason, or a week that
+    another plan has published. What it breaks is for ``staffing.store.promise`` to ask.
     """
     require(by, Act.PUBLISH)
     agreed = terms or Terms()
@@ -94,6 +104,9 @@ def publish(database: Database, id: int, terms: Terms | None = None, *, by: User
             _step(connection, id, "proposed", by=by, at=at)
             row, grid = locked_plan(connection, id)
         roster = Roster(Week.parse(row.week), grid, working_frame(held_days(connection, id, grid), grid))
+        digest = roster_digest(roster.frame)
+        if agreed.seen and agreed.seen != digest:
+            raise Refused("not_seen", id=id)
         before = version_roster(connection, id, row.published).frame if row.published else frame_of((), grid)
         changed = changes(before, roster.frame, grid)
         _check_new(connection, row, changed, agreed)
@@ -103,13 +116,14 @@ def publish(database: Database, id: int, terms: Terms | None = None, *, by: User
         number = row.published + 1
         made = Version(
             id, number, by.login, at, agreed.reason.strip(), tuple(sorted({c.agent for c in changed})), late,
-            keep(connection, "version", roster_content(roster)),
+            keep(connection, "version", roster_content(roster)), len(agreed.broken),
         )  # fmt: skip
         _step(connection, id, "published", by=by, at=at)
         connection.execute(sa.update(plan_table).where(plan_table.c.id == id).values(published=number))
         connection.execute(sa.insert(version).values(**_row(made)))
-        digest = roster_digest(roster.frame)
         write_log(connection, at, by.login, "publish", f"plan {id} version {number}", made.reason, digest)
+        for breach in agreed.broken:
+            write_log(connection, at, by.login, BROKEN, f"plan {id} version {number}", "", breach_text(breach))
         return made
 
 
@@ -147,7 +161,8 @@ def _late(
 
 def _row(made: Version) -> dict[str, object]:
     late = [[n.agent, n.day.isoformat(), n.given, n.owed, n.article] for n in made.notices]
-    return {**asdict(made), "affected": json.dumps(made.affected), "notices": json.dumps(late)}
+    told = {field: value for field, value in vars(made).items() if field != "broken"}
+    return {**told, "affected": json.dumps(made.affected), "notices": json.dumps(late)}
 
 
 def versions(database: Database, id: int, *, by: User = LOCAL) -> tuple[Version, ...]:
@@ -155,10 +170,15 @@ def versions(database: Database, id: int, *, by: User = LOCAL) -> tuple[Version,
     require(by, Act.READ)
     with database.reading() as connection:
         rows = connection.execute(sa.select(version).where(version.c.plan == id).order_by(version.c.number)).all()
+        kept = sa.select(change_log.c.subject).where(change_log.c.act == BROKEN)
+        broken = Counter(
+            connection.execute(kept.where(change_log.c.subject.startswith(f"plan {id} version "))).scalars()
+        )
     return tuple(
         Version(
             row.plan, row.number, row.author, row.at, row.reason, tuple(json.loads(row.affected)),
             tuple(Notice(a, dt.date.fromisoformat(d), *rest) for a, d, *rest in json.loads(row.notices)), row.roster,
+            broken[f"plan {id} version {row.number}"],
         )
         for row in rows
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from staffing.rostering.notice import Notice
+from staffing.rostering.rules.rule import Breach
 from staffing.words import say
 
 
@@ -54,3 +55,17 @@ class ShortNotice(Exception):
     def __init__(self, notices: tuple[Notice, ...]) -> None:
         self.notices = notices
         super().__init__("\n".join(notice.say("en") for notice in notices))
+
+
+class BrokenRules(Exception):
+    """A publication of a roster that breaks rules; it needs to be accepted knowingly."""
+
+    def __init__(self, breaches: tuple[Breach, ...]) -> None:
+        self.breaches = breaches
+        super().__init__("\n".join(map(breach_text, breaches)))
+
+
+def breach_text(breach: Breach) -> str:
+    """A broken rule as the log keeps it: no name but the agent's id."""
+    start = f" {breach.start.isoformat(timespec='minutes')}" if breach.start else ""
+    return f"{breach.agent}{start} {breach.rule}: {breach.found} ({breach.limit}; {breach.article})"

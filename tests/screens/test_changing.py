@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from staffing.files.roster_text import AgentDay, agent_days, frame_of
+from staffing.files.roster_text import AgentDay, Piece, agent_days, frame_of
 from staffing.gate.read import read_centre
 from staffing.plan import Plan
 from staffing.rostering.changes import Reading
@@ -26,6 +26,7 @@ from staffing.screens.shift_codes import codes, form_text, span_text, typed
 from staffing.store.database import open_database
 from staffing.store.edits import DayEdit, edit_days, working_copy
 from staffing.store.plans import load_plan
+from staffing.store.publication import log_of, versions
 from staffing.words import say
 from tests.screens.planned import planned_home
 
@@ -294,3 +295,54 @@ def test_rows_typed_into_a_table_that_somebody_else_saved_are_told_beside_it(
     assert list(told["name"]) == ["Nova Typed"]
     assert "Nova Typed" not in set(shown["name"])
     assert not pressed(app, "runs.put_away").warning
+
+
+def draw_publish() -> None:
+    from staffing.screens.publish import publish_page
+
+    publish_page()
+
+
+def long_day(home: Path, plan: Plan, *, till: int) -> None:
+    """Somebody makes the first agent's Monday last from 8:00 to ``till`` o'clock."""
+    database, grid, monday = open_database(home / "affluence.sqlite"), plan.roster.grid, plan.week.monday
+    agent = plan.centre.team.agents[0]
+    piece = Piece(grid.at(monday, 480), grid.at(monday, 60 * till), agent.skills[0].queue)
+    held = working_copy(database, 1).get((agent.id, monday))
+    edit_days(database, 1, [DayEdit(agent.id, monday, (piece,), held.revision if held else 0)])
+
+
+def test_a_broken_rule_is_published_on_purpose_alone_named_and_on_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The plain button published it, beside a warning that did not say which rule."""
+    plan = own_week(tmp_path, monkeypatch)
+    long_day(tmp_path, plan, till=21)
+    app = drawn(draw_publish)
+    names = app.dataframe[0].value.iloc[:, 0]
+    assert plan.centre.team.agents[0].name in set(names)
+    app.checkbox(key="short_notice").check()
+    app = pressed(app, "publishing.publish")
+    assert say("publishing.broken", "en") in {warning.value for warning in app.warning}
+    database = open_database(tmp_path / "affluence.sqlite")
+    assert versions(database, 1) == ()
+    knowingly = next(box for box in app.checkbox if box.label == say("publishing.knowingly", "en"))
+    knowingly.check()
+    app = pressed(app, "publishing.publish")
+    (made,) = versions(database, 1)
+    assert made.broken == len(names)
+    assert [entry.act for entry in log_of(database, "plan 1 version 1")].count("broken") == len(names)
+    assert any(say("publishing.broken_then", "en", count=len(names)) in text.value for text in app.text)
+
+
+def test_what_somebody_changes_while_publish_is_read_is_not_published_unseen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = own_week(tmp_path, monkeypatch)
+    app = drawn(draw_publish)
+    app.checkbox(key="short_notice").check()
+    held = days_of(plan)[plan.centre.team.agents[0].id, plan.week.monday]
+    long_day(tmp_path, plan, till=held.pieces[-1].end.hour)
+    app = pressed(app, "publishing.publish")
+    assert versions(open_database(tmp_path / "affluence.sqlite"), 1) == ()
+    assert app.warning

@@ -20,6 +20,8 @@ from staffing.store.plans import plans, save_plan
 from tests.centre.folder import history
 from tests.store.weeks import WEEK, folder, planned
 
+ANYHOW = ("--short", "--knowingly")
+
 
 class Shell:
     """The command run in this process on one store; what it says and how it ends."""
@@ -63,10 +65,10 @@ def edit_workbook(path: Path, row: int, column: int, text: str | None) -> None:
 
 def test_a_week_from_roster_file_to_second_version(saved: Shell, tmp_path: Path) -> None:
     assert "draft" in saved("plans") and "comme prévu" in saved("plans", language="fr")
-    late = saved("publish", 1, code=1, language="fr")
+    late = saved("publish", 1, "--knowingly", code=1, language="fr")
     assert late.count("accord du 11 avril 2000") == 1 and "sont dus : a1, a2" in late and late.count("2026-11-30") == 1
     assert "brouillon" in saved("plans", language="fr") and "proposé" not in saved("log", language="fr")
-    assert "version 1 published, 4 agent(s) affected" in saved("publish", 1, "--short")
+    assert "version 1 published, 4 agent(s) affected" in saved("publish", 1, *ANYHOW)
     assert "brouillon -> proposé" in saved("log", language="fr")
     saved("export", 1, "--form", "xlsx", "--to", tmp_path / "w.xlsx")
     edit_workbook(tmp_path / "w.xlsx", 3, 3, "06:00-22:00")
@@ -77,8 +79,10 @@ def test_a_week_from_roster_file_to_second_version(saved: Shell, tmp_path: Path)
     assert saved("diff", 1, 1).startswith("0 shift(s)")
     saved("apply", 1, tmp_path / "w.xlsx", "--yes", code=1)
     assert "a1 2026-11-30" in saved("diff", 1, 1)
-    assert "give the reason" in saved("publish", 1, code=2)
-    assert "version 2 published, 1 agent(s)" in saved("publish", 1, "--short", "--reason", "Opening hours")
+    assert "give the reason" in saved("publish", 1, "--knowingly", code=2)
+    longer = ("publish", 1, "--short", "--reason", "Opening hours")
+    assert "Confirm" not in saved("versions", 1) and "--knowingly" in saved(*longer, code=1)
+    assert "version 2 published, 1 agent(s)" in saved(*longer, "--knowingly")
     now = {f"{dt.datetime.now(ZoneInfo('Europe/Paris')) - dt.timedelta(minutes=m):%d/%m/%Y %H:%M}" for m in range(5)}
     told = saved("versions", 1)
     assert "Opening hours" in told and any(f"version 2  {at}  maud" in told for at in now)
@@ -96,7 +100,7 @@ def test_a_week_that_is_past_is_said_to_be(shell: Shell, tmp_path: Path, capsys:
         database = open_database(shell.store)
         id = save_plan(database, plan, home)
         database.close()
-        assert (f"Week {week} is past" in shell("publish", id, "--short")) == past
+        assert (f"Week {week} is past" in shell("publish", id, *ANYHOW)) == past
     with pytest.raises(SystemExit):
         main(
             [
@@ -121,7 +125,22 @@ def test_what_a_roster_breaks_is_told_when_it_is_saved_and_published(saved: Shel
     broken = f"{agent} {start[:16]}"
     told = saved("save", tmp_path / "centre", tmp_path / "roster.csv", "--week", WEEK)
     assert "absence" in told and broken in told and "Plan 2 saved as a draft" in told
-    assert broken in saved("publish", 2, "--short")
+    told = saved("publish", 2, "--short", code=1)
+    assert broken in told and "--knowingly" in told
+
+
+def test_a_broken_rule_is_published_on_purpose_alone_and_the_log_names_it(saved: Shell, tmp_path: Path) -> None:
+    """The plain command published it beside its warning, and nothing kept that it was known."""
+    agent, start, *_ = (tmp_path / "roster.csv").read_text().splitlines()[1].split(",")
+    (tmp_path / "centre" / "absences.csv").write_text(f"agent,first,last\n{agent},{start[:10]},{start[:10]}\n")
+    saved("save", tmp_path / "centre", tmp_path / "roster.csv", "--week", WEEK)
+    saved("publish", 2, "--short", code=1)
+    assert "0 broken rule(s)" not in saved("versions", 2) and "broken rule " not in saved("log")
+    assert "although it breaks rules" in saved("publish", 2, "--short", "--knowingly")
+    told = saved("log", "--subject", "plan 2")
+    assert "publish a broken rule  plan 2 version 1" in told and f"{agent} {start[:16]}" in told
+    count = told.count("publish a broken rule")
+    assert count and f"{count} broken rule(s)" in saved("versions", 2)
 
 
 def test_a_week_is_read_beside_the_one_published_after_it_was_planned(saved: Shell, tmp_path: Path) -> None:
@@ -130,16 +149,16 @@ def test_a_week_is_read_beside_the_one_published_after_it_was_planned(saved: She
     assert "daily rest" not in saved("save", tmp_path / "centre", tmp_path / "next.csv", "--week", "2026-W50")
     (tmp_path / "sunday.csv").write_text(f"{head}a1,{late},front\n")
     saved("save", tmp_path / "centre", tmp_path / "sunday.csv", "--week", WEEK)
-    saved("publish", 3, "--short")
+    saved("publish", 3, *ANYHOW)
     saved("export", 2, "--form", "xlsx", "--to", tmp_path / "w.xlsx")
     found = list(openpyxl.load_workbook(tmp_path / "w.xlsx")["Breaches"].values)
     assert any(row[0] == "a1" and "8 h" in str(row[4]) for row in found), "eight hours of rest, eleven are owed"
-    assert f"a1 {early}+01:00 daily rest: 8 h" in saved("publish", 2, "--short")
+    assert f"a1 {early}+01:00 daily rest: 8 h" in saved("publish", 2, "--short", code=1)
 
 
 def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
     assert "need a published version" in saved("export", 1, "--form", "ics", "--to", tmp_path / "ics", code=2)
-    saved("publish", 1, "--short")
+    saved("publish", 1, *ANYHOW)
     for form in ("xlsx", "pdf", "csv", "teams"):
         saved("export", 1, "--form", form, "--number", 1, "--to", tmp_path / f"w.{form}")
         assert (tmp_path / f"w.{form}").stat().st_size > 500
@@ -160,7 +179,7 @@ def test_every_form_is_handed_out(saved: Shell, tmp_path: Path) -> None:
 
 def test_a_saved_plan_is_checked_and_repaired_by_its_roster_file(saved: Shell, tmp_path: Path) -> None:
     """As people changed it, not as it was solved; a published version as it was published."""
-    saved("publish", 1, "--short")
+    saved("publish", 1, *ANYHOW)
     book, first, now = tmp_path / "w.xlsx", tmp_path / "first.csv", tmp_path / "now.csv"
     saved("export", 1, "--to", book)
     edit_workbook(book, 3, 3, "06:00-22:00")
@@ -188,7 +207,7 @@ def test_a_week_whose_week_before_is_a_draft_says_that_it_knows_nothing_of_it(
     monkeypatch.setenv("AFFLUENCE_STORE", str(saved.store))
     run = ["plan", home, "--week", after, "--out", tmp_path / "out", "--seconds", 1, "--language", "en"]
     assert f"The store holds plan 1 of {WEEK} (draft)" in _told(run, saved)
-    saved("publish", 1, "--short")
+    saved("publish", 1, *ANYHOW)
     assert "is not published" not in saved(*words)
     assert f"The store holds plan 1 of {WEEK} (published)" in _told(run, saved)
     saved("export", 1, "--form", "roster", "--to", home / "past.csv")
@@ -207,7 +226,7 @@ def test_files_for_people_call_queues_by_their_labels(saved: Shell, tmp_path: Pa
     labelled = toml.read_text("utf-8").replace("[queues.front]", '[queues.front]\nlabel = "Calls, first line"')
     toml.write_text(labelled, "utf-8")
     saved("save", tmp_path / "centre", tmp_path / "roster.csv", "--week", WEEK)
-    saved("publish", 2, "--short")
+    saved("publish", 2, *ANYHOW)
     for form, name in (("csv", "w.csv"), ("ics", "ics")):
         saved("export", 2, "--form", form, "--to", tmp_path / name)
     rows = (tmp_path / "w.csv").read_text("utf-8-sig").splitlines()
@@ -231,7 +250,7 @@ def test_a_sheet_of_a_store_that_nobody_shares_bears_no_login(saved: Shell, tmp_
         return str(openpyxl.load_workbook(tmp_path / "w.xlsx").worksheets[0].oddFooter.left.text)
 
     assert "maud" not in footer()
-    saved("publish", 1, "--short")
+    saved("publish", 1, *ANYHOW)
     assert "maud" not in footer() and "ersion 1" in footer()
     saved("role", "maud", "manager")
     assert "maud" in footer()
