@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from forecasts.grid import Grid
+from staffing.centre import Centre
+from staffing.files.rests import rested
 from staffing.files.roster_text import AgentDay, Piece, Spans, reshaped
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.rostering.team import Agent
@@ -15,16 +17,18 @@ from staffing.rostering.team import Agent
 MEAL_FROM = pd.Timedelta(hours=6)
 
 
-def shaped(spans: Spans, agent: Agent, day: dt.date, grid: Grid, like: AgentDay | None) -> tuple[Piece, ...]:
+def shaped(spans: Spans, agent: Agent, day: dt.date, centre: Centre, like: AgentDay | None) -> tuple[Piece, ...]:
     """The shift of these hours, off when there are none, shaped like ``like``.
 
-    Meal and breaks move with the start; hours of one stretch keep the meal where it falls inside them. ValueError
-    where the clock jumps.
+    Meal and breaks move with the start; hours of one stretch keep the meal where it falls inside them. Where a rule
+    refuses them there, they are placed anew: see ``staffing.files.rests``. ValueError where the clock jumps.
     """
     if not spans:
         return ()
+    grid, told = centre.grid, spans
     if like is None:
-        return reshaped((), spans, agent.skills[0].queue)
+        made = reshaped((), spans, agent.skills[0].queue)
+        return rested(made, agent, day, centre) if len(told) == 1 else made
     base = moved(like, day, grid)
     late = int((spans[0][0] - base[0].start).total_seconds() // 60)
     base = moved(like, day, grid, late)
@@ -32,7 +36,8 @@ def shaped(spans: Spans, agent: Agent, day: dt.date, grid: Grid, like: AgentDay 
         meals = [p for p in base if p.activity == MEAL and spans[0][0] < p.start and p.end < spans[0][1]]
         edges = [spans[0][0], *(t for p in meals for t in (p.start, p.end)), spans[0][1]]
         spans = tuple(zip(edges[::2], edges[1::2], strict=True))
-    return served(reshaped(base, spans, agent.skills[0].queue), agent)
+    made = served(reshaped(base, spans, agent.skills[0].queue), agent)
+    return rested(made, agent, day, centre) if len(told) == 1 else made
 
 
 def moved(day: AgentDay, to: dt.date, grid: Grid, minutes: int = 0) -> tuple[Piece, ...]:

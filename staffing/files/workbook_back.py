@@ -236,7 +236,7 @@ def _with_hours(back: Returned, key: Key, spans: Spans) -> tuple[Piece, ...]:
     if key in back.known:
         return reshaped(back.known[key], spans, agent.skills[0].queue)
     own = [AgentDay(who, on, pieces) for (who, on), pieces in back.known.items() if who == agent.id]
-    return shaped(spans, agent, day, back.grid, own[0] if own else back.usual)
+    return shaped(spans, agent, day, back.plan.centre, own[0] if own else back.usual)
 
 
 def activities(centre: Centre, roster: Roster) -> frozenset[str]:

@@ -155,7 +155,7 @@ def _asked(plan: Plan, typing: Typing, known: dict[str, Code]) -> New:
     for (id, day), (text, _) in typing.cells.items():
         agent = plan.centre.team.agent(id)
         try:
-            asked[id, day] = typed(text, agent, day, plan.roster.grid, like=_like(days, id, day), known=known)
+            asked[id, day] = typed(text, agent, day, plan.centre, like=_like(days, id, day), known=known)
         except ValueError as error:
             told = heard(str(error), desk.language())
             st.error(f"{desk.unmarked(agent.name)} · {day_short(day, desk.language())} · {desk.unmarked(told)}")

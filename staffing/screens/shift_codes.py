@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from forecasts.grid import Grid
+from staffing.centre import Centre
 from staffing.files.roster_text import AgentDay, Piece, read_hours
 from staffing.files.shaping import moved, served, shaped
 from staffing.rostering.roster import MEAL
@@ -63,7 +63,7 @@ def codes(days: Iterable[AgentDay]) -> dict[str, Code]:
 
 
 def typed(
-    text: str, agent: Agent, day: dt.date, grid: Grid, *, like: AgentDay | None, known: Mapping[str, Code]
+    text: str, agent: Agent, day: dt.date, centre: Centre, *, like: AgentDay | None, known: Mapping[str, Code]
 ) -> tuple[Piece, ...]:
     """The shift that ``text`` asks for: a code, or hours shaped like ``like`` (else like the most frequent form).
 
@@ -71,5 +71,7 @@ def typed(
     """
     text = text.replace("–", "-").strip()
     if text.upper() in known:
-        return served(moved(known[text.upper()].day, day, grid), agent)
-    return shaped(read_hours(text, day, grid), agent, day, grid, like or next((c.day for c in known.values()), None))
+        return served(moved(known[text.upper()].day, day, centre.grid), agent)
+    return shaped(
+        read_hours(text, day, centre.grid), agent, day, centre, like or next((c.day for c in known.values()), None)
+    )

@@ -39,7 +39,7 @@ def test_the_code_of_a_shift_gives_its_hours_on_any_day(at_home: Plan) -> None:
     known = codes(days_of(at_home).values())
     agent, day = at_home.centre.team.agents[0], at_home.week.days[2]
     for code in known.values():
-        made = typed(code.code.lower(), agent, day, at_home.roster.grid, like=None, known=known)
+        made = typed(code.code.lower(), agent, day, at_home.centre, like=None, known=known)
         assert form_text(made) == code.text
         assert {p.start.date() for p in made} == {day}
         assert {p.activity for p in made} <= {"accueil", "meal", "break"}
@@ -47,24 +47,39 @@ def test_the_code_of_a_shift_gives_its_hours_on_any_day(at_home: Plan) -> None:
 
 def test_hours_typed_keep_the_meal_and_nothing_typed_is_a_day_off(at_home: Plan) -> None:
     shift = next(d for d in days_of(at_home).values() if any(p.activity == MEAL for p in d.pieces))
-    agent, grid = at_home.centre.team.agent(shift.agent), at_home.roster.grid
+    agent, centre = at_home.centre.team.agent(shift.agent), at_home.centre
     first, last = span_text(shift.pieces).split("–")
-    later = f"{first}-{int(last[:2]) + 1:02d}{last[2:]}"
-    made = typed(later, agent, shift.day, grid, like=shift, known={})
+    earlier = f"{first}-{int(last[:2]) - 1:02d}{last[2:]}"
+    made = typed(earlier, agent, shift.day, centre, like=shift, known={})
     assert [p for p in made if p.activity == MEAL] == [p for p in shift.pieces if p.activity == MEAL]
-    assert span_text(made) == later.replace("-", "–")
+    assert span_text(made) == earlier.replace("-", "–")
     for off in (" ", "repos", "off"):
-        assert typed(off, agent, shift.day, grid, like=shift, known={}) == ()
+        assert typed(off, agent, shift.day, centre, like=shift, known={}) == ()
     with pytest.raises(ValueError, match="written like"):
-        typed("early", agent, shift.day, grid, like=shift, known={})
+        typed("early", agent, shift.day, centre, like=shift, known={})
+
+
+def test_a_meal_that_moves_with_the_hours_typed_lies_where_it_is_lawful(at_home: Plan) -> None:
+    """It moved with the start of the shift: from 11:00 to 18:00 it lay at 14:30, eight to half past four at 10:30."""
+    reading = Reading(at_home.roster, at_home.requirement, at_home.centre)
+    for (id, day), shift in list(days_of(at_home).items())[:30]:
+        agent, first, last = at_home.centre.team.agent(id), shift.pieces[0].start, shift.pieces[-1].end
+        for hour in (8, 9, 10, 11):
+            end = first.normalize() + pd.Timedelta(hours=hour) + (last - first)
+            if end.hour > 19:
+                continue
+            made = typed(f"{hour:02d}:00-{end:%H:%M}", agent, day, at_home.centre, like=shift, known={})
+            found = effect_of(reading, {(id, day): made}).breaches
+            assert not {"meal_time", "meal_apart", "screen_work"} & {breach.rule for breach in found}, (id, hour)
+            assert (made[0].start.hour, made[-1].end) == (hour, end)
+    alone = typed("09:00-17:30", agent, day, at_home.centre, like=None, known={})
+    assert MEAL in {piece.activity for piece in alone}, "a shift that is like no other has its meal too"
 
 
 def test_the_effect_told_is_what_the_verification_finds_afterwards(at_home: Plan) -> None:
     days = days_of(at_home)
     off, long = list(days.values())[:2]
-    end = typed(
-        "07:00-21:00", at_home.centre.team.agent(long.agent), long.day, at_home.roster.grid, like=long, known={}
-    )
+    end = typed("07:00-21:00", at_home.centre.team.agent(long.agent), long.day, at_home.centre, like=long, known={})
     asked = {(off.agent, off.day): (), (long.agent, long.day): end}
     told = effect_of(Reading(at_home.roster, at_home.requirement, at_home.centre), asked)
     left = [AgentDay(a, d, asked.get((a, d), day.pieces)) for (a, d), day in days.items()]
