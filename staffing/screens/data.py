@@ -167,9 +167,9 @@ def edit_table(folder: Path, file: str) -> None:
     cells = dated(day_names(plain, speak), file)
     people = {} if "agent" not in cells else names_of(folder)
     config = {name: column_of(file, name, cells, people) for name in FILES[file].model_fields if name in cells}
-    draft = draft_of(folder / file, cells, config)
+    draft = draft_of(folder / file, cells, config, speak)
     new = st.data_editor(
-        draft.drawn, num_rows="dynamic", hide_index=True, key=draft.key, column_config=config,
+        draft.drawn, num_rows="dynamic", hide_index=True, key=f"{draft.key}_{speak}", column_config=config,
         height=min(560, 185 + 35 * len(cells)), width="stretch", alt=file, placeholder="",
     )  # fmt: skip
     draft.typed = new
@@ -189,21 +189,29 @@ def edit_table(folder: Path, file: str) -> None:
 @dataclass
 class Draft:
     """A table that is being changed: the ``key`` of its editor, of the file as it was ``read``; what the editor was
-    ``drawn`` with, what stands ``typed`` in it now."""
+    ``drawn`` with, what stands ``typed`` in it now; all in the language ``speak``."""
 
     key: str
     read: pd.DataFrame
     drawn: pd.DataFrame
     typed: pd.DataFrame
+    speak: str
+
+    def said(self, to: str) -> Draft:
+        """The same in another language, for an editor that begins anew."""
+        read, typed = (day_names(day_names(t, self.speak, back=True), to) for t in (self.read, self.typed))
+        return Draft(self.key, read, typed, typed, to)
 
 
-def draft_of(path: Path, cells: pd.DataFrame, config: Mapping[str, Any]) -> Draft:
+def draft_of(path: Path, cells: pd.DataFrame, config: Mapping[str, Any], speak: str) -> Draft:
     """What this visit changed in a table and has not saved: it outlives a look at another table or page. Where somebody
     else has saved the file since, it is shown as it is now, and the rows typed are told beside it."""
     drafts: dict[Path, Draft] = st.session_state.setdefault("drafts", {})
     key, old = f"table_{path.name}_{stamp_of(path)}", drafts.get(path)
+    if old is not None and old.speak != speak:
+        old = drafts[path] = old.said(speak)
     if old is None or (old.key != key and old.typed.equals(old.read)):
-        old = drafts[path] = Draft(key, cells, cells, cells)
+        old = drafts[path] = Draft(key, cells, cells, cells, speak)
     elif old.key != key:
         there = set(old.read.itertuples(index=False, name=None))
         mine = old.typed[[row not in there for row in old.typed.itertuples(index=False, name=None)]]
@@ -211,10 +219,10 @@ def draft_of(path: Path, cells: pd.DataFrame, config: Mapping[str, Any]) -> Draf
         st.warning(alt)
         st.dataframe(mine, hide_index=True, column_config=dict(config), placeholder="", alt=alt)
         if not st.button(desk.words("runs.put_away"), key=f"put_away_{path.name}"):
-            return Draft(key, cells, cells, cells)
-        old = drafts[path] = Draft(key, cells, cells, cells)
+            return Draft(key, cells, cells, cells, speak)
+        old = drafts[path] = Draft(key, cells, cells, cells, speak)
         st.rerun()
-    if key not in st.session_state:  # the editor begins anew
+    if f"{key}_{speak}" not in st.session_state:  # the editor begins anew
         old.drawn = old.typed
     return old
 

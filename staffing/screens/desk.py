@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar, cast
@@ -37,13 +38,31 @@ SAMPLES = Path(__file__).parent.parent.parent / "data_samples"
 SAMPLE, SAMPLE_WEEK = "medium", "2026-W49"
 FIRST_CENTRES = 3
 T = TypeVar("T")
+CHOSEN, LEFT = (str, int, float, dt.date, list, tuple), ("week_views", "reason")
 MARKS = re.compile(r"([\\`*_{}\[\]()#+\-.!|>~$:<&])")
 
 
 def language() -> str:
-    """The language of this visit: asked in the address, that of the page around it, else as the browser speaks."""
-    asked = st.query_params.get("lang") or st.context.cookies.get("affluence_lang") or (st.context.locale or "")[:2]
+    """The language of this visit: chosen on a page, asked in the address, that of the page around it, else the
+    browser's."""
+    asked = st.session_state.get("speak") or st.query_params.get("lang")
+    asked = asked or st.context.cookies.get("affluence_lang") or (st.context.locale or "")[:2]
     return asked if asked in LANGUAGES else "en"
+
+
+def speak(code: str) -> None:
+    """Go on in that language from here: what is typed and chosen on the page stays."""
+    st.session_state["speak_next"] = code
+
+
+def spoken() -> None:
+    """The page has been drawn, so that what was typed last has been read: now the language asked for."""
+    code = st.session_state.pop("speak_next", None)
+    if code is not None:
+        st.session_state["speak"], st.session_state["spoken_now"] = code, True
+        if "lang" in st.query_params:
+            st.query_params["lang"] = code
+        st.rerun()
 
 
 def words(key: str, **values: object) -> str:
@@ -68,6 +87,16 @@ def _opened(place: str) -> Database:
 def database() -> Database:
     """The store, opened once."""
     return _opened(store_place())
+
+
+def say_anew() -> None:
+    """Before a page is drawn in another language: what is chosen in lists is handed to them once more, or they would go
+    on showing it in the words of before. A tab is chosen by its words: its page begins with the first. What is typed
+    in a form is not known here before it is sent."""
+    if st.session_state.pop("spoken_now", False):
+        for key, value in st.session_state.items():
+            if isinstance(value, CHOSEN) and not isinstance(value, bool) and key not in LEFT:
+                st.session_state[key] = value
 
 
 def shared() -> bool:
@@ -129,6 +158,39 @@ def take_folder(place: Path) -> None:
     st.query_params["centre"] = place.name
     st.session_state.pop("plan", None)
     st.query_params.pop("plan", None)
+
+
+def recalled(key: str, usual: T, read: Callable[[str], T]) -> str:
+    """The widget's ``key``, its answer where it stands or as this visit, else the address, last had it under that name;
+    else, and where ``read`` refuses it (ValueError), the ``usual`` one."""
+    if key not in st.session_state:
+        told = st.session_state.get("asked", {}).get(key) or st.query_params.get(key)
+        st.session_state[key] = usual
+        if told is not None:
+            with contextlib.suppress(ValueError):
+                st.session_state[key] = read(told)
+    return key
+
+
+def recall(key: str, answer: str, usual: str) -> None:
+    """Keep what was answered through a look at another page and a reload; the usual answer needs no place there."""
+    st.session_state.setdefault("asked", {})[key] = answer
+    if answer == usual:
+        st.query_params.pop(key, None)
+    elif st.query_params.get(key) != answer:
+        st.query_params[key] = answer
+
+
+def one_of(options: Iterable[T], text: Callable[[T], str] = str) -> Callable[[str], T]:
+    """Reads the option of that text; ValueError where it is none of them."""
+
+    def read(told: str) -> T:
+        for option in options:
+            if text(option) == told:
+                return option
+        raise ValueError(told)
+
+    return read
 
 
 def remember() -> None:

@@ -13,6 +13,7 @@ from staffing.screens import desk
 from staffing.screens.mine import mine_page
 from staffing.screens.plots import drawn
 from staffing.screens.problems import show_problems
+from staffing.screens.shell import CHOSEN, COOKIE, YEAR_S
 from staffing.store.database import StoreUnavailable
 from staffing.store.rights import NotAllowed, Role
 from staffing.words import LANGUAGES, catalogue
@@ -21,8 +22,7 @@ Draw = Callable[[], None]
 STYLE = """
 .block-container{padding-top:4.2rem;padding-bottom:3rem;max-width:1500px}
 [data-testid="stCaptionContainer"],[data-testid="stCaptionContainer"] p{color:#4a4a52!important;opacity:1!important}
-.affluence-lang{text-align:right;font-size:.9rem}
-.affluence-lang a{color:#000091}
+.st-key-languages button p{color:#000091;text-decoration:underline;font-size:.9rem}
 [data-testid="stPageLink-NavLink"] p{color:#000091;text-decoration:underline}
 [data-testid="stMetricLabel"] p{font-size:.95rem}
 h1{font-size:1.7rem!important;padding-bottom:.7rem!important}
@@ -34,6 +34,7 @@ h3{font-size:1.1rem!important}
 def framed(pages: Sequence[tuple[str, Draw]]) -> None:
     """Set the page up, draw the navigation and then the page chosen."""
     desk.wake()
+    desk.say_anew()
     speak = desk.language()
     st.set_page_config(page_title="Affluence", layout="wide")
     st.html(f"<style>{STYLE}{drawn.STYLE}{own_words()}</style>")
@@ -56,6 +57,7 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
         _guarded(mine_page)()
     else:
         chosen.run()
+    desk.spoken()
 
 
 def own_words() -> str:
@@ -91,15 +93,18 @@ def _sign_in(speak: str) -> None:
 
 
 def _languages(speak: str) -> None:
-    """Links to the same page in the other languages; a link, so that the document itself changes its language."""
-    kept = {name: value for name, value in st.query_params.items() if name != "lang"}
-    links = [
-        f'<a href="?{urlencode({**kept, "lang": code})}" target="_self" lang="{code}" hreflang="{code}">'
-        f"{catalogue(code)['frame.language']}</a>"
-        for code in LANGUAGES
-        if code != speak
-    ]
-    st.html(f'<nav class="affluence-lang" aria-label="{desk.words("frame.languages")}">{" ".join(links)}</nav>')
+    """The same page in the other languages, on the spot: a link would load it anew, without what is typed in it. The
+    document is told its language, and the browser which was chosen."""
+    with st.container(key="languages", horizontal=True, horizontal_alignment="right"):
+        for code in (code for code in LANGUAGES if code != speak):
+            st.button(
+                catalogue(code)["frame.language"], key=f"speak_{code}", type="tertiary", on_click=desk.speak,
+                args=(code,), help=desk.words("frame.languages"),
+            )  # fmt: skip
+    if "speak" in st.session_state:
+        kept = ((COOKIE, ""), (CHOSEN, f";max-age={YEAR_S}"))
+        cookies = "".join(f'document.cookie="{name}={speak};path=/;samesite=lax{last}";' for name, last in kept)
+        st.html(f'<script>document.documentElement.lang="{speak}";{cookies}</script>', unsafe_allow_javascript=True)
 
 
 def _guarded(draw: Draw) -> Draw:

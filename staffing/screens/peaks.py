@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from staffing.centre import Centre
 from staffing.levers.planner import LEVERS
@@ -23,6 +26,7 @@ from staffing.screens.audits import show_audits
 from staffing.screens.peak_answer import show_answer
 from staffing.screens.peak_answers import show_scenarios, tell_older
 from staffing.screens.plots.peak import needs_figure
+from staffing.screens.problems import show_problems
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_chart
 from staffing.screens.what_if import met_if, service_of
@@ -33,6 +37,8 @@ from staffing.words.speech import covered, day_long, hours, percent, week_text
 
 SECONDS = (5, 10, 20, 60, 120)
 PLAYS = 30
+NONE = "-"
+"""Stands in the address where nothing is chosen."""
 
 
 @dataclass(frozen=True)
@@ -84,24 +90,36 @@ def built(plan: Plan) -> Scenario:
     saved = sorted(p.stem for p in (desk.folder() / FOLDER).glob("*.toml") if ".v" not in p.stem)
     left, middle, right = st.columns([2, 1, 1])
     known = [*saved, FREE, *TEMPLATES]
-    kept = st.session_state.get("peak_saved")
+    kept = st.session_state.pop("peak_saved", None)
+    if kept in saved:
+        st.session_state["peak_kind"] = kept
+    elif st.session_state.get("peak_kind") not in (None, *known):  # its file is gone
+        del st.session_state["peak_kind"]
     name = left.selectbox(
-        desk.words("peaks.kind"), known, known.index(kept if kept in saved else "back_to_school"),
+        desk.words("peaks.kind"), known, key=desk.recalled("peak_kind", "back_to_school", desk.one_of(known)),
         format_func=lambda n: n if n in saved else desk.words(f"peaks.event_{n}"),
     )  # fmt: skip
+    desk.recall("peak_kind", name, "back_to_school")
     speak, days = desk.language(), plan.week.days
     if name in saved:
         scenario = load(desk.folder(), name)
         for told in scenario.figures:
             st.caption(desk.unmarked(heard(told, speak)))
         return scenario
-    day = middle.selectbox(desk.words("peaks.day"), days, format_func=lambda d: day_long(d, speak))
+    if st.session_state.get("peak_day") not in (None, *days):  # another week is on the desk
+        st.session_state["peak_day"] = days[0]
+    day = middle.selectbox(
+        desk.words("peaks.day"), days, format_func=lambda d: day_long(d, speak),
+        key=desk.recalled("peak_day", days[0], desk.one_of(days)),
+    )  # fmt: skip
+    desk.recall("peak_day", day.isoformat(), days[0].isoformat())
     labels = {c.name: c.label or c.name for c in plan.centre.channels}
-    channels = tuple(
-        right.multiselect(
+    channels = _several(
+        "peak_channels", tuple(labels), (),
+        lambda key: right.multiselect(
             desk.words("peaks.channels"), list(labels), format_func=lambda c: labels[c],
-            placeholder=desk.words("peaks.all_channels"),
-        )
+            placeholder=desk.words("peaks.all_channels"), key=key,
+        ),
     )  # fmt: skip
     st.caption(desk.unmarked(desk.words(f"peaks.source_{name}")))
     return _saved(_with_sliders((name, day, channels), plan.centre, sliders()))
@@ -112,11 +130,31 @@ def sliders() -> Sliders:
     one, two, three, four = st.columns(4)
     form = desk.words("frame.percent")
     return Sliders(
-        one.slider(desk.words("peaks.contacts"), 50, 400, 100, 5, form, help=desk.words("peaks.contacts_help")),
-        two.slider(desk.words("peaks.aht"), 50, 200, 100, 5, form, help=desk.words("peaks.aht_help")),
-        three.slider(desk.words("peaks.contained"), 0, 80, 0, 1, form, help=desk.words("peaks.contained_help")),
-        four.slider(desk.words("peaks.absent"), 0, 40, 0, 1, form, help=desk.words("peaks.absent_help")),
-    )
+        _slid(one, "contacts", range(50, 401, 5), 100, form), _slid(two, "aht", range(50, 201, 5), 100, form),
+        _slid(three, "contained", range(81), 0, form), _slid(four, "absent", range(41), 0, form),
+    )  # fmt: skip
+
+
+def _slid(place: DeltaGenerator, name: str, over: range, usual: int, form: str | None = None) -> int:
+    """A slider whose answer stays through another page and a reload."""
+    key = desk.recalled(f"peak_{name}", usual, desk.one_of(over))
+    answer = place.slider(
+        desk.words(f"peaks.{name}"), over.start, over[-1], step=over.step, format=form, key=key,
+        help=desk.words(f"peaks.{name}_help"),
+    )  # fmt: skip
+    desk.recall(key, str(answer), str(usual))
+    return int(answer)
+
+
+def _several(
+    key: str, known: tuple[str, ...], usual: tuple[str, ...], ask: Callable[[str], list[str]]
+) -> tuple[str, ...]:
+    """Several of some names whose choice stays through another page and a reload: ``ask`` draws it under a key."""
+    reader = desk.one_of(known)
+    key = desk.recalled(key, list(usual), lambda text: [reader(name) for name in text.split(",") if name != NONE])
+    chosen = ask(key)
+    desk.recall(key, ",".join(chosen) or NONE, ",".join(usual) or NONE)
+    return tuple(chosen)
 
 
 def _with_sliders(asked: tuple[str, dt.date, tuple[str, ...]], centre: Centre, moved: Sliders) -> Scenario:
@@ -137,17 +175,34 @@ def _with_sliders(asked: tuple[str, dt.date, tuple[str, ...]], centre: Centre, m
 def _saved(scenario: Scenario) -> Scenario:
     """Kept under a name in the centre's folder when asked."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
-    name = left.text_input(desk.words("peaks.name"), placeholder=desk.words("peaks.name_help"), max_chars=60)
+    name = left.text_input(
+        desk.words("peaks.name"), placeholder=desk.words("peaks.name_help"), max_chars=60, key="peak_name"
+    )
     if right.button(desk.words("peaks.save"), width="stretch", disabled=not name, key="save_peak"):
         try:
-            kept = save(Scenario(name.strip(), scenario.changes, scenario.figures), desk.folder())
-        except (ValueError, BadInput):
-            st.error(desk.words("peaks.name_help"))
+            named = Scenario(name.strip(), scenario.changes, scenario.figures)
+        except ValueError:
+            st.error(desk.unmarked(desk.words("peaks.name_refused", name=name.strip(), like=name_like(name))))
+            return scenario
+        try:
+            kept = save(named, desk.folder())
+        except BadInput as error:
+            show_problems(error.problems)
         else:
             st.toast(desk.words("peaks.saved", name=desk.unmarked(kept.name), version=kept.version))
             st.session_state["peak_saved"] = kept.name  # stays chosen, and is offered for comparison below
             st.rerun(scope="app")
     return scenario
+
+
+def name_like(text: str) -> str:
+    """The name of a scenario nearest to what was typed.
+
+    >>> name_like(" Réforme d'été 2027 ! ")
+    'reforme-d-ete-2027'
+    """
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:60] or "peak-1"
 
 
 def show_effect(plan: Plan, need: Requirement) -> None:
@@ -195,16 +250,19 @@ def show_compare(plan: Plan, scenario: Scenario) -> None:
     """Levers and wish, then what the process found, side by side."""
     st.header(desk.words("peaks.answers_title"))
     names = [lever.name for lever in LEVERS]
-    levers = st.pills(
-        desk.words("peaks.levers"), names, selection_mode="multi", default=names,
-        format_func=lambda n: desk.words(f"peaks.lever_{n}"), help=desk.words("peaks.levers_help"),
+    levers = _several(
+        "peak_levers", tuple(names), tuple(names),
+        lambda key: st.pills(
+            desk.words("peaks.levers"), names, selection_mode="multi", key=key,
+            format_func=lambda n: desk.words(f"peaks.lever_{n}"), help=desk.words("peaks.levers_help"),
+        ),
     )  # fmt: skip
     one, two, three, four = st.columns(4, vertical_alignment="bottom")
-    wish = one.slider(
-        desk.words("peaks.wish"), 50, 99, 90, 5, desk.words("frame.percent"), help=desk.words("peaks.wish_help")
-    )
-    notice = two.slider(desk.words("peaks.notice"), 0, 60, 30, 1, help=desk.words("peaks.notice_help"))
-    seconds = three.select_slider(desk.words("week.solve_seconds"), SECONDS, 10)
+    wish = _slid(one, "wish", range(50, 100, 5), 90, desk.words("frame.percent"))
+    notice = _slid(two, "notice", range(61), 30)
+    key = desk.recalled("peak_seconds", 10, desk.one_of(SECONDS))
+    seconds = three.select_slider(desk.words("week.solve_seconds"), SECONDS, key=key)
+    desk.recall(key, str(seconds), "10")
     job = next((run for run in desk.runs("peak") if run.question.get("plan") == desk.plan_id()), None)
     settled = desk.running() is None  # an answer belongs to one plan, and a run under way replaces its own
     idle = (job is None or job.over) and settled

@@ -15,6 +15,7 @@ COOKIE = "affluence_lang"
 """What the page speaks, for as long as the browser is open."""
 CHOSEN = "affluence_chosen"
 """What was chosen on screen, kept for a year."""
+YEAR_S = 31_536_000
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
@@ -95,7 +96,7 @@ class Answer:
             if self.page and "text/html" in headers.get("content-type", ""):
                 headers.append("Set-Cookie", f"{COOKIE}={self.language}; Path=/; SameSite=Lax")
                 if self.choice:
-                    headers.append("Set-Cookie", f"{CHOSEN}={self.language}; Path=/; SameSite=Lax; Max-Age=31536000")
+                    headers.append("Set-Cookie", f"{CHOSEN}={self.language}; Path=/; SameSite=Lax; Max-Age={YEAR_S}")
                 for name in ("etag", "last-modified"):
                     del headers[name]
                 self.start = message

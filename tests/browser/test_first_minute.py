@@ -37,8 +37,9 @@ def test_the_solved_week_is_on_screen_at_once(
 def test_the_other_language_is_one_click_away_and_stays(chromium: Any, served: tuple[str, Plan]) -> None:
     with Visit(chromium, served[0], "fr") as visit:
         visit.open()
-        visit.page.click("nav.affluence-lang a")
+        visit.page.get_by_role("button", name="English").click()
         visit.page.wait_for_selector("text=Need covered", timeout=60_000)
+        visit.settled()
         assert visit.page.evaluate("document.documentElement.lang") == "en"
         visit.open()
         assert "Need covered" in visit.text()

@@ -216,6 +216,100 @@ def test_what_is_typed_into_a_table_outlives_the_look_at_another(
     assert "Nova Typed" in (folder / "agents.csv").read_text("utf-8")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_typed_and_chosen_stays_when_the_language_is_changed(
+    chromium: Any, served: tuple[str, Plan], home: Path, language: str
+) -> None:
+    """The link to the other language loaded the page anew: a week of typing went with one click."""
+    other = next(code for code in LANGUAGES if code != language)
+    folder, plan = unplanned(home, f"spoken-{language}")
+    database = open_database(home / "affluence.sqlite")
+    id = save_plan(database, plan, folder)
+    mine = next(key for key in working_copy(database, id) if key[0] == plan.centre.team.agents[0].id)
+    with Visit(chromium, served[0], language) as visit:
+
+        def turned() -> None:
+            page.get_by_role("button", name=say("frame.language", other), exact=True).click()
+            page.get_by_role("button", name=say("frame.language", language), exact=True).wait_for(timeout=60_000)
+            visit.settled()
+            assert page.evaluate("document.documentElement.lang") == other
+
+        def back() -> None:
+            page.get_by_role("button", name=say("frame.language", language), exact=True).click()
+            page.get_by_role("button", name=say("frame.language", other), exact=True).wait_for(timeout=60_000)
+
+        page = visit.open(f"week?centre=spoken-{language}")
+        type_first(page, 2 + plan.week.days.index(mine[1]), "off")
+        turned()
+        page.get_by_role("button", name=say("week.grid_keep", other)).click(timeout=60_000)
+        visit.settled()
+        assert not working_copy(database, id)[mine].pieces
+        assert visit.broken() == [] and visit.outside == []
+        back()
+        page = visit.open(f"data?centre=spoken-{language}")
+        type_first(page, 1, "Nova Typed")
+        turned()
+        page.get_by_role("button", name=say("data.save", other)).click(timeout=60_000)
+        page.get_by_text(say("data.saved", other)).first.wait_for(timeout=60_000)
+        back()
+        page = visit.open(f"publish?centre=spoken-{language}")
+        page.get_by_label(say("publishing.reason", language)).fill("Maud asked")
+        page.get_by_text(say("publishing.short_notice", language)).click()
+        turned()
+        assert page.get_by_label(say("publishing.reason", other)).input_value() == "Maud asked"
+        assert page.get_by_label(say("publishing.short_notice", other)).is_checked()
+    database.close()
+    assert "Nova Typed" in (folder / "agents.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_peak_stays_as_it_was_set_through_another_page_a_reload_and_the_other_language(
+    chromium: Any, served: tuple[str, Plan], home: Path, language: str
+) -> None:
+    """It went back to the first event of the list, all sliders at rest, above the answer to what had been asked."""
+    words, other = partial(say, language=language), next(code for code in LANGUAGES if code != language)
+    folder, plan = unplanned(home, f"peak-{language}")
+    database = open_database(home / "affluence.sqlite")
+    save_plan(database, plan, folder)
+    database.close()
+    with Visit(chromium, served[0], language) as visit:
+        page = visit.open(f"peaks?centre=peak-{language}")
+        page.get_by_role("combobox").first.click()
+        page.get_by_role("option", name=words("peaks.event_reform_launch")).click()
+        page.get_by_text(words("peaks.source_reform_launch")).wait_for(timeout=60_000)
+        visit.settled()
+        page.get_by_role("combobox").nth(1).click()
+        page.get_by_role("option").nth(2).click()
+        visit.settled()
+        page.locator("[data-testid=stSlider]").first.get_by_role("slider").focus()
+        for _ in range(4):
+            page.keyboard.press("ArrowRight")
+        page.get_by_text(words("peaks.lever_temporary_staff"), exact=True).click(timeout=60_000)
+        visit.settled()
+        said = page.get_by_text(re.compile(r"^(Under this peak|Sous ce pic)")).inner_text()
+
+        def as_set(speak: str) -> None:
+            page.get_by_text(say("peaks.source_reform_launch", speak)).wait_for(timeout=60_000)
+            visit.settled()
+            assert page.get_by_role("combobox").first.input_value() == say("peaks.event_reform_launch", speak)
+            assert page.locator("[data-testid=stSliderThumbValue]").first.inner_text().startswith("120")
+            assert ("peak_levers=" in page.url) and ("temporary_staff" not in page.url)
+
+        page.get_by_role("link", name=words("frame.page_needs")).click()
+        page.get_by_role("heading", level=1, name=words("needs.title")).wait_for(timeout=60_000)
+        page.get_by_role("link", name=words("frame.page_peaks")).click()
+        as_set(language)
+        page.reload()
+        as_set(language)
+        assert page.get_by_text(re.compile(r"^(Under this peak|Sous ce pic)")).inner_text() == said
+        page.get_by_role("button", name=say("frame.language", other), exact=True).click()
+        as_set(other)
+        page.get_by_label(say("peaks.name", other)).fill("Réforme 2027")
+        page.get_by_label(say("peaks.name", other)).press("Enter")
+        page.get_by_role("button", name=say("peaks.save", other)).click()
+        page.get_by_text("reforme-2027").wait_for(timeout=60_000)
+
+
 def type_first(page: Any, column: int, text: str) -> None:
     """Into the last table's first row: a canvas, walked through with the keyboard; again where a key was lost on a
     machine at work."""

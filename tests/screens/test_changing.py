@@ -296,7 +296,7 @@ def draw_agents_changed_meanwhile() -> None:
     mine = read.assign(name=["Nova Typed", *read["name"][1:]])
     path = desk.folder() / "agents.csv"
     if "drafts" not in st.session_state:
-        st.session_state["drafts"] = {path: Draft("table_agents.csv_1", read, read, mine)}
+        st.session_state["drafts"] = {path: Draft("table_agents.csv_1", read, read, mine, "en")}
     edit_table(desk.folder(), "agents.csv")
 
 
