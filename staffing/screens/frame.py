@@ -44,8 +44,9 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
     ]
     st.session_state["pages"] = {name: page for (name, _), page in zip(pages, made, strict=True)}
     signed_in = not desk.shared() or st.user.is_logged_in
-    only_own = signed_in and is_agent()
-    chosen = st.navigation(made, position="top" if signed_in and not only_own else "hidden")
+    barred = refused() if signed_in else None
+    only_own = signed_in and barred is None and is_agent()
+    chosen = st.navigation(made, position="top" if signed_in and not only_own and barred is None else "hidden")
     if not signed_in:
         _sign_in(speak)
         return
@@ -53,7 +54,9 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
     _languages(speak)
     if desk.shared():
         st.button(desk.words("frame.sign_out"), on_click=st.logout, type="tertiary")
-    if only_own:
+    if barred is not None:
+        _not_allowed(barred)
+    elif only_own:
         _guarded(mine_page)()
     else:
         chosen.run()
@@ -74,6 +77,22 @@ def own_words() -> str:
         f'[data-testid="stFileChipName"]+div{{display:none}}'  # its size, in English units
         f"{error}>*{{display:none}}{error}::before{{content:{broken}}}"
     )
+
+
+def refused() -> NotAllowed | None:
+    """Why whoever signed in may not enter: without an account they see no page, and of no page the half."""
+    try:
+        desk.user()
+    except NotAllowed as error:
+        return error
+    except StoreUnavailable:
+        return None  # the page that they asked for says why
+    return None
+
+
+def _not_allowed(error: NotAllowed) -> None:
+    st.title(desk.words("frame.not_allowed"))
+    st.error(desk.unmarked(error.say(desk.language())))
 
 
 def is_agent() -> bool:
@@ -121,8 +140,7 @@ def _guarded(draw: Draw) -> Draw:
             query = urlencode({**st.query_params.to_dict(), "centre": desk.folder().name})
             st.html(f'<a href="data?{query}" target="_self">{desk.words("frame.mend_there")}</a>')
         except NotAllowed as error:
-            st.title(desk.words("frame.not_allowed"))
-            st.error(desk.unmarked(error.say(desk.language())))
+            _not_allowed(error)
         except StoreUnavailable as error:
             st.title(desk.words("frame.store_title"))
             st.error(desk.unmarked(error.say(desk.language())))

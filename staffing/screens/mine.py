@@ -13,7 +13,7 @@ from staffing.screens import desk
 from staffing.screens.shift_codes import clock, span_text
 from staffing.screens.shown import show_table
 from staffing.store.publication import published_rosters, published_weeks
-from staffing.store.rights import User
+from staffing.store.rights import NotAllowed, User
 from staffing.words.speech import day_long, hours, week_text
 
 
@@ -26,6 +26,8 @@ def show_mine(me: User) -> None:
     """One published week, the one under way or the next first; nothing here can be changed."""
     speak = desk.language()
     st.title(desk.words("mine.title"))
+    if not me.agent:
+        raise NotAllowed(me.login, "read_nobody")
     known = published_weeks(desk.database(), by=me)
     if not known:
         st.info(desk.words("mine.none_yet"))

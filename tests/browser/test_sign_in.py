@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from staffing.store.database import open_database
 from staffing.store.plans import load_plan
 from staffing.store.publication import Terms, publish
 from staffing.store.rights import LOCAL, Role, User, give_role
+from staffing.store.tables import account
 from tests.browser.conftest import ROOT, wait_for
 from tests.browser.visit import Visit
 from tests.screens.planned import planned_home
@@ -89,3 +91,22 @@ def test_a_planner_may_not_publish_and_an_agent_sees_their_own_weeks_alone(
             assert page.get_by_role("link", name="Fairness").count() == 0
             assert name not in visit.text()
         assert visit.broken() == []
+
+
+def test_who_has_no_account_sees_no_page_and_no_centre(chromium: Any, shared: str, tmp_path: Path) -> None:
+    """They saw the centres kept there by name, and the button that brings files, above the refusal."""
+    database = open_database(tmp_path / "affluence.sqlite")
+    give_role(database, User(EMAIL, Role.AGENT), by=LOCAL)
+    with Visit(chromium, shared, "en") as visit:
+        page = visit.open()
+        page.get_by_role("button", name="Sign in").click()
+        page.get_by_text("has an account that names no agent").wait_for(timeout=60_000)
+        with database.transaction() as connection:
+            connection.execute(sa.delete(account).where(account.c.login == EMAIL))
+        for place in ("", "data", "week"):
+            page = visit.open(place)
+            page.get_by_text("has no account here").wait_for(timeout=60_000)
+            assert page.get_by_role("button").all_inner_texts() == ["Français", "Sign out"]
+            assert page.get_by_role("link", name="Data").count() == 0
+        assert visit.broken() == []
+    database.close()
