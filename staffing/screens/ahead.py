@@ -57,7 +57,7 @@ def show_weeks(plan: Plan) -> None:
     formulas = {desk.words(f"home.health_{name}"): name for name in ("met", "short", "breaches")}
     show_table(table, alt=desk.words("home.weeks"), formulas=formulas)
     bare = [week for week in weeks if str(week) not in newest]
-    if not bare or desk.running() is not None:
+    if not bare or desk.running() is not None or desk.beside() is not None:
         return
     draft = desk.draft_before(bare[0], desk.centre())
     if draft is not None:

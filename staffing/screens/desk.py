@@ -156,8 +156,9 @@ def take_folder(place: Path) -> None:
     """Put another centre on the desk."""
     st.session_state["folder"] = place.name
     st.query_params["centre"] = place.name
-    st.session_state.pop("plan", None)
-    st.query_params.pop("plan", None)
+    for name in ("plan", "run"):
+        st.session_state.pop(name, None)
+        st.query_params.pop(name, None)
 
 
 def recalled(key: str, usual: T, read: Callable[[str], T]) -> str:
@@ -194,9 +195,9 @@ def one_of(options: Iterable[T], text: Callable[[T], str] = str) -> Callable[[st
 
 
 def remember() -> None:
-    """Carry centre and plan from page to page and through a reload: the address loses them when another page is
+    """Carry centre, plan and run from page to page and through a reload: the address loses them when another page is
     chosen."""
-    for name, asked in (("folder", "centre"), ("plan", "plan")):
+    for name, asked in (("folder", "centre"), ("plan", "plan"), ("run", "run")):
         told = st.session_state.get(name) or st.query_params.get(asked)
         if told:
             st.session_state[name] = told
@@ -246,6 +247,8 @@ def take_plan(id: int) -> None:
     """Put another plan on the desk."""
     st.session_state["plan"] = id
     st.query_params["plan"] = str(id)
+    st.session_state.pop("run", None)
+    st.query_params.pop("run", None)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -349,8 +352,29 @@ def held(id: int) -> dict[Key, Held]:
 
 
 def running() -> Job | None:
-    """The newest run of this centre that is not over."""
-    return next((job for job in runs() if not job.over), None)
+    """The newest run of this centre that is not over and that this desk follows."""
+    return next((job for job in runs() if not job.over and _followed(job)), None)
+
+
+def beside() -> Job | None:
+    """The newest run that goes on without taking this desk's plan away."""
+    return next((job for job in runs() if not job.over and not _followed(job)), None)
+
+
+def follow(id: int) -> None:
+    """Show that run until it is over, and its plan from then on."""
+    st.session_state["run"] = id
+    st.query_params["run"] = str(id)
+
+
+def _followed(job: Job) -> bool:
+    """Whether a run is what this desk is about: it was started or asked for here, it plans the week on the desk, or
+    there is none. Whoever has typed something that is not kept yet goes on with it, whatever others start."""
+    here = plan_id()
+    if here is None or job.plan == here or str(st.session_state.get("run")) == str(job.id):
+        return True
+    same = any(p.id == here and p.week == job.question.get("week") for p in saved_plans())
+    return same and st.session_state.get("unkept") != here
 
 
 def runs(kind: str = "") -> tuple[Job, ...]:
@@ -363,7 +387,9 @@ def runs(kind: str = "") -> tuple[Job, ...]:
 
 def start(week: Week, *, seconds: float, seed: int = 1, scenario: str = "") -> int:
     """Start a run in a process of its own and return its id."""
-    return ask({"week": str(week), "seconds": seconds, "seed": seed, "scenario": scenario})
+    id = ask({"week": str(week), "seconds": seconds, "seed": seed, "scenario": scenario})
+    follow(id)
+    return id
 
 
 def ask(question: Mapping[str, object]) -> int:

@@ -114,6 +114,7 @@ def _edited(plan: Plan, table: pd.DataFrame, typing: Typing, stand: Stand) -> No
     st.caption(" · ".join(f"**{c.code}** {c.text}".replace(" ", "\xa0") for c in known.values()))
     typing.cells = _typed_cells(plan, shown, new, typing)
     typing.locks = {str(a): bool(on) for a, on in new[lock].items() if bool(on) != shown.at[a, lock]}
+    st.session_state["unkept"] = typing.plan if typing.cells or typing.locks else None
     asked = _asked(plan, typing, known)
     if asked:
         told_effect(desk.reading(plan), asked)

@@ -31,10 +31,20 @@ def show_run(page: str) -> Plan | None:
             st.fragment(_follow, run_every=SOON_S if job.plan is None or job.cancel else BEAT_S)(job.id)
     elif desk.plan_id() is not None:
         _show_failure()
+    if (other := desk.beside()) is not None:
+        _tell_beside(other)
     plan = desk.plan() if job is None else _best(job)
     if plan is not None and plan.quick:
         st.info(desk.words("runs.quick_kept" if job is None else "runs.quick_now"))
     return plan
+
+
+def _tell_beside(job: Job) -> None:
+    """Another run goes on: of another week, or of this one while something typed here is not kept yet."""
+    with st.container(border=True):
+        week = week_text(Week.parse(str(job.question["week"])), desk.language())
+        st.text(desk.words("runs.beside", week=week))
+        st.button(desk.words("runs.follow"), on_click=desk.follow, args=(job.id,), key=f"follow_{job.id}")
 
 
 def show_title(page: str) -> None:

@@ -20,6 +20,7 @@ from staffing.store.edits import DayEdit, edit_days, working_copy
 from staffing.store.jobs import Jobs
 from staffing.store.plans import save_plan
 from staffing.words import LANGUAGES, say
+from staffing.words.speech import week_text
 from tests.browser.conftest import unplanned
 from tests.browser.visit import Visit
 
@@ -196,6 +197,44 @@ def test_what_is_typed_into_the_grid_outlives_another_tab_and_what_somebody_else
     kept = working_copy(database, id)
     database.close()
     assert not kept[theirs].pieces and not kept[mine].pieces
+
+
+def test_a_run_that_somebody_else_starts_takes_nothing_typed_and_no_plan_from_this_desk(
+    chromium: Any, served: tuple[str, Plan], home: Path
+) -> None:
+    """Of another week or of this one: the page followed whatever run was the newest, and what was typed went."""
+    folder, plan = unplanned(home, "others")
+    database = open_database(home / "affluence.sqlite")
+    jobs, id = Jobs(database), save_plan(database, plan, folder)
+    mine = next(key for key in working_copy(database, id) if key[0] == plan.centre.team.agents[0].id)
+    question = {"folder": str(folder), "seconds": 60.0, "seed": 1, "scenario": ""}
+    with Visit(chromium, served[0], "fr") as visit:
+        page = visit.open("week?centre=others")
+        type_first(page, 2 + plan.week.days.index(mine[1]), "off")
+        for week in (plan.week.plus(1), plan.week):
+            run = jobs.submit({**question, "week": str(week)})
+            jobs.take(run)
+            jobs.tell(run, Progress("forecast", 1.0))
+            for tab in ("why", "grid"):
+                page.get_by_role("tab", name=say(f"week.{tab}", "fr")).click()
+                visit.settled()
+            page.get_by_role("link", name=say("frame.page_publish", "fr")).click()
+            page.get_by_text(say("runs.beside", "fr", week=week_text(week, "fr"))).wait_for(timeout=60_000)
+            visit.settled()
+            page.get_by_role("link", name=say("frame.page_week", "fr")).click()
+            page.get_by_text(say("runs.beside", "fr", week=week_text(week, "fr"))).wait_for(timeout=60_000)
+            visit.settled()
+            assert page.get_by_role("button", name=say("week.grid_keep", "fr")).is_enabled()
+        page.get_by_role("button", name=say("week.grid_keep", "fr")).click()
+        visit.settled()
+        assert not working_copy(database, id)[mine].pieces
+        page.get_by_role("button", name=say("runs.stop", "fr")).wait_for(timeout=60_000)
+        jobs.stop(run)
+        jobs.finish(run, plan=id)
+        page.get_by_role("button", name=say("runs.follow", "fr")).click(timeout=60_000)
+        page.get_by_role("button", name=say("runs.stop", "fr")).wait_for(timeout=60_000)
+        jobs.finish(run - 1)
+    database.close()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
