@@ -20,6 +20,8 @@ from staffing.store.edits import DayEdit, Held, Key
 from staffing.words.heard import heard
 from staffing.words.speech import day_short
 
+UNBROKEN = str.maketrans({" ": "\xa0", "–": "–\u2060"})
+"""A code and its hours stay on one line."""
 New = dict[Key, tuple[Piece, ...]]
 Stand = tuple[str, int, int]
 
@@ -111,7 +113,7 @@ def _edited(plan: Plan, table: pd.DataFrame, typing: Typing, stand: Stand) -> No
     )  # fmt: skip
     known = _codes(plan)
     st.caption(desk.words("week.grid_help"))
-    st.caption(" · ".join(f"**{c.code}** {c.text}".replace(" ", "\xa0") for c in known.values()))
+    st.caption(" · ".join(f"**{c.code}** {c.text}".translate(UNBROKEN) for c in known.values()))
     typing.cells = _typed_cells(plan, shown, new, typing)
     typing.locks = {str(a): bool(on) for a, on in new[lock].items() if bool(on) != shown.at[a, lock]}
     st.session_state["unkept"] = typing.plan if typing.cells or typing.locks else None
