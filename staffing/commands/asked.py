@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from staffing.problems import BadInput, Problem
 
 if TYPE_CHECKING:
     from forecasts.distribution import Forecast
+    from forecasts.grid import Week
     from staffing.centre import Centre
     from staffing.scenarios.scenario import Scenario
 
@@ -28,8 +30,44 @@ def applied(scenario: Scenario, centre: Centre, forecast: Forecast) -> tuple[Cen
     try:
         return scenario.applied(centre, forecast)
     except ValueError as error:
-        fix = f"Correct scenarios/{scenario.name}.toml."
-        raise BadInput([Problem(scenario.name, None, None, str(error), "changes that fit the centre", fix)]) from error
+        raise BadInput([_unfit(scenario, error)]) from error
+
+
+def fit(scenarios: Sequence[Scenario], centre: Centre, week: Week) -> None:
+    """BadInput with every change that does not fit the centre, whatever is forecast: told before the forecast is made.
+
+    The changes are tried on a forecast of one contact in every open interval.
+    """
+    problems: dict[Problem, None] = {}
+    for scenario in scenarios:
+        there, forecast = centre, _even(centre, week)
+        for change in scenario.changes:
+            try:
+                there, forecast = change.applied(there, forecast)
+            except ValueError as error:
+                problems[_unfit(scenario, error)] = None
+    if problems:
+        raise BadInput(list(problems))
+
+
+def _unfit(scenario: Scenario, error: ValueError) -> Problem:
+    fix = f"Correct scenarios/{scenario.name}.toml."
+    return Problem(scenario.name, None, None, str(error), "changes that fit the centre", fix)
+
+
+def _even(centre: Centre, week: Week) -> Forecast:
+    """One contact in every open interval of the week."""
+    import pandas as pd
+
+    from forecasts.distribution import Forecast, Spread
+
+    starts = centre.grid.week(week)
+    frames = [
+        pd.DataFrame({"start": starts[channel.opening.mask(starts)], "channel": channel.name, "aht_s": channel.aht_s})
+        for channel in sorted(centre.channels, key=lambda channel: channel.name)
+    ]
+    frame = pd.concat(frames, ignore_index=True).assign(contacts=1.0, p10=1.0, p90=1.0, aht_cv=1.0)
+    return Forecast(centre.grid, frame, tuple(Spread(name, 0.0) for name in dict.fromkeys(frame["channel"])))
 
 
 class Stop:

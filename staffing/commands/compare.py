@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffing.commands.asked import Stop, applied, scenario_asked
+from staffing.commands.asked import Stop, applied, fit, scenario_asked
 from staffing.commands.options import Folder, Language, Out, Seconds, Seed, WeekText, asked_week, opened, tell_forecast
 from staffing.words import say
 from staffing.words.heard import heard
@@ -48,6 +48,7 @@ def compare(
     asked = [scenario_asked(centre, name) for name in scenarios]
     when = asked_week(week)
     here = before(opened(centre, language), when)
+    fit(asked, here, when)
     options = Comparing(seconds=seconds, seed=seed, keep=keep, play=Play(seed=seed, at_most=60))
     stopped = Stop()
 

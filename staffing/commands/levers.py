@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffing.commands.asked import applied, scenario_asked
+from staffing.commands.asked import applied, fit, scenario_asked
 from staffing.commands.options import Language, Out, Seed, asked_day, asked_week, opened, tell_forecast, tell_remarks
 from staffing.words import figure as told_figure
 from staffing.words import say
@@ -57,6 +57,7 @@ def levers(
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     here = before(asked, read.week)
+    fit([peak_asked] if peak_asked else [], here, read.week)
     tell_forecast(asked, language)
     forecast = forecast_week(here, read.week)
     if peak_asked is not None:

@@ -14,7 +14,7 @@ import pytest
 from staffing.cli import main
 from staffing.commands import compare as command
 from staffing.gate.read import read_centre
-from staffing.scenarios.changes import KINDS, AbsenceWave, Daily, LevelClosed, Volume
+from staffing.scenarios.changes import KINDS, AbsenceWave, Daily, LevelClosed, NewTarget, TransferRate, Volume
 from staffing.scenarios.scenario import Scenario, load, save
 from staffing.scenarios.scenario_words import change_lines
 from staffing.scenarios.templates import TEMPLATES
@@ -86,9 +86,18 @@ def test_ctrl_c_keeps_the_scenarios_that_are_finished(
 
 
 def test_a_scenario_that_does_not_fit_the_centre_is_bad_input(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    save(Scenario("odd", (Volume(("fax",), factor=2.0),)), folder)
-    assert left_with(["compare", str(folder), "odd", "--week", "2026-W10", "--language", "en"]) == 2
-    assert "fax" in capsys.readouterr().err
+    """Every misfit at once, before anything is forecast."""
+    save(Scenario("odd", (Volume(("fax",), factor=2.0), NewTarget("telex", 0.9))), folder)
+    save(Scenario("early", (TransferRate(factor=1.5, to="nobody"),)), folder)
+    for asked in (["compare", str(folder), "odd", "early"], ["levers", str(folder), "ROSTER", "--scenario", "odd"]):
+        command = [*asked, "--week", "2026-W10", "--language", "en"]
+        if asked[0] == "levers":
+            (folder / "roster.csv").write_text("agent,start,end,activity\na1,2026-03-02T09:00,2026-03-02T11:00,front\n")
+            command[2:3] = [str(folder / "roster.csv"), "--today", "2026-02-02"]
+        assert left_with(command) == 2
+        told = capsys.readouterr().err
+        assert "fax" in told and "telex" in told and ("nobody" in told) == (asked[0] == "compare")
+        assert "Forecast" not in told
 
 
 def test_a_roster_is_played_priced_and_helped(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
