@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import inf
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,9 @@ from staffing.sizing.patience import Patience
 from staffing.sizing.pools import pools
 from staffing.sizing.size import size
 from staffing.targets import Target
+
+MOST = 64.0
+"""Times the contacts beyond which growth is not asked about."""
 
 
 def contacts_carried(
@@ -45,10 +49,10 @@ def growth_carried(
     tolerance: float = 0.005,
 ) -> dict[str, float]:  # fmt: skip
     """By queue, the factor on all contacts up to which ``agents`` (columns start, queue, agents) still meet the need
-    of every interval, to within ``tolerance``; 0 when they meet it at no volume.
+    of every interval, to within ``tolerance``; 0 when they meet it at no volume, inf when still at ``MOST`` times it.
 
     All channels grow together; the queues of a pool are met or not together, whoever sits where. The search is by
-    halving, each step a sizing of the week. ValueError as in ``size``.
+    doubling, then by halving, each step a sizing of the week. ValueError as in ``size``.
 
     >>> from tests import tiny
     >>> even, known, centre = Sizing(method="stationary"), tiny.forecast(24.0), tiny.centre()
@@ -61,16 +65,22 @@ def growth_carried(
     sharing = _pool_names(centre)
     there = _by_pool(agents, sharing)
     low = dict.fromkeys(sorted(set(there.index.get_level_values(0))), 0.0)
-    high = dict.fromkeys(low, 4.0)
-    while max((high[q] - low[q] for q in low), default=0.0) > tolerance:
-        for factor in sorted({(low[q] + high[q]) / 2 for q in low}):
+    high = dict.fromkeys(low, inf)
+    while asked_of := {_between(low[q], high[q]) for q in low if high[q] - low[q] > tolerance and low[q] < MOST}:
+        for factor in sorted(asked_of):
             need = _by_pool(size(_grown(forecast, factor), centre, week, options=chosen).frame, sharing)
             for pool in low:
                 if low[pool] < factor < high[pool]:
                     asked = need.loc[pool]
                     enough = (there.loc[pool].reindex(asked.index).fillna(0.0) >= asked - 1e-9).all()
                     low[pool], high[pool] = (factor, high[pool]) if enough else (low[pool], factor)
-    return {queue: low[sharing.get(queue, queue)] for queue in sorted(set(agents["queue"]))}
+    found = {pool: factor if factor < MOST else inf for pool, factor in low.items()}
+    return {queue: found[sharing.get(queue, queue)] for queue in sorted(set(agents["queue"]))}
+
+
+def _between(low: float, high: float) -> float:
+    """The next factor to ask about."""
+    return (low + high) / 2 if high < inf else max(2.0, 2 * low)
 
 
 def _pool_names(centre: Centre) -> dict[str, str]:

@@ -101,6 +101,19 @@ def test_what_can_be_carried_is_what_was_sized_for_and_no_more() -> None:
     assert all(grown[q] > factors[q] for q in factors)
 
 
+def test_growth_is_asked_about_as_far_as_it_goes() -> None:
+    """Thirty agents more carry over four times the calls of a small week; no volume at all is too many for anybody."""
+    few = size(forecast(4.0), tiny.centre(), tiny.WEEK, options=EVEN).frame
+    many = few.assign(agents=few["agents"] + 30)
+    seats = many[["start", "queue", "agents"]]
+    found = growth_carried(forecast(4.0), tiny.centre(), tiny.WEEK, seats, options=EVEN, tolerance=0.1)
+    assert min(found.values()) > 4.5
+    again = size(forecast(4.0 * found["front"]), tiny.centre(), tiny.WEEK, options=EVEN).of("front")["agents"]
+    assert (again <= many.set_index("queue").loc["front", "agents"].to_numpy()).all()
+    none = growth_carried(forecast(0.0), tiny.centre(), tiny.WEEK, seats, options=EVEN)
+    assert set(none.values()) == {float("inf")}
+
+
 @pytest.mark.parametrize("method", ["transient", "stationary"])
 @pytest.mark.parametrize("promise", [ServiceLevel(0.8, 20.0), AverageWait(15.0)])
 def test_a_chat_agent_missing_costs_what_the_chain_of_chats_says(method: str, promise: Target) -> None:
