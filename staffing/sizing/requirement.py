@@ -24,8 +24,9 @@ class Requirement:
     ``frame`` is long, sorted by (queue, start), one row per open interval: ``agents`` to be scheduled on the queue,
     shrinkage included (float: deferrable work and the queues of a pool need parts of an agent, of which only the
     pool's sum is whole before shrinkage; never rounded up queue by queue); ``load_erl`` offered load; ``model`` the
-    formula used; ``service_level`` predicted at that head count; ``arrivals`` contacts per interval; ``aht_s`` handle
-    time with pacing; ``occupancy`` 0..1.
+    formula used; ``service_level`` predicted at that head count; ``arrivals`` contacts per interval, with those that
+    came to work that may wait while its queue was closed before it (after the last interval: at the last); ``aht_s``
+    handle time with pacing; ``occupancy`` 0..1.
     ``service`` [rows, heads] is the service level reached with 0, 1, 2... scheduled agents, in the frame's row order,
     while the others of the queue's pool have theirs (rows without a live target hold NaN): what a missing agent costs
     is read from it.

@@ -268,10 +268,22 @@ def _part(centre: Centre, stream: Stream, sized: Sized) -> tuple[pd.DataFrame, F
         {
             "start": stream.starts[rows], "queue": queue.name, "agents": agents, "load_erl": stream.load_erl[rows],
             "model": sized.model[rows], "service_level": sized.service_level[rows],
-            "arrivals": stream.contacts[rows], "aht_s": stream.aht_s[rows], "occupancy": sized.occupancy[rows],
+            "arrivals": _gathered(stream.contacts, rows), "aht_s": stream.aht_s[rows],
+            "occupancy": sized.occupancy[rows],
         }
     )  # fmt: skip
     return frame, _service(stream, sized, kept)
+
+
+def _gathered(contacts: Floats, open_: npt.NDArray[np.bool_]) -> Floats:
+    """[open intervals] contacts that come in each, and while closed just before; after the last, at the last.
+
+    >>> _gathered(np.array([3.0, 1, 2, 5]), np.array([False, True, True, False])).tolist()
+    [4.0, 7.0]
+    """
+    count = int(open_.sum())
+    next_open = np.minimum(np.cumsum(open_) - open_, count - 1)
+    return np.asarray(np.bincount(next_open, contacts, count) if count else np.zeros(0), dtype=np.float64)
 
 
 def _service(stream: Stream, sized: Sized, kept: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,14 @@ import pytest
 from forecasts.distribution import Forecast
 from forecasts.grid import Week
 from staffing.centre import Centre, Shrinkage
+from staffing.cli import main
 from staffing.gate.read import read_centre
 from staffing.plan import before, forecast_week
 from staffing.sizing.options import Sizing
 from staffing.sizing.rates import departures
 from staffing.sizing.size import size
 from tests import tiny
+from tests.centre.folder import good, written
 
 SAMPLES = Path(__file__).parents[2] / "data_samples"
 WEEK = Week.parse("2026-W49")
@@ -112,3 +115,28 @@ def test_a_week_that_rounds_to_no_contact_asks_for_nobody_unless_staff_is_promis
     kept = dataclasses.replace(centre, queues=(promised, centre.queue("expert")))
     frame = size(forecast(2e-5), kept, tiny.WEEK).frame
     assert (frame.loc[frame["queue"] == "front", "agents"] == 2).all()
+
+
+def test_mail_that_comes_while_its_queue_is_closed_is_among_the_contacts_told(tmp_path: Path) -> None:
+    """A mail every half hour of the week, a queue open 15 h of it: 336 contacts, not 30."""
+    files = good()
+    queue = '\n[queues.mail]\nkind = "email"\nhours = "day"\ntarget = { deadline_working_days = 2 }\n'
+    channel = '\n[channels.mail]\nkind = "email"\nqueue = "mail"\nhours = "always"\naht_s = 300\n'
+    days = "".join(f'{day} = "00:00-24:00"\n' for day in ("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
+    files["centre.toml"] = f"{files['centre.toml']}{queue}{channel}\n[hours.always]\nclosed_on_holidays = false\n{days}"
+    files["agents.csv"] = str(files["agents.csv"]).replace("1,front,", "1,front|mail,")
+    starts = tiny.GRID.span(dt.date(2026, 2, 2), dt.date(2026, 3, 1))
+    mails = "".join(f"{start.isoformat(timespec='minutes')},mail,1,1,0,300,\n" for start in starts)
+    head, *rows = str(files["history.csv"]).splitlines()
+    assert len(head.split(",")) == 7
+    files["history.csv"] = "\n".join([head, *rows, mails])
+    folder, need, come = written(tmp_path, files), tmp_path / "need.csv", tmp_path / "come.csv"
+    for command, out in (("size", need), ("forecast", come)):
+        with pytest.raises(SystemExit) as left:
+            main([command, str(folder), "--week", "2026-W10", "--out", str(out)])
+        assert not left.value.code
+    told, forecast_of = pd.read_csv(need), pd.read_csv(come)
+    expected = forecast_of[forecast_of["channel"] == "mail"]["contacts"].sum()
+    mine = told[told["queue"] == "mail"]["arrivals"]
+    assert expected == pytest.approx(336, rel=0.05) and mine.sum() == pytest.approx(expected, rel=1e-3)
+    assert mine.iloc[0] == pytest.approx(19, rel=0.1), "since midnight"
