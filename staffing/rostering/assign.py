@@ -19,6 +19,7 @@ from staffing.rostering.circles import closer_bound
 from staffing.rostering.first import first_tours
 from staffing.rostering.guard import Guard, NoWeek
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents
+from staffing.rostering.minimum import with_people
 from staffing.rostering.polish import asks_in, polished
 from staffing.rostering.prices import Ascent, Watcher, ascend, exact_bound, first_price, sample
 from staffing.rostering.question import Question, ask
@@ -207,7 +208,8 @@ def _assigned(question: Question, requirement: Requirement, centre: Centre, *, o
 
     def drawn(solution: Solution) -> Roster:
         asked, done = (question, solution) if aside is None else aside.placed(solution)
-        return shared.priced(roster_of(asked, requirement, done, options), solution.tours)
+        made = shared.priced(roster_of(asked, requirement, done, options), solution.tours)
+        return with_people(made, requirement, centre)
 
     def write(solution: Solution) -> Roster:
         return guard.shown(solution, drawn)

@@ -18,7 +18,8 @@ import pandas as pd
 from staffing.centre import Centre
 from staffing.rostering.costs import OWN_GOALS
 from staffing.rostering.ideas import ideas
-from staffing.rostering.needs import Need, Presence
+from staffing.rostering.minimum import FINE_MIN, people_on
+from staffing.rostering.needs import Added, Floats, Need, Presence, after, changed
 from staffing.rostering.premiums import Tiers, day_share, night_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import night_h, paid_by_day, paid_h
 from staffing.rostering.roster import Roster
@@ -30,7 +31,7 @@ from staffing.sizing.channels import kind_of
 from staffing.sizing.requirement import Requirement
 from staffing.words import say
 
-LITTLE, A_SECOND = 1e-12, 1.0
+A_SECOND = 1.0
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,15 @@ def change_sentence(change: Change, name: str, language: str) -> str:
 
 
 class Reading:
-    """A roster with its coverage, read once, for many questions."""
+    """A roster with its coverage, read once, for many questions. ``needs`` of agents by queue, ``promised`` of people
+    by queue that promises some (``Queue.min_agents``)."""
 
     def __init__(self, roster: Roster, requirement: Requirement, centre: Centre) -> None:
         self.requirement, self.centre = requirement, centre
         self._written, self._anew = roster, frozenset[str]()
         self.weeks = {week.agent.id: week for week in worked_weeks(roster, centre)}
         self.prices = requirement.worth(centre.goals.callers_share)
-        self.needs = self._needs()
+        self.needs, self.promised = self._needs()
         self._readers: dict[str, list[Reader]] = {}
         self._paid_h: dict[str, float] = {}
         self._goal_eur: dict[str, float] = {}
@@ -95,9 +97,11 @@ class Reading:
             self._written, self._anew = replace(self._written, frame=frame, proof=None), frozenset()
         return self._written
 
-    def _needs(self) -> dict[str, Need]:
+    def _needs(self) -> tuple[dict[str, Need], dict[str, Need]]:
         coverage = coverage_of(self._written, self.requirement, self.centre)
-        return {q: self._need(q, coverage[coverage["queue"] == q]) for q in self.requirement.queues}
+        rows = {q: coverage[coverage["queue"] == q] for q in self.requirement.queues}
+        promising = [q for q in rows if self.centre.queue(q).min_agents]
+        return {q: self._need(q, rows[q]) for q in rows}, {q: self._promise(q) for q in promising}
 
     def with_weeks(self, agents: Collection[str], roster: Roster, centre: Centre) -> Reading:
         """The reading of ``roster`` and ``centre``, in which nothing but the weeks of ``agents`` is new."""
@@ -106,7 +110,8 @@ class Reading:
         few = replace(team, agents=tuple(a for a in team.agents if a.id in agents))
         mine = replace(roster, frame=roster.frame[roster.frame["agent"].isin(agents)])
         new.weeks = self.weeks | {w.agent.id: w for w in worked_weeks(mine, replace(centre, team=few))}
-        new.needs, new._readers, new._paid_h, new._tiers, new.asked = new._needs(), {}, {}, {}, {}
+        new.needs, new.promised = new._needs()
+        new._readers, new._paid_h, new._tiers, new.asked = {}, {}, {}, {}
         new._goal_eur = {}
         new._most, new._verdicts = None, {}
         return new
@@ -124,9 +129,28 @@ class Reading:
             goals.shortage_eur_h * hours,
             goals.shortage_deep_eur_h * hours,
             goals.surplus_eur_h * self.requirement.grid.interval_h,
-            self.centre.queue(queue).min_agents,
-            goals.min_staff_eur_h * self.requirement.grid.interval_h,
         )
+
+    def _promise(self, queue: str) -> Need:
+        """People promised on a queue while it is open, in every few minutes; more of them cost nothing."""
+        there = people_on(queue, self._written, self.requirement)
+        goals, count = self.centre.goals, len(there)
+        least, none = np.full(count, float(self.centre.queue(queue).min_agents)), np.zeros(count)
+        eur = np.full(count, goals.min_staff_eur_h * FINE_MIN / 60)
+        starts_s = seconds_of(there.index.to_series())
+        return Need(starts_s, 60 * FINE_MIN, least, np.asarray(there, dtype=np.float64), eur, none, 0.0)
+
+    def queue_eur(self, queue: str) -> Floats:
+        """[n] what agents and people missing and agents too many cost in each interval of the queue."""
+        need, promised = self.needs[queue], self.promised.get(queue)
+        return need.eur_now if promised is None else need.eur_now + need.over(promised.eur_now)
+
+    def missing(self, queue: str) -> Floats:
+        """[n] agents missing from the need, or people from those promised where these are more."""
+        need, promised = self.needs[queue], self.promised.get(queue)
+        if promised is None:
+            return need.missing
+        return np.maximum(need.missing, need.over(promised.missing) * promised.length_s / need.length_s)
 
     def floating(self, week: WorkedWeek) -> frozenset[str]:
         """Activities of the agent's that have no hour of their own: the engine placed them and may place them anew."""
@@ -159,16 +183,17 @@ class Reading:
         if self._most is None:
             starts, at = np.unique(np.concatenate([n.starts_s for n in self.needs.values()]), return_inverse=True)
             most = np.zeros(len(starts))
-            np.maximum.at(most, at, np.concatenate([n.first_eur for n in self.needs.values()]))
+            promised = {q: self.needs[q].over(need.first_eur) for q, need in self.promised.items()}
+            np.maximum.at(most, at, np.concatenate([n.first_eur + promised.get(q, 0.0) for q, n in self.needs.items()]))
             self._most = starts.tolist(), [0.0, *np.cumsum(most).tolist()]
         intervals, until = self._most
         length_s = 60 * self.requirement.grid.interval_min
         low, high = bisect_right(intervals, start.timestamp() - length_s), bisect_left(intervals, end.timestamp())
         return until[high] - until[low]
 
-    def effect(self, agent: str, shifts: tuple[Shift, ...]) -> tuple[float, dict[str, Presence]]:
+    def effect(self, agent: str, shifts: tuple[Shift, ...]) -> tuple[float, Added]:
         """EUR that the roster costs more with this agent's week anew (pay, shortage, surplus and the agent's own goals:
-        all of the bill but what several weeks decide together), and the agents added per queue and interval."""
+        all of the bill but what several weeks decide together), and who is added per queue and interval."""
         week = self.weeks[agent]
         new, old = other_shifts(shifts, week.shifts)
         added = self._presence(week, new, old)
@@ -184,22 +209,25 @@ class Reading:
         week = self.weeks[agent]
         return self._queues_eur(self._presence(week, *other_shifts(shifts, week.shifts)))
 
-    def _queues_eur(self, added: dict[str, Presence]) -> float:
-        return sum(self.needs[queue].change_eur(added[queue]) for queue in sorted(added))
+    def _queues_eur(self, added: Added) -> float:
+        eur = sum(self.needs[queue].change_eur(added.agents[queue]) for queue in sorted(added.agents))
+        return eur + sum(self.promised[queue].change_eur(added.people[queue]) for queue in sorted(added.people))
 
-    def _presence(self, week: WorkedWeek, new: tuple[Shift, ...], old: tuple[Shift, ...]) -> dict[str, Presence]:
-        """Agents that the ``new`` shifts bring to each queue and interval, less those of the ``old``."""
+    def _presence(self, week: WorkedWeek, new: tuple[Shift, ...], old: tuple[Shift, ...]) -> Added:
+        """Who the ``new`` shifts bring to each queue and interval, less those of the ``old``."""
         pace = {s.queue: s.proficiency for s in week.agent.skills}
-        found: dict[str, Presence] = {}
+        agents: dict[str, Presence] = {}
+        people: dict[str, Presence] = {}
         for sign, shifts, others in ((1.0, new, old), (-1.0, old, new)):
             same = {id(s) for shift in others for s in shift.segments}
             for segment in (s for shift in shifts for s in shift.segments if id(s) not in same):
                 queue = segment.activity
                 if queue in self.needs:
                     weight = sign * pace.get(queue, 1.0)
-                    self.needs[queue].present(found.setdefault(queue, {}), *segment.span_s, weight)
-        changed = {queue: {row: a for row, a in found[queue].items() if abs(a) > LITTLE} for queue in found}
-        return {queue: presence for queue, presence in changed.items() if presence}
+                    self.needs[queue].present(agents.setdefault(queue, {}), *segment.span_s, weight)
+                if queue in self.promised:
+                    self.promised[queue].present(people.setdefault(queue, {}), *segment.span_s, sign)
+        return Added(changed(agents), changed(people))
 
     def _paid(self, agent: str) -> float:
         if agent not in self._paid_h:
@@ -282,7 +310,8 @@ class Reading:
         new._anew, new.asked, new._most = self._anew | {change.agent}, {}, None
         new._verdicts = {}
         new.weeks = self.weeks | {change.agent: replace(self.weeks[change.agent], shifts=change.shifts)}
-        new.needs = {q: n.after(added[q]) if q in added else n for q, n in self.needs.items()}
+        new.needs = after(self.needs, added.agents)
+        new.promised = after(self.promised, added.people)
         new._paid_h = {agent: paid for agent, paid in self._paid_h.items() if agent != change.agent}
         new._goal_eur = {agent: eur for agent, eur in self._goal_eur.items() if agent != change.agent}
         return new
@@ -290,8 +319,7 @@ class Reading:
     @property
     def shortage_h(self) -> float:
         """Agent-hours missing."""
-        missing = sum(float((n.required - n.scheduled).clip(min=0.0).sum()) for n in self.needs.values())
-        return missing * self.requirement.grid.interval_h
+        return sum(float(need.missing.sum()) for need in self.needs.values()) * self.requirement.grid.interval_h
 
 
 def other_shifts(one: tuple[Shift, ...], two: tuple[Shift, ...]) -> tuple[tuple[Shift, ...], tuple[Shift, ...]]:
@@ -352,7 +380,7 @@ def _priced_anew(reading: Reading, queue: str, moment: pd.Timestamp, dear: bool)
         for kind, idea in ideas(reading, week, queue, span, dear):
             shifts = tuple(sorted(idea, key=lambda shift: shift.start))
             eur, added = reading.effect(agent, shifts)
-            covers = added.get(queue, {}).get(at, 0.0)
+            covers = added.agents.get(queue, {}).get(at, 0.0)
             if covers > 0:
                 new, old = other_shifts(shifts, week.shifts)
                 found.append(Change(kind, agent, queue, moment, shifts, eur, covers, paid_h(new) - paid_h(old)))

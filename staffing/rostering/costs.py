@@ -187,7 +187,7 @@ def _coverage(roster: Roster, requirement: Requirement, centre: Centre) -> Itera
     agent-hours."""
     rows, goals, hours = coverage_of(roster, requirement, centre), centre.goals, requirement.grid.interval_h
     prices = requirement.worth(goals.callers_share)
-    yield from (cost for cost in below(rows, centre, hours) if cost.amount > 1e-9)
+    yield from (cost for cost in below(roster, requirement, centre) if cost.amount > 1e-9)
     for queue, mine in rows.groupby("queue", sort=True):
         factor = goals.expert_factor if centre.queue(str(queue)).level == 2 else 1.0
         need, there = mine["required"].to_numpy(dtype=float), mine["scheduled"].to_numpy(dtype=float)

@@ -13,10 +13,20 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Presence = dict[int, float]
 """Agents more (less: negative) by row of a ``Need``; rows left out are as they were."""
+LITTLE = 1e-12
+"""Of an agent: rounding."""
 FIRST = 1e-3
 """Of an agent: small beside any shortage that costs something."""
 TOLERATED = 0.1
 """Shortage beyond this share of the need is paid at the deep price."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What a change adds on each queue: ``agents`` at their pace, and ``people`` where some are promised."""
+
+    agents: dict[str, Presence]
+    people: dict[str, Presence]
 
 
 @dataclass(frozen=True)
@@ -25,7 +35,8 @@ class Need:
     agents.
 
     ``eur`` [n] is the price of one agent missing in each interval (the deep price comes on top beyond ``TOLERATED``),
-    ``surplus_eur`` of one too many, ``least_eur`` of one below the ``least`` promised.
+    ``surplus_eur`` of one too many. People promised on a queue are a ``Need`` of their own, finer in time, in which
+    pace counts for nothing.
     """
 
     starts_s: npt.NDArray[np.int64]
@@ -35,8 +46,6 @@ class Need:
     eur: Floats
     deep_eur: Floats
     surplus_eur: float
-    least: float
-    least_eur: float
 
     def cost_eur(self, scheduled: Floats) -> Floats:
         """[n] what shortage and surplus cost with so many agents."""
@@ -67,11 +76,25 @@ class Need:
         self.present(there, start_s, end_s, 1.0)
         return end_s - start_s - self.length_s * sum(there.values())
 
+    def over(self, finer: Floats) -> Floats:
+        """[n] the sums, by interval, of what is told of equal parts of the intervals in their order."""
+        return np.asarray(finer.reshape(len(self.starts_s), -1).sum(axis=1))
+
+    @property
+    def eur_now(self) -> Floats:
+        """[n] what shortage and surplus cost."""
+        return self.cost_eur(self.scheduled)
+
+    @property
+    def missing(self) -> Floats:
+        """[n] agents missing."""
+        return np.maximum(self.required - self.scheduled, 0.0)
+
     @cached_property
     def first_eur(self) -> Floats:
         """[n] what one agent more would save if all of them saved as much as the first bit does: never less than any
         number of agents save each, for the cost is convex."""
-        now, more = self.cost_eur(self.scheduled), self.cost_eur(self.scheduled + FIRST)
+        now, more = self.eur_now, self.cost_eur(self.scheduled + FIRST)
         return np.asarray(np.maximum(0.0, now - more) / FIRST)
 
     def after(self, presence: Mapping[int, float]) -> Need:
@@ -88,12 +111,11 @@ class Need:
 
     def _at_eur(self, row: int, agents: float) -> float:
         required, _, eur, deep = self._rows[row]
-        cost = self.least_eur * (self.least - agents) if agents < self.least else 0.0
         if agents > required:
-            return cost + self.surplus_eur * (agents - required)
+            return self.surplus_eur * (agents - required)
         missing = required - agents
         beyond = missing - TOLERATED * required
-        return cost + eur * missing + (deep * beyond if beyond > 0 else 0.0)
+        return eur * missing + (deep * beyond if beyond > 0 else 0.0)
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -103,3 +125,14 @@ class Need:
     def _rows(self) -> list[tuple[float, float, float, float]]:
         columns = (self.required, self.scheduled, self.eur, self.deep_eur)
         return list(zip(*(column.tolist() for column in columns), strict=True))
+
+
+def changed(presence: dict[str, Presence]) -> dict[str, Presence]:
+    """What is not zero of it."""
+    found = {queue: {row: a for row, a in rows.items() if abs(a) > LITTLE} for queue, rows in presence.items()}
+    return {queue: rows for queue, rows in found.items() if rows}
+
+
+def after(needs: dict[str, Need], added: dict[str, Presence]) -> dict[str, Need]:
+    """Each queue's need with so many more agents."""
+    return {queue: need.after(added[queue]) if queue in added else need for queue, need in needs.items()}

@@ -49,9 +49,7 @@ def polished(roster: Roster, requirement: Requirement, centre: Centre, asks: int
                 reading = reading.after(change)
         if eur > before - CENT:
             break
-    cost = roster.proof.cost_eur + eur
-    proof = dataclasses.replace(roster.proof, cost_eur=cost, bound_eur=min(roster.proof.bound_eur, cost))
-    return dataclasses.replace(reading.roster, proof=proof)
+    return dataclasses.replace(reading.roster, proof=roster.proof.costing(eur))
 
 
 @dataclasses.dataclass(frozen=True)

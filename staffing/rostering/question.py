@@ -15,7 +15,7 @@ from staffing.rostering.away import without
 from staffing.rostering.clock import Clock
 from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, Kept, People
 from staffing.rostering.keeping import kept_row, shifts_of, unknown
-from staffing.rostering.minimum import least_staff, with_promise
+from staffing.rostering.minimum import seen_by_the_engine, with_promise
 from staffing.rostering.nights import hours_eur
 from staffing.rostering.off_queue import set_aside
 from staffing.rostering.roster import COLUMNS, MEAL, Reason, Roster
@@ -70,9 +70,10 @@ def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
     deep = (goals.shortage_eur_h + goals.shortage_deep_eur_h) * factor
     surplus = np.where(line.open, -goals.surplus_eur_h * hours, NEVER_SERVE_EUR)
     width = np.stack([line.need - tolerance, tolerance, np.full(line.need.shape, 1e6)], axis=2)
-    plain = Demand(width, np.stack([deep, short, surplus], axis=2), np.zeros(line.need.shape))
-    promised = np.where(line.open, least_staff(requirement.queues, centre), 0)
-    return with_promise(plain, promised, goals.min_staff_eur_h * hours)
+    found = Demand(width, np.stack([deep, short, surplus], axis=2), np.zeros(line.need.shape))
+    for least, eur_h in seen_by_the_engine(requirement.queues, centre):
+        found = with_promise(found, np.where(line.open, least, 0.0), eur_h * hours)
+    return found
 
 
 def ask(

@@ -295,11 +295,8 @@ def worked(text: str) -> str:
 
 
 def _short_h(reading: Reading) -> float:
-    """Agent-hours missing from the need, or from the least staff promised where that is more."""
-    short = sum(
-        float((np.maximum(n.required, n.least) - n.scheduled).clip(min=0.0).sum()) for n in reading.needs.values()
-    )
-    return short * reading.requirement.grid.interval_h
+    """Agent-hours missing from the need, or hours of the people promised where these are more."""
+    return sum(float(reading.missing(queue).sum()) for queue in reading.needs) * reading.requirement.grid.interval_h
 
 
 def _worth_it(
@@ -354,8 +351,11 @@ def _costliest(reading: Reading, before: Reading, now: pd.Timestamp | None) -> I
     """Intervals that are short and have fewer agents than before, those that cost most more first."""
     zone, rows = reading.requirement.grid.tz, []
     for queue, need in reading.needs.items():
-        more = need.cost_eur(need.scheduled) - need.cost_eur(before.needs[queue].scheduled)
-        worse = (need.scheduled < np.minimum(before.needs[queue].scheduled, need.required) - LITTLE) & (more > LITTLE)
+        more = reading.queue_eur(queue) - before.queue_eur(queue)
+        fewer = need.scheduled < np.minimum(before.needs[queue].scheduled, need.required) - LITTLE
+        if queue in reading.promised:
+            fewer |= reading.missing(queue) > before.missing(queue) + LITTLE
+        worse = fewer & (more > LITTLE)
         rows += [(-more[i], queue, int(need.starts_s[i])) for i in np.flatnonzero(worse)]
     since = -math.inf if now is None else now.timestamp()
     for _, queue, start_s in [row for row in sorted(rows) if row[2] >= since][:INTERVALS_LOOKED_AT]:

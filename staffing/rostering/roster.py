@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -36,6 +36,11 @@ class Proof:
     @property
     def gap_hours(self) -> float:
         return max(0.0, self.cost_eur - self.bound_eur) / self.wage_eur_h if self.wage_eur_h > 0 else 0.0
+
+    def costing(self, more_eur: float) -> Proof:
+        """The proof of a roster that costs so much more."""
+        cost = self.cost_eur + more_eur
+        return replace(self, cost_eur=cost, bound_eur=min(self.bound_eur, cost))
 
 
 @dataclass(frozen=True)

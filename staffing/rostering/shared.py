@@ -92,9 +92,7 @@ class Shared:
         """The roster with what is shared in its cost."""
         if roster.proof is None:
             return roster
-        cost = roster.proof.cost_eur + self.added_eur(tours)
-        proof = dataclasses.replace(roster.proof, cost_eur=cost, bound_eur=min(roster.proof.bound_eur, cost))
-        return dataclasses.replace(roster, proof=proof)
+        return dataclasses.replace(roster, proof=roster.proof.costing(self.added_eur(tours)))
 
 
 def _waiting(watch: Watch) -> Watch:
