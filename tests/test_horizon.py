@@ -201,3 +201,20 @@ def test_weeks_too_near_for_a_hire_are_not_said_to_need_none(tmp_path, capsys) -
     told = capsys.readouterr().out
     assert not left.value.code and "no hire would be ready in time" in told and "Short all the same" in told
     assert "Nobody has to be hired" not in told.partition("Level 2")[0]
+
+
+def test_the_team_told_is_who_is_in_post_in_the_first_week(tmp_path, capsys) -> None:  # type: ignore[no-untyped-def]
+    from staffing.cli import main
+    from tests.centre.folder import good, written
+
+    files = good()
+    rows = str(files["agents.csv"]).splitlines()
+    told = []
+    for first, last in (("", ""), ("2026-06-01", ""), ("", "2026-02-27")):
+        there = [f"{rows[0]},since,last_day", f"{rows[1]},{first},{last}", *(f"{row},," for row in rows[2:])]
+        (place := tmp_path / f"c{len(told)}").mkdir()
+        folder = written(place, files | {"agents.csv": "\n".join(there) + "\n"})
+        with pytest.raises(SystemExit):
+            main(["horizon", str(folder), "--week", "2026-W10", "--weeks", "4", "--language", "en"])
+        told.append(int(capsys.readouterr().out.split("Level 1: ")[1].split(" ")[0]))
+    assert told == [told[0], told[0] - 1, told[0] - 1]

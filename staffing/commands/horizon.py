@@ -81,8 +81,9 @@ def _level(
     weeks = tuple(Week.parse(text) for text in need["week"])
     hours = need["need_h"].to_numpy(dtype=float)
     bare = ahead_of(here, weeks, hours, workforce=workforce)
+    staff = sum(any(map(agent.in_post, weeks[0].days)) for agent in mine)
     hires, found = least_hires(here, weeks, hours, workforce=workforce)
-    typer.echo(say("play.head_horizon", language, level=level, agents=len(mine), leavers=usual.turnover_year,
+    typer.echo(say("play.head_horizon", language, level=level, agents=staff, leavers=usual.turnover_year,
                    lost=usual.lost_share))  # fmt: skip
     full = workforce.hours_week * (1 - workforce.lost_share)
     for row, before, source in zip(

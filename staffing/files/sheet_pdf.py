@@ -53,7 +53,7 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
     page.set_margins(LEFT_MM, TOP_MM)
     page.set_auto_page_break(False)
     page.set_fill_color(240, 240, 244)
-    sheets = team_sheets(plan.centre, AGENTS)
+    sheets = team_sheets(plan.centre, plan.week, AGENTS)
     for sheet in sheets:
         _sheet(page, wall, sheet)
     for day in plan.week.days:

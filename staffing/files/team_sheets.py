@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.rostering.team import Agent
 
@@ -23,14 +24,15 @@ class TeamSheet:
     of: int = 1
 
 
-def team_sheets(centre: Centre, most: int) -> tuple[TeamSheet, ...]:
-    """Every agent on one sheet, at most that many on each, never two sites on the same.
+def team_sheets(centre: Centre, week: Week, most: int) -> tuple[TeamSheet, ...]:
+    """Every agent in post on any day of the week on one sheet, at most that many on each, never two sites on the same.
 
     A team is who serves the same queue first, at one site; it is told apart only where its site is too large.
     """
     labels = {queue.name: queue.label or queue.name for queue in centre.queues}
     sheets: list[TeamSheet] = []
-    for site, there in _grouped(centre.team.agents, lambda agent: agent.site):
+    here = [agent for agent in centre.team.agents if any(map(agent.in_post, week.days))]
+    for site, there in _grouped(here, lambda agent: agent.site):
         if len(there) <= most:
             sheets.append(TeamSheet(site, there))
             continue

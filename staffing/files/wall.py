@@ -37,7 +37,10 @@ class Wall:
         return say(f"files.{name}", self.language, **values)
 
     def posted(self, agent: str, day: dt.date) -> tuple[str, str]:
-        """One day on the wall: hours worked, the meal left out, and below the paid breaks; a word when off."""
+        """One day on the wall: hours worked, the meal left out, and below the paid breaks; a word when off, a dash
+        before the first working day and after the last."""
+        if not self.plan.centre.team.agent(agent).in_post(day):
+            return self.say("posted_out"), ""
         if (agent, day) in self.away:
             return self.say("posted_absent"), ""
         shift = self.shifts.get((agent, day))

@@ -136,7 +136,7 @@ class QueueTable(Table):
     patience_cv: Annotated[Positive, Field(le=10)] = says("its coefficient of variation", "ratio", 1.0)
     pacing_s: Annotated[Seconds, Field(le=300)] = says("pause after each contact (branch agreement)", "s", 0.0)
     min_agents: Annotated[int, Field(ge=0, le=10_000)] = says(
-        "never fewer than this while open, named where it cannot be kept", "agents", 0
+        "never fewer people than this while open, named where it cannot be kept", "agents", 0
     )
     max_occupancy: Annotated[Share, Field(ge=0.3)] = says("ceiling of busy / available time", "share", 1.0)
     concurrency: Annotated[int, Field(ge=1, le=20)] = says("chats one agent holds at once", "contacts", 1)
@@ -210,7 +210,9 @@ class ContractTable(Table):
     off_queue_activity: Word = says("the word written in the roster for them", default="drafting")
     max_days: Annotated[int, Field(ge=1, le=7)] = says("days worked a week at most", "days", 5)
     overtime_max_h: Annotated[Hours, Field(le=24)] = says("overtime on offer in a week", "h", 0.0)
-    sundays: YesNo = says("works Sundays and public holidays, under a derogation", "yes/no", False)
+    sundays: YesNo = says(
+        "works Sundays and the public holidays on which its pack rests, under a derogation", "yes/no", False
+    )
     sunday_share: Annotated[float, Field(ge=0, le=5)] | None = says(
         "share of the hourly cost on top on Sundays and public holidays (empty: the rule pack's)", "share", None
     )

@@ -12,7 +12,7 @@ from staffing.rostering.beside import alone
 from staffing.rostering.changes import Change, Reading, change_sentence, changes_at
 from staffing.rostering.conflicts import conflict_of
 from staffing.rostering.costs import refused_wishes
-from staffing.rostering.hours import hours_owed, usual_h
+from staffing.rostering.hours import hours_owed, open_h, usual_h
 from staffing.rostering.ledger import is_late
 from staffing.rostering.means import more_means
 from staffing.rostering.promises import paid_h
@@ -27,9 +27,9 @@ from staffing.words import say
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """Where a qualified agent is at an instant: ``state`` is serving, other_queue, meal, break, activity, absent,
-    unavailable, resting, hours_full, day_off, before_shift or after_shift; ``detail`` the queue, hour, activity, or
-    hours paid of the most that the week may hold."""
+    """Where a qualified agent is at an instant: ``state`` is serving, other_queue, meal, break, activity, out_of_post,
+    absent, unavailable, short_day, resting, hours_full, day_off, before_shift or after_shift; ``detail`` the queue,
+    hour, activity, or hours paid of the most that the week may hold."""
 
     agent: str
     name: str
@@ -115,8 +115,8 @@ def costliest(reading: Reading, most: int) -> list[tuple[str, pd.Timestamp]]:
     """The short intervals that cost most, dearest first, those of one queue at least two hours apart."""
     zone, rows = reading.roster.grid.tz, []
     for queue, need in reading.needs.items():
-        eur = need.cost_eur(need.scheduled)
-        short = (need.required - need.scheduled > 1e-6).nonzero()[0]
+        eur = reading.queue_eur(queue)
+        short = (reading.missing(queue) > 1e-6).nonzero()[0]
         rows += [(-float(eur[i]), int(need.starts_s[i]), queue) for i in short]
     found: list[tuple[str, pd.Timestamp]] = []
     for _, start_s, queue in sorted(rows):
@@ -150,6 +150,8 @@ def _state(reading: Reading, week: WorkedWeek, queue: str, moment: pd.Timestamp)
         if doing.activity in (MEAL, BREAK):
             return doing.activity, f"{doing.start:%H:%M}-{doing.end:%H:%M}"
         return ("other_queue" if doing.activity in reading.needs else "activity"), doing.activity
+    if not week.agent.in_post(moment.date()):
+        return "out_of_post", ""
     if moment.date() in week.absent and _away(reading, week, moment):
         return "absent", ""
     if not _available(week, moment):
@@ -157,7 +159,7 @@ def _state(reading: Reading, week: WorkedWeek, queue: str, moment: pd.Timestamp)
     today = [shift for shift in week.shifts if shift.start.date() == moment.date()]
     if today:
         return _outside(today, moment)
-    return _off_day(reading, week)
+    return _off_day(reading, week, moment.date())
 
 
 def _away(reading: Reading, week: WorkedWeek, moment: pd.Timestamp) -> bool:
@@ -176,8 +178,11 @@ def _outside(today: list[Shift], moment: pd.Timestamp) -> tuple[str, str]:
     return "after_shift", f"{today[-1].end:%H:%M}"
 
 
-def _off_day(reading: Reading, week: WorkedWeek) -> tuple[str, str]:
-    """Someone free that day: because their hours are used up, their days are, or by choice of the roster."""
+def _off_day(reading: Reading, week: WorkedWeek, day: dt.date) -> tuple[str, str]:
+    """Someone free that day: because no shift is as short as the day, their hours are used up, their days are, or by
+    choice of the roster."""
+    if (there := open_h(week.agent, reading.centre, day)) < week.contract.shift_min_h:
+        return "short_day", f"{there:g} / {week.contract.shift_min_h:g} h"
     paid, (_, usual) = paid_h(week.shifts), usual_h(week.agent, reading.centre, reading.roster.week)
     most = usual + week.contract.overtime_max_h
     if paid + week.contract.shift_min_h > most:

@@ -45,6 +45,9 @@ def place(question: Question, choice: Ints, duty: Floats, labels: Ints) -> Place
         start = room.best(rows[wanted.agent], wanted)
         if start is None:
             detail = f"{wanted.activity}: no {wanted.minutes} minutes in one piece on the days allowed"
+            days = [day.weekday() for day in question.clock.week.days if day in wanted.days]
+            if days and question.terms[rows[wanted.agent]].away.issuperset(days):
+                detail = f"{wanted.activity}: away on every day allowed"
             reasons.append(Reason("commitment_dropped", wanted.agent, detail))
             continue
         room.take(rows[wanted.agent], start, wanted.minutes)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from forecasts.grid import Week
+from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
 from staffing.rostering.rules.modulation import Modulation
 from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.team import Absence, Agent, Contract, out_of_post
 
+ONE_DAY = dt.timedelta(days=1)
 WORKING_DAYS = 5
 """A week's hours are credited over Monday to Friday, a fifth each."""
 
@@ -47,6 +48,23 @@ def hours_owed(agent: Agent, centre: Centre, week: Week) -> float:
     absences = [a for a in centre.team.absences if a.agent == agent.id]
     credit = sum(_credit_h(agent, centre, absences, day) for day in week.days)
     return max(0.0, hours - credit)
+
+
+def open_h(agent: Agent, centre: Centre, day: dt.date) -> float:
+    """Hours from the first opening to the last closing of what the agent serves that day, with the nights that it
+    begins or ends; 0 when all is closed."""
+    before, here, after = (
+        [span for queue in centre.queues if agent.serves(queue.name) for span in queue.opening.on(date)]
+        for date in (day - ONE_DAY, day, day + ONE_DAY)
+    )
+    if not here:
+        return 0.0
+    first, last = min(opens for opens, _ in here), max(closes for _, closes in here)
+    if first == 0:
+        first -= max((DAY_MIN - opens for opens, closes in before if closes == DAY_MIN), default=0)
+    if last == DAY_MIN:
+        last += max((closes for opens, closes in after if opens == 0), default=0)
+    return (last - first) / 60
 
 
 def in_post(centre: Centre, week: Week) -> Centre:

@@ -49,7 +49,8 @@ def _longer(week: WorkedWeek, contract: Contract) -> WorkedWeek:
 
 def _skills(reading: Reading, queue: str, moment: pd.Timestamp) -> Iterator[Change]:
     """The one whose new skill, at the mean pace of those who have it, would serve best."""
-    paces = [s.proficiency for w in reading.weeks.values() for s in w.agent.skills if s.queue == queue]
+    there = [w.agent for w in reading.weeks.values() if any(map(w.agent.in_post, w.days))]
+    paces = [s.proficiency for agent in there for s in agent.skills if s.queue == queue]
     skill = Skill(queue, sum(paces) / len(paces) if paces else 1.0)
     weeks = {
         w.agent.id: replace(w, agent=replace(w.agent, skills=(*w.agent.skills, skill)))

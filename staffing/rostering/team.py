@@ -24,8 +24,9 @@ class Contract:
     ``off_queue_h`` hours a week set aside for work off the queues, in blocks of ``off_queue_block_min``, written as
     ``off_queue_activity``.
     ``cost_eur_h`` is the employer's cost of one paid hour; ``sunday_share`` of it comes on top on Sundays and public
-    holidays, ``night_share`` for work between 21:30 and 6:30 (None: the pack's). ``sundays``: works Sundays and public
-    holidays, under a derogation. ``limits`` (rule, limit, value): numbers of the pack's rules that an agreement moves.
+    holidays, ``night_share`` for work between 21:30 and 6:30 (None: the pack's). ``sundays``: works Sundays and
+    the public holidays on which its pack rests, under a derogation. ``limits`` (rule, limit, value): numbers of the
+    pack's rules that an agreement moves.
     ``part_time_least_h`` least weekly hours at part-time by agreement (None: the pack's); ``asked_short``: agents asked
     in writing for fewer, or may by law.
     """

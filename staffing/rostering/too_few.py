@@ -6,9 +6,11 @@ import itertools
 from collections import defaultdict
 from collections.abc import Iterator
 
+import pandas as pd
+
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.rostering.hours import usual_h
+from staffing.rostering.hours import open_h, usual_h
 from staffing.rostering.roster import Reason
 from staffing.rostering.team import Agent
 from staffing.sizing.requirement import Requirement
@@ -19,11 +21,13 @@ MOST_QUEUES_LISTED = 10
 def too_few(requirement: Requirement, centre: Centre, week: Week) -> tuple[Reason, ...]:
     """Queues that the team cannot fill however it is rostered, the smallest such sets of queues.
 
-    ``nobody_qualified``: no agent has the skill. ``too_few_qualified``: at some hour more agents are needed than
-    have the skill. ``too_few_hours``: the hours needed on these queues exceed the most that everybody qualified for
+    ``nobody_qualified``: no agent in post has the skill. ``too_few_qualified``: at some hour more agents are needed
+    than have the skill, at their pace. ``no_shift_fits``: no contract of theirs has a shift as short as that day's
+    opening hours. ``too_few_hours``: the hours needed on these queues exceed the most that everybody qualified for
     any of them may work (Hall's condition; sets of queues are listed up to ten queues, else one by one and all).
     """
     found = [r for queue in requirement.queues for r in _too_few_at_once(queue, requirement, centre)]
+    found += [r for queue in requirement.queues for r in _no_shift_fits(queue, requirement, centre)]
     alone = {r.subject for r in found if r.kind == "nobody_qualified"}
     queues = [q for q in requirement.queues if q not in alone]
     sizes = range(1, len(queues) + 1) if len(queues) <= MOST_QUEUES_LISTED else (1, len(queues))
@@ -45,13 +49,37 @@ def too_few(requirement: Requirement, centre: Centre, week: Week) -> tuple[Reaso
 
 
 def _too_few_at_once(queue: str, requirement: Requirement, centre: Centre) -> Iterator[Reason]:
-    pace = [s.proficiency for a in centre.team.agents for s in a.skills if s.queue == queue]
     need = requirement.of(queue)["agents"]
-    if not pace and need.max() > 0:
+    starts = pd.DatetimeIndex(need.index)
+    skilled = [(agent, s.proficiency) for agent in centre.team.agents for s in agent.skills if s.queue == queue]
+    paces = {day: [pace for agent, pace in skilled if agent.in_post(day)] for day in dict.fromkeys(starts.date)}
+    if not any(paces.values()) and need.max() > 0:
         yield Reason("nobody_qualified", queue, f"{need.sum() * requirement.grid.interval_h:.1f} h needed")
-    elif need.max() > sum(pace) + 1e-6:
-        when = f"{need.idxmax():%Y-%m-%d %H:%M}"
-        yield Reason("too_few_qualified", queue, f"{need.max():.1f} agents needed at {when}, {len(pace)} qualified")
+        return
+    missing = need.to_numpy(dtype=float) - [sum(paces[start.date()]) for start in starts]
+    at = int(missing.argmax()) if len(missing) else -1
+    if at >= 0 and missing[at] > 1e-6:
+        most, when, there = float(need.iloc[at]), f"{starts[at]:%Y-%m-%d %H:%M}", paces[starts[at].date()]
+        count, paced = len(there), sum(there)
+        detail = f"{most:.1f} agents needed at {when}, {count} qualified"
+        if abs(paced - count) >= 0.05:
+            detail = f"{most:.1f} agents needed at {when}, {count} qualified who are worth {paced:.1f}"
+        yield Reason("too_few_qualified", queue, detail)
+
+
+def _no_shift_fits(queue: str, requirement: Requirement, centre: Centre) -> Iterator[Reason]:
+    need = requirement.of(queue)["agents"]
+    days: list[str] = []
+    room_h, least_h = 0.0, 0.0
+    for day in dict.fromkeys(pd.DatetimeIndex(need.index[need > 0]).date):
+        there = [a for a in centre.team.agents if a.serves(queue) and a.in_post(day)]
+        shortest = [(open_h(a, centre, day), centre.team.contract(a.contract).shift_min_h) for a in there]
+        if shortest and all(room < least for room, least in shortest):
+            days.append(f"{day}")
+            room_h, least_h = min(shortest, key=lambda pair: pair[1] - pair[0])
+    if days:
+        named = ", ".join(days)
+        yield Reason("no_shift_fits", queue, f"{named}: open {room_h:g} h, the shortest shift is {least_h:g} h")
 
 
 def _most_h(agent: Agent, centre: Centre, week: Week) -> float:

@@ -142,14 +142,15 @@ def week_grid(plan: Plan, language: str, absences: Iterable[Absence]) -> pd.Data
 
     The index is the agent's id.
     """
-    off = say("week.absent", language)
+    off, out = say("week.absent", language), say("week.out_of_post", language)
     shifts = {(d.agent, d.day): d.pieces for d in in_week(agent_days(plan.roster.frame), plan.week)}
     away = {(a.agent, d) for a in absences for d in plan.week.days if a.covers(d)}
     rows = {}
     for agent in plan.centre.team.agents:
         days = {
             day_short(day, language): span_text(shifts.get((agent.id, day), ()))
-            or (off if (agent.id, day) in away or not agent.in_post(day) else "")
+            or ("" if agent.in_post(day) else out)
+            or (off if (agent.id, day) in away else "")
             for day in plan.week.days
         }
         rows[agent.id] = {

@@ -39,10 +39,12 @@ from staffing.files.workbook import Stamp, write_workbook
 from staffing.files.workbook_back import read_workbook
 from staffing.plan import Plan
 from staffing.problems import BadInput
+from staffing.rostering.hours import in_post
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Breach
 from staffing.rostering.team import Skill
 from staffing.rostering.verify import Verification
+from tests import tiny
 from tests.files import plans
 from tests.files.corpora import FORMULAS
 
@@ -357,12 +359,33 @@ def test_a_site_has_a_sheet_of_its_own_and_a_large_one_a_sheet_a_team() -> None:
         for agent, (site, queue) in zip(centre.team.agents, places, strict=True)
     ]
     centre = dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=tuple(people)))
-    sheets = team_sheets(centre, 22)
+    sheets = team_sheets(centre, tiny.WEEK, 22)
     assert [agent for sheet in sheets for agent in sheet.agents] == people
     assert [(s.team.partition(" ")[0], len(s.agents), s.number, s.of) for s in sheets] == [
         ("Metz", 10, 1, 1), ("Plateau", 12, 1, 2), ("Plateau", 13, 2, 2), ("Plateau", 12, 1, 2), ("Plateau", 13, 2, 2)
     ]  # fmt: skip
-    assert [len(sheet.agents) for sheet in team_sheets(centre, 50)] == [10, 50], "a site that fits is not torn apart"
+    sizes = [len(sheet.agents) for sheet in team_sheets(centre, tiny.WEEK, 50)]
+    assert sizes == [10, 50], "a site that fits is not torn apart"
+
+
+def test_who_is_not_in_post_is_not_posted_as_absent_or_off(tmp_path: Path) -> None:
+    """Before the first day and after the last a dash; who is not there all week is on no sheet."""
+    plan = plans.plan(3)
+    days = plan.week.days
+    first, second, third = plan.centre.team.agents
+    people = (
+        dataclasses.replace(first, last_day=days[1]),
+        dataclasses.replace(second, last_day=days[0] - dt.timedelta(days=1)),
+        dataclasses.replace(third, since=days[6] + dt.timedelta(days=1)),
+    )
+    centre = dataclasses.replace(plan.centre, team=dataclasses.replace(plan.centre.team, agents=people))
+    centre = in_post(centre, plan.week)
+    pieces = read_day("08:00-12:00 front", days[0], PARIS)
+    roster = Roster(plan.week, PARIS, frame_of([AgentDay("a1", days[0], pieces)], PARIS))
+    write_pdf(dataclasses.replace(plan, centre=centre, roster=roster), tmp_path / "s.pdf", language="fr")
+    told = _printed(tmp_path / "s.pdf")
+    assert "(absent)" not in told and told.count("(repos)") == 1, "on the second day"
+    assert "N° 1" in told and "N° 2" not in told and "N° 3" not in told
 
 
 def test_the_sheet_on_the_wall_tells_hours_breaks_and_what_the_week_pays(tmp_path: Path) -> None:

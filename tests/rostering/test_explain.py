@@ -15,6 +15,7 @@ from staffing.rostering.assign import Solve, assign
 from staffing.rostering.changes import Change, Reading, best_change_at, changes_at
 from staffing.rostering.costs import bill
 from staffing.rostering.explain import why_short, why_week
+from staffing.rostering.hours import in_post
 from staffing.rostering.ideas import paint
 from staffing.rostering.replan import Repair, _costliest, replan, worked
 from staffing.rostering.roster import MEAL, Roster
@@ -96,6 +97,21 @@ def test_everybody_qualified_is_somewhere_and_the_absent_are_absent(reading: Rea
     assert {a for a, state in states.items() if state == "serving"} == set(there["agent"])
     for language in ("fr", "en"):
         assert len(found.sentences(language)) >= 2
+
+
+def test_who_is_not_in_post_that_day_is_not_told_away() -> None:
+    centre, moment = small.centre(2), tiny.GRID.at(tiny.WEEK.days[2], 600)
+    leaves, begins = centre.team.agents
+    people = (
+        dataclasses.replace(leaves, last_day=tiny.WEEK.days[1]),
+        dataclasses.replace(begins, since=tiny.WEEK.days[3]),
+    )
+    centre = in_post(dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=people)), tiny.WEEK)
+    rows = [(leaves.id, tiny.GRID.at(tiny.WEEK.monday, 540), tiny.GRID.at(tiny.WEEK.monday, 840), "front")]
+    roster = Roster(tiny.WEEK, tiny.GRID, pd.DataFrame(rows, columns=["agent", "start", "end", "activity"]))
+    found = why_short(Reading(roster, small.requirement({"front": 1}), centre), "front", moment)
+    assert [w.state for w in found.whereabouts] == ["out_of_post", "out_of_post"]
+    assert any("Pas en poste ce jour-là (2)" in line for line in found.sentences("fr"))
 
 
 def test_an_interval_without_need_cannot_be_explained(reading: Reading) -> None:

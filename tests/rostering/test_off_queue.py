@@ -10,6 +10,7 @@ from staffing.rostering.off_queue import promised_min, set_aside
 from staffing.rostering.team import Absence, Commitment
 from staffing.rostering.unkept import unkept_promises
 from staffing.rostering.verify import verify
+from staffing.words.heard import heard
 from tests import tiny
 from tests.rostering import small
 
@@ -52,3 +53,13 @@ def test_what_found_no_room_is_named() -> None:
     named = unkept_promises(plain, need, made)
     assert [(r.kind, r.subject) for r in named] == [("off_queue_hours", f"a{i}") for i in range(3)]
     assert named[0].detail == "0 h off the queues of 4.5 h promised"
+
+
+def test_a_training_on_days_of_leave_alone_is_said_to_meet_the_leave() -> None:
+    days = tiny.WEEK.days[1:3]
+    training = Commitment("a0", "training", 60, None, days)
+    made = centre(0.0, absences=(Absence("a0", *days),), commitments=(training,))
+    roster = assign(small.requirement({"front": 1.0}), made, tiny.WEEK, options=Solve(0.3, repeatable=True))
+    (reason,) = (r for r in roster.reasons if r.kind == "commitment_dropped")
+    assert (reason.subject, reason.detail) == ("a0", "training: away on every day allowed")
+    assert heard(reason.detail, "fr") == "training : absent tous les jours permis"
