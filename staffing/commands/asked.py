@@ -8,7 +8,10 @@ from pathlib import Path
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
+import typer
+
 from staffing.problems import BadInput, Problem
+from staffing.words import say
 
 if TYPE_CHECKING:
     from forecasts.distribution import Forecast
@@ -33,21 +36,27 @@ def applied(scenario: Scenario, centre: Centre, forecast: Forecast) -> tuple[Cen
         raise BadInput([_unfit(scenario, error)]) from error
 
 
-def fit(scenarios: Sequence[Scenario], centre: Centre, week: Week) -> None:
-    """BadInput with every change that does not fit the centre, whatever is forecast: told before the forecast is made.
+def fit(scenarios: Sequence[Scenario], centre: Centre, week: Week, language: str) -> None:
+    """BadInput with every change that does not fit the centre, whatever is forecast: told before the forecast is made;
+    so is, on stderr, a scenario that changes nothing of the week, as one of other days.
 
     The changes are tried on a forecast of one contact in every open interval.
     """
     problems: dict[Problem, None] = {}
+    idle = list[str]()
     for scenario in scenarios:
-        there, forecast = centre, _even(centre, week)
+        there, forecast = centre, (even := _even(centre, week))
         for change in scenario.changes:
             try:
                 there, forecast = change.applied(there, forecast)
             except ValueError as error:
                 problems[_unfit(scenario, error)] = None
+        if there is centre and forecast.frame.equals(even.frame):
+            idle.append(scenario.name)
     if problems:
         raise BadInput(list(problems))
+    for name in idle:
+        typer.echo(say("play.idle", language, name=name, week=week), err=True)
 
 
 def _unfit(scenario: Scenario, error: ValueError) -> Problem:

@@ -48,7 +48,7 @@ def compare(
     asked = [scenario_asked(centre, name) for name in scenarios]
     when = asked_week(week)
     here = before(opened(centre, language), when)
-    fit(asked, here, when)
+    fit(asked, here, when, language)
     options = Comparing(seconds=seconds, seed=seed, keep=keep, play=Play(seed=seed, at_most=60))
     stopped = Stop()
 

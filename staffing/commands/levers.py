@@ -57,7 +57,7 @@ def levers(
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     here = before(asked, read.week)
-    fit([peak_asked] if peak_asked else [], here, read.week)
+    fit([peak_asked] if peak_asked else [], here, read.week, language)
     tell_forecast(asked, language)
     forecast = forecast_week(here, read.week)
     if peak_asked is not None:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from forecasts.distribution import Forecast
-from forecasts.grid import Opening, Spans, clock_min
+from forecasts.grid import DAY_MIN, Opening, Spans, clock_min
 from staffing.centre import Centre, Channel, Shrinkage
 from staffing.scenarios.limits import LIMITS, Limited, Limits
 from staffing.sizing.channels import kind_of
@@ -181,8 +181,11 @@ class Outage(Span):
 
     def applied(self, centre: Centre, forecast: Forecast) -> Asked:
         down = self.rows(centre, forecast)
-        after = dataclasses.replace(self, from_min=self.to_min, to_min=min(1440, self.to_min + self.return_min))
         factor = np.where(down, 0.0, 1.0)
+        until = min(DAY_MIN, self.to_min + self.return_min)
+        if until <= self.to_min:  # down until midnight: nobody calls again that day
+            return centre, scaled(forecast, factor)
+        after = dataclasses.replace(self, from_min=self.to_min, to_min=until)
         frame = forecast.frame
         days = np.asarray(pd.DatetimeIndex(frame["start"]).date)
         for name in frame["channel"].unique():

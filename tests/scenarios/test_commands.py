@@ -14,7 +14,7 @@ import pytest
 from staffing.cli import main
 from staffing.commands import compare as command
 from staffing.gate.read import read_centre
-from staffing.scenarios.changes import KINDS, AbsenceWave, Daily, LevelClosed, NewTarget, TransferRate, Volume
+from staffing.scenarios.changes import KINDS, AbsenceWave, Daily, LevelClosed, NewTarget, Outage, TransferRate, Volume
 from staffing.scenarios.scenario import Scenario, load, save
 from staffing.scenarios.scenario_words import change_lines
 from staffing.scenarios.templates import TEMPLATES
@@ -98,6 +98,18 @@ def test_a_scenario_that_does_not_fit_the_centre_is_bad_input(folder: Path, caps
         told = capsys.readouterr().err
         assert "fax" in told and "telex" in told and ("nobody" in told) == (asked[0] == "compare")
         assert "Forecast" not in told
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "changes nothing in 2026-W10"), ("fr", "ne change rien en")])
+def test_a_scenario_of_other_days_is_said_to_change_nothing(
+    folder: Path, language: str, words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhen = dt.date(2026, 6, 1)
+    save(Scenario("later", (Volume(first=elsewhen, factor=3.0), Outage(first=elsewhen, last=elsewhen))), folder)
+    asked = ["compare", str(folder), "later", "busy", "--week", "2026-W10", "--seconds", "1", "--keep"]
+    assert left_with([*asked, "--language", language]) == 0
+    notes = [line for line in capsys.readouterr().err.splitlines() if words in line]
+    assert len(notes) == 1 and "later" in notes[0]
 
 
 def test_a_roster_is_played_priced_and_helped(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

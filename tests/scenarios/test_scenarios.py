@@ -166,6 +166,12 @@ def test_an_outage_silences_its_hours_and_some_call_back() -> None:
     assert found[0] == pytest.approx(480 - 120 + 60)
 
 
+def test_a_line_down_until_midnight_is_down_and_nobody_calls_again_that_day() -> None:
+    """A whole day, as a file without hours says it: it was refused for ending where the return would begin."""
+    found = contacts(Scenario("x", (Outage((), MONDAY, MONDAY),)))
+    assert found[0] == 0 and (found[1:] == contacts(Scenario("y"))[1:]).all()
+
+
 def test_people_promises_and_flows_change_too() -> None:
     centre, forecast = Scenario(
         "x", (AbsenceWave(0.2, 1), TransferRate((), "expert", 2.0), NewTarget("front", 0.9, 10.0),
