@@ -17,6 +17,9 @@ Bools = npt.NDArray[np.bool_]
 ONE_DAY = dt.timedelta(days=1)
 WEEKEND = frozenset({5, 6})
 REACH_DAYS = 4
+MONTH_DAYS = 31
+EDGE_DAYS = 5
+"""Working days counted from either end of a month."""
 GAP_DAYS = 8
 
 
@@ -68,8 +71,8 @@ class Marks:
     """What is special about each of D days, for one channel.
 
     ``names`` of the F features, ``values`` [D, F] (0 = ordinary day); ``holiday`` [D]; ``left_out`` [D] days kept
-    out of training; ``given`` [D] product of the effects told beforehand (1 = none); ``untold`` the
-    events without one.
+    out of training; ``given`` [D] product of the effects told beforehand (1 = none); ``month_days`` [D, 72] which
+    day of the month each is, see ``month_days``; ``untold`` the events without an effect.
     """
 
     days: tuple[dt.date, ...]
@@ -78,6 +81,7 @@ class Marks:
     holiday: Bools
     left_out: Bools
     given: Floats
+    month_days: Floats
     untold: tuple[str, ...] = ()
 
     def unknown(self, known: int) -> list[str]:
@@ -138,8 +142,37 @@ def marks(
         holiday=np.array([day in named for day in days], dtype=bool),
         left_out=_left_out(index, mine),
         given=_given(index, mine),
+        month_days=month_days(days, frozenset(named), rest_weekdays),
         untold=tuple(n for e in mine if e.effect is None and (n := f"event {e.name}") in columns),
     )
+
+
+def month_days(days: tuple[dt.date, ...], holidays: frozenset[dt.date], rest_weekdays: frozenset[int]) -> Floats:
+    """Which day of the month each day is, so that bills of the 5th or pay on the last working day are learnt as such.
+
+    [D, 72], rows of norm about 1: its number; every number that falls due on it, where what falls on a holiday or rest
+    day waits for the next working day; the first and the last five working days of the month.
+
+    >>> week = tuple(dt.date(2026, 12, 4) + i * ONE_DAY for i in range(4))  # Friday to Monday
+    >>> month_days(week, frozenset(), WEEKEND)[3, 31:62].nonzero()[0] + 1
+    array([5, 6, 7])
+    """
+    whole = _span(days[0].replace(day=1), days[-1] + MONTH_DAYS * ONE_DAY)
+    stamps = np.array(whole, dtype="datetime64[D]")
+    month = stamps.astype("datetime64[M]")
+    place = (stamps - month.astype("datetime64[D]")).astype(int)
+    working = np.array([day not in holidays and day.weekday() not in rest_weekdays for day in whole])
+    own, due = np.zeros((2, len(whole), MONTH_DAYS))
+    own[np.arange(len(whole)), place] = 1.0
+    met = np.minimum.accumulate(np.where(working, np.arange(len(whole)), len(whole))[::-1])[::-1]
+    due[met[met < len(whole)], place[met < len(whole)]] = 1.0
+    first, last = np.zeros((2, len(whole), EDGE_DAYS))
+    for begins in np.unique(month):
+        rows = np.flatnonzero((month == begins) & working)
+        for edge, ordered in ((first, rows), (last, rows[::-1])):
+            edge[ordered[:EDGE_DAYS], np.arange(len(ordered[:EDGE_DAYS]))] = 1.0
+    here = (days[0] - whole[0]).days
+    return np.asarray(np.column_stack([own, due, first, last])[here : here + len(days)] / np.sqrt(2.0))
 
 
 def tagged(

@@ -1,9 +1,10 @@
 """A channel's daily level split into causes by Gaussian regression.
 
 The log of each day's level (contacts over what the usual week says) is a sum of independent Gaussian parts: slow and
-fast drift, growth, weekday drift, season, place in the month, calendar effects, level shifts, noise. Variances are
-found by penalised marginal likelihood, parts by the best linear predictor (Rasmussen & Williams 2006, eq. 2.25, 2.26,
-5.9): the regression form of an unobserved-components model, exact under missing days and short histories.
+fast drift, growth, weekday drift, season, place in the month (waves, and each day of it), calendar effects, level
+shifts, noise. Variances are found by penalised marginal likelihood, parts by the best linear predictor (Rasmussen &
+Williams 2006, eq. 2.25, 2.26, 5.9): the regression form of an unobserved-components model, exact under missing days and
+short histories.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ PRIOR = {
     "season": 0.01,
     "weekday season": 0.001,
     "month": 0.001,
+    "month day": 0.001,
     "calendar": 1.0,
     "noise": 0.004,
 }
@@ -113,6 +115,7 @@ class Level:
         """Unit covariance of each part between two sets of days."""
         gap = np.abs(left[:, None] - right[None, :])
         same = self.kind[left][:, None] == self.kind[right][None, :]
+        due = self.panel.marks.month_days
         years = (np.arange(self.days) - self.panel.known + 1) / 365.25
         apart = np.arange(self.days, dtype=float)  # A function of the gap is looked up: dear to compute for each pair.
         season = np.exp(-2.0 * np.sin(np.pi * apart / 365.25) ** 2 / 0.6**2)[gap]
@@ -125,6 +128,7 @@ class Level:
             "season": season,
             "weekday season": same * season,
             "month": self.month[left] @ self.month[right].T,
+            "month day": due[left] @ due[right].T,
             "calendar": self.features[left] @ self.features[right].T,
         }
 
@@ -172,10 +176,11 @@ class Level:
         a = linalg.cho_solve(chol, self.z, check_finite=False)
         cross = self.kernels(np.arange(self.days), self.rows)
         sizes = STEP_VARIANCE * (self.steps[self.rows].T @ a)
-        parts = [(name, v[name] * (unit @ a)) for name, unit in cross.items()]
-        parts += [("steps", self.steps @ sizes), ("base", np.full(self.days, BASE_VARIANCE * a.sum()))]
+        parts = {name: v[name] * (unit @ a) for name, unit in cross.items()}
+        parts["month"] = parts["month"] + parts.pop("month day")  # Waves and single days are one cause to a reader.
+        parts |= {"steps": self.steps @ sizes, "base": np.full(self.days, BASE_VARIANCE * a.sum())}
         found = tuple((self.panel.days[day], float(sizes[j])) for j, day in shifts)
-        return Decomposition(tuple(parts), self._sd(v, cross, chol), odd, found)
+        return Decomposition(tuple(parts.items()), self._sd(v, cross, chol), odd, found)
 
     def _sd(self, v: dict[str, float], cross: dict[str, Floats], chol: tuple[Floats, bool]) -> Floats:
         """Predictive standard deviation of each future day's log level, day noise included; noise alone on the past."""

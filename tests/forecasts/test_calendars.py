@@ -5,10 +5,13 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from forecasts.calendars import marks, special_days
 from forecasts.history import Event
+from forecasts.series import forecast_series
+from tests.forecasts.made import OFFICE, counts, truth
 
 YEAR = (dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 
@@ -52,3 +55,23 @@ def test_an_event_marks_its_days_on_its_channels_alone() -> None:
 def test_an_unknown_place_is_refused(subdivision: str, zone: str) -> None:
     with pytest.raises(ValueError, match=r"calendar|zones"):
         special_days(subdivision, zone, *YEAR)
+
+
+def test_bills_of_the_fifth_and_the_twentieth_are_learnt_and_wait_for_a_working_day() -> None:
+    past = counts(60, 60.0, day_cv=0.06)
+    working = [day.date() for day in pd.date_range(past.index[0].date(), periods=480) if day.day_of_week < 5]
+    due = {
+        next(day for day in working if day >= dt.date(year, month, number)): size
+        for year in (2025, 2026)
+        for month in range(1, 13)
+        for number, size in ((5, 1.6), (20, 1.4))
+        if working[0] <= dt.date(year, month, number) <= dt.date(2026, 7, 20)
+    }
+    billed = (past * [due.get(day, 1.0) for day in past.index.date]).round()
+    ahead = forecast_series(billed, 35, opening=OFFICE)["contacts"]
+    days = ahead.groupby(ahead.index.date).sum()
+    usual = pd.Series(truth(pd.DatetimeIndex(ahead.index), 60.0), ahead.index).groupby(ahead.index.date).sum()
+    found = (days / usual).to_dict()
+    assert found[dt.date(2026, 6, 22)] == pytest.approx(1.4, abs=0.15), "the 20th is a Saturday"
+    assert found[dt.date(2026, 7, 6)] == pytest.approx(1.6, abs=0.2), "the 5th is a Sunday"
+    assert all(ratio == pytest.approx(1.0, abs=0.15) for day, ratio in found.items() if day not in due)
