@@ -13,7 +13,7 @@ from staffing.sizing.erlang import measures, service_level
 from staffing.sizing.gamma import Floats
 from staffing.sizing.heads import agents_for
 from staffing.sizing.patience import Patience, PatienceCurve
-from staffing.sizing.rates import in_handling
+from staffing.sizing.rates import in_handling, lagging_aht_s
 from staffing.sizing.stream import Sized, Stream
 from staffing.sizing.transient import Line, Slot, least_agents
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, CallBack, Counting, Deadline, ServiceLevel, Target
@@ -70,9 +70,12 @@ def carried_on(stream: Stream, held: int = 1) -> Sized:
     guess = agents_for(queue.target, stream.load_erl * pace, stream.aht_s * pace, patience=patience_s)
     agents, capped = np.zeros(size), np.zeros(size, dtype=bool)
     told = np.full((4, size), np.nan)
+    lagging = lagging_aht_s(
+        stream.contacts, stream.open_, stream.aht_s, stream.interval_s, sloped=stream.options.sloped
+    )
     for span in stream.spans():
         line = Line.of(
-            stream.contacts[span], stream.aht_s[span], stream.interval_s, patience_s=patience_s,
+            stream.contacts[span], lagging[span], stream.interval_s, patience_s=patience_s,
             within_s=within_s(stream), counting=counting(stream), sloped=stream.options.sloped,
             most_agents=float(np.maximum(guess, stream.least)[span].max()), held=held, slowdown=slowdown,
         )  # fmt: skip

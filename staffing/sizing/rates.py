@@ -13,6 +13,9 @@ import numpy.typing as npt
 from staffing.sizing.gamma import Floats
 
 Bools = npt.NDArray[np.bool_]
+LONGEST = 36.0
+"""Handle times after which nobody is still in handling (a share of 1e-16)."""
+FEWEST = 1e-9
 
 
 def slopes(contacts: Floats, open_: Bools) -> Floats:
@@ -69,21 +72,34 @@ def departures(contacts: Floats, open_: Bools, aht_s: Floats, interval_s: float,
     return _infinite(contacts, open_, aht_s, interval_s, sloped)[1]
 
 
+def lagging_aht_s(contacts: Floats, open_: Bools, aht_s: Floats, interval_s: float, *, sloped: bool = True) -> Floats:
+    """Mean handle time of whoever is in handling, interval by interval: contacts keep the handle time of the interval
+    they came in, so a change of it lags behind. Arguments as in ``in_handling``; seconds.
+
+    >>> calls, open_, aht_s = np.full(3, 6.0), np.ones(3, dtype=bool), np.array([600.0, 900.0, 900.0])
+    >>> lagging_aht_s(calls, open_, aht_s, 1800.0, sloped=False).round().tolist()
+    [600.0, 796.0, 895.0]
+    """
+    load, ended = _infinite(contacts, open_, aht_s, interval_s, sloped)
+    mean = np.divide(load * interval_s, ended, out=np.array(aht_s, dtype=np.float64), where=ended > FEWEST)
+    return np.asarray(mean.round(6))  # Equal handle times stay equal.
+
+
 def _infinite(contacts: Floats, open_: Bools, aht_s: Floats, interval_s: float, sloped: bool) -> tuple[Floats, Floats]:
-    """Exact solution of m' = rate - m/aht, part by part: [mean in handling, contacts ended] per interval."""
-    parts = max(1, round(interval_s / 300.0))
-    width = interval_s / parts
+    """Exact solution of m' = rate - m/aht for the contacts of each interval, all intervals abreast, until they are
+    gone: [mean in handling, contacts ended] per interval."""
+    parts, size = max(1, round(interval_s / 300.0)), len(contacts)
+    width, lasts = interval_s / parts, min(size, 2 + int(LONGEST * float(np.max(aht_s)) / interval_s))
     arrivals = fine(contacts, open_, parts, sloped=sloped)
-    load, ended, now = np.zeros(len(contacts)), np.zeros(len(contacts)), 0.0
-    for i in range(len(contacts)):
-        keep = float(np.exp(-width / aht_s[i]))
-        for come in arrivals[i]:
-            level = come / width * aht_s[i]
-            mean = level + (now - level) * (1 - keep) * aht_s[i] / width
-            load[i] += mean / parts
-            later = level + (now - level) * keep
-            ended[i] += come + now - later
-            now = later
+    keep = np.exp(-width / aht_s)
+    load, ended, now = np.zeros(size), np.zeros(size), np.zeros(size)
+    for later in range(lasts):
+        for part in range(parts):
+            level = arrivals[:, part] / width * aht_s if later == 0 else 0.0
+            mean = level + (now - level) * (1 - keep) * aht_s / width
+            now = level + (now - level) * keep
+            load[later:] += mean[: size - later] / parts
+            ended[later:] += (mean * width / aht_s)[: size - later]
     return load, ended
 
 

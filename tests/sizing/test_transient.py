@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,8 +12,10 @@ from staffing.simulation.kernel import run
 from staffing.sizing.chat import Chats, agents_for_chats
 from staffing.sizing.erlang import measures
 from staffing.sizing.heads import agents_for
+from staffing.sizing.size import size
 from staffing.sizing.transient import Line, _left, least_agents, played
 from staffing.targets import Counting, ServiceLevel
+from tests import tiny
 
 TARGET = ServiceLevel(0.8, 20)
 
@@ -43,10 +47,14 @@ def steep_day(load: float, aht_s: float) -> np.ndarray:
     return np.asarray(load * shape * 1800 / aht_s)
 
 
-def simulated(contacts: np.ndarray, agents: np.ndarray, aht_s: float, patience_s: float, runs: int) -> np.ndarray:
-    """[intervals] share answered within 20 s, calls played one by one with arrivals sloped as sizing slopes them."""
+def simulated(
+    contacts: np.ndarray, agents: np.ndarray, aht_s: float | np.ndarray, patience_s: float, runs: int
+) -> np.ndarray:
+    """[intervals] share answered within 20 s, calls played one by one with arrivals sloped as sizing slopes them;
+    ``aht_s`` of the calls that come in each interval."""
+    aht = np.broadcast_to(aht_s, contacts.shape).astype(float)
     rng, line = np.random.default_rng(5), Line.of(
-        contacts, np.full(len(contacts), aht_s), 1800.0, patience_s=patience_s, within_s=20.0,
+        contacts, aht, 1800.0, patience_s=patience_s, within_s=20.0,
         most_agents=float(agents.max()),
     )  # fmt: skip
     parts, most = line.arrivals.shape[1], int(agents.max())
@@ -62,12 +70,11 @@ def simulated(contacts: np.ndarray, agents: np.ndarray, aht_s: float, patience_s
         counts = rng.poisson(line.arrivals.ravel())
         width = 1800.0 / parts
         arrival = np.sort(np.repeat(np.arange(len(counts)) * width, counts) + rng.uniform(0, width, counts.sum()))
-        n = len(arrival)
+        n, slot = len(arrival), np.minimum((arrival // 1800).astype(int), len(contacts) - 1)
         log = run(floor, Contacts(
-            arrival, np.zeros(n, dtype=np.int64), rng.exponential(aht_s, n), rng.exponential(patience_s, n),
+            arrival, np.zeros(n, dtype=np.int64), rng.exponential(aht[slot]), rng.exponential(patience_s, n),
             np.full(n, -1), np.zeros(n, dtype=np.int64), np.zeros(n),
         ))  # fmt: skip
-        slot = np.minimum((arrival // 1800).astype(int), len(contacts) - 1)
         wait = log.answer_s[:n] - arrival
         np.add.at(good, slot, ~np.isnan(wait) & (wait <= 20))
         np.add.at(came, slot, 1)
@@ -86,6 +93,19 @@ def test_a_steep_morning_is_predicted_within_two_points_and_kept_everywhere(load
     assert abs(predicted - found).max() < 0.02
     assert found.min() > 0.785
     assert agents.sum() <= 1.02 * guess.sum()
+
+
+def test_handle_times_that_move_through_the_day_are_those_of_the_calls_in_hand() -> None:
+    forecast = tiny.forecast(60.0)
+    day = np.arange(16)
+    aht = np.tile(600 * (1 + 0.3 * np.sin(day / 3)), 5)
+    moved = replace(forecast, frame=forecast.frame.assign(aht_s=aht))
+    need = size(moved, tiny.centre(), tiny.WEEK).frame
+    front = need[need["queue"] == "front"].iloc[:16]
+    agents = np.ceil(front["agents"].to_numpy() - 1e-9).astype(int)
+    found = simulated(np.full(16, 60.0), agents, aht[:16], 180.0, 1000)
+    assert abs(front["service_level"].to_numpy() - found).max() < 0.02
+    assert found.min() > 0.785
 
 
 def test_an_overloaded_hour_leaves_its_queue_to_the_next() -> None:
