@@ -66,17 +66,18 @@ def carried_on(stream: Stream, held: int = 1) -> Sized:
     """The transient queue: each open span starts empty, each interval inherits who the one before left waiting.
     ``held`` contacts an agent has at once."""
     queue, size, slowdown = stream.queue, len(stream.contacts), stream.queue.chat_slowdown if held > 1 else 0.0
-    patience_s, pace = _mean_patience_s(stream), (1 + slowdown * (held - 1)) / held
+    patience_s, slower = _mean_patience_s(stream), 1 + slowdown * (held - 1)
+    pace, spread = slower / held, stream.options.sloped
     guess = agents_for(queue.target, stream.load_erl * pace, stream.aht_s * pace, patience=patience_s)
     agents, capped = np.zeros(size), np.zeros(size, dtype=bool)
     told = np.full((4, size), np.nan)
-    lagging = lagging_aht_s(
-        stream.contacts, stream.open_, stream.aht_s, stream.interval_s, sloped=stream.options.sloped
+    lagging = (
+        lagging_aht_s(stream.contacts, stream.open_, stream.aht_s * slower, stream.interval_s, sloped=spread) / slower
     )
     for span in stream.spans():
         line = Line.of(
             stream.contacts[span], lagging[span], stream.interval_s, patience_s=patience_s,
-            within_s=within_s(stream), counting=counting(stream), sloped=stream.options.sloped,
+            within_s=within_s(stream), counting=counting(stream), sloped=spread,
             most_agents=float(np.maximum(guess, stream.least)[span].max()), held=held, slowdown=slowdown,
         )  # fmt: skip
         least = np.ceil(stream.least[span] - 1e-9).astype(np.int64)
