@@ -101,6 +101,8 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
         "a first need: each interval is sized by itself, without those whom the one before left waiting",
         "32 transfers come while their level-2 queue is closed",
         "n2: the occupancy cap of 85%, not the target, decides in 7 intervals",
+        "n1: 5 hours bring over twice the contacts of the hour beside them, and service within them may fall far below "
+        "its target: an export by 15 or 30 minutes shows when contacts come",
         "n2: no patience known, callers are taken never to give up (Erlang C)",
         "720 open intervals without a row (demarches 237, travail 243)",
         "a row for each; taken as missing, not as zero",

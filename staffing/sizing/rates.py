@@ -16,6 +16,9 @@ Bools = npt.NDArray[np.bool_]
 LONGEST = 36.0
 """Handle times after which nobody is still in handling (a share of 1e-16)."""
 FEWEST = 1e-9
+STEEP, SOME = 2.0, 10.0
+"""Ratio to the interval beside beyond which hours were played 3 to 43 points below their target, and from how many
+contacts on that is said."""
 
 
 def slopes(contacts: Floats, open_: Bools) -> Floats:
@@ -38,6 +41,18 @@ def slopes(contacts: Floats, open_: Bools) -> Floats:
     one_sided = np.where(np.isnan(back), np.where(np.isnan(ahead), 0.0, ahead), back)
     out = np.where(np.isnan(middle), one_sided, limited)
     return np.asarray(np.where(open_, np.clip(out, -2 * contacts, 2 * contacts), 0.0))
+
+
+def steep(contacts: Floats, open_: Bools) -> Bools:
+    """Open intervals of some contacts, over twice as many as in an open interval beside them: where within the interval
+    they come is anybody's guess.
+
+    >>> steep(np.array([10.0, 30.0, 35.0, 12.0]), np.ones(4, dtype=bool)).tolist()
+    [False, True, True, False]
+    """
+    calm = np.where(open_, contacts, np.inf)
+    beside = np.minimum(np.append(np.inf, calm[:-1]), np.append(calm[1:], np.inf))
+    return np.asarray(open_ & (contacts >= SOME) & (contacts > STEEP * beside))
 
 
 def fine(contacts: Floats, open_: Bools, parts: int, *, sloped: bool = True) -> Floats:

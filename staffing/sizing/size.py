@@ -18,7 +18,7 @@ from staffing.sizing.gamma import Floats
 from staffing.sizing.options import Sizing
 from staffing.sizing.patience import Patience, PatienceCurve, estimated_patience_s
 from staffing.sizing.pools import pools, sized_together
-from staffing.sizing.rates import departures
+from staffing.sizing.rates import departures, steep
 from staffing.sizing.requirement import COLUMNS, Requirement
 from staffing.sizing.retrials import called_again, first_tries, gone_on_record
 from staffing.sizing.stream import Sized, Stream
@@ -122,11 +122,23 @@ class _Flow:
             for stream in streams:
                 if isinstance(stream.patience, PatienceCurve):
                     self.notes.append(f"{stream.queue.name}: {NO_CHAIN}")
+        self._coarse(names, streams)
         if found[0].capped.any():
             cap = min(queue.max_occupancy for queue in pool)
             self.notes.append(
                 f"{names}: the occupancy cap of {cap:.0%}, not the target, decides in "
                 f"{int(found[0].capped.sum())} intervals"
+            )
+
+    def _coarse(self, names: str, streams: list[Stream]) -> None:
+        """A remark where hours are too long to tell when live contacts come."""
+        if self.centre.grid.interval_min < 60 or not kind_of(streams[0].queue.kind).live:
+            return
+        contacts = np.sum([stream.contacts for stream in streams], axis=0)
+        if hours := int(steep(contacts, np.any([stream.open_ for stream in streams], axis=0)).sum()):
+            self.notes.append(
+                f"{names}: {hours} hours bring over twice the contacts of the hour beside them, and service within "
+                "them may fall far below its target: an export by 15 or 30 minutes shows when contacts come"
             )
 
     def _stream(self, queue: Queue) -> Stream:

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from forecasts.distribution import Forecast
-from forecasts.grid import Week
+from forecasts.grid import Grid, Week
 from staffing.centre import Centre, Shrinkage
 from staffing.cli import main
 from staffing.gate.read import read_centre
@@ -82,6 +82,23 @@ def test_an_occupancy_cap_that_decides_is_reported() -> None:
     requirement = size(forecast(24.0), capped, tiny.WEEK)
     assert any("occupancy cap" in note for note in requirement.notes)
     assert (requirement.of("front")["occupancy"] <= 0.5).all()
+
+
+def test_hours_too_long_for_a_sharp_hump_are_remarked_and_half_hours_are_not() -> None:
+    def notes(grid: Grid, contacts: list[float]) -> list[str]:
+        starts = grid.week(tiny.WEEK)
+        starts = starts[tiny.NINE_TO_FIVE.mask(starts)]
+        frame = pd.DataFrame({"start": starts, "channel": "phone", "contacts": np.tile(contacts, 5), "aht_s": 180.0})
+        frame = frame.assign(p10=1.0, p90=1.0, aht_cv=1.0)
+        asked = dataclasses.replace(forecast(1.0), grid=grid, frame=frame)
+        found = size(asked, dataclasses.replace(tiny.centre(), grid=grid), tiny.WEEK).notes
+        return [note for note in found if note.startswith("front: ") and "beside them" in note]
+
+    calm = [80.0, 95.0, 100.0, 90.0, 70.0, 80.0, 85.0, 60.0]
+    (told,) = notes(Grid("Europe/Paris", 60), [*calm[:2], 240.0, *calm[3:]])
+    assert "5 hours" in told
+    assert notes(Grid("Europe/Paris", 60), calm) == []
+    assert notes(tiny.GRID, [*calm[:2], 240.0, *calm[3:]] * 2) == []
 
 
 def test_a_forecast_with_a_gap_is_refused() -> None:
