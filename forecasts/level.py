@@ -45,6 +45,8 @@ STEP_GAIN = 8.0
 STEP_MARGIN_DAYS = 5
 LONGEST_PULSE = 13
 LASTING_DAYS = 7
+BACK_DAYS = 3
+"""Days on record that must follow a pulse of a week or more: a quiet week-end does not end it."""
 MAX_STEPS = 4
 LEVEL_DAYS = 1100
 FIT_DAYS = 420
@@ -210,7 +212,7 @@ class Level:
         """Level shifts as (column of steps, first day): where a lasting step gains most log likelihood.
 
         What a pulse of at most two weeks explains as well (a storm, a campaign) becomes a pulse and is no shift;
-        what has lasted a week and still lasts is a shift.
+        what has lasted a week and still lasts, or did until two days ago, is a shift.
         """
         first, last = self.rows[0] + 2 * STEP_MARGIN_DAYS, self.panel.known - STEP_MARGIN_DAYS
         found: list[tuple[int, int]] = []
@@ -229,7 +231,8 @@ class Level:
                 (s, s + n)
                 for s in start
                 for n in range(1, LONGEST_PULSE + 1)
-                if (abs(s + n - at[best]) < 2 or s == at[best]) and (n < LASTING_DAYS or s + n <= self.rows[-1])
+                if (abs(s + n - at[best]) < 2 or s == at[best])
+                and (n < LASTING_DAYS or s + n <= self.rows[-BACK_DAYS:][0])
             ]
             pulses = np.column_stack([(day[:, 0] >= s) & (day[:, 0] < e) for s, e in runs]).astype(float)
             pulse_gain, pulse_ks = self._gain(inverse, pulses)

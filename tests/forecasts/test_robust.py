@@ -158,6 +158,17 @@ def test_a_jump_of_ten_days_that_goes_on_lasts_and_a_storm_that_ended_does_not(
     assert float(forecast["contacts"].sum() / right.sum()) == pytest.approx(1.0, abs=0.1)
 
 
+@pytest.mark.parametrize("last_day", [0.6, 0.8])
+def test_a_drop_of_two_weeks_lasts_whatever_its_last_half_day_brought(last_day: float) -> None:
+    saturdays = Opening(weekdays=(((480, 1080),),) * 5 + (((480, 720),), ()))
+    past = counts(40, 60.0, opening=saturdays, day_cv=0.1)
+    level = np.where(past.index.date < past.index[-1].date(), 0.6, last_day)
+    fallen = past.where(past.index < GRID.at(WEEK.plus(-2).monday, 0), (past * level).round())
+    forecast = ahead(fallen, origins=0)
+    right = truth(pd.DatetimeIndex(forecast.index), 36.0)
+    assert float(forecast["contacts"].sum() / right.sum()) == pytest.approx(1.0, abs=0.1)
+
+
 def test_no_days_to_forecast_are_refused() -> None:
     for days in (0, 1.5):
         with pytest.raises(ValueError, match="whole number, at least 1"):
