@@ -33,6 +33,9 @@ UNIT = re.compile(
 )
 SPELT = r"^(?:(\d{1,3}) ?h(?:eures?|ours?)?)? ?(?:(\d{1,4}) ?(?:min|mn|m)[a-z]*\.?)? ?(?:(\d{1,5}) ?s[a-z]*\.?)?$"
 """4 min 30 s, 1 h 02 min."""
+HALF_OF_DAY = re.compile(r"(?<=\d)\s*([ap])\.?\s?m\.?$", re.IGNORECASE)
+SAMPLED = 2000
+"""Texts that tell how a column of times is written."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -254,13 +257,16 @@ def _clock(cells: pd.Series) -> tuple[pd.DatetimeIndex, Bools]:
 
 
 def _written_otherwise(cells: pd.Series) -> pd.Series:
-    """The format under which most of the cells are times; day first wins a tie, as in French."""
-    best = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
-    sample = cells.dropna().iloc[:2000]
-    chosen, most = "", 0
+    """The format under which most of the cells are times; of several the one whose days lie closest together (03/04
+    and 03/05 are two days or two months apart), and day first where that tells nothing, as in French."""
+    cells = cells.str.replace(HALF_OF_DAY, r" \1m", regex=True)
+    known = cells.dropna()
+    sample, chosen, best = known.iloc[:: 1 + len(known) // SAMPLED], "", (0, 0.0)
     for day in DAY_FORMATS:
         for clock in CLOCK_FORMATS:
-            good = int(pd.to_datetime(sample, format=day + clock, errors="coerce").notna().sum())
-            if good > most:
-                chosen, most = day + clock, good
-    return pd.to_datetime(cells, format=chosen, errors="coerce") if chosen else best
+            read = pd.to_datetime(sample, format=day + clock, errors="coerce").dropna()
+            rank = (len(read), -(read.max() - read.min()).total_seconds() if len(read) else 0.0)
+            if rank > best:
+                chosen, best = day + clock, rank
+    nothing = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
+    return pd.to_datetime(cells, format=chosen, errors="coerce") if chosen else nothing

@@ -10,7 +10,9 @@ import pandas as pd
 from staffing.files.cells import Bools
 
 CLOCK = r"^\s*(\d{1,2})\s*[:hH]\s*(\d{2})?.*$"
-SPAN = r"^(.*\d[:hH]\d{0,2}(?::\d{2})?)(?:\s+(?:-|–|—|à|to|au|>)\s+|\s*[–—]\s*)\d.*$"
+HALF_DAY = r"^\s*(0?[1-9]|1[0-2])(?:\s*:\s*(\d{2}))?(?::\d{2})?\s*([aApP])\.?\s?[mM]\b.*$"
+"""08:30 PM, and 8 PM."""
+SPAN = r"^(.*\d[:hH]\d{0,2}(?::\d{2})?(?:\s*[aApP]\.?\s?[mM]\.?)?)(?:\s+(?:-|–|—|à|to|au|>)\s+|\s*[–—]\s*)\d.*$"
 TIGHT = r"^(\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\s+\d{1,2}[:hH]\d{0,2})-\d.*$"
 HOUR = r"(\d{1,2})\s*[hH]\s*(\d{2})?$"
 TOTAL = r"(?:grand |sous[ -]?|sub[ -]?)?(?:totale?s?|totaux)(?: .*)?|somme|sum|ensemble|moyennes?|averages?|mean"
@@ -22,7 +24,12 @@ def stamps(body: pd.DataFrame, columns: Mapping[str, str]) -> pd.Series:
     if "start" in columns:
         return _each_once(body[columns["start"]], _start)
     day = _each_once(body[columns["date"]], lambda days: days.str.replace(r"[ T]00:00(:00)?$", "", regex=True))
-    return (day + " " + _each_once(body[columns["time"]].fillna(""), clock)).rename(columns["date"])
+    return (day + " " + _each_once(body[columns["time"]].fillna(""), _clock_or_text)).rename(columns["date"])
+
+
+def _clock_or_text(cells: pd.Series) -> pd.Series:
+    """``HH:MM``, else what stands there: it is told as no time, not as nothing."""
+    return clock(cells).fillna(cells.mask(cells == ""))
 
 
 def _start(cells: pd.Series) -> pd.Series:
@@ -40,12 +47,13 @@ def _each_once(column: pd.Series, read: Callable[[pd.Series], pd.Series]) -> pd.
 
 
 def clock(column: pd.Series) -> pd.Series:
-    """``HH:MM`` from 08:30, 8h30, a bare hour, or the part of a day that a spreadsheet keeps; absent where none is.
+    """``HH:MM`` from 08:30, 8h30, 8:30 PM, a bare hour, or the part of a day that a spreadsheet keeps; absent where
+    none is, and where of a span only the end says which half of the day is meant.
 
     >>> list(clock(pd.Series(["08:30 - 09:00", "8h"]))), list(clock(pd.Series(["8", "17"])))
     (['08:30', '08:00'], ['08:00', '17:00'])
-    >>> list(clock(pd.Series(["0.3333333333", "0.75"])))
-    ['08:00', '18:00']
+    >>> list(clock(pd.Series(["0.3333333333", "0.75"]))), list(clock(pd.Series(["12:30 am - 1:00 am", "1 PM"])))
+    (['08:00', '18:00'], ['00:30', '13:00'])
     """
     cells = column.astype("str").str.strip()
     bare = pd.to_numeric(cells.where(cells.str.fullmatch(r"\d{1,2}([.,]\d+)?")).str.replace(",", "."), errors="coerce")
@@ -54,7 +62,10 @@ def clock(column: pd.Series) -> pd.Series:
     else:
         minute = (bare * 60).where((bare % 1 == 0) & (bare < 24))
     found = cells.str.extract(CLOCK)
-    written = found[0].str.zfill(2) + ":" + found[1].fillna("00")
+    written = (found[0].str.zfill(2) + ":" + found[1].fillna("00")).mask(cells.str.contains(r"\d\s*[aApP]\.?\s?[mM]\b"))
+    halved = cells.str.extract(HALF_DAY)
+    of_day = pd.to_numeric(halved[0], errors="coerce") % 12 + 12.0 * halved[2].str.lower().eq("p")
+    minute = minute.fillna(of_day * 60 + pd.to_numeric(halved[1].where(halved[1].notna(), "0")))
     hour, rest = (minute // 60).astype("Int64").astype("str"), (minute % 60).astype("Int64").astype("str")
     return written.where(minute.isna(), hour.str.zfill(2) + ":" + rest.str.zfill(2))
 

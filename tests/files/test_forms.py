@@ -73,6 +73,38 @@ def test_a_start_with_its_day_may_be_a_span(tmp_path: Path, form: str) -> None:
     assert read.frame["start"].iloc[19].strftime("%d %H:%M") == "07 17:30"
 
 
+@pytest.mark.parametrize("headers", ["Date,Interval,Calls Offered", "Interval,Calls Offered"])
+@pytest.mark.parametrize("form", ["{a}", "{a} - {b}", "{a}-{b}"])
+@pytest.mark.parametrize("half", [" %p", "%p", " p.m."])
+def test_an_american_afternoon_stays_in_the_afternoon(tmp_path: Path, headers: str, form: str, half: str) -> None:
+    def told(slot: int) -> str:
+        hour = dt.time(slot // 2, slot % 2 * 30)
+        half_day = half.replace("p.m.", f"{hour:%p}"[0].lower() + ".m.").replace("%p", f"{hour:%p}")
+        return f"{hour:%I:%M}".lstrip("0") + half_day
+
+    def row(day: dt.date, slot: int) -> str:
+        apart = "," if headers.startswith("Date") else " "
+        return f"{day:%m/%d/%Y}{apart}{form.format(a=told(slot), b=told(slot + 1))},{slot}"
+
+    if form == "{a}-{b}" and not headers.startswith("Date"):
+        return  # a hyphen stuck to two times of a day is no form that tools write
+    assert as_meant(import_history(samples.write(tmp_path, "t.csv", "\n".join([headers, *lines(row)])), PARIS))
+
+
+def test_of_a_span_whose_end_alone_says_which_half_of_the_day_nothing_is_guessed(tmp_path: Path) -> None:
+    path = samples.write(tmp_path, "t.csv", "Date,Interval,Calls Offered\n9/7/2026,1:00 - 1:30 PM,4\n")
+    with pytest.raises(
+        BadInput, match="row 2, column Date: found '9/7/2026 1:00 - 1:30 PM'"
+    ):
+        import_history(path, PARIS)
+
+
+@pytest.mark.parametrize("form", ["%m/%d/%Y", "%d/%m/%Y"])
+def test_days_that_could_be_months_are_those_that_lie_together(tmp_path: Path, form: str) -> None:
+    text = "\n".join(["Date;Heure;Appels reçus", *lines(lambda day, slot: f"{day:{form}};{clock(slot)};{slot}")])
+    assert as_meant(import_history(samples.write(tmp_path, "t.csv", text), PARIS))
+
+
 def test_an_offset_is_no_span(tmp_path: Path) -> None:
     read = import_history(samples.write(tmp_path, "t.csv", "start,offered\n2026-09-07T08:30-05:00,4\n"), PARIS)
     assert read.frame["start"].iloc[0].isoformat() == "2026-09-07T15:30:00+02:00"
