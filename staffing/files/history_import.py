@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,16 +15,19 @@ from forecasts.grid import Grid
 from forecasts.history import COLUMNS
 from staffing.files.atomic import replacing
 from staffing.files.cells import Faults, Floats
-from staffing.files.imported import Answers, Imported, checked
-from staffing.files.notes import note
+from staffing.files.imported import Answers, Imported, Reading, checked, joined
+from staffing.files.notes import Note, note
+from staffing.files.parts import Part, parts_of
 from staffing.files.profiles import profile, profiles
-from staffing.files.reading import LIMITS, Limits, Table, read_table, refuse
+from staffing.files.reading import LIMITS, Limits, Table, read_tables, refuse, texts, under
 from staffing.problems import BadInput
 
 CHUNK = 100_000
 LEAST_CONFIDENCE, ENOUGH = 0.3, 0.5
 TITLES = 30
 """A header is looked for in so many rows."""
+SEEN = 50
+"""Rows that tell of what form a table is."""
 
 
 @dataclass(frozen=True)
@@ -41,14 +45,29 @@ def detect(table: Table) -> tuple[Guess, ...]:
 
 
 def headed(table: Table) -> Table:
-    """The table from its header on: titles above it are left out where a later row is a known header."""
+    """The table from its header on: titles above it are left out where a later row is a known header. A heading that
+    stands a row higher than the others, as merged cells leave it, is taken from there."""
     if detect(table)[0].confidence >= ENOUGH:
         return table
     for row in range(1, min(TITLES, len(table.cells) - 1)):
-        lower = replace(table, cells=table.cells.iloc[row:])
-        if detect(lower)[0].confidence >= ENOUGH:
-            return lower
+        above, own = texts(table.cells.iloc[row - 1]), texts(table.cells.iloc[row])
+        top = replace(table, cells=table.cells.iloc[: row + SEEN], titles=row, above=above)
+        for heads in (own, tuple(mine or higher for mine, higher in zip(own, above, strict=True))):
+            if detect(replace(top, cells=under(top.cells.iloc[row:], heads)))[0].confidence >= ENOUGH:
+                return replace(top, cells=under(table.cells.iloc[row:], heads))
     return table
+
+
+def tables_of(path: Path, limits: Limits = LIMITS) -> tuple[tuple[Table, ...], tuple[str, ...]]:
+    """What an export holds, from its header on: its table, or those sheets of a workbook that have the header of the
+    first one known, each content once; and the names of the sheets left out."""
+    found = [headed(table) for table in read_tables(path, limits)]
+    first = next((table for table in found if detect(table)[0].confidence >= ENOUGH), found[0])
+    kept: list[Table] = []
+    for table in found:
+        if table.headers() == first.headers() and not any(table.cells.equals(other.cells) for other in kept):
+            kept.append(table)
+    return tuple(kept), tuple(table.sheet for table in found if not any(table is other for other in kept))
 
 
 def import_history(
@@ -59,21 +78,47 @@ def import_history(
     Times without an offset are read in ``grid.tz``; the frame keeps the file's own interval, which must not be
     coarser than the grid's. Raises BadInput with every problem found.
     """
-    whole = read_table(path, limits)
-    table = headed(whole)
-    told = answers or Answers()
-    key = form or detect(table)[0].profile
-    found = profile(key)
-    if not told.columns and found.confidence(table) < LEAST_CONFIDENCE:
-        headers = ", ".join(table.headers())[:200]
+    (tables, unread), told = tables_of(path, limits), answers or Answers()
+    parts = [part for table in tables for part in parts_of(table)]
+    key = form or detect(parts[0].table)[0].profile
+    if not told.columns and profile(key).confidence(parts[0].table) < LEAST_CONFIDENCE:
+        headers = ", ".join(parts[0].table.headers())[:200]
         refuse(path.name, f"columns {headers}", "a known export, or told columns", "Say which column is which.")
-    faults = Faults(path.name, table.separator)
-    if above := len(whole.cells) - len(table.cells):
-        faults.notes.append(note("title_lines", rows=above))
-    reading = found.read(table, grid, told, faults)
-    if reading is None:
+    faults = Faults(path.name, tables[0].separator)
+    readings = _read(parts, key, grid, told, faults)
+    if len(tables) > 1 and not faults.problems and _meet(readings):
+        named = [replace(part, channel=" ".join(filter(None, (part.table.sheet, part.channel)))) for part in parts]
+        parts, faults.notes = named, []
+        readings = _read(parts, key, grid, told, faults)
+    if faults.problems or not readings:
         raise BadInput(faults.problems)
-    return checked(key, reading, grid, told, faults)
+    faults.notes += _left_out(tables, unread)
+    if len({part.channel for part in parts}) > 1:
+        faults.notes.append(note("queues_apart", queues=", ".join(part.channel for part in parts)[:300]))
+    return checked(key, joined(readings), grid, told, faults)
+
+
+def _read(parts: Sequence[Part], key: str, grid: Grid, told: Answers, faults: Faults) -> list[Reading]:
+    """Each part as its profile reads it, under its own channel's name."""
+    readings = []
+    for part in parts:
+        mine = replace(faults, file=part.table.place)  # the same lists
+        reading = profile(key).read(part.table, grid, replace(told, channel=part.channel or told.channel), mine)
+        readings += [] if reading is None else [reading]
+    return readings
+
+
+def _meet(readings: Sequence[Reading]) -> bool:
+    """Whether sheets tell of one channel at the same times: then each is a queue of its own, else a time of its own."""
+    keys = [reading.frame[["channel", "start"]].drop_duplicates() for reading in readings]
+    return 2 * int(pd.concat(keys).duplicated().sum()) >= min(len(mine) for mine in keys)
+
+
+def _left_out(tables: Sequence[Table], unread: Sequence[str]) -> list[Note]:
+    """Lines above the headers, and sheets that were not read."""
+    titles = sum(table.titles for table in tables)
+    told = [note("title_lines", rows=titles)] if titles else []
+    return told + ([note("sheets_unread", sheets=", ".join(unread)[:300])] if unread else [])
 
 
 def write_history(imported: Imported, path: Path) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Protocol
 
 import numpy as np
@@ -138,6 +138,22 @@ def checked(profile: str, reading: Reading, grid: Grid, answers: Answers, faults
     return Imported(profile, out, own, tuple(notes), asked, reading.patience, reading.tally, reading.kinds, answers)
 
 
+def joined(readings: Sequence[Reading]) -> Reading:
+    """Readings of one form as one; what they all note is noted once."""
+    first = readings[0]
+    if len(readings) == 1:
+        return first
+    return replace(
+        first,
+        frame=pd.concat([reading.frame for reading in readings]),
+        notes=tuple(dict.fromkeys(line for reading in readings for line in reading.notes)),
+        asks=tuple(dict.fromkeys(question for reading in readings for question in reading.asks)),
+        patience=tuple(found for reading in readings for found in reading.patience),
+        tally=tuple(counted for reading in readings for counted in reading.tally),
+        kinds=tuple(dict.fromkeys(pair for reading in readings for pair in reading.kinds)),
+    )
+
+
 def interval_of(starts: pd.Series, faults: Faults) -> int:
     """The coarsest of 5..60 minutes on whose grid all starts lie; 60 and one fault when none."""
     at = pd.DatetimeIndex(starts)
@@ -165,11 +181,11 @@ def _one_row_each(frame: pd.DataFrame, reading: Reading, notes: list[Note], faul
         dropped = int(frame.duplicated(["channel", "start"], keep="last").sum())
         notes.append(note("last_wins", rows=dropped))
         return frame.drop_duplicates(["channel", "start"], keep="last")
-    first = frame.assign(row=frame.index).groupby(["channel", "start"])["row"].transform("min")
-    again = frame[frame.index != first]
+    rows = frame.assign(first=frame.assign(row=frame.index).groupby(["channel", "start"])["row"].transform("min"))
+    again = rows[frame.duplicated(["channel", "start"])]
     found = [
         f"{channel[:60]}, {start:%Y-%m-%d %H:%M} again (first in row {row})"
-        for channel, start, row in zip(again["channel"], again["start"], first[again.index], strict=True)
+        for channel, start, row in zip(again["channel"], again["start"], again["first"], strict=True)
     ]
     expected, fix = "each channel and start once", "Keep the right one of the two rows."
     faults.rows(reading.start, again.index, found, expected, fix)

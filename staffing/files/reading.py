@@ -15,13 +15,14 @@ import tempfile
 import warnings
 import zlib
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, NoReturn
 
 import pandas as pd
 
-from staffing.files.workbook_text import WORKBOOKS, workbook_rows
+from staffing.files.workbook_text import WORKBOOKS, workbook_sheets
 from staffing.problems import BadInput, Problem
 
 SEPARATORS = (";", ",", "\t", "|")
@@ -55,7 +56,8 @@ class Table:
 
     ``cells`` has one row a line and columns 0, 1, 2...; an absent cell is NaN. ``separator`` is empty for a workbook;
     ``events`` says it is a log of events, whose lines differ in length and of which ``skipped`` could not be split.
-    The row of ``cells`` with label ``i`` stands in row ``i + 1`` of the file; empty rows are left out.
+    The row of ``cells`` with label ``i`` stands in row ``i + 1`` of the file; empty rows are left out. ``sheet`` is its
+    sheet's name where its workbook has several, ``titles`` the rows left out above, ``above`` the last of them.
     """
 
     file: str
@@ -64,11 +66,18 @@ class Table:
     encoding: str = ""
     events: bool = False
     skipped: int = 0
+    sheet: str = ""
+    titles: int = 0
+    above: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The file, and the sheet where it has several."""
+        return f"{self.file} [{self.sheet}]" if self.sheet else self.file
 
     def headers(self) -> tuple[str, ...]:
         """The first row, stripped; a missing cell is an empty name."""
-        first = self.cells.iloc[0]
-        return tuple("" if pd.isna(cell) else str(cell).strip() for cell in first)
+        return texts(self.cells.iloc[0])
 
     def body(self) -> pd.DataFrame:
         """Everything under the first row, its columns named by the headers, indexed by spreadsheet row."""
@@ -77,13 +86,30 @@ class Table:
         return body.loc[:, ~body.columns.duplicated()]
 
 
+def texts(row: pd.Series) -> tuple[str, ...]:
+    """A row's cells stripped; a missing one is empty."""
+    return tuple("" if pd.isna(cell) else str(cell).strip() for cell in row)
+
+
+def under(cells: pd.DataFrame, heads: Sequence[str]) -> pd.DataFrame:
+    """The cells with ``heads`` for their first row."""
+    first = pd.DataFrame([[head or None for head in heads]], cells.index[:1], cells.columns, dtype="str")
+    return pd.concat([first, cells.iloc[1:]])
+
+
 def refuse(file: str, found: str, expected: str, fix: str, row: int | None = None) -> NoReturn:
     """Raise BadInput with one problem about the whole file."""
     raise BadInput([Problem(file, row, None, found, expected, fix)])
 
 
 def read_table(path: Path, limits: Limits = LIMITS) -> Table:
-    """The cells of a CSV or workbook. Raises BadInput, and nothing else, for a file that cannot be read."""
+    """The cells of a CSV, or of a workbook's first sheet with any. Raises BadInput, and nothing else, for a file that
+    cannot be read."""
+    return read_tables(path, limits)[0]
+
+
+def read_tables(path: Path, limits: Limits = LIMITS) -> tuple[Table, ...]:
+    """The cells of a CSV or of every sheet of a workbook that has any. Raises BadInput as ``read_table`` does."""
     size = checked_size(path, limits)
     try:
         with path.open("rb") as handle:
@@ -94,11 +120,11 @@ def read_table(path: Path, limits: Limits = LIMITS) -> Table:
         return _unpacked(path, limits)
     if path.suffix.lower() in WORKBOOKS or head.startswith(b"PK\x03\x04"):
         return _workbook(path, limits)
-    return _text(path, head, size, limits)
+    return (_text(path, head, size, limits),)
 
 
-def _unpacked(path: Path, limits: Limits) -> Table:
-    """The table inside a .gz, unpacked within the same budget as any file."""
+def _unpacked(path: Path, limits: Limits) -> tuple[Table, ...]:
+    """What is inside a .gz, unpacked within the same budget as any file."""
     with tempfile.TemporaryDirectory() as folder:
         inside = Path(folder) / (path.stem or "file")
         try:
@@ -111,7 +137,7 @@ def _unpacked(path: Path, limits: Limits) -> Table:
         with inside.open("rb") as handle:
             if handle.read(2) == GZIP:
                 refuse(path.name, "a .gz in a .gz", "a table", "Unpack it once.")
-        return replace(read_table(inside, limits), file=path.name)
+        return tuple(replace(table, file=path.name) for table in read_tables(inside, limits))
 
 
 def checked_size(path: Path, limits: Limits = LIMITS) -> int:
@@ -265,11 +291,14 @@ def separator_of(sample: str) -> tuple[str, int]:
     return best[0], best[1]
 
 
-def _workbook(path: Path, limits: Limits) -> Table:
-    rows = workbook_rows(path, limits.unpacked_bytes, limits.cells)
-    if not rows:
+def _workbook(path: Path, limits: Limits) -> tuple[Table, ...]:
+    tables = []
+    for name, rows in workbook_sheets(path, limits.unpacked_bytes, limits.cells).items():
+        if rows and (len(rows) > limits.rows or len(rows[0]) > limits.columns):
+            refuse(path.name, f"{len(rows)} rows of {len(rows[0])} columns", "a smaller table", "Keep the table alone.")
+        if any(any(row) for row in rows):
+            cells = pd.DataFrame(rows, columns=range(len(rows[0])), dtype="str").replace("", pd.NA)
+            tables.append(Table(path.name, _within(path.name, cells, limits), sheet=name))
+    if not tables:
         refuse(path.name, "an empty sheet", "a header and rows", "Put the table on the first sheet.")
-    if len(rows) > limits.rows or len(rows[0]) > limits.columns:
-        refuse(path.name, f"{len(rows)} rows of {len(rows[0])} columns", "a smaller table", "Keep the table alone.")
-    cells = pd.DataFrame(rows, columns=range(len(rows[0])), dtype="str").replace("", pd.NA)
-    return Table(path.name, _within(path.name, cells, limits))
+    return tuple(tables) if len(tables) > 1 else (replace(tables[0], sheet=""),)

@@ -78,3 +78,15 @@ def totals(body: pd.DataFrame, columns: Mapping[str, str]) -> Bools:
             cells = body[columns[field]].astype("str").str.strip().str.lower()
             found |= cells.str.fullmatch(TOTAL).fillna(False).to_numpy(dtype=bool)
     return found
+
+
+def written_down(column: pd.Series) -> pd.Series:
+    """The column with each text repeated over the empty cells below it, where it is written only at its first row, as
+    merged cells leave it; as it is where any text stands twice in a row.
+
+    >>> list(written_down(pd.Series(["07/09", None, "08/09", None])))
+    ['07/09', '07/09', '08/09', '08/09']
+    """
+    told = column.dropna()
+    once = len(told) < len(column) and column.index[0] in told.index and bool((told != told.shift()).all())
+    return column.ffill() if once else column

@@ -46,14 +46,6 @@ def workbook_sheets(path: Path, unpacked_bytes: int, cells: int) -> dict[str, li
         raise bad_workbook(path, "a damaged workbook") from error
 
 
-def workbook_rows(path: Path, unpacked_bytes: int, cells: int) -> list[list[str]]:
-    """The cells of the first sheet that has any."""
-    for rows in workbook_sheets(path, unpacked_bytes, cells).values():
-        if rows:
-            return rows
-    return []
-
-
 def _sheet(book: python_calamine.CalamineWorkbook, name: str) -> list[list[str]]:
     rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
     return [[cell_text(cell) for cell in row] for row in rows]

@@ -16,11 +16,12 @@ from streamlit.delta_generator import DeltaGenerator
 from forecasts.grid import Grid
 from staffing.files.atomic import copy_folder
 from staffing.files.centre_folder import unwritten, write_centre
-from staffing.files.history_import import ENOUGH, detect, headed, import_history
+from staffing.files.history_import import ENOUGH, detect, import_history, tables_of
 from staffing.files.imported import Answers, Imported
 from staffing.files.mapper import FIELDS, propose
 from staffing.files.new_centre import Stand, team_size
-from staffing.files.reading import Table, read_table
+from staffing.files.parts import parts_of
+from staffing.files.reading import Table
 from staffing.files.safe import safe_file_name
 from staffing.gate.read import read_centre
 from staffing.home import home_folder
@@ -101,14 +102,15 @@ def _history(file: Any) -> None:
     with tempfile.TemporaryDirectory() as half:
         path = Path(half) / safe_file_name(Path(file.name).name)
         path.write_bytes(file.getvalue())
-        table = headed(read_table(path))
+        whole = tables_of(path)[0][0]
+        table = parts_of(whole)[0].table
         guess = detect(table)[0]
         form = guess.profile if guess.confidence >= ENOUGH else OWN_MAPPER
         known = catalogue(desk.language())
         clear = form != OWN_MAPPER or propose(table.headers()).enough
         told = desk.words("bring.form", form=known.get(f"bring.form_{form}", form))
         st.text(told if clear else desk.words("bring.unclear"))
-        st.dataframe(previewed(table), hide_index=True, alt=desk.words("bring.preview"))
+        st.dataframe(previewed(whole), hide_index=True, alt=desk.words("bring.preview"))
         columns = {} if form != OWN_MAPPER else _columns(table.headers())
         if not clear and not propose(table.headers(), columns).enough:
             st.info(desk.words("bring.needed"))

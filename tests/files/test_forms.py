@@ -93,9 +93,7 @@ def test_an_american_afternoon_stays_in_the_afternoon(tmp_path: Path, headers: s
 
 def test_of_a_span_whose_end_alone_says_which_half_of_the_day_nothing_is_guessed(tmp_path: Path) -> None:
     path = samples.write(tmp_path, "t.csv", "Date,Interval,Calls Offered\n9/7/2026,1:00 - 1:30 PM,4\n")
-    with pytest.raises(
-        BadInput, match="row 2, column Date: found '9/7/2026 1:00 - 1:30 PM'"
-    ):
+    with pytest.raises(BadInput, match="row 2, column Date: found '9/7/2026 1:00 - 1:30 PM'"):
         import_history(path, PARIS)
 
 

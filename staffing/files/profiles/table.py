@@ -14,11 +14,13 @@ from staffing.files.imported import Answers, Reading
 from staffing.files.mapper import Proposal, propose
 from staffing.files.media import EMAIL, media
 from staffing.files.notes import Note, note
+from staffing.files.parts import parts_of, twice
 from staffing.files.reading import CUT, Table
-from staffing.files.stamps import stamps, totals
+from staffing.files.stamps import stamps, totals, written_down
 from staffing.problems import Problem
 
 SHOWN = 5
+LONG = "Rename them. Or export one row per queue and interval."
 DURATIONS = ("aht_s", "talk_s", "wrap_s", "wait_s")
 
 
@@ -31,12 +33,13 @@ class AnyTable:
     def confidence(self, table: Table) -> float:
         if table.events:
             return 0.0
-        return 0.5 if propose(table.headers()).enough else 0.1
+        return 0.5 if propose(parts_of(table)[0].table.headers()).enough else 0.1
 
     def read(self, table: Table, grid: Grid, answers: Answers, faults: Faults) -> Reading | None:
         body = table.body()
         _beyond_header(table, faults)
         named = propose(list(body.columns), answers.columns)
+        _told_twice(table, named, faults)
         for field, header in answers.columns.items():
             if header not in body.columns:
                 faults.whole(
@@ -54,7 +57,8 @@ class AnyTable:
         if (added := totals(body, named.columns)).any():
             notes.append(note("total_rows", rows=int(added.sum())))
             body = body[~added]
-        channel = _channel(body, named, answers)
+        body = _merged(body, named, notes)
+        channel = _channel(body, named, answers, faults)
         starts = stamps(body, named.columns)
         read = instants(starts, grid, faults, within=channel)
         frame = pd.DataFrame({"start": read.at, "channel": channel.to_numpy()}, index=body.index)
@@ -78,10 +82,34 @@ def _beyond_header(table: Table, faults: Faults) -> None:
         faults.problems.append(Problem(table.file, int(row) + 1, None, found, f"{width}, as in the header", CUT + more))
 
 
-def _channel(body: pd.DataFrame, named: Proposal, answers: Answers) -> pd.Series:
+def _told_twice(table: Table, named: Proposal, faults: Faults) -> None:
+    """A heading that is read may not stand over two columns: which of them was meant?"""
+    places = twice(table)
+    for header in named.columns.values():
+        if header in places:
+            found = f"{len(places[header])} columns"
+            faults.whole(found, "each heading once, or a queue's name above each", LONG, header)
+
+
+def _merged(body: pd.DataFrame, named: Proposal, notes: list[Note]) -> pd.DataFrame:
+    """Days and queues that are written once for several rows, as merged cells leave them, on each of their rows."""
+    for header in (named.columns[field] for field in ("date", "channel") if field in named.columns and len(body)):
+        filled = written_down(body[header])
+        if rows := int((filled.notna() & body[header].isna()).sum()):
+            notes.append(note("written_down", column=header, rows=rows))
+            body = body.assign(**{header: filled})
+    return body
+
+
+def _channel(body: pd.DataFrame, named: Proposal, answers: Answers, faults: Faults) -> pd.Series:
+    """Each row's queue; where the file names queues, a row without one may be a total and is no queue of its own."""
     if "channel" not in named.columns:
         return pd.Series(answers.channel, index=body.index, dtype="str")
-    return text(body[named.columns["channel"]]).fillna(answers.channel)
+    names = text(body[named.columns["channel"]])
+    if names.notna().any():
+        nameless = names.isna().to_numpy(dtype=bool)
+        faults.cells(body[named.columns["channel"]], nameless, "a queue's name", "Name it, or leave out totals.")
+    return names.fillna(answers.channel)
 
 
 def _kinds(frame: pd.DataFrame, named: Proposal) -> tuple[tuple[str, str], ...]:
