@@ -19,14 +19,15 @@ from staffing.problems import BadInput
 from staffing.simulation.records import ABANDONED, ANSWERED, COLUMNS, LEFT, Presence, Records, served_by
 
 WORDS: dict[str, str] = {
-    "start": r"(call )?(arrival|arrived|start|entered|received)( ?(at|time|date|datetime))?|timestamp|datetime|"
-    r"(vru|ivr) exit|(heure|date|debut)( d'?| de l'? ?)?(arrivee|appel|entree)|horodatage|arrivee",
-    "date": r"(call )?date|day|jour",
+    "start": r"(call )?(arrival|arrived|start|entered|received)( ?(at|time|date|datetime))?|timestamp|"
+    r"date ?(/|and|et)? ?(time|heure)|(vru|ivr) exit|"
+    r"(heure|date|debut)( ?d'?| ?de l'?)? ?(arrivee|appel|entree)|horodatage|arrivee",
+    "date": r"(call )?date|day|jour|date( d'?| de l'?)? ?appel",
     "time": r"(call )?time|hour|heure",
     "queue": r"queue|type|skill|service|channel|file|canal|competence|groupe",
     "wait": r"(q|queue|wait|waiting)( ?time)?|wait|attente|(temps|duree)( d')? ?attente",
     "service": r"(ser|service|talk|handle|handling|serve)( ?time)?|talk|service|(temps|duree)( de)? ?"
-    r"(conversation|communication|traitement|service)|dmt|dmc|aht",
+    r"(conversation|communication|traitement|service)|conversation|dmt|dmc|aht",
     "outcome": r"outcome|result|status|disposition|answered|issue|resultat|statut|repondu",
     "agent": r"agent|server|advisor|adviser|user|operator|conseiller|agent ?(name|id)",
 }
@@ -34,7 +35,12 @@ WORDS: dict[str, str] = {
 YES = re.compile(
     r"agent|answer.*|connect.*|complet.*|handled|served|taken|traite.*|repondu.*|decroche.*|yes|oui|true|1"
 )
-NO = re.compile(r"hang.*|abandon.*|lost|missed|perdu.*|raccroche.*|not? ?answer.*|no|non|false|0")
+NO = re.compile(
+    r"hang.*|abandon.*|lost|missed|manque.*|perdu.*|raccroche.*|not? ?answer.*|unanswered|"
+    r"(non|pas|sans) (repon|decroch|trait).*|no|non|false|0"
+)
+ANSWERED_OR_NOT = {ANSWERED: "CONNECT", ABANDONED: "ABANDON", LEFT: "EXITEMPTY"}
+"""A call's outcome as the event of a ``queue_log`` that says the same."""
 LONGEST_S = 4 * 3600.0
 SHORT_DAY = re.compile(r"\d{6}")
 
@@ -102,7 +108,7 @@ def _whole(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _table(table: Table, grid: Grid, told: dict[str, str], faults: Faults) -> pd.DataFrame | None:
     body = table.body()
-    named = _named(list(body.columns), told)
+    named = named_in(list(body.columns), told)
     for field, header in told.items():
         if field not in WORDS or header not in body.columns:
             faults.whole(f"{field}={header}", f"one of {', '.join(WORDS)} and a column", "Correct --column.")
@@ -112,11 +118,11 @@ def _table(table: Table, grid: Grid, told: dict[str, str], faults: Faults) -> pd
         faults.whole(f"columns {have}", "arrival (or date and time), wait, service", "Say which: --column wait=HEADER.")
     if faults.problems:
         return None
-    at = instants(_stamps(body, named), grid, faults).at
+    at = instants(stamps_of(body, named), grid, faults).at
     wait, service = (durations_s(body[named[f]], faults, needed=f == "wait") for f in ("wait", "service"))
     agent = text(body[named["agent"]]).fillna("") if "agent" in named else pd.Series("", index=body.index)
     queue = text(body[named["queue"]]).fillna("calls") if "queue" in named else pd.Series("calls", index=body.index)
-    outcome = _outcome(body, named, service, agent)
+    outcome = outcome_of(body, named, service)
     frame = pd.DataFrame({
         "arrival_s": _seconds(at), "queue": queue.to_numpy(), "wait_s": wait,
         "service_s": np.where(outcome == ANSWERED, service, np.nan), "outcome": outcome,
@@ -125,13 +131,13 @@ def _table(table: Table, grid: Grid, told: dict[str, str], faults: Faults) -> pd
     return _whole(frame)
 
 
-def _named(headers: list[str], told: Mapping[str, str]) -> dict[str, str]:
+def named_in(headers: list[str], told: Mapping[str, str]) -> dict[str, str]:
     """Field -> header; each header once, what is told first, then headers that can be one field only, then a field's
     own name: ``service`` is a queue where another column is the time, and the time where none is.
 
-    >>> _named(["arrival", "wait", "service"], {})["service"]
+    >>> named_in(["arrival", "wait", "service"], {})["service"]
     'service'
-    >>> _named(["arrivee", "service", "attente", "dmc"], {})["queue"]
+    >>> named_in(["arrivee", "service", "attente", "dmc"], {})["queue"]
     'service'
     """
     named = {field: header for field, header in told.items() if field in WORDS and header in headers}
@@ -144,7 +150,7 @@ def _named(headers: list[str], told: Mapping[str, str]) -> dict[str, str]:
     return named
 
 
-def _stamps(body: pd.DataFrame, named: Mapping[str, str]) -> pd.Series:
+def stamps_of(body: pd.DataFrame, named: Mapping[str, str]) -> pd.Series:
     """Day and clock in one text; a clock alone takes the day beside it, six digits are year, month, day."""
     clock = body[named["start"] if "start" in named else named["time"]].astype("str").str.strip()
     if "date" not in named or not clock.str.fullmatch(r"\d{1,2}:\d{2}(:\d{2})?").all():
@@ -157,8 +163,8 @@ def _stamps(body: pd.DataFrame, named: Mapping[str, str]) -> pd.Series:
     return stamps
 
 
-def _outcome(body: pd.DataFrame, named: Mapping[str, str], service: np.typing.NDArray[np.float64], agent: pd.Series
-             ) -> np.typing.NDArray[np.str_]:  # fmt: skip
+def outcome_of(body: pd.DataFrame, named: Mapping[str, str], service: np.typing.NDArray[np.float64]
+               ) -> np.typing.NDArray[np.str_]:  # fmt: skip
     """answered, abandoned or left; without such a column a call with service is answered."""
     if "outcome" not in named:
         return np.where(np.nan_to_num(service) > 0, ANSWERED, ABANDONED)

@@ -26,6 +26,8 @@ CHUNK = 100_000
 LEAST_CONFIDENCE, ENOUGH = 0.3, 0.5
 TITLES = 30
 """A header is looked for in so many rows."""
+OF_CALLS = {"queue", "wait", "service", "outcome", "agent", "wrap", "direction"}
+"""Columns that only a list of calls is told by."""
 SEEN = 50
 """Rows that tell of what form a table is."""
 
@@ -80,7 +82,7 @@ def import_history(
     """
     (tables, unread), told = tables_of(path, limits), answers or Answers()
     parts = [part for table in tables for part in parts_of(table)]
-    key = form or detect(parts[0].table)[0].profile
+    key = form or ("calls" if OF_CALLS & set(told.columns) else detect(parts[0].table)[0].profile)
     if not told.columns and profile(key).confidence(parts[0].table) < LEAST_CONFIDENCE:
         headers = ", ".join(parts[0].table.headers())[:200]
         refuse(path.name, f"columns {headers}", "a known export, or told columns", "Say which column is which.")

@@ -34,7 +34,7 @@ from staffing.words import catalogue
 from staffing.words.speech import number
 
 ANY, OWN_MAPPER = 60, "table"
-LOG, ANY_FINE = "queue_log", 1
+ONE_BY_ONE, ANY_FINE = ("queue_log", "calls"), 1
 """Contacts told one by one, which are counted by whatever interval."""
 BRINGING = "bringing"
 INTERVALS_MIN, USUAL_MIN = (15, 30, 60), 30
@@ -192,7 +192,7 @@ def _stand(read: Imported, stem: str) -> tuple[Grid, Stand]:
         one, two, three = st.columns(3)
         others = sorted(zone for zone in available_timezones() if "/" in zone and zone not in ZONES)
         zone = one.selectbox(desk.words("bring.zone"), [*ZONES, *others], key="bring_zone")
-        own = ANY_FINE if read.profile == LOG else read.grid.interval_min
+        own = ANY_FINE if read.profile in ONE_BY_ONE else read.grid.interval_min
         steps = [step for step in INTERVALS_MIN if step >= own]
         usual = own if own in steps else max(USUAL_MIN, steps[0])
         step = two.selectbox(desk.words("bring.interval"), steps, steps.index(usual))

@@ -43,9 +43,9 @@ class QueueLog:
             return None
         visits, strays = _visits(events)
         tally = (*_tally(visits), ("broken_lines", broken), ("strays", strays))
-        frame = _intervals(visits, grid)
+        frame = intervals_of(visits, grid)
         notes = [note("events", **dict(tally))]
-        return Reading(frame, grid.interval_min, tuple(notes), ("wrap_up_s",), False, False, _patience(visits), tally)
+        return Reading(frame, grid.interval_min, tuple(notes), ("wrap_up_s",), False, False, patience_of(visits), tally)
 
 
 def entered(events: pd.DataFrame, faults: Faults) -> bool:
@@ -133,7 +133,7 @@ def _tally(visits: pd.DataFrame) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _intervals(visits: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+def intervals_of(visits: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     """Visits counted on the grid by arrival; on days with any event of a queue, silent intervals are true zeros."""
     seconds = visits["at_s"].to_numpy().astype(np.int64)
     at = grid.from_utc(pd.DatetimeIndex(seconds.astype("datetime64[s]")).as_unit("us"))
@@ -165,7 +165,7 @@ def _with_silence(channel: str, part: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     return whole.reset_index().assign(channel=channel)
 
 
-def _patience(visits: pd.DataFrame) -> tuple[Patience, ...]:
+def patience_of(visits: pd.DataFrame) -> tuple[Patience, ...]:
     found = []
     for queue, rows in visits.dropna(subset=["wait_s"]).groupby("queue", observed=True):
         gave_up = int((rows["outcome"] == "ABANDON").sum())
