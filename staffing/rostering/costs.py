@@ -178,7 +178,8 @@ GOALS: tuple[Callable[[WorkedWeek, Centre], Iterator[Cost]], ...] = (
 )  # fmt: skip
 SHARED_GOALS: tuple[Callable[[tuple[WorkedWeek, ...], Centre], Iterator[Cost]], ...] = (apart, alone)
 """Goals that several agents' weeks decide together."""
-OWN_GOALS = (late_shifts, saturdays, refused_wishes, start_times, switches)
+PAY = (wages, overtime, sundays, nights, sixth_day)
+OWN_GOALS = tuple(goal for goal in GOALS if goal not in PAY)
 """Of ``GOALS`` those that are no pay."""
 
 

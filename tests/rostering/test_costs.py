@@ -22,8 +22,9 @@ from staffing.rostering.rules.rule import Segment, Shift
 from staffing.rostering.team import Absence, Ledger, Wishes
 from staffing.rostering.timeline import timeline
 from staffing.rostering.verify import verify
+from staffing.rostering.worked import worked_weeks
 from staffing.sizing.requirement import COLUMNS, Requirement
-from staffing.words import say
+from staffing.words import LANGUAGES, catalogue, say
 from tests import tiny
 from tests.rostering import small
 
@@ -211,7 +212,16 @@ def test_a_bill_adds_up_and_is_said_in_both_languages() -> None:
         whole = say("costs.shortage", language, amount=0.0, eur=0.0).partition(":")[0].strip()
         assert [line.startswith(whole) for line, part in pairwise(told) if part.startswith(begun)] == [True]
     assert found.sentences("fr") != found.sentences("en")
-    assert len(GOALS) == 10
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_goal_has_its_sentence(language: str) -> None:
+    """A goal without one ended ``explain`` in a traceback."""
+    centre = wishful(SIX_DAYS)
+    (week, *_) = worked_weeks(segments(("a0", 5, 8, 20, "front")), centre)
+    names = {cost.goal for goal in GOALS for cost in goal(week, centre)}
+    assert {name for name in names if f"costs.{name}" not in catalogue(language)} == set()
+    assert len(names) == len(GOALS)
 
 
 def test_a_missing_agent_costs_most_where_most_callers_would_wait() -> None:

@@ -53,7 +53,7 @@ class FreeRule:
         """The rule in one sentence, ``fr`` or ``en``; its fields fill the braces of ``words``, those that end in
         ``_min`` also as clock times: ``{from_clock}`` for ``from_min``."""
         clocks = {
-            f"{name.removesuffix('_min')}_clock": f"{value // 60 % 24}:{value % 60:02d}"
+            f"{name.removesuffix('_min')}_clock": "24:00" if value == 1440 else f"{value // 60 % 24}:{value % 60:02d}"
             for name, value in vars(self).items()
             if name.endswith("_min")
         }
