@@ -33,6 +33,24 @@ UNIT = re.compile(
 )
 SPELT = r"^(?:(\d{1,3}) ?h(?:eures?|ours?)?)? ?(?:(\d{1,4}) ?(?:min|mn|m)[a-z]*\.?)? ?(?:(\d{1,5}) ?s[a-z]*\.?)?$"
 """4 min 30 s, 1 h 02 min."""
+DAY_NAMED = re.compile(
+    r"^(?:lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun)[a-z]*[., ] *(?=\d)", re.IGNORECASE
+)
+MONTHS = (
+    "ja",
+    "f[eé]",
+    "mar",
+    "a[pv]",
+    "ma[iy]",
+    "(?:juin|jun)",
+    "(?:juil|jul)",
+    "ao?[uû]",
+    "sep",
+    "oct",
+    "nov",
+    "d[eé]",
+)
+"""How January to December begin, in French and in English."""
 HALF_OF_DAY = re.compile(r"(?<=\d)\s*([ap])\.?\s?m\.?$", re.IGNORECASE)
 SAMPLED = 2000
 """Texts that tell how a column of times is written."""
@@ -259,7 +277,7 @@ def _clock(cells: pd.Series) -> tuple[pd.DatetimeIndex, Bools]:
 def _written_otherwise(cells: pd.Series) -> pd.Series:
     """The format under which most of the cells are times; of several the one whose days lie closest together (03/04
     and 03/05 are two days or two months apart), and day first where that tells nothing, as in French."""
-    cells = cells.str.replace(HALF_OF_DAY, r" \1m", regex=True)
+    cells = _in_figures(cells.str.replace(HALF_OF_DAY, r" \1m", regex=True).str.replace(DAY_NAMED, "", regex=True))
     known = cells.dropna()
     sample, chosen, best = known.iloc[:: 1 + len(known) // SAMPLED], "", (0, 0.0)
     for day in DAY_FORMATS:
@@ -270,3 +288,13 @@ def _written_otherwise(cells: pd.Series) -> pd.Series:
                 chosen, best = day + clock, rank
     nothing = pd.Series(pd.NaT, index=cells.index, dtype="datetime64[us]")
     return pd.to_datetime(cells, format=chosen, errors="coerce") if chosen else nothing
+
+
+def _in_figures(cells: pd.Series) -> pd.Series:
+    """The month's name as its number: 7 sept. 2026 as 2026/9/7, which can be read in one way alone."""
+    if not cells.str.contains(r"[a-zû]{3}", case=False, regex=True).any():
+        return cells
+    for number, begun in enumerate(MONTHS, 1):
+        pattern = re.compile(rf"^(\d{{1,2}})(?:er)?[ -]{begun}[a-zéû]*[. -]+(\d{{4}})\b", re.IGNORECASE)
+        cells = cells.str.replace(pattern, rf"\2/{number}/\1", regex=True)
+    return cells

@@ -23,6 +23,7 @@ from staffing.files.reading import LIMITS, Limits, Table, read_tables, refuse, t
 from staffing.problems import BadInput
 
 CHUNK = 100_000
+KNOWN = "a known export, or when and how many contacts came: a row per queue and interval, or a row per call"
 LEAST_CONFIDENCE, ENOUGH = 0.3, 0.5
 TITLES = 30
 """A header is looked for in so many rows."""
@@ -85,7 +86,12 @@ def import_history(
     key = form or ("calls" if OF_CALLS & set(told.columns) else detect(parts[0].table)[0].profile)
     if not told.columns and profile(key).confidence(parts[0].table) < LEAST_CONFIDENCE:
         headers = ", ".join(parts[0].table.headers())[:200]
-        refuse(path.name, f"columns {headers}", "a known export, or told columns", "Say which column is which.")
+        refuse(
+            path.name,
+            f"columns {headers}",
+            KNOWN,
+            "Say which column is which, like --column start=HEADER --column offered=HEADER.",
+        )
     faults = Faults(path.name, tables[0].separator)
     readings = _read(parts, key, grid, told, faults)
     if len(tables) > 1 and not faults.problems and _meet(readings):

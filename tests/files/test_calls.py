@@ -139,7 +139,7 @@ def test_intervals_are_no_calls_even_with_waits_and_times(tmp_path: Path) -> Non
     header = "Date appel;Heure appel;File;Durée attente;Durée conversation;Nb"
     path = samples.write(tmp_path, "t.csv", "\n".join([header, *rows]))
     assert detect(read_table(path))[0].profile != "calls"
-    with pytest.raises(BadInput, match="told columns"):
+    with pytest.raises(BadInput, match="a row per queue and interval, or a row per call"):
         import_history(path, PARIS)
 
 

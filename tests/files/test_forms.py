@@ -19,7 +19,7 @@ from staffing.files.stamps import stamps
 from staffing.problems import BadInput
 from tests.files import samples
 
-PARIS = Grid("Europe/Paris", 30)
+PARIS, HOURS = Grid("Europe/Paris", 30), Grid("Europe/Paris", 60)
 DAYS = [dt.date(2026, 9, 7) + dt.timedelta(days=i) for i in range(5)]
 
 
@@ -101,6 +101,17 @@ def test_of_a_span_whose_end_alone_says_which_half_of_the_day_nothing_is_guessed
 def test_days_that_could_be_months_are_those_that_lie_together(tmp_path: Path, form: str) -> None:
     text = "\n".join(["Date;Heure;Appels reçus", *lines(lambda day, slot: f"{day:{form}};{clock(slot)};{slot}")])
     assert as_meant(import_history(samples.write(tmp_path, "t.csv", text), PARIS))
+
+
+@pytest.mark.parametrize("weekday", ["", "lun. ", "Mon, "])
+@pytest.mark.parametrize("form", ["{d:%d/%m/%Y}", "{d.day} {m} {d.year}", "{d.day} {d:%B} {d.year}", "{d:%d-%b-%Y}"])
+def test_a_day_may_name_its_weekday_and_its_month(tmp_path: Path, weekday: str, form: str) -> None:
+    months = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."]
+    days = [dt.date(2025, month, 28 if "%m" in form else 5) for month in range(1, 13)]
+    rows = [f"{weekday}{form.format(d=day, m=months[day.month - 1])};08:00;{day.month}" for day in days]
+    read = import_history(samples.write(tmp_path, "t.csv", "\n".join(["Date;Heure;Appels reçus", *rows])), HOURS)
+    assert [at.date() for at in read.frame["start"]] == days
+    assert read.frame["offered"].tolist() == [float(m) for m in range(1, 13)]
 
 
 def test_an_offset_is_no_span(tmp_path: Path) -> None:
