@@ -286,7 +286,7 @@ def _month_place(days: tuple[dt.date, ...]) -> Floats:
     """Smooth place in the month, and its first, middle and last days; [D, 9], rows of norm about 1."""
     stamps = np.array(days, dtype="datetime64[D]")
     start = stamps.astype("datetime64[M]")
-    length = ((start + 1).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(int)
+    length = ((start + np.timedelta64(1, "M")).astype("datetime64[D]") - start.astype("datetime64[D]")).astype(int)
     place = (stamps - start.astype("datetime64[D]")).astype(int)
     waves = [f(2 * np.pi * j * place / length) / j for j in (1, 2, 3) for f in (np.sin, np.cos)]
     edges = [place < 3, length - 1 - place < 3, np.abs(place - 14) < 2]
