@@ -76,3 +76,18 @@ def test_the_rows_shown_stand_under_their_heads(tmp_path: Path) -> None:
     log = tmp_path / "queue_log"
     samples.queue_log(log, 50, seed=2)
     assert list(previewed(read_table(log)).columns)[:3] == ["1", "2", "3"]
+
+
+def test_a_list_of_calls_is_recognised_and_planned_by_half_hours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path / "home"))
+    path = tmp_path / "calls.csv"
+    rows = [f"{day:02}/09/2026;{hour:02}:{hour + day}:07;Accueil;12;240;Répondu" for day in range(7, 12)
+            for hour in range(8, 18)]  # fmt: skip
+    path.write_text("\n".join(["Date appel;Heure appel;File;Attente;Conversation;Statut", *rows]), "utf-8")
+    app = AppTest.from_function(draw, args=(str(path),), default_timeout=60).run()
+    assert not app.exception and not app.error
+    assert any("a list of calls" in text.value for text in app.text)
+    (step,) = (box for box in app.selectbox if box.label == say("bring.interval", "en"))
+    assert (step.value, step.options) == (30, ["15", "30", "60"])
