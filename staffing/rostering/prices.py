@@ -24,6 +24,11 @@ from staffing.rostering.rests import Weeks
 LAWFUL_EVERY = 4
 """Where rests bind, lawful weeks cost several times the bound: they are asked for at every so many steps."""
 
+LONG, SHORT = 0.2, 0.001
+"""First and last step of an ascent, as a share of its ``step_eur``."""
+FAR, LONGEST = 100.0, 0.8
+"""An ascent from nothing of fewer steps takes longer ones: the first of n is ``FAR`` / n, or ``LONGEST``."""
+
 Watcher = Callable[[int, float, Floats], bool]
 """Told (step, best bound, its price) after each step; False ends the ascent early."""
 
@@ -88,6 +93,7 @@ def ascend(
     low, high = worth[..., -1], worth[..., 0]
     every = LAWFUL_EVERY if weeks.tight else 1
     scale = float(np.median(high - low)) if step_eur is None else step_eur
+    first = LONG if step_eur is not None else float(np.clip(FAR / max(1, steps), LONG, LONGEST))
     price = first_price(instance) if start is None else start
     best, best_price, kept, adam = -np.inf, price, list[Tours](), Adam.like(price)
     for i in range(steps):
@@ -97,7 +103,7 @@ def ascend(
             best, best_price = bound, price
         if not keep_going(i, best, best_price):
             break
-        length = scale * 0.2 * (0.005 ** (i / max(1, steps)))
+        length = scale * first * (SHORT / first) ** (i / max(1, steps))
         price = np.clip(price + length * adam.move(slope), low, high)
     return Ascent(best_price, exact_bound(weeks, best_price, beside), tuple(kept[int(forget * len(kept)) :]))
 

@@ -13,6 +13,7 @@ from staffing.plan import before
 from staffing.rostering.assign import Solve, assign, solve
 from staffing.rostering.first import first_tours
 from staffing.rostering.instance import Instance, rested, tour_eur
+from staffing.rostering.prices import ascend
 from staffing.rostering.question import ask
 from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
@@ -114,6 +115,13 @@ def test_the_first_bound_told_is_at_least_what_everybody_is_paid(front: int) -> 
     paid = people.pay_eur(np.arange(5), people.paid_low)
     assert told[0].phase == "first roster" and told[0].bound_eur is not None
     assert told[0].bound_eur >= paid.sum() - 0.01 > 0
+
+
+@pytest.mark.parametrize(("agents", "front"), [(5, 2), (8, 4)])
+def test_few_steps_of_an_ascent_go_as_far_as_many(agents: int, front: int) -> None:
+    need = small.requirement({"front": front, "expert": 1})
+    weeks = Weeks.of(ask(need, small.centre(agents), tiny.WEEK, {"full": ()}).instance)
+    assert ascend(weeks, steps=20).bound_eur > 0.95 * ascend(weeks, steps=200).bound_eur
 
 
 def test_a_second_process_can_only_better_the_roster(instance: Instance) -> None:
