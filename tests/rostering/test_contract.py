@@ -146,6 +146,7 @@ def test_a_night_in_which_the_clocks_change_is_as_long_as_any(week: Week) -> Non
 def pair(most: int) -> tuple[Centre, Roster]:
     """Two work five mornings, a third three mornings and Saturday's; the contract has at most so many days."""
     centre = small.centre(3, contract=dataclasses.replace(MORNINGS, max_days=most), experts=0)
+    centre = dataclasses.replace(centre, queues=tuple(dataclasses.replace(q, opening=EVERY_DAY) for q in centre.queues))
     mornings = [(who, day, 540, 780) for who, days in (("a0", 5), ("a1", 5), ("a2", 3)) for day in range(days)]
     return centre, roster(*mornings, ("a2", 5, 540, 780))
 
