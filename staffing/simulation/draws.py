@@ -25,6 +25,7 @@ from staffing.simulation.play import Play
 from staffing.sizing.channels import kind_of
 from staffing.sizing.deferrable import due_interval
 from staffing.sizing.patience import PatienceCurve, estimated_patience_s
+from staffing.sizing.rates import slopes
 from staffing.sizing.retrials import first_tries, gone_on_record
 from staffing.targets import CallBack, Deadline
 
@@ -35,12 +36,13 @@ MAX_TRIES = 5
 
 @dataclass(frozen=True, eq=False)
 class ChannelDay:
-    """The intervals of one channel on one civil day: rows of the forecast, seconds, handle time, share of contacts
-    that an agent calls back, key of its draws."""
+    """The intervals of one channel on one civil day: rows of the forecast, seconds, change of the rate across each as a
+    share of its mean, handle time, share of contacts that an agent calls back, key of its draws."""
 
     channel: Channel
     rows: Ints
     start_s: Floats
+    lean: Floats
     aht_s: Floats
     aht_cv: Floats
     back: Floats
@@ -92,13 +94,20 @@ class Source:
         since: Floats = np.asarray((own["start"] - self.starts[0]) / pd.Timedelta(seconds=1), dtype=np.float64)
         dates = own["start"].dt.date.to_numpy()
         aht, cv = own["aht_s"].to_numpy(dtype=float), own["aht_cv"].to_numpy(dtype=float)
-        back = _called_back(own)
+        back, lean = _called_back(own), self._lean(since, own["contacts"].to_numpy(dtype=float))
         out = []
         for date in dict.fromkeys(dates):
             here = np.flatnonzero(dates == date)
             key = (zlib.crc32(channel.name.encode()), date.toordinal() if isinstance(date, dt.date) else 0)
-            out.append(ChannelDay(channel, rows[here], since[here], aht[here], cv[here], back[here], key))
+            out.append(ChannelDay(channel, rows[here], since[here], lean[here], aht[here], cv[here], back[here], key))
         return out
+
+    def _lean(self, since_s: Floats, contacts: Floats) -> Floats:
+        """Slope of the contact rate in each of a channel's intervals over its mean, as sizing takes it."""
+        at = (since_s / self.interval_s).astype(int)
+        week, open_ = np.zeros(len(self.starts)), np.zeros(len(self.starts), dtype=bool)
+        week[at], open_[at] = contacts, True
+        return np.asarray(slopes(week, open_)[at] / np.maximum(contacts, 1e-9))
 
     def _check(self, channel: Channel, own: pd.DataFrame) -> None:
         asked = self.starts[channel.opening.mask(self.starts)]
@@ -135,7 +144,7 @@ class Source:
         count = int(np.searchsorted(clock, mass[-1]))
         clock, draws = clock[:count], draws[:count]
         row = np.minimum(np.searchsorted(mass, clock, side="right") - 1, len(rates) - 1)
-        arrival = day.start_s[row] + (clock - mass[row]) / rates[row] * self.interval_s
+        arrival = day.start_s[row] + leaning((clock - mass[row]) / rates[row], day.lean[row]) * self.interval_s
         queue = self.centre.queue(day.channel.queue)
         work = lognormal(draws[:, WORK], day.aht_s[row], day.aht_cv[row]) + queue.pacing_s
         child_queue, child_aht, held = _handed_on(day.channel, self.number, draws[:, TRANSFER])
@@ -222,6 +231,16 @@ def _handed_on(channel: Channel, number: dict[str, int], u: Floats) -> tuple[Int
         aht[here] = transfer.aht_s
         held[here] = transfer.handover_s if transfer.warm else 0.0
     return to, aht, held
+
+
+def leaning(u: Floats, lean: Floats) -> Floats:
+    """Quantiles ``u`` of the density ``1 + lean (x - 1/2)`` on 0..1, ``lean`` from -2 to 2.
+
+    >>> leaning(np.array([0.25, 0.25, 0.25]), np.array([0.0, 2.0, -2.0])).round(3).tolist()
+    [0.25, 0.5, 0.134]
+    """
+    low = 1 - lean / 2
+    return np.asarray(2 * u / np.maximum(low + np.sqrt(np.maximum(low**2 + 2 * lean * u, 0.0)), 1e-300))
 
 
 def lognormal(u: Floats, mean: Floats, cv: Floats) -> Floats:

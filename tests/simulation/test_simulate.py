@@ -14,10 +14,13 @@ import pytest
 
 from staffing.centre import Centre, Shrinkage
 from staffing.costs import costs_of
+from staffing.simulation.draws import Source
 from staffing.simulation.play import Play
 from staffing.simulation.simulate import simulate
 from staffing.sizing.erlang import measures
+from staffing.sizing.rates import fine
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, Deadline, ServiceLevel, Target
+from tests import tiny
 from tests.simulation import weeks
 
 PLAIN = Play(at_least=20, at_most=20, retrials=False, absences=False, uncertain=False)
@@ -88,6 +91,24 @@ def test_the_probability_of_the_target_falls_as_volume_becomes_uncertain() -> No
     unsure = simulate(weeks.roster(centre), weeks.forecast(day_cv=0.35), centre, options=options)
     assert unsure.service("front").std() > sure.service("front").std()
     assert unsure.weeks["expected"].iloc[0] < sure.weeks["expected"].iloc[0]
+
+
+def test_contacts_come_inside_an_interval_as_sizing_has_them_come() -> None:
+    """A morning that grows from 20 to 320 calls each half-hour: the played arrivals of every five minutes against the
+    sloped rates that agents were counted by, and as many in every half-hour."""
+    made, flat, replications = weeks.centre(), weeks.forecast(), 30
+    clock_h = flat.frame["start"].dt.hour + flat.frame["start"].dt.minute / 60
+    steep = dataclasses.replace(flat, frame=flat.frame.assign(contacts=20.0 * 2 ** np.minimum(clock_h - 9, 4.0)))
+    source = Source(steep, made, tiny.WEEK, Play(uncertain=False))
+    arrivals = np.concatenate([source.drawn(source.rates(1, 0)[0], k).arrival_s for k in range(replications)])
+    came = np.histogram(arrivals, np.arange(len(source.starts) * 6 + 1) * 300.0)[0].reshape(-1, 6) / replications
+    open_ = np.isin(source.starts, steep.frame["start"])
+    contacts = np.zeros(len(source.starts))
+    contacts[open_] = steep.frame["contacts"]
+    days, played = fine(contacts, open_, 6)[open_].reshape(5, -1).sum(0), came[open_].reshape(5, -1).sum(0)
+    assert played == pytest.approx(days, abs=4 * np.sqrt(days.max() / replications))
+    lean, thought = (x.reshape(-1, 6)[:8] @ [-1, -1, -1, 1, 1, 1] for x in (played, days))
+    assert float(lean.sum()) == pytest.approx(float(thought.sum()), rel=0.15) and thought.sum() > 100
 
 
 def test_the_weakest_intervals_are_those_nobody_covers() -> None:
