@@ -237,7 +237,7 @@ class Level:
             pulses = np.column_stack([(day[:, 0] >= s) & (day[:, 0] < e) for s, e in runs]).astype(float)
             pulse_gain, pulse_ks = self._gain(inverse, pulses)
             pulse = int(np.argmax(pulse_gain))
-            if pulse_gain[pulse] >= gain[best]:
+            if pulse_gain[pulse] >= gain[best] and self._ended(*runs[pulse]):
                 column, u = pulses[:, pulse], pulse_ks[:, pulse]
             else:
                 column, u = (day[:, 0] >= at[best]).astype(float), ks[:, best]
@@ -245,6 +245,16 @@ class Level:
             self.steps = np.column_stack([self.steps, column])
             inverse -= STEP_VARIANCE * np.outer(u, u) / (1 + STEP_VARIANCE * float(column[self.rows] @ u))
         return found
+
+    def _ended(self, start: int, end: int) -> bool:
+        """Whether days after a pulse of a week or more lie nearer to the days before it than to its own: in a small
+        queue a few days hardly tell by likelihood, and a pulse may choose when it ends."""
+        spans = ((start - LONGEST_PULSE, start), (start, end), (end, end + LASTING_DAYS))
+        before, within, after = (self.z[(self.rows >= a) & (self.rows < b)] for a, b in spans)
+        if end - start < LASTING_DAYS or not (len(before) and len(within) and len(after)):
+            return True
+        now = np.median(after)
+        return bool(abs(now - np.median(before)) < abs(now - np.median(within)))
 
     def _gain(self, inverse: Floats, columns: Floats) -> tuple[Floats, Floats]:
         """Gain in log likelihood of adding each column with variance STEP_VARIANCE, and inverse x column."""

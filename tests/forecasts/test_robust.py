@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 
 import numpy as np
@@ -14,6 +15,7 @@ from forecasts.history import Event
 from forecasts.series import forecast_series, grid_of, opening_of
 from forecasts.sisters import Borrow
 from staffing.words.heard import heard
+from tests.benchmarks.level_shifts import SHAPES, expected
 from tests.forecasts.made import GRID, WEEK, always_open, counts, frame_of, history, truth
 
 
@@ -167,6 +169,14 @@ def test_a_drop_of_two_weeks_lasts_whatever_its_last_half_day_brought(last_day: 
     forecast = ahead(fallen, origins=0)
     right = truth(pd.DatetimeIndex(forecast.index), 36.0)
     assert float(forecast["contacts"].sum() / right.sum()) == pytest.approx(1.0, abs=0.1)
+
+
+@pytest.mark.parametrize("seed", [0, 2])
+def test_a_small_queue_that_fell_by_two_fifths_is_not_forecast_at_its_old_level(seed: int) -> None:
+    """Its last three days, still low, were taken for the end of a lull of ten."""
+    small = SHAPES[2]
+    fallen = dataclasses.replace(small, shift=-0.4, shift_weeks_before_end=4)
+    assert expected(fallen, 0, seed) / (expected(small, 0, seed) * 0.6) == pytest.approx(1.0, abs=0.15)
 
 
 def test_no_days_to_forecast_are_refused() -> None:
