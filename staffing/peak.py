@@ -68,7 +68,8 @@ class PeakAnswer:
     """``starts`` instants as texts with ``expected`` and ``required`` agents needed without and with the peak, and
     ``eased`` with it and the levers shown, which keep calls away (nothing where none does or none were asked);
     ``frontier`` rows of (eur, service, chance of every live target, offers taken); ``offers`` rows of (lever, subject,
-    EUR) of the mix shown, which is the cheapest that reaches the wish when ``reached``, else the best there is."""
+    EUR) of the mix shown, which is the cheapest that reaches the wish when ``reached``, else the best there is;
+    ``needless`` the same of what it was spared (``Mix.needless``)."""
 
     scenario: str
     starts: tuple[str, ...]
@@ -79,6 +80,7 @@ class PeakAnswer:
     offers: Rows
     reached: bool
     eased: tuple[float, ...] = ()
+    needless: Rows = ()
 
     def content(self) -> dict[str, Any]:
         """As JSON."""
@@ -133,7 +135,7 @@ def answer_peak(
 
 def with_levers(told: PeakAnswer, found: Answer, plan: Plan, need: Requirement) -> PeakAnswer:
     """The answer with the mix shown beside the other sides, each lever's offers, and the frontier."""
-    mix = _shown(found)
+    mix = found.shown
     left = need_left(mix, need)
     sums = left.frame.groupby("start")["agents"].sum()
     at = {start.isoformat(): float(agents) for start, agents in zip(pd.DatetimeIndex(sums.index), sums, strict=True)}
@@ -141,6 +143,7 @@ def with_levers(told: PeakAnswer, found: Answer, plan: Plan, need: Requirement) 
     return dataclasses.replace(
         told, sides=(*told.sides, _helped(mix, plan, left, wages)), frontier=_frontier(found),
         offers=tuple((o.lever, o.subject, o.eur) for o in mix.offers), reached=found.chosen is not None,
+        needless=tuple((o.lever, o.subject, o.eur) for o in mix.needless),
         eased=() if left is need else tuple(at.get(start, 0.0) for start in told.starts),
     )  # fmt: skip
 
@@ -150,11 +153,6 @@ def need_left(mix: Mix, need: Requirement) -> Requirement:
     if all(offer.change is None for offer in mix.offers):
         return need
     return size(mix.forecast, mix.played.centre, need.week)
-
-
-def _shown(found: Answer) -> Mix:
-    """The mix that answers the wish, else the one that comes nearest."""
-    return found.chosen or max(found.frontier, key=lambda mix: (mix.p_target, mix.service, -mix.eur))
 
 
 def _frontier(found: Answer) -> Rows:

@@ -71,7 +71,7 @@ def levers(
     with local_processes(processes) if processes > 1 else nullcontext() as executor:
         found = levers_for(read, forecast, here, wish, levers=chosen, executor=executor, watch=tell)
     _tell_frontier(found, probability, out, language)
-    mix = found.chosen or max(found.frontier, key=lambda m: (m.p_target, m.service, -m.eur))
+    mix = found.shown
     peak = Peak(here, forecast, size(forecast, here, read.week, options=Sizing(method="stationary")), read, day)
     _tell_queues(found.nothing, mix, language)
     _tell_mix(mix, peak, wish, language)
@@ -157,9 +157,15 @@ def _tell_queues(nothing: Mix, mix: Mix, language: str) -> None:
 
 def _tell_mix(mix: Mix, peak: Peak, wish: Wish, language: str) -> None:
     """What each lever of a mix gives at the margin, under which article, and what is asked of whom."""
+    from collections import Counter
+
     from staffing.levers.planner import EVERY, margins
     from staffing.words.heard import heard
 
+    if mix.needless:
+        asked_for = Counter(offer.lever for offer in mix.needless)
+        used = ", ".join(f"{name} {count}" for name, count in sorted(asked_for.items()))
+        typer.echo(say("play.needless", language, used=used, eur=sum(offer.eur for offer in mix.needless)))
     typer.echo(say("play.head_margins", language))
     for row in margins(mix, peak, wish.play).to_dict("records"):
         lever = EVERY[str(row["lever"])]

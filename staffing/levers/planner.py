@@ -31,6 +31,7 @@ from staffing.levers.lever import Lever, Offer, Peak, Segment
 from staffing.levers.modulation import Modulation
 from staffing.levers.move_shifts import MoveShifts
 from staffing.levers.move_training import MoveTraining
+from staffing.levers.needless import without_needless
 from staffing.levers.other_queue import OtherQueue
 from staffing.levers.overflow import Overflow
 from staffing.levers.overtime import Overtime
@@ -89,7 +90,7 @@ Watch = Callable[[int, int, str], bool]
 @dataclass(frozen=True, eq=False)
 class Mix:
     """Offers taken and what the week then looks like when played, of the ``forecast`` that they leave; ``rung`` of the
-    ladder that asked (None: nothing)."""
+    ladder that asked (None: nothing); ``needless`` what it asked for and the play did without."""
 
     offers: tuple[Offer, ...]
     eur: float
@@ -97,6 +98,7 @@ class Mix:
     played: Played
     forecast: Forecast
     rung: Rung | None = None
+    needless: tuple[Offer, ...] = ()
 
     @property
     def p_target(self) -> float:
@@ -121,6 +123,11 @@ class Answer:
     frontier: tuple[Mix, ...]
     chosen: Mix | None
     nothing: Mix
+
+    @property
+    def shown(self) -> Mix:
+        """The mix that answers the wish, else the one that comes nearest."""
+        return self.chosen or nearest(self.frontier)
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -185,8 +192,27 @@ def levers_for(
             break  # nothing lies between
         points.append(mix)
     reaching = [m for m in points if m.p_target >= wish.probability]
-    chosen = min(reaching, key=lambda m: m.eur) if reaching else None
-    return Answer(wish.probability, efficient(points), chosen, points[0])
+    shown = min(reaching, key=lambda m: m.eur) if reaching else nearest(points)
+    lean = _lean(shown, points[0], roster, centre, wish) if shown.offers and goes_on else shown
+    beaten = {id(m) for m in points if m.eur > lean.eur and m.service <= shown.service and m.p_target <= shown.p_target}
+    points = [lean if m is shown else m for m in points if m is shown or id(m) not in beaten]
+    return Answer(wish.probability, efficient(points), lean if reaching else None, points[0])
+
+
+def nearest(points: Sequence[Mix]) -> Mix:
+    """The likeliest to meet the targets, then the best served, then the cheapest."""
+    return max(points, key=lambda m: (m.p_target, m.service, -m.eur))
+
+
+def _lean(mix: Mix, nothing: Mix, roster: Roster, centre: Centre, wish: Wish) -> Mix:
+    """The mix without what no queue is served better for in the play (``without_needless``)."""
+    need = size(nothing.forecast, centre, roster.week, options=Sizing(method="stationary"))
+    peak = Peak(centre, nothing.forecast, need, roster, wish.today)
+
+    def again(offers: Sequence[Offer]) -> Mix | None:
+        return played_with(offers, peak, wish.play) if len(lawful(peak, offers)) == len(offers) else None
+
+    return without_needless(mix, nothing, again)
 
 
 def _between(points: Sequence[Mix], probability: float) -> Rung | None:

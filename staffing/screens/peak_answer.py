@@ -133,6 +133,10 @@ def show_frontier(found: PeakAnswer) -> None:
     )  # fmt: skip
     table = pd.DataFrame(found.frontier, columns=["eur", "service", "p_target", "offers"])
     show_chart(frontier_figure(table, speak), key="frontier", sentence=says, table=table.round(3))
+    if found.needless:
+        names = sorted({desk.words(f"peaks.lever_{lever}") for lever, _, _ in found.needless})
+        spared = euros(sum(eur for _, _, eur in found.needless), speak)
+        st.text(desk.words("peaks.needless", used=", ".join(names), eur=spared))
 
 
 def called(plan: Plan) -> dict[str, str]:

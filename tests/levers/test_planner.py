@@ -42,6 +42,7 @@ from staffing.scenarios.changes import CalledBack, Volume
 from staffing.simulation.play import Play
 from staffing.simulation.simulate import simulate
 from staffing.sizing.size import size
+from staffing.targets import Deadline
 from tests import tiny
 from tests.simulation import weeks
 
@@ -55,11 +56,14 @@ def peak(agents: int = 8) -> Peak:
     """Calls rise at 15:00; the roster was made for a plain day and ends at 16:00."""
     centre = weeks.centre(agents, 4)
     centre, forecast = LATE_PEAK.applied(centre, weeks.forecast(30.0, day_cv=0.05))
-    roster = weeks.roster(centre)
+    return Peak(centre, forecast, size(forecast, centre, tiny.WEEK), _home_at_four(weeks.roster(centre)), TODAY)
+
+
+def _home_at_four(roster: Roster) -> Roster:
     early = roster.frame[roster.frame["start"].dt.hour < 16].copy()
     ends = early["end"].dt.normalize() + dt.timedelta(hours=16)
     early["end"] = early["end"].where(early["end"] <= ends, ends)
-    return Peak(centre, forecast, size(forecast, centre, tiny.WEEK), dataclasses.replace(roster, frame=early), TODAY)
+    return dataclasses.replace(roster, frame=early)
 
 
 @pytest.mark.parametrize("lever", [IvrMessage(), Overtime()])
@@ -191,6 +195,22 @@ def test_the_frontier_rises_from_doing_nothing_and_the_margins_say_what_each_lev
     table = margins(best, peak(), PLAY)
     assert set(table["lever"]) == set(best.by_lever)
     assert (table["eur"] > 0).all() and table["service_points"].max() > 0
+
+
+def test_a_mix_asks_no_hours_of_people_whose_queue_the_play_already_serves() -> None:
+    """Level 1 is swamped, so little of what the need counts on reaches the written queue of level 2: its agents would
+    sit beside an empty queue for their overtime."""
+    made = weeks.centre(4, 3)
+    written = dataclasses.replace(made.queue("expert"), kind="email", target=Deadline(working_days=5), patience_s=None)
+    centre = dataclasses.replace(made, queues=(made.queue("front"), written))
+    wish = Wish(TODAY, 0.9, ladder=(Rung(),), halvings=0, play=Play(at_least=4, at_most=4))
+    found = levers_for(_home_at_four(weeks.roster(centre)), weeks.forecast(40.0), centre, wish, levers=(Overtime(),))
+    before, after = found.nothing.played.service("expert"), found.shown.played.service("expert")
+    assert before.min() == 1.0 and after.min() == 1.0
+    assert {o.subject for o in found.shown.offers} == {"a0", "a1", "a2", "a3"}
+    assert {o.subject for o in found.shown.needless} <= {"e0", "e1", "e2"} and found.shown.needless
+    assert found.shown in found.frontier and found.shown.service > found.nothing.service
+    assert found.shown.eur == pytest.approx(sum(o.eur for o in found.shown.offers))
 
 
 def test_levers_without_time_for_their_notice_are_left_out() -> None:
