@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from staffing.commands.options import Language
-from staffing.commands.storing import DEFAULT, PlanId, Store, store_opened
+from staffing.commands.storing import DEFAULT, PlanId, Store, Today, away_today, store_opened
 from staffing.problems import BadInput, Problem
 from staffing.words import say
 
@@ -18,6 +18,7 @@ def export(
     to: Annotated[Path, typer.Option("--to", show_default=False)],
     form: Annotated[str, typer.Option("--form")] = "xlsx",
     number: Annotated[int | None, typer.Option("--number", min=1, show_default=False)] = None,
+    centre: Today = None,
     key: Annotated[str, typer.Option("--key", show_default=False)] = "",
     store: Store = DEFAULT,
     language: Language = "",
@@ -35,7 +36,8 @@ def export(
             if not key:
                 typer.echo(say("store.key_made", language, secret=secret.hex()), err=True)
         else:
-            hand_out(database, plan, Wanted(form, number, language), to, by=user)
+            away = () if form == "ics" else away_today(database, plan, centre, by=user)
+            hand_out(database, plan, Wanted(form, number, language, away=away), to, by=user)
     typer.echo(say("store.handed_out", language, out=to))
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from staffing.commands.options import Language, tell_begun
-from staffing.commands.storing import DEFAULT, PlanId, Store, store_opened
+from staffing.commands.storing import DEFAULT, PlanId, Store, Today, away_today, store_opened
 from staffing.words import say
 
 
@@ -17,6 +17,7 @@ def publish(
     exceptional: Annotated[bool, typer.Option("--exceptional")] = False,
     short: Annotated[bool, typer.Option("--short")] = False,
     knowingly: Annotated[bool, typer.Option("--knowingly")] = False,
+    centre: Today = None,
     store: Store = DEFAULT,
     language: Language = "",
 ) -> None:
@@ -40,7 +41,8 @@ def publish(
             typer.echo(say("store.proposed", language, id=plan), err=True)
         terms = Terms(reason, exceptional, short, outright=True)
         try:
-            made = promise(database, plan, terms, knowingly=knowingly, by=user)
+            away = away_today(database, plan, centre, by=user)
+            made = promise(database, plan, terms, knowingly=knowingly, away=away, by=user)
         except BrokenRules as broken:
             typer.echo("\n".join(breach_lines(broken.breaches, language)), err=True)
             typer.echo(say("store.broken", language, count=len(broken.breaches)), err=True)

@@ -17,11 +17,14 @@ if TYPE_CHECKING:
     from forecasts.grid import Week
     from staffing.centre import Centre
     from staffing.files.roster_text import Change
+    from staffing.rostering.team import Absence
     from staffing.store.database import Database
     from staffing.store.rights import User
 
 REFUSED = 2
 Store = Annotated[str, typer.Option("--store", envvar="AFFLUENCE_STORE", show_envvar=False)]
+Today = Annotated[Path | None, typer.Option("--centre", show_default=False)]
+"""A centre's folder, for the absences noted in it since a plan was made."""
 PlanId = Annotated[int, typer.Argument(min=1, show_default=False)]
 DEFAULT = ""
 """The store of the screens."""
@@ -52,6 +55,23 @@ def store_opened(store: str, language: str, *, make: bool = False) -> Iterator[t
     except Conflict as conflict:
         typer.echo("\n".join(clash.say(language) for clash in conflict.clashes), err=True)
         raise typer.Exit(REFUSED) from conflict
+
+
+def away_today(database: Database, id: int, folder: Path | None, *, by: User) -> tuple[Absence, ...]:
+    """The absences of a plan's centre as its ``folder`` tells them today, else as the store knew it last; BadInput for
+    another centre's folder."""
+    from staffing.gate.read import read_centre
+    from staffing.problems import BadInput, Problem
+    from staffing.store.centres import open_centre
+    from staffing.store.plans import plans
+
+    name = next((plan.centre for plan in plans(database, by=by) if plan.id == id), None)
+    if name is None:
+        return ()  # whoever asks for that plan next says so
+    read = open_centre(database, name, by=by) if folder is None else read_centre(folder)
+    if read.name != name:
+        raise BadInput([Problem("--centre", None, None, repr(read.name), repr(name), "Check the path.")])
+    return read.team.absences
 
 
 def tell_kept_before(centre: Centre, week: Week, language: str) -> None:

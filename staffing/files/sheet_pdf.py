@@ -47,7 +47,8 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
 
     told = stamp or Stamp(names={a.id: a.name for a in plan.centre.team.agents})
     shifts = {(d.agent, d.day): d for d in in_week(agent_days(plan.roster.frame), plan.week)}
-    away = frozenset((a.agent, day) for a in plan.centre.team.absences for day in plan.week.days if a.covers(day))
+    told_away = {(a.agent, day) for a in plan.centre.team.absences for day in plan.week.days if a.covers(day)}
+    away = frozenset(told_away - set(shifts))  # a shift that still stands is somebody's promise: it is told
     wall = Wall(plan, told, language, shifts, away)
     page = FPDF(orientation="landscape", format="A4")
     page.set_margins(LEFT_MM, TOP_MM)

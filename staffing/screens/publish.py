@@ -157,7 +157,8 @@ def show_files(saved: Saved, plan: Plan) -> None:
     st.text(desk.words("publishing.files_say"))
     signed: dict[str, str] = st.session_state.setdefault("signed", {"author": ""})
     _ask_author(signed)
-    hand = partial(_handed_out, desk.database(), saved.id, signed, Wanted("", None, desk.language()), desk.user())
+    wanted = Wanted("", None, desk.language(), away=desk.centre().team.absences)
+    hand = partial(_handed_out, desk.database(), saved.id, signed, wanted, desk.user())
     week = str(plan.week)
     offers: tuple[tuple[str, str, Callable[[Path], None]], ...] = (
         ("pdf", f"{week}.pdf", partial(hand, "pdf")),

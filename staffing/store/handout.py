@@ -17,6 +17,7 @@ from staffing.files.workbook import Stamp, write_workbook
 from staffing.files.workbook_back import Edited, read_workbook
 from staffing.outputs import ROSTER, csv_text
 from staffing.rostering.roster import Roster
+from staffing.rostering.team import Absence
 from staffing.rostering.verify import verify
 from staffing.store.carry import beside_published
 from staffing.store.centres import people_of
@@ -33,12 +34,14 @@ FORMS = ("xlsx", "pdf", "csv", "teams", "ics", "roster")
 @dataclass(frozen=True)
 class Wanted:
     """Which form of a plan: one of ``FORMS``, of its working copy or published version ``number``, in a language;
-    ``author`` signs the sheet instead of who published it."""
+    ``author`` signs the sheet instead of who published it. ``away``: absences of the centre as it is today, told on
+    days without a shift also where they were noted since."""
 
     form: str = "xlsx"
     number: int | None = None
     language: str = "fr"
     author: str = ""
+    away: tuple[Absence, ...] = ()
 
 
 def hand_out(database: Database, id: int, wanted: Wanted, out: Path, *, by: User = LOCAL) -> None:
@@ -53,7 +56,7 @@ def hand_out(database: Database, id: int, wanted: Wanted, out: Path, *, by: User
     if wanted.form == "ics":
         _calendars(database, id, wanted, out, by)
         return
-    plan = beside_published(database, load_plan(database, id, number=wanted.number, by=by), by=by)
+    plan = beside_published(database, load_plan(database, id, number=wanted.number, away=wanted.away, by=by), by=by)
     if wanted.form == "roster":
         write_texts({out: csv_text(plan.roster.frame, ROSTER)})
         return

@@ -383,7 +383,7 @@ def test_who_is_not_in_post_is_not_posted_as_absent_or_off(tmp_path: Path) -> No
     pieces = read_day("08:00-12:00 front", days[0], PARIS)
     roster = Roster(plan.week, PARIS, frame_of([AgentDay("a1", days[0], pieces)], PARIS))
     write_pdf(dataclasses.replace(plan, centre=centre, roster=roster), tmp_path / "s.pdf", language="fr")
-    told = _printed(tmp_path / "s.pdf")
+    told = printed(tmp_path / "s.pdf")
     assert "(absent)" not in told and told.count("(repos)") == 1, "on the second day"
     assert "N° 1" in told and "N° 2" not in told and "N° 3" not in told
 
@@ -394,7 +394,7 @@ def test_the_sheet_on_the_wall_tells_hours_breaks_and_what_the_week_pays(tmp_pat
     pieces = read_day("08:00-10:00 front; 10:00-10:15 break; 10:15-12:00 front; 13:00-16:30 front", one.day, PARIS)
     roster = Roster(plan.week, PARIS, frame_of([AgentDay("a1", one.day, pieces)], PARIS))
     write_pdf(dataclasses.replace(plan, roster=roster), tmp_path / "s.pdf", language="fr", stamp=Stamp(2, "Léa", AT))
-    told = _printed(tmp_path / "s.pdf")
+    told = printed(tmp_path / "s.pdf")
     for text in (
         "08:00-12:00 13:00-16:30",
         "pause 10:00 \\(15 min\\)",
@@ -417,7 +417,7 @@ def test_a_day_on_the_wall_tells_who_serves_which_queue_and_when(tmp_path: Path)
     roster = Roster(plan.week, PARIS, frame_of([AgentDay("a1", day, pieces)], PARIS))
     write_pdf(dataclasses.replace(plan, centre=centre, roster=roster), tmp_path / "s.pdf", language="fr")
     assert (tmp_path / "s.pdf").read_bytes().count(b"/Type /Page\n") == 2, "no page for a day on which nobody works"
-    told = _printed(tmp_path / "s.pdf")
+    told = printed(tmp_path / "s.pdf")
     for shown in (
         "lundi 30 novembre 2026", "(Accueil 08:00)", "(DN2 10:15)", "(Divers 10:45)", "(repas 12:00)",
         "(Droits niveau 2 13:00)", "DN2 = Droits niveau 2", "D = Divers", "08:00-16:00",
@@ -432,13 +432,13 @@ def test_a_day_of_a_doubled_hour_stands_against_all_its_hours(tmp_path: Path) ->
     pieces = read_day("00:30-02:30 front; 02:30-02:30* expert; 02:30*-06:00 front", day, PARIS)
     roster = Roster(AUTUMN, PARIS, frame_of([AgentDay("a1", day, pieces)], PARIS))
     write_pdf(dataclasses.replace(plan, roster=roster), tmp_path / "s.pdf")
-    told = _printed(tmp_path / "s.pdf")
+    told = printed(tmp_path / "s.pdf")
     hours = ["00:00", "01:00", "02:00", "02:00*", "03:00", "04:00", "05:00", "06:00"]
     assert re.findall(r"\((0\d:00\*?)\)", told) == hours
     assert "02:30*)" in told
 
 
-def _printed(path: Path) -> str:
+def printed(path: Path) -> str:
     """What the pages of a PDF show."""
     found = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", path.read_bytes(), re.DOTALL)
     return "".join(zlib.decompress(page).decode("latin-1") for page in found if page.startswith(b"\x78"))

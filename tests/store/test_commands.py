@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,8 +17,10 @@ from staffing.outputs import ROSTER, csv_text
 from staffing.screens import desk
 from staffing.store.backup import state_digest
 from staffing.store.database import open_database
+from staffing.store.edits import working_copy
 from staffing.store.plans import plans, save_plan
 from tests.centre.folder import history
+from tests.files.test_exports import printed
 from tests.store.weeks import WEEK, folder, planned
 
 ANYHOW = ("--short", "--knowingly")
@@ -61,6 +64,31 @@ def edit_workbook(path: Path, row: int, column: int, text: str | None) -> None:
     book = openpyxl.load_workbook(path)
     book.worksheets[0].cell(row, column).value = text
     book.save(path)
+
+
+def test_an_absence_noted_since_is_read_by_publish_and_stands_on_the_sheet(saved: Shell, tmp_path: Path) -> None:
+    """A day off of the roster on which somebody is away by now, and a shift that their absence meets."""
+    home = tmp_path / "centre"
+    with contextlib.closing(open_database(str(saved.store))) as database:
+        held = working_copy(database, 1)
+    at_work = {key for key, day in held.items() if day.pieces}
+    off = next(day for day in WEEK.days if ("a2", day) not in at_work)
+    late = next(day for day in WEEK.days if ("a3", day) in at_work)
+    with (home / "absences.csv").open("a") as file:
+        file.write(f"a2,{off},{off}\na3,{late},{late}\n")
+
+    def sheet(*options: object) -> str:
+        saved("export", 1, "--form", "pdf", "--to", tmp_path / "w.pdf", *options)
+        return printed(tmp_path / "w.pdf")
+
+    before, after = sheet(), sheet("--centre", home)
+    assert "absent" not in before
+    assert after.count("absent") == 2, "in the week and on its day; the shift that stands is told as a shift"
+    told = saved("publish", 1, "--short", "--centre", home, code=1)
+    assert f"{late}" in told and "a3" in told and "absen" in told
+    other = folder(tmp_path / "other")
+    (other / "centre.toml").write_text((other / "centre.toml").read_text().replace('name = "Test"', 'name = "Else"'))
+    assert "--centre" in saved("publish", 1, "--centre", other, code=2)
 
 
 def test_a_week_from_roster_file_to_second_version(saved: Shell, tmp_path: Path) -> None:
