@@ -49,14 +49,12 @@ def show_weeks(plan: Plan) -> None:
     speak = desk.language()
     st.header(desk.words("home.weeks"))
     weeks = [plan.week.plus(i) for i in range(WEEKS)]
-    newest: dict[str, Saved] = {}
-    for saved in desk.saved_plans():
-        newest.setdefault(saved.week, saved)
-    table = pd.DataFrame([_health(week, newest.get(str(week)), plan) for week in weeks])
+    kept = {week: [p for p in desk.saved_plans() if p.week == str(week)] for week in weeks}
+    table = pd.DataFrame([_health(week, kept[week], plan) for week in weeks])
     table.columns = [desk.words(f"home.health_{name}") for name in table.columns]
     formulas = {desk.words(f"home.health_{name}"): name for name in ("met", "short", "breaches")}
     show_table(table, alt=desk.words("home.weeks"), formulas=formulas)
-    bare = [week for week in weeks if str(week) not in newest]
+    bare = [week for week in weeks if not kept[week]]
     if not bare or desk.running() is not None or desk.beside() is not None:
         return
     draft = desk.draft_before(bare[0], desk.centre())
@@ -68,15 +66,23 @@ def show_weeks(plan: Plan) -> None:
         st.rerun(scope="app")
 
 
-def _health(week: Week, saved: Saved | None, shown: Plan) -> dict[str, str]:
-    """How a week stands, in words; dashes for one without a plan."""
+def _health(week: Week, kept: list[Saved], shown: Plan) -> dict[str, str]:
+    """How a week stands, in words; dashes for one without a plan. Of several plans the one on the desk, else the one
+    that people were given, else the newest; another that matters is named beside it."""
     speak = desk.language()
     names = ("week", "state", "met", "short", "breaches")
+    here = [p for p in kept if p.id == desk.plan_id()]
+    given = [p for p in kept if p.state == "published"]
+    saved = next(iter([*here, *given, *kept]), None)
     plan = shown if week == shown.week else None if saved is None else desk.plan(saved.id)
     if plan is None:
         return dict(zip(names, (week_text(week, speak), desk.words("home.unplanned"), "–", "–", "–"), strict=True))
     found = plan.verification
     state = desk.words(f"week.state_{saved.state}") if saved else desk.words("home.running")
+    newer = [p for p in kept if saved is not None and p.id > saved.id and p.state != "archived"]
+    for other in [p for p in [*given, *newer] if p is not saved][:1]:
+        beside = desk.words(f"week.state_{other.state}")
+        state = desk.words("home.health_beside", state=state, other=beside, id=other.id)
     figures = (
         covered(found.demand_met, speak),
         hours(found.shortage_hours, speak),

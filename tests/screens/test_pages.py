@@ -26,6 +26,8 @@ from staffing.screens.tiles import week_tiles
 from staffing.screens.what_if import Ask, need_if, needed, prices_of_confidence
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
+from staffing.store.plans import save_plan
+from staffing.store.publication import Terms, publish
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
 from staffing.words.speech import percent
@@ -187,6 +189,21 @@ def test_names_are_in_the_grid_as_written(at_home: Plan) -> None:
     weeks, table = (shown.value for shown in opened("fr").dataframe)
     assert len(weeks) == 4
     assert list(table["Agent"]) == [agent.name for agent in at_home.centre.team.agents]
+
+
+def test_a_week_ahead_stands_as_it_was_published_with_its_newer_draft_beside(at_home: Plan) -> None:
+    database, folder = desk.database(), Path(os.environ["AFFLUENCE_HOME"]) / "centres" / "sample-medium"
+    ahead = at_home.week.plus(1)
+    span = pd.Timedelta(days=7)
+    later = {column: at_home.roster.frame[column] + span for column in ("start", "end")}
+    roster = replace(at_home.roster, week=ahead, frame=at_home.roster.frame.assign(**later))
+    given = save_plan(database, replace(at_home, week=ahead, roster=roster), folder)
+    publish(database, given, Terms(short=True, outright=True))
+    draft = save_plan(database, replace(at_home, week=ahead, roster=roster), folder)
+    app = AppTest.from_file(str(DOOR), default_timeout=60)
+    app.query_params.update({"lang": "en", "plan": "1"})
+    weeks = app.run().dataframe[0].value
+    assert list(weeks["State"])[:2] == ["draft", f"published (beside: plan {draft}, draft)"]
 
 
 def test_a_centre_of_ones_own_is_planned_at_the_press_of_a_button(at_home: Plan) -> None:
