@@ -20,6 +20,7 @@ from staffing.rostering.rules.rule import Breach
 from staffing.screens import desk
 from staffing.screens.data import cells_of, keep_table
 from staffing.screens.effects import Days, effect_of
+from staffing.screens.guarded import telling
 from staffing.screens.plots.day import activity_labels
 from staffing.screens.shift_codes import clock
 from staffing.screens.shown import show_table
@@ -33,6 +34,7 @@ LOCKED = "locked.csv"
 
 
 @st.fragment
+@telling
 def show_agent_day(plan: Plan) -> None:
     """Whose day, and the dialog that changes it."""
     if desk.plan_id() is None or desk.running() is not None:
@@ -48,7 +50,7 @@ def show_agent_day(plan: Plan) -> None:
     )  # fmt: skip
     if three.button(desk.words("week.edit"), width="stretch", key="edit_open"):
         title = f"{desk.unmarked(names[agent])} · {day_long(day, desk.language())}"
-        st.dialog(title, width="large")(edit_day)(plan, agent, day)
+        st.dialog(title, width="large")(telling(edit_day))(plan, agent, day)
 
 
 def edit_day(plan: Plan, agent: str, day: dt.date) -> None:

@@ -9,6 +9,7 @@ from forecasts.grid import Week
 from staffing.plan import Plan
 from staffing.rostering.team import Absence
 from staffing.screens import desk
+from staffing.screens.guarded import telling
 from staffing.screens.shown import show_table
 from staffing.store.plans import Saved
 from staffing.words.speech import covered, day_long, hours, number, percent, week_text
@@ -44,6 +45,7 @@ def alerts(plan: Plan, absences: tuple[Absence, ...], language: str) -> tuple[st
 
 
 @st.fragment
+@telling
 def show_weeks(plan: Plan) -> None:
     """One line a week from the one on the desk on, and a run for the first that has no plan."""
     speak = desk.language()

@@ -11,6 +11,7 @@ import streamlit as st
 
 from staffing.scenarios.audits import QUESTIONS
 from staffing.screens import desk
+from staffing.screens.guarded import telling
 from staffing.screens.shown import show_table
 from staffing.words import say
 from staffing.words.heard import SOURCES, heard, heard_by_parts, sourced
@@ -30,6 +31,7 @@ def show_audits() -> None:
 
 
 @st.fragment
+@telling
 def show_question() -> None:
     """One question, its inputs, and the answer to them once asked for."""
     speak = desk.language()

@@ -28,6 +28,7 @@ from staffing.home import home_folder
 from staffing.plan import week_after
 from staffing.problems import BadInput
 from staffing.screens import desk
+from staffing.screens.guarded import telling
 from staffing.screens.problems import show_problems
 from staffing.screens.runs import FIRST_SECONDS
 from staffing.words import catalogue
@@ -52,7 +53,7 @@ def offer_to_bring(place: DeltaGenerator) -> None:
     if place.button(desk.words("home.own"), width="stretch"):
         st.session_state[BRINGING] = True
     if st.session_state.get(BRINGING):
-        st.dialog(desk.words("home.own"), width="large", on_dismiss=put_away)(_bring)()
+        st.dialog(desk.words("home.own"), width="large", on_dismiss=put_away)(telling(_bring))()
 
 
 def put_away() -> None:

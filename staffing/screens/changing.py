@@ -18,6 +18,7 @@ from staffing.screens import desk
 from staffing.screens.agent_day import keep_edits, show_breach_table
 from staffing.screens.changed import show_changes
 from staffing.screens.data import cells_of, keep_table
+from staffing.screens.guarded import telling
 from staffing.screens.tiles import queue_label
 from staffing.store.edits import Held, Key, edits_towards
 from staffing.words.speech import clock, day_short, hours, number, pointed, week_brief
@@ -26,6 +27,7 @@ SECONDS = (10, 30, 60, 300, 900)
 
 
 @st.fragment
+@telling
 def show_solve(week: Week) -> None:
     """Which week, for how long: the run goes on in its own process, made ready while one chooses."""
     panel = st.popover(desk.words("week.solve"), width="stretch", key="solve", on_change="rerun")

@@ -14,6 +14,7 @@ from staffing.rostering.explain import why_week
 from staffing.rostering.ledger import WEEKS, summed, week_by_week
 from staffing.rostering.team import Ledger
 from staffing.screens import desk
+from staffing.screens.guarded import telling
 from staffing.screens.plots.burdens import MEASURES, burden, burden_map, rate, total_text
 from staffing.screens.plots.day import PAGE
 from staffing.screens.plots.shares import shares_figure
@@ -51,6 +52,7 @@ def _formula(name: str, centre: Centre) -> str:
 
 
 @st.fragment
+@telling
 def show_weeks(plan: Plan) -> None:
     """One measure, agent by agent and week by week: the published weeks before, then this one."""
     speak = desk.language()
@@ -155,6 +157,7 @@ def shown_table(table: pd.DataFrame) -> pd.DataFrame:
 
 
 @st.fragment
+@telling
 def show_reasons(plan: Plan) -> None:
     """Why one agent has this week."""
     st.header(desk.words("fairness.why"))

@@ -12,6 +12,7 @@ from forecasts.edits import edited
 from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.data import edit_table
+from staffing.screens.guarded import telling
 from staffing.screens.plots.contacts import daily_figure, daily_rows, forecast_figure, week_rows
 from staffing.screens.plots.past import cause_figure, cause_rows, past_figure, past_rows
 from staffing.screens.runs import show_run
@@ -31,6 +32,7 @@ def forecast_page() -> None:
 
 
 @st.fragment
+@telling
 def show_channel(plan: Plan) -> None:
     """Curve, days, trials and edits of the channel chosen."""
     speak = desk.language()

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from urllib.parse import urlencode
 
 import streamlit as st
 
-from staffing.problems import BadInput
 from staffing.screens import desk
+from staffing.screens.guarded import in_words, not_allowed
 from staffing.screens.mine import mine_page
 from staffing.screens.plots import drawn
-from staffing.screens.problems import show_problems
 from staffing.screens.shell import CHOSEN, COOKIE, YEAR_S
 from staffing.store.database import StoreUnavailable
 from staffing.store.rights import NotAllowed, Role
@@ -55,7 +53,7 @@ def framed(pages: Sequence[tuple[str, Draw]]) -> None:
     if desk.shared():
         st.button(desk.words("frame.sign_out"), on_click=st.logout, type="tertiary")
     if barred is not None:
-        _not_allowed(barred)
+        not_allowed(barred)
     elif only_own:
         _guarded(mine_page)()
     else:
@@ -88,11 +86,6 @@ def refused() -> NotAllowed | None:
     except StoreUnavailable:
         return None  # the page that they asked for says why
     return None
-
-
-def _not_allowed(error: NotAllowed) -> None:
-    st.title(desk.words("frame.not_allowed"))
-    st.error(desk.unmarked(error.say(desk.language())))
 
 
 def is_agent() -> bool:
@@ -132,18 +125,8 @@ def _guarded(draw: Draw) -> Draw:
     def page() -> None:
         if lost := desk.gone():
             st.warning(desk.words("frame.gone", name=desk.unmarked(lost), instead=desk.unmarked(desk.folder().name)))
-        try:
+        with in_words():
             draw()
-        except BadInput as error:
-            st.title(f"{desk.words('frame.broken_title')} · {desk.unmarked(desk.folder().name)}")
-            show_problems(error.problems)
-            query = urlencode({**st.query_params.to_dict(), "centre": desk.folder().name})
-            st.html(f'<a href="data?{query}" target="_self">{desk.words("frame.mend_there")}</a>')
-        except NotAllowed as error:
-            _not_allowed(error)
-        except StoreUnavailable as error:
-            st.title(desk.words("frame.store_title"))
-            st.error(desk.unmarked(error.say(desk.language())))
 
     page.__name__ = draw.__name__
     return page

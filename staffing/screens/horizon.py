@@ -14,6 +14,7 @@ from staffing.centre import Centre
 from staffing.horizon import Hire, Horizon, Workforce, at_level, horizon, least_hires, may_leave
 from staffing.plan import Plan
 from staffing.screens import desk
+from staffing.screens.guarded import telling
 from staffing.screens.peak_answers import show_progress
 from staffing.screens.plots.months import months_figure
 from staffing.screens.shown import show_chart
@@ -35,6 +36,7 @@ def show_horizon(plan: Plan) -> None:
 
 
 @st.fragment
+@telling
 def show_months(plan: Plan) -> None:
     """How far to look, the need once a process has worked it out, then what the team brings against it."""
     st.text(desk.words("ahead.says"))

@@ -7,6 +7,7 @@ import streamlit as st
 
 from staffing.plan import Plan
 from staffing.screens import desk
+from staffing.screens.guarded import telling
 from staffing.screens.plots.need import need_figure
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_chart, show_table
@@ -27,6 +28,7 @@ def needs_page() -> None:
 
 
 @st.fragment
+@telling
 def show_need(plan: Plan) -> None:
     """Sliders, two curves, two sums."""
     speak = desk.language()

@@ -12,6 +12,7 @@ from staffing.peak import AS_IS, HELPED, KEPT, PeakAnswer, Side, answer_back
 from staffing.plan import Plan
 from staffing.scenarios.scenario_words import scenario_name
 from staffing.screens import desk
+from staffing.screens.guarded import telling
 from staffing.screens.plots.frontier import frontier_figure
 from staffing.screens.plots.peak import capacity_figure
 from staffing.screens.shown import rounded, show_chart
@@ -27,6 +28,7 @@ FIGURES = (
 
 
 @st.fragment(run_every=1.0)
+@telling
 def _waiting(id: int) -> None:
     """Which step the process is at; the page is drawn anew at its end."""
     job = desk.jobs().read(id)

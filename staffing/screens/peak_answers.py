@@ -12,6 +12,7 @@ import streamlit as st
 from staffing.plan import Plan
 from staffing.scenarios.scenario import FOLDER
 from staffing.screens import desk
+from staffing.screens.guarded import telling
 from staffing.screens.plots.frontier import services_figure
 from staffing.screens.shown import show_chart, show_table
 from staffing.screens.tiles import queue_label
@@ -70,6 +71,7 @@ def tell_older(question: Mapping[str, object]) -> None:
 
 
 @st.fragment(run_every=1.0)
+@telling
 def show_progress(id: int, kind: str) -> None:
     """How far the run is, a button to stop it, and the page anew at its end."""
     job = desk.jobs().read(id)

@@ -23,6 +23,7 @@ from staffing.scenarios.scenario_words import FREE, change_lines
 from staffing.scenarios.templates import TEMPLATES, event
 from staffing.screens import desk
 from staffing.screens.audits import show_audits
+from staffing.screens.guarded import telling
 from staffing.screens.peak_answer import show_answer
 from staffing.screens.peak_answers import show_scenarios, tell_older
 from staffing.screens.plots.peak import needs_figure
@@ -63,6 +64,7 @@ def peaks_page() -> None:
 
 
 @st.fragment
+@telling
 def show_peak(plan: Plan) -> None:
     """The scenario, its first effects, then the comparison in a process of its own."""
     scenario = built(plan)

@@ -19,6 +19,7 @@ from staffing.rostering.notice import Notice
 from staffing.screens import desk
 from staffing.screens.agent_day import show_breach_table
 from staffing.screens.back import show_back, show_compared
+from staffing.screens.guarded import telling
 from staffing.screens.played import show_played
 from staffing.screens.runs import show_run
 from staffing.screens.shown import show_table
@@ -177,6 +178,7 @@ def show_files(saved: Saved, plan: Plan) -> None:
 
 
 @st.fragment
+@telling
 def _ask_author(signed: dict[str, str]) -> None:
     """Who signs the sheet. A click right after the name must find the buttons as they are, so a name draws nothing
     anew but itself, and is read when a file is made."""

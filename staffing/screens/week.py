@@ -16,6 +16,7 @@ from staffing.screens import desk
 from staffing.screens.agent_day import show_agent_day
 from staffing.screens.changing import show_absence, show_breaches, show_solve, show_why
 from staffing.screens.grid import show_grid
+from staffing.screens.guarded import telling
 from staffing.screens.played import show_played
 from staffing.screens.plots.coverage import coverage_chart
 from staffing.screens.plots.day import activity_labels, day_chart, day_rows, page_of, pages
@@ -42,6 +43,7 @@ def week_page() -> None:
 
 
 @st.fragment
+@telling
 def show_views(plan: Plan, stand: tuple[str, int, int]) -> None:
     """Grid, one day, why short, absence, played: each is drawn when it is looked at, and the page anew when the roster
     no longer stands as it did when this was drawn: somebody else changed it."""
@@ -90,6 +92,7 @@ def show_tiles(plan: Plan) -> None:
 
 
 @st.fragment
+@telling
 def show_coverage(plan: Plan) -> None:
     """Coverage against need and the map of gaps, of one queue or all."""
     speak = desk.language()
@@ -140,6 +143,7 @@ def show_day(plan: Plan) -> None:
 
 
 @st.fragment
+@telling
 def show_one_day(plan: Plan, days: list[dt.date]) -> None:
     """The day chosen; its own fragment, so that another day draws nothing else anew."""
     speak = desk.language()

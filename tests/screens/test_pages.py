@@ -28,6 +28,7 @@ from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
 from staffing.store.plans import save_plan
 from staffing.store.publication import Terms, publish
+from staffing.store.rights import Role, User
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
 from staffing.words.speech import percent
@@ -204,6 +205,28 @@ def test_a_week_ahead_stands_as_it_was_published_with_its_newer_draft_beside(at_
     app.query_params.update({"lang": "en", "plan": "1"})
     weeks = app.run().dataframe[0].value
     assert list(weeks["State"])[:2] == ["draft", f"published (beside: plan {draft}, draft)"]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_who_lost_their_rights_in_the_middle_of_a_visit_reads_so_where_they_press(
+    at_home: Plan, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """A part of a page is drawn by itself after a press: nothing around it can speak for it."""
+
+    def draw() -> None:
+        from staffing.screens import desk
+        from staffing.screens.ahead import show_weeks
+        from staffing.store.plans import load_plan
+
+        show_weeks(load_plan(desk.database(), 1))
+
+    monkeypatch.setattr(desk, "user", lambda: User("claire", Role.AGENT, "n1-01"))
+    app = AppTest.from_function(draw, default_timeout=60)
+    app.query_params["lang"] = language
+    app.run()
+    assert not app.exception
+    assert say("frame.not_allowed", language) in [title.value for title in app.title]
+    assert any("claire" in error.value for error in app.error)
 
 
 def test_a_centre_of_ones_own_is_planned_at_the_press_of_a_button(at_home: Plan) -> None:
