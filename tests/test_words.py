@@ -99,7 +99,7 @@ def test_every_remark_written_below_is_heard_in_french() -> None:
         "travail: 21 days of its own; the earlier past is 0.40 x demarches's",
         "courriel: public holidays look like ordinary days here",
         "a first need: each interval is sized by itself, without those whom the one before left waiting",
-        "32 transfers come while their level-2 queue is closed",
+        "transfers that come while their level-2 queue is closed: 32",
         "n2: the occupancy cap of 85%, not the target, decides in 7 intervals",
         "n1: 5 hours bring over twice the contacts of the hour beside them, and service within them may fall far below "
         "its target: an export by 15 or 30 minutes shows when contacts come",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from staffing.words import say
+from staffing.words.speech import day_long
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Notice:
 
     def say(self, language: str) -> str:
         """The warning with its article, ``fr`` or ``en``."""
-        values = {"agent": self.agent, "day": self.day.isoformat(), "given": self.given, "owed": self.owed}
+        values = {"agent": self.agent, "day": day_long(self.day, language), "given": self.given, "owed": self.owed}
         return say("store.short_notice", language, article=self.article, **values)
 
 
@@ -48,7 +49,7 @@ def by_day(late: Iterable[Notice], language: str) -> list[str]:
         days.setdefault((notice.day, notice.given, notice.owed), []).append(notice.agent)
         articles[notice.article] = None
     lines = [
-        say("store.short_day", language, day=day.isoformat(), given=given, owed=owed, count=len(agents),
+        say("store.short_day", language, day=day_long(day, language), given=given, owed=owed, count=len(agents),
             agents=", ".join(agents))
         for (day, given, owed), agents in days.items()
     ]  # fmt: skip

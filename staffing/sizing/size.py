@@ -91,7 +91,7 @@ class _Flow:
                 if self.centre.queue(channel.queue).level == level:
                     self._hand_on(channel)
         if self.lost_to_closed >= 0.5:
-            self.notes.append(f"{self.lost_to_closed:.0f} transfers come while their level-2 queue is closed")
+            self.notes.append(f"transfers that come while their level-2 queue is closed: {self.lost_to_closed:.0f}")
 
     def _rows(self, channel: Channel) -> tuple[Floats, Floats]:
         """Contacts and handle time of a channel on every interval of the week; closed intervals have none."""

@@ -105,7 +105,7 @@ def _calendars(database: Database, id: int, wanted: Wanted, out: Path, by: User)
     known = told(database, row.centre, Week.parse(row.week), by=by)
     until = [i for i, t in enumerate(known) if wanted.number is None or (t.plan, t.number) == (id, wanted.number)]
     if not until:
-        raise Refused("no_form", form="ics", forms=", ".join(FORMS))
+        raise Refused("no_calendars", id=id)
     known = known[: until[-1] + 1]
     at = dt.datetime.fromisoformat(known[-1].at)
     out.mkdir(parents=True, exist_ok=True)
