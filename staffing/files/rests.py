@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice, pairwise, product
 
 import numpy as np
 import pandas as pd
 
+from forecasts.grid import Spans
 from staffing.centre import Centre
 from staffing.files.roster_text import Piece, reshaped
 from staffing.rostering.roster import BREAK, MEAL
@@ -19,6 +20,7 @@ from staffing.rostering.shifts import Breaks, Frame, break_counts, break_options
 from staffing.rostering.team import Agent, Contract
 
 STEP_MIN, MOST_MIXES = 15, 40
+TURNS_WITHIN_MIN = 90
 Blocks = tuple[tuple[int, int], ...]
 
 
@@ -29,6 +31,51 @@ def rested(pieces: tuple[Piece, ...], agent: Agent, day: dt.date, centre: Centre
     there = _shape(pieces)
     if there is None:
         return pieces
+    contract, refusals = centre.team.contract(agent.contract), _refusals(agent, day, centre)
+    best, fewest = there, refusals(there)
+    for shape in _others(there, contract):
+        if not fewest:
+            break
+        if (found := refusals(shape)) < fewest:
+            best, fewest = shape, found
+    return pieces if best is there else _worked(pieces, best, day, centre)
+
+
+def in_turn(
+    pieces: tuple[Piece, ...], agent: Agent, day: dt.date, centre: Centre, *, taken: Sequence[tuple[int, int]]
+) -> tuple[Piece, ...]:
+    """The same hours with a meal as long where the agent's first queue is closed or fewest ``taken`` ones, in clock
+    minutes, lie: of the places within an hour and a half that no rule of single shifts refuses, the nearest of those.
+    """
+    there = _shape(pieces)
+    if there is None or there.meal is None:
+        return pieces
+    opened = centre.queue(agent.skills[0].queue).opening.on(day)
+    best, least, refusals = there, _missed(there.meal, opened, taken), _refusals(agent, day, centre)
+    for shape in () if refusals(there) else _others(there, centre.team.contract(agent.contract)):
+        meal = shape.meal
+        if not least or meal is None or abs(meal[0] - there.meal[0]) > TURNS_WITHIN_MIN:
+            break
+        same = meal[1] - meal[0] == there.meal[1] - there.meal[0]
+        if same and (found := _missed(meal, opened, taken)) < least and not refusals(shape):
+            best, least = shape, found
+    return pieces if best is there else _worked(pieces, best, day, centre)
+
+
+def _missed(meal: tuple[int, int], opened: Spans, taken: Sequence[tuple[int, int]]) -> int:
+    """Minutes of the meal while the queue is open, again for each meal that is taken then."""
+    times = [meal, *((max(meal[0], low), min(meal[1], high)) for low, high in taken)]
+    return sum(max(0, min(b, high) - max(a, low)) for a, b in times for low, high in opened)
+
+
+def meal_of(pieces: tuple[Piece, ...]) -> tuple[int, int] | None:
+    """The one meal of a shift of one stretch, in minutes after the midnight before it."""
+    there = _shape(pieces)
+    return there.meal if there else None
+
+
+def _refusals(agent: Agent, day: dt.date, centre: Centre) -> Callable[[Shape], int]:
+    """How many rules of single shifts refuse a shape on that day, a meal that lacks among them."""
     contract = centre.team.contract(agent.contract)
     holidays = frozenset(date for date, _ in centre.calendar.holidays)
     setting = Setting(tuple(day - dt.timedelta(day.weekday() - i) for i in range(7)), holidays, agent, contract)
@@ -38,13 +85,7 @@ def rested(pieces: tuple[Piece, ...], agent: Agent, day: dt.date, centre: Centre
         hungry = shape.meal is None and _eats(shape.paid_min, contract)
         return hungry + sum(not rule.permits(shape, setting) for rule in rules)
 
-    best, fewest = there, refusals(there)
-    for shape in _others(there, contract):
-        if not fewest:
-            break
-        if (found := refusals(shape)) < fewest:
-            best, fewest = shape, found
-    return pieces if best is there else _worked(pieces, best, day, centre)
+    return refusals
 
 
 def _eats(paid_min: int, contract: Contract) -> bool:

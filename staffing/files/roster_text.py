@@ -130,6 +130,11 @@ def activity_name(activity: str, language: str) -> str:
     return say(f"files.activity_{activity}", language) if activity in (MEAL, BREAK) else activity
 
 
+def activity_code(text: str) -> str:
+    """The roster's own word for a meal or a break told in any language; anything else as it is."""
+    return _codes().get(text.strip().lower(), text.strip())
+
+
 @lru_cache(maxsize=1)
 def _codes() -> dict[str, str]:
     """The word of a meal or a break in any language -> the roster's own."""
@@ -170,8 +175,7 @@ def read_day(text: str, day: dt.date, grid: Grid) -> tuple[Piece, ...]:
         after = pieces[-1].end if pieces else None
         start = _instant(match[1], match[2], match[3], day, grid, after, gap=True)
         end = _instant(match[4], match[5], match[6], day, grid, start, gap=False)
-        word = match[7].strip()
-        pieces.append(Piece(start, end, _codes().get(word.lower(), word)))
+        pieces.append(Piece(start, end, activity_code(match[7])))
     if pieces and pieces[-1].end - pieces[0].start > LONGEST:
         raise ValueError("a shift lasts at most 24 hours")
     return tuple(pieces)

@@ -9,6 +9,10 @@ import pandas as pd
 
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.files.reading import read_tables
+from staffing.files.roster_grid import day_table, read_grid
+from staffing.files.roster_list import read_list, stretch_table
+from staffing.files.workbook_text import WORKBOOKS
 from staffing.gate.findings import Findings
 from staffing.gate.people import segments_frame
 from staffing.gate.schema import SegmentRow
@@ -33,7 +37,9 @@ def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[R
     if not path.is_file():
         found = "a folder without roster.csv" if path.is_dir() else "no such file"
         raise BadInput([Problem(str(path), None, None, found, "a roster in CSV", "Check the path.")])
-    sheet = read_sheet(path, SegmentRow, findings)
+    sheet = _by_hand(path, centre, week, findings)
+    if sheet is None:
+        sheet = read_sheet(path, SegmentRow, findings)
     if sheet is None or not len(sheet):
         raise BadInput(findings.told())
     sheet = sheet.sound
@@ -52,6 +58,32 @@ def read_roster(path: Path, centre: Centre, week: Week | None = None) -> tuple[R
     return Roster(asked, centre.grid, _of_week(frame, asked, sheet.file, centre, findings)), tuple(findings.remarks)
 
 
+def _by_hand(path: Path, centre: Centre, week: Week | None, findings: Findings) -> Sheet | None:
+    """A roster in another form than a plan's, a grid of days or a list under other headings; None where it is none."""
+    try:
+        tables = read_tables(path)
+    except BadInput:
+        if path.suffix.lower() in WORKBOOKS:
+            raise
+        return None  # told as any CSV is
+    if set(SegmentRow.model_fields) <= set(tables[0].headers()):
+        return None
+    grids = [grid for table in tables if (grid := day_table(table))]
+    stretches = next((found for table in tables if (found := stretch_table(table))), None)
+    if grids:
+        sheet = read_grid(grids, centre, week, findings)
+    elif stretches:
+        sheet = read_list(stretches, centre, findings)
+    else:
+        return None
+    if not len(sheet) and not findings.problems:
+        findings.wrong(
+            path.name, None, None,
+            found="no hours of anybody", expected="hours like 08:30-16:00", fix="Write the hours worked.",
+        )  # fmt: skip
+    return sheet
+
+
 def _other_activities(sheet: Sheet, centre: Centre, findings: Findings) -> set[str]:
     """Activities that the centre knows by no name; agents it does not know and slips of the pen are wrong."""
     ids = {agent.id for agent in centre.team.agents}
@@ -59,20 +91,22 @@ def _other_activities(sheet: Sheet, centre: Centre, findings: Findings) -> set[s
     paid = {c.activity for c in centre.team.commitments}
     paid |= {c.off_queue_activity for c in centre.team.contracts if c.off_queue_h > 0}
     known += sorted(paid - set(known))
-    others = set()
+    others, told = set(), set()
     for row, values in sheet.each():
         agent, activity = values["agent"], values["activity"]
+        heading = values.get("heading", "activity")
         if agent not in ids:
             findings.wrong(
                 sheet.file, row, "agent",
                 found=repr(agent), expected="an id of agents.csv", fix="Correct the id or add the agent.",
             )  # fmt: skip
-        if activity in known:
+        if activity in known or (row, heading, activity) in told:
             continue
+        told.add((row, heading, activity))  # a cell of a grid makes several segments
         others.add(activity)
         if close := difflib.get_close_matches(activity, known, 1, cutoff=0.8):
             findings.wrong(
-                sheet.file, row, "activity",
+                sheet.file, row, heading,
                 found=repr(activity), expected=f"one of {', '.join(known)}", fix=f"Did you mean {close[0]}?",
             )  # fmt: skip
     return others
