@@ -10,7 +10,11 @@ from staffing.files.day_heads import folded
 AT = r"(\d{1,2})(?: ?[:hH.] ?(\d{2})(?::\d{2})?| ?[hH])?(\*?)(?: ?([aApP])\.?[mM]\b\.?)?"
 STRETCH = re.compile(rf"(?<![\d:.]){AT} ?(?:-|–|—|>|à|->|\ba\b|\bau\b|\bto\b|\buntil\b) ?(?:à )?{AT}(?![\d:])")
 """08:30-16:00, 8h30 à 16h, 8-16, 8:30am-4pm."""
-BETWEEN = re.compile(r"[\s,;/+&|]+|\b(?:et|de|puis|from|and|then)\b")
+BETWEEN = re.compile(
+    r"\(?\b(?:tt|t[ée]l[ée]travail|sur site|pr[ée]sentiel|remote|home|on site)\b\)?"
+    r"|[\s,;/+&|]+|\b(?:et|de|puis|from|and|then)\b"
+)
+"""What may stand beside hours: where they are worked, and what joins them."""
 REST = (
     "r", "rh", "rhd", "rep", "repos", "repos hebdo", "repos hebdomadaire", "off", "rest", "rest day", "day off", "do",
 )  # fmt: skip
@@ -48,7 +52,7 @@ def plain_hours(text: str) -> str:
 def hours_of(text: str) -> str | None:
     """The spans of a text that tells hours and nothing else, as ``read_hours`` reads them; None of any other.
 
-    >>> hours_of("8h30-12h30 / 13h30-17h"), hours_of("R"), hours_of("8h-12h accueil")
+    >>> hours_of("8h30-12h30 / 13h30-17h (TT)"), hours_of("R"), hours_of("8h-12h accueil")
     ('08:30-12:30 13:30-17:00', None, None)
     """
     plain = plain_hours(text)

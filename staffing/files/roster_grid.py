@@ -118,6 +118,7 @@ class Reading:
     codes: dict[str, str] = field(default_factory=dict)
     meals: dict[tuple[dt.date, str], list[tuple[int, int]]] = field(default_factory=dict)
     alone: list[str] = field(default_factory=list)
+    whole: list[str] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
 
 
@@ -260,16 +261,25 @@ def _pieces(text: str, agent: Agent, day: dt.date, reading: Reading, legend: Leg
             reading.codes[text] = hours
         spans = read_hours(hours, day, centre.grid)
         made = shaped(spans, agent, day, centre, None)
-        taken = reading.meals.setdefault((day, agent.skills[0].queue), [])
-        made = in_turn(made, agent, day, centre, taken=taken) if len(spans) == 1 else made
-        taken += [meal] if (meal := meal_of(made)) else []
-        return made
-    plain = plain_hours(text)
+        return _in_turn(made, agent, day, reading) if len(spans) == 1 else made
+    apart = SPAN.sub(lambda span: f";{span[0]}", plain_hours(text)).split(";")
+    plain = "; ".join(part.rstrip(" ,/+") for part in apart)
     if not SPAN.search(plain):
         raise ValueError("hours like 08:30-16:00, or a day off as R or nothing")
     told = read_day(plain, day, centre.grid)
     pieces = tuple(replace(piece, activity=reading.names.activity(piece.activity)) for piece in told)
-    return rested(pieces, agent, day, centre) if len(pieces) == 1 else pieces
+    if len(pieces) > 1:
+        return pieces
+    reading.whole.append(text)
+    return _in_turn(rested(pieces, agent, day, centre), agent, day, reading)
+
+
+def _in_turn(pieces: tuple[Piece, ...], agent: Agent, day: dt.date, reading: Reading) -> tuple[Piece, ...]:
+    """The same hours with a meal beside those of the others."""
+    taken = reading.meals.setdefault((day, agent.skills[0].queue), [])
+    made = in_turn(pieces, agent, day, reading.centre, taken=taken)
+    taken += [meal] if (meal := meal_of(made)) else []
+    return made
 
 
 def _tell(reading: Reading) -> None:
@@ -286,7 +296,12 @@ def _tell(reading: Reading) -> None:
     if reading.alone:
         remark(
             file, None, found=f"hours alone in {len(reading.alone)} cells",
-            expected="queues and meals; taken as each agent's first queue, meals in turns as the rules let them",
+            expected="queues and rests; taken as each agent's first queue, meals in turns as the rules let them",
+        )  # fmt: skip
+    if reading.whole:
+        remark(
+            file, None, found=f"one activity all along in {len(reading.whole)} cells",
+            expected="meals and breaks; placed as the rules let them",
         )  # fmt: skip
     if reading.off:
         told = ", ".join(f"{word} {times}" for word, times in reading.off.most_common(SHOWN))

@@ -24,7 +24,7 @@ HEADS = {
         "agent", "id", "identifiant", "matricule", "nom", "nom prenom", "nom et prenom", "name", "conseiller",
         "collaborateur", "salarie", "employee", "teleconseiller",
     ),
-    "date": ("date", "jour", "day"),
+    "date": ("date", "jour", "day", "date debut", "date de debut"),
     "start": ("debut", "heure debut", "heure de debut", "date debut", "date de debut", "start", "start time", "de"),
     "end": ("fin", "heure fin", "heure de fin", "date fin", "date de fin", "end", "end time", "a"),
     "activity": ("activite", "activity", "tache", "file", "queue", "poste", "task"),
@@ -46,6 +46,8 @@ def stretch_table(table: Table) -> StretchTable | None:
         row = [folded(text) for text in texts(table.cells.iloc[place])]
         columns = {name: row.index(w) for name, words in HEADS.items() for w in reversed(words) if w in row}
         if set(HEADS) - {"date"} <= set(columns):
+            if columns.get("date") == columns["start"]:
+                del columns["date"]
             return StretchTable(table, place, columns)
     return None
 

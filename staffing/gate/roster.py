@@ -9,7 +9,7 @@ import pandas as pd
 
 from forecasts.grid import Week
 from staffing.centre import Centre
-from staffing.files.reading import read_tables
+from staffing.files.reading import read_tables, refuse
 from staffing.files.roster_grid import day_table, read_grid
 from staffing.files.roster_list import read_list, stretch_table
 from staffing.files.workbook_text import WORKBOOKS
@@ -66,16 +66,21 @@ def _by_hand(path: Path, centre: Centre, week: Week | None, findings: Findings) 
         if path.suffix.lower() in WORKBOOKS:
             raise
         return None  # told as any CSV is
-    if set(SegmentRow.model_fields) <= set(tables[0].headers()):
-        return None
+    if tables[0].separator and set(SegmentRow.model_fields) <= set(tables[0].headers()):
+        return None  # a plan's own
     grids = [grid for table in tables if (grid := day_table(table))]
     stretches = next((found for table in tables if (found := stretch_table(table))), None)
-    if grids:
-        sheet = read_grid(grids, centre, week, findings)
-    elif stretches:
+    if stretches:
         sheet = read_list(stretches, centre, findings)
-    else:
+    elif grids:
+        sheet = read_grid(grids, centre, week, findings)
+    elif tables[0].separator:
         return None
+    else:
+        refuse(
+            path.name, "no sheet with days for headings", "days across, or the columns agent, start, end and activity",
+            "Write the days over their columns.",
+        )  # fmt: skip
     if not len(sheet) and not findings.problems:
         findings.wrong(
             path.name, None, None,

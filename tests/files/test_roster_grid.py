@@ -167,3 +167,25 @@ def test_a_list_under_french_headings_is_read(tmp_path: Path, centre: Centre) ->
         (4, "Fin", "'plus tard'"),
         (2, "Agent", "'Jean Inconnu'"),
     ]
+    parted = "Agent;Date début;Heure début;Date fin;Heure fin;Tâche\n"
+    parted += "Karim;30/11/2026;8h30;30/11/2026;12h30;standard_prefecture\n"
+    parted += "Karim;30/11/2026;12:30;30/11/2026;13:30;repas\n"
+    parted += "Malik;01/12/2026;8h30;01/12/2026;12h30;standard_prefecture\n"
+    assert texts(written(tmp_path / "e.csv", parted), centre) == expected
+    ours_in_excel = workbook(tmp_path / "e.xlsx", [row.split(",") for row in ours.splitlines()])
+    assert texts(ours_in_excel, centre) == expected
+
+
+def test_several_activities_in_a_cell_are_told_apart_and_places_of_work_are_none(tmp_path: Path) -> None:
+    busy = read_centre(SMALL.parent / "reference")
+    rows = "n1-01;8h-12h accueil, 13h-16h courriel;9h-13h (télétravail)\nn1-02;8h-16h (pause 12h-13h);\n"
+    path = written(tmp_path / "g.csv", "Agent;Lundi 30/11;Mardi 1/12\n" + rows)
+    assert [place[:2] for place in refused(path, busy)] == [(3, "Lundi 30/11")]
+    found = texts(written(path, path.read_text("utf-8").rpartition("n1-02")[0]), busy)
+    assert found["n1-01", WEEK.days[0]] == "08:00-12:00 accueil; 13:00-16:00 courriel"
+    assert found["n1-01", WEEK.days[1]].startswith("09:00-10:45 accueil; 10:45-11:00 break")
+
+
+def test_a_workbook_without_days_is_refused_with_what_it_takes(tmp_path: Path, centre: Centre) -> None:
+    book = workbook(tmp_path / "g.xlsx", [["Agent", "Heures"], ["std-01", "8h-16h"]])
+    assert refused(book, centre) == [(None, None, "no sheet with days for headings")]
