@@ -189,3 +189,12 @@ def test_several_activities_in_a_cell_are_told_apart_and_places_of_work_are_none
 def test_a_workbook_without_days_is_refused_with_what_it_takes(tmp_path: Path, centre: Centre) -> None:
     book = workbook(tmp_path / "g.xlsx", [["Agent", "Heures"], ["std-01", "8h-16h"]])
     assert refused(book, centre) == [(None, None, "no sheet with days for headings")]
+
+
+def test_a_plan_s_french_csv_is_read_back(tmp_path: Path, centre: Centre) -> None:
+    """As ``affluence export --form csv`` writes it: queues by their labels, the day apart, hours at the end."""
+    rows = "std-01;Karim Peyrescot;30/11/2026;08:30;12:30;Standard;4,00\n"
+    rows += "std-01;Karim Peyrescot;30/11/2026;12:30;13:15;repas;0,75\n"
+    path = written(tmp_path / "g.csv", "\ufeffAgent;Nom;Jour;Début;Fin;Activité;Heures\n" + rows)
+    found = texts(path, centre)
+    assert found == {("std-01", WEEK.monday): "08:30-12:30 standard_prefecture; 12:30-13:15 meal"}
