@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from forecasts.grid import Week
-from staffing.files.cells import MONTHS
+from staffing.files.cells import FIRST_YEAR, LAST_YEAR, MONTHS
 
 NAMES = (
     ("lundi", "lun", "lu", "monday", "mon", "mo"),
@@ -170,5 +170,5 @@ def _candidates(head: Head, week: Week | None, near: dt.date) -> Iterator[dt.dat
                 day = dt.date(year, month, head.day)
             except ValueError:
                 continue
-            if head.weekday in (None, day.weekday()):
+            if FIRST_YEAR <= year <= LAST_YEAR and head.weekday in (None, day.weekday()):
                 yield day

@@ -148,6 +148,12 @@ def test_every_mistake_of_a_grid_is_told_with_its_row_and_column(tmp_path: Path,
     ]
 
 
+@pytest.mark.parametrize("last", ["9999-12-31", "31/02", "30/11/0001"])
+def test_days_that_cannot_be_are_refused(last: str, tmp_path: Path, centre: Centre) -> None:
+    path = written(tmp_path / "g.csv", f"Agent;2026-11-30;{last}\nstd-01;8h-16h;22h-6h\n")
+    assert refused(path, centre) == [(1, "2026-11-30", f"2026-11-30, {last}")]
+
+
 def test_a_list_under_french_headings_is_read(tmp_path: Path, centre: Centre) -> None:
     ours = "agent,start,end,activity\nstd-01,2026-11-30T08:30,2026-11-30T12:30,standard_prefecture\n"
     ours += (
