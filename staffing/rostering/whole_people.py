@@ -59,7 +59,8 @@ def _parts(instance: Instance, finer_min: int) -> Ints:
 
 
 def _sums(instance: Instance, q: int, most: float, finer_min: int) -> Floats:
-    """[n] what agents can cover together on queue ``q``, up to the first that is ``most`` or more; ascending from 0."""
+    """[n] what agents can cover together on queue ``q``, up to the first that is ``most`` or more, ascending from 0; of
+    sums that lie close, some."""
     pace, parts = instance.pace[instance.profile_of, q], _parts(instance, finer_min)[instance.class_of]
     served = pace > 0
     kinds, count = np.unique(np.column_stack([pace, parts])[served], axis=0, return_counts=True)
@@ -67,8 +68,16 @@ def _sums(instance: Instance, q: int, most: float, finer_min: int) -> Floats:
     for (c, n), agents in zip(kinds.tolist(), count.tolist(), strict=True):
         times = np.arange(min(agents * n, math.ceil(n * most / c)) + 1)
         sums = np.unique((sums[:, None] + c / n * times).round(DIGITS))
-        sums = sums[: np.searchsorted(sums, most) + 1]
+        sums = _thinned(sums[: np.searchsorted(sums, most) + 1])
     return sums
+
+
+def _thinned(sums: Floats) -> Floats:
+    """The first and the last of every ``LEAST`` / 2 agents: between what is left out, and all that adds to it, no line
+    is drawn; and people of many paces have more sums than can be told."""
+    cell = np.floor(sums / (LEAST / 2))
+    border = np.append(np.append(True, cell[1:] != cell[:-1]), True)
+    return np.asarray(sums[border[:-1] | border[1:]])
 
 
 def _odd(instance: Instance) -> Bools:

@@ -57,6 +57,28 @@ def test_what_people_can_cover_costs_what_it_did_and_shares_of_them_never_less(s
     assert (np.diff(np.where(whole.width > 0, whole.worth, whole.worth[..., -1:]), axis=2) <= 1e-6).all()
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_people_who_all_differ_are_summed_as_well(seed: int) -> None:
+    """Seven paces of nine digits have two thousand sums; sixty would have more than can be told."""
+    rng, instance = np.random.default_rng(seed), random_question(seed)
+
+    def all_different(agents: int) -> Instance:
+        groups = tuple(dataclasses.replace(instance.groups[0], profile=s) for s in range(agents))
+        pace, rows = rng.uniform(0.4, 1.1, (agents, 2)), np.arange(agents)
+        return dataclasses.replace(instance, pace=pace, groups=groups, group_of=rows)
+
+    few = all_different(7)
+    whole = whole_steps(few)
+    for q in range(2):
+        for there in sums_of(few, q, parts_of(few)):
+            agents = few.demand.base + there
+            np.testing.assert_allclose(whole.cost(agents)[:, q], few.demand.cost(agents)[:, q], atol=1e-6)
+    assert (np.abs(whole.cost(few.demand.base + 0.05) - few.demand.cost(few.demand.base + 0.05)) > 1e-6).any()
+    many = all_different(60)
+    many = dataclasses.replace(many, demand=dataclasses.replace(many.demand, width=many.demand.width * 10))
+    assert whole_steps(many).width.shape[:2] == many.demand.width.shape[:2]
+
+
 def test_a_need_of_whole_people_and_slots_beside_a_meeting_are_as_they_were() -> None:
     instance = random_question(0)
     plain = dataclasses.replace(instance.demand, width=instance.demand.width.round(), base=instance.demand.base.round())
