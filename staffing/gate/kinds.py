@@ -9,11 +9,14 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from forecasts.grid import WEEKDAYS, Spans
+from forecasts.grid import DAY_MIN, WEEKDAYS, Spans
 
 SEPARATOR = "|"
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
 CONTROL = re.compile(r"[\x00-\x1f]")
+JOURS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
+LONGEST_NIGHT_MIN = 960
+"""Of a presence past midnight."""
 YES = {"yes", "true", "1", "oui", "vrai"}
 FORMULA = ("=", "+", "-", "@")
 NO = {"no", "false", "0", "non", "faux"}
@@ -52,8 +55,10 @@ def clock_spans(text: str) -> Spans:
 
 
 def weekday(text: str) -> int:
-    """0 for ``mon`` to 6 for ``sun``."""
+    """0 for ``mon`` or ``lun`` to 6 for ``sun`` or ``dim``."""
     word = text.strip().lower()[:3]
+    if word in JOURS:
+        return JOURS.index(word)
     if word not in WEEKDAYS:
         raise ValueError(f"a weekday is one of {', '.join(WEEKDAYS)}, got {text!r}")
     return WEEKDAYS.index(word)
@@ -84,12 +89,20 @@ def skill(text: str) -> SkillCell:
 
 
 def presence(text: str) -> tuple[int, int, int]:
-    """``mon 08:00-12:00`` as (weekday, from, to)."""
+    """``mon 08:00-12:00`` as (weekday, from, to); ``mon 21:00-07:00`` ends on Tuesday.
+
+    >>> presence("sun 21:00-07:00")
+    (6, 1260, 1860)
+    """
     day, _, span = text.strip().partition(" ")
-    spans = clock_spans(span)
-    if len(spans) != 1:
+    opens, dash, closes = span.partition("-")
+    if not dash or "," in span:
         raise ValueError(f"a presence is written like mon 08:00-12:00, got {text!r}")
-    return weekday(day), *spans[0]
+    low, high = clock_minute(opens), clock_minute(closes)
+    high += DAY_MIN if high <= low else 0
+    if high - low > LONGEST_NIGHT_MIN and high > DAY_MIN:  # the ends are the wrong way round
+        raise ValueError(f"a presence is written like mon 08:00-12:00, got {text!r}")
+    return weekday(day), low, high
 
 
 def day(value: object) -> dt.date:

@@ -70,7 +70,9 @@ class AgentRow(Row):
     avoid_late: YesNo = says("would rather not end late", "yes/no", False)
     avoid_saturday: YesNo = says("would rather not work on Saturday", "yes/no", False)
     wish_weight_eur: Eur = says("what granting one wish is worth to the centre", "EUR", 10.0)
-    availability: Presences = says("only hours the agent can work, as `mon 08:00-12:00`, separated by |", default=())
+    availability: Presences = says(
+        "only hours the agent can work, as `mon 08:00-12:00` or `sun 21:00-07:00`, separated by |", default=()
+    )
     since: Day | None = says("first working day of a new agent", "day", None)
     last_day: Day | None = says("last working day of an agent who leaves", "day", None)
     together: Label = says("a word that agents who start together share: see goals.together_eur_h", default="")

@@ -18,6 +18,7 @@ import pandas as pd
 from staffing.centre import Centre
 from staffing.rostering.costs import OWN_GOALS
 from staffing.rostering.ideas import ideas
+from staffing.rostering.last_night import sunday_midnight, with_last_night
 from staffing.rostering.minimum import FINE_MIN, people_on
 from staffing.rostering.needs import Added, Floats, Need, Presence, after, changed
 from staffing.rostering.premiums import Tiers, day_share, night_share, overtime_h, overtime_tiers
@@ -61,14 +62,15 @@ def change_sentence(change: Change, name: str, language: str) -> str:
 
 
 class Reading:
-    """A roster with its coverage, read once, for many questions. ``needs`` of agents by queue, ``promised`` of people
-    by queue that promises some (``Queue.min_agents``)."""
+    """A roster with its coverage, read once, for many questions. ``needs`` of agents by queue, the week's last night
+    with them; ``promised`` of people by queue that promises some (``Queue.min_agents``)."""
 
     def __init__(self, roster: Roster, requirement: Requirement, centre: Centre) -> None:
         self.requirement, self.centre = requirement, centre
+        self.nights, self.midnight = with_last_night(requirement, centre), sunday_midnight(requirement)
         self._written, self._anew = roster, frozenset[str]()
         self.weeks = {week.agent.id: week for week in worked_weeks(roster, centre)}
-        self.prices = requirement.worth(centre.goals.callers_share)
+        self.prices = self.nights.worth(centre.goals.callers_share)
         self.needs, self.promised = self._needs()
         self._readers: dict[str, list[Reader]] = {}
         self._paid_h: dict[str, float] = {}
@@ -98,7 +100,7 @@ class Reading:
         return self._written
 
     def _needs(self) -> tuple[dict[str, Need], dict[str, Need]]:
-        coverage = coverage_of(self._written, self.requirement, self.centre)
+        coverage = coverage_of(self._written, self.nights, self.centre)
         rows = {q: coverage[coverage["queue"] == q] for q in self.requirement.queues}
         promising = [q for q in rows if self.centre.queue(q).min_agents]
         return {q: self._need(q, rows[q]) for q in rows}, {q: self._promise(q) for q in promising}
@@ -133,9 +135,10 @@ class Reading:
 
     def _promise(self, queue: str) -> Need:
         """People promised on a queue while it is open, in every few minutes; more of them cost nothing."""
-        there = people_on(queue, self._written, self.requirement)
+        there = people_on(queue, self._written, self.nights, self.centre)
         goals, count = self.centre.goals, len(there)
-        least, none = np.full(count, float(self.centre.queue(queue).min_agents)), np.zeros(count)
+        least = np.where(there.index < self.midnight, float(self.centre.queue(queue).min_agents), 0.0)
+        none = np.zeros(count)
         eur = np.full(count, goals.min_staff_eur_h * FINE_MIN / 60)
         starts_s = seconds_of(there.index.to_series())
         return Need(starts_s, 60 * FINE_MIN, least, np.asarray(there, dtype=np.float64), eur, none, 0.0)
@@ -146,11 +149,12 @@ class Reading:
         return need.eur_now if promised is None else need.eur_now + need.over(promised.eur_now)
 
     def missing(self, queue: str) -> Floats:
-        """[n] agents missing from the need, or people from those promised where these are more."""
+        """[n] agents missing from the need, or people from those promised where these are more; none after the week."""
         need, promised = self.needs[queue], self.promised.get(queue)
+        missing = np.where(need.starts_s < self.midnight.timestamp(), need.missing, 0.0)
         if promised is None:
-            return need.missing
-        return np.maximum(need.missing, need.over(promised.missing) * promised.length_s / need.length_s)
+            return missing
+        return np.maximum(missing, need.over(promised.missing) * promised.length_s / need.length_s)
 
     def floating(self, week: WorkedWeek) -> frozenset[str]:
         """Activities of the agent's that have no hour of their own: the engine placed them and may place them anew."""
@@ -319,7 +323,9 @@ class Reading:
     @property
     def shortage_h(self) -> float:
         """Agent-hours missing."""
-        return sum(float(need.missing.sum()) for need in self.needs.values()) * self.requirement.grid.interval_h
+        until_s = self.midnight.timestamp()
+        missing = sum(float(need.missing[need.starts_s < until_s].sum()) for need in self.needs.values())
+        return missing * self.requirement.grid.interval_h
 
 
 def other_shifts(one: tuple[Shift, ...], two: tuple[Shift, ...]) -> tuple[tuple[Shift, ...], tuple[Shift, ...]]:

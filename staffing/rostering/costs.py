@@ -19,6 +19,7 @@ from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
 from staffing.rostering.beside import alone
 from staffing.rostering.cost import Cost
+from staffing.rostering.last_night import sunday_midnight, with_last_night
 from staffing.rostering.minimum import below
 from staffing.rostering.premiums import day_share, night_share, overtime_h, overtime_tiers
 from staffing.rostering.promises import night_h, paid_by_day, paid_h
@@ -185,20 +186,25 @@ OWN_GOALS = tuple(goal for goal in GOALS if goal not in PAY)
 
 def _coverage(roster: Roster, requirement: Requirement, centre: Centre) -> Iterator[Cost]:
     """Shortage (dearer beyond a tenth of the need, at level 2 and where callers suffer most) and surplus, in
-    agent-hours."""
-    rows, goals, hours = coverage_of(roster, requirement, centre), centre.goals, requirement.grid.interval_h
-    prices = requirement.worth(goals.callers_share)
+    agent-hours; and what the night into next Monday saves."""
+    nights, midnight = with_last_night(requirement, centre), sunday_midnight(requirement)
+    rows, goals, hours = coverage_of(roster, nights, centre), centre.goals, requirement.grid.interval_h
+    prices = nights.worth(goals.callers_share)
     yield from (cost for cost in below(roster, requirement, centre) if cost.amount > 1e-9)
     for queue, mine in rows.groupby("queue", sort=True):
+        inside = (mine["start"] < midnight).to_numpy()
         factor = goals.expert_factor if centre.queue(str(queue)).level == 2 else 1.0
         need, there = mine["required"].to_numpy(dtype=float), mine["scheduled"].to_numpy(dtype=float)
         price = factor * hours * prices.xs(str(queue)).reindex(pd.DatetimeIndex(mine["start"])).to_numpy(dtype=float)
         missing, deep = np.maximum(need - there, 0), np.maximum(need - there - TOLERATED_SHARE * need, 0)
-        over = float(np.maximum(there - need, 0).sum()) * hours
-        eur, deep_eur = (goals.shortage_eur_h * missing) @ price, (goals.shortage_deep_eur_h * deep) @ price
-        yield Cost("shortage", str(queue), float(missing.sum()) * hours, float(eur))
-        yield Cost("deep_shortage", str(queue), float(deep.sum()) * hours, float(deep_eur))
-        yield Cost("surplus", str(queue), over, goals.surplus_eur_h * over)
+        over = np.maximum(there - need, 0) * hours
+        eur, deep_eur = goals.shortage_eur_h * missing * price, goals.shortage_deep_eur_h * deep * price
+        yield Cost("shortage", str(queue), float(missing[inside].sum()) * hours, float(eur[inside].sum()))
+        yield Cost("deep_shortage", str(queue), float(deep[inside].sum()) * hours, float(deep_eur[inside].sum()))
+        yield Cost("surplus", str(queue), float(over[inside].sum()), goals.surplus_eur_h * float(over[inside].sum()))
+        empty = (goals.shortage_eur_h * need + goals.shortage_deep_eur_h * (1 - TOLERATED_SHARE) * need) * price
+        saved = (empty - eur - deep_eur - goals.surplus_eur_h * over)[~inside]
+        yield Cost("last_night", str(queue), float((need - missing)[~inside].sum()) * hours, -float(saved.sum()))
 
 
 def _ledger(week: WorkedWeek, centre: Centre) -> Ledger:

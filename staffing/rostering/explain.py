@@ -168,8 +168,9 @@ def _away(reading: Reading, week: WorkedWeek, moment: pd.Timestamp) -> bool:
 
 
 def _available(week: WorkedWeek, moment: pd.Timestamp) -> bool:
-    spans, minute = week.agent.availability, moment.hour * 60 + moment.minute
-    return not spans or any(a.weekday == moment.weekday() and a.from_min <= minute < a.to_min for a in spans)
+    spans, minute = week.agent.presences, moment.hour * 60 + moment.minute
+    days = (moment.weekday(), minute), ((moment.weekday() - 1) % 7, minute + 1440)
+    return not spans or any(a.weekday == day and a.from_min <= at < a.to_min for a in spans for day, at in days)
 
 
 def _outside(today: list[Shift], moment: pd.Timestamp) -> tuple[str, str]:

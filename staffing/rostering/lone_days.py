@@ -19,6 +19,7 @@ from staffing.rostering.clock import Clock
 from staffing.rostering.hours import hours_owed
 from staffing.rostering.instance import Ints
 from staffing.rostering.keeping import shifts_of
+from staffing.rostering.last_night import with_last_night
 from staffing.rostering.question import shape_of
 from staffing.rostering.rules.rule import Rule, Setting, Shape, WeekLimits
 from staffing.rostering.shifts import Breaks, Frame, break_counts, break_options, frames
@@ -87,6 +88,7 @@ class LoneAgent:
 
     @staticmethod
     def of(agent: Agent, requirement: Requirement, centre: Centre, week: Week, rules: tuple[Rule, ...]) -> LoneAgent:
+        requirement = with_last_night(requirement, centre)
         team, contract, line = centre.team, centre.team.contract(agent.contract), timeline(requirement)
         terms = terms_of(agent, centre, week, ())
         clock = Clock(requirement.grid, week, int(clock_min(line.starts).min()))
@@ -205,7 +207,7 @@ class DayOptions:
 
     def _unavailable(self, day: int, option: Option) -> set[int]:
         """Availability, where the option is outside it."""
-        spans = self.facts.setting.agent.availability
+        spans = self.facts.setting.agent.presences
         mine = [a for a in spans if a.weekday == day]
         inside = any(a.from_min <= option.start_min and option.end_min <= a.to_min for a in mine)
         return {self.facts.number("availability")} if spans and not inside else set()

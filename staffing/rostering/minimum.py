@@ -21,6 +21,7 @@ from staffing.rostering.cost import Cost
 from staffing.rostering.instance import Demand, Floats
 from staffing.rostering.roster import Reason, Roster
 from staffing.rostering.verify import coverage_of, mean_present, seconds_of
+from staffing.rostering.worked import present
 from staffing.sizing.requirement import Requirement
 
 NEAR = 1e-6
@@ -83,7 +84,7 @@ def with_people(roster: Roster, requirement: Requirement, centre: Centre) -> Ros
     return dataclasses.replace(roster, proof=roster.proof.costing(unseen_eur))
 
 
-def people_on(queue: str, roster: Roster, requirement: Requirement) -> pd.Series[float]:
+def people_on(queue: str, roster: Roster, requirement: Requirement, centre: Centre) -> pd.Series[float]:
     """People on a queue in every ``FINE_MIN`` minutes of its open intervals: a mean over half an hour would not show
     that all of them are at break at once."""
     grid = requirement.grid
@@ -91,7 +92,8 @@ def people_on(queue: str, roster: Roster, requirement: Requirement) -> pd.Series
     parts = [starts + pd.Timedelta(minutes=after) for after in range(0, grid.interval_min, FINE_MIN)]
     fine = pd.DatetimeIndex(np.concatenate([part.tz_convert("UTC").tz_localize(None) for part in parts]))
     fine = fine.sort_values().tz_localize("UTC").tz_convert(starts.tz)
-    rows = roster.frame[roster.frame["activity"] == queue]
+    rows = present(roster, centre)
+    rows = rows[rows["activity"] == queue]
     spans = seconds_of(rows["start"]), seconds_of(rows["end"])
     there = mean_present(*spans, np.ones(len(rows)), seconds_of(pd.Series(fine)), 60 * FINE_MIN)
     return pd.Series(there, index=fine)
@@ -101,9 +103,10 @@ def below(roster: Roster, requirement: Requirement, centre: Centre) -> Iterator[
     """Hours of people below the promise, by queue."""
     for queue in requirement.queues:
         least = centre.queue(queue).min_agents
-        amount = (
-            float(np.maximum(least - people_on(queue, roster, requirement), 0.0).sum()) * FINE_MIN / 60 if least else 0
-        )
+        amount = 0.0
+        if least:
+            missing = np.maximum(least - people_on(queue, roster, requirement, centre), 0.0)
+            amount = float(missing.sum()) * FINE_MIN / 60
         yield Cost("min_staff", queue, amount, amount * centre.goals.min_staff_eur_h)
 
 
@@ -111,7 +114,7 @@ def unkept(roster: Roster, requirement: Requirement, centre: Centre) -> tuple[Re
     """Where the promise is not kept: by queue and day, the spans and the fewest people there."""
     found: list[Reason] = []
     for queue in (q for q in requirement.queues if centre.queue(q).min_agents):
-        least, there = centre.queue(queue).min_agents, people_on(queue, roster, requirement)
+        least, there = centre.queue(queue).min_agents, people_on(queue, roster, requirement, centre)
         short = there[there < least - NEAR]
         for day, rows in short.groupby(pd.DatetimeIndex(short.index).date, sort=True):
             spans, fewest = _spans(rows.index.to_series()), int(rows.min() + NEAR)

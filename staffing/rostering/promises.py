@@ -97,7 +97,7 @@ def skill(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
 
 def availability(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
     """Shifts lie inside the hours the agent gave, if any."""
-    spans = week.agent.availability
+    spans = week.agent.presences
     if not spans:
         return
     for shift in week.shifts:

@@ -15,6 +15,7 @@ from staffing.rostering.away import without
 from staffing.rostering.clock import Clock
 from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, Kept, People
 from staffing.rostering.keeping import kept_row, shifts_of, unknown
+from staffing.rostering.last_night import with_last_night
 from staffing.rostering.minimum import seen_by_the_engine, with_promise
 from staffing.rostering.nights import hours_eur
 from staffing.rostering.off_queue import set_aside
@@ -27,6 +28,7 @@ from staffing.rostering.team import Agent, Commitment, Contract
 from staffing.rostering.terms import Terms, impossible, people, terms_of, without_day
 from staffing.rostering.timeline import Timeline, span_of, timeline
 from staffing.rostering.turns import out_of_turn
+from staffing.rostering.worked import rows_beside
 from staffing.sizing.requirement import Requirement
 
 NEVER_SERVE_EUR = -1e4
@@ -60,7 +62,8 @@ class _Context:
 
 def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
     """Shortage beyond a tenth of the need costs ``shortage_deep_eur_h`` more; level 2 times ``expert_factor``; each
-    interval what it is worth to its callers (``Requirement.worth``); below the staff promised, more."""
+    interval what it is worth to its callers (``Requirement.worth``); below the staff promised, more. Past Sunday
+    midnight nothing is missing yet: who is there saves as much."""
     goals, hours = centre.goals, requirement.grid.interval_h
     level = np.array([goals.expert_factor if centre.queue(q).level == 2 else 1.0 for q in requirement.queues]) * hours
     worth = requirement.worth(goals.callers_share).unstack("queue").reindex(columns=list(requirement.queues))
@@ -72,8 +75,8 @@ def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
     width = np.stack([line.need - tolerance, tolerance, np.full(line.need.shape, 1e6)], axis=2)
     found = Demand(width, np.stack([deep, short, surplus], axis=2), np.zeros(line.need.shape))
     for least, eur_h in seen_by_the_engine(requirement.queues, centre):
-        found = with_promise(found, np.where(line.open, least, 0.0), eur_h * hours)
-    return found
+        found = with_promise(found, np.where(line.open & ~line.ahead[:, None], least, 0.0), eur_h * hours)
+    return dataclasses.replace(found, level=found.level - np.where(line.ahead[:, None], found.empty_eur, 0.0))
 
 
 def ask(
@@ -85,8 +88,9 @@ def ask(
 ) -> Question:
     """The question the engine answers. ``rules`` by contract name; ``keep`` the segments of a roster to stay close
     to (columns as ``Roster.frame``)."""
+    requirement = with_last_night(requirement, centre)
     line = timeline(requirement)
-    open_days = sorted({int(d) for d in line.starts.day_of_week})
+    open_days = sorted({int(d) for d in line.starts[~line.ahead].day_of_week})
     clock = Clock(requirement.grid, week, int(clock_min(line.starts).min()))
     held = out_of_turn(centre, week, rules) if keep is None else frozenset[str]()
     context = _Context(requirement, centre, week, line, tuple(open_days), clock, held)
@@ -136,6 +140,7 @@ class _Builder:
         self.floating: list[Commitment] = []
         self.reasons: list[Reason] = []
         self.locked = self._locked_rows()
+        self._cover_beside()
 
     def _locked_rows(self) -> pd.DataFrame:
         """What is locked this week, without what an absence takes out of it; who is away works no locked hour."""
@@ -150,6 +155,14 @@ class _Builder:
         lost = {agent: word for agent, start, end, word in told if (agent, start, end) not in kept}
         self.reasons += [Reason("commitment_dropped", a, f"{word}: away that day") for a, word in lost.items()]
         return stands
+
+    def _cover_beside(self) -> None:
+        """Coverage that shifts of the weeks beside bring to this one and to its last night."""
+        context = self.context
+        agents = {agent.id: agent for agent in context.centre.team.agents}
+        reaching = rows_beside(context.centre, context.requirement.grid, context.week)
+        for name, start, end, word in reaching[list(COLUMNS)].itertuples(index=False, name=None):
+            self._cover(agents.get(name), start, end, word)
 
     def people(self) -> People:
         context = self.context
@@ -227,12 +240,13 @@ class _Builder:
                 self._cover(agent, start, end, word)
         return found
 
-    def _cover(self, agent: Agent, start: pd.Timestamp, end: pd.Timestamp, activity: str) -> None:
+    def _cover(self, agent: Agent | None, start: pd.Timestamp, end: pd.Timestamp, activity: str) -> None:
         queues = self.context.requirement.queues
         if activity not in queues:
             return
         q = queues.index(activity)
-        pace = next((s.proficiency for s in agent.skills if s.queue == activity), 1.0)
+        skills = () if agent is None else agent.skills
+        pace = next((s.proficiency for s in skills if s.queue == activity), 1.0)
         self.base[:, q] += pace * self._overlap(start, end)
 
     def _overlap(self, start: pd.Timestamp, end: pd.Timestamp) -> Floats:
@@ -322,7 +336,7 @@ class _Builder:
         barred = np.zeros((len(self.context.days), len(shift)), dtype=bool)
         for d, day in enumerate(self.context.days):
             if terms.agent.availability:
-                spans = [a for a in terms.agent.availability if a.weekday == day]
+                spans = [a for a in terms.agent.presences if a.weekday == day]
                 inside = [(shift[:, 0] >= a.from_min) & (shift[:, 1] <= a.to_min) for a in spans]
                 barred[d] = ~np.any(inside, axis=0) if inside else True
             starts = self.context.clock.elapsed(day, 0) + shift[:, 0]

@@ -58,7 +58,7 @@ class Roster:
 
     ``frame`` is sorted by (agent, start): ``agent`` id, ``start``/``end`` tz-aware in ``grid.tz``, ``activity`` a
     queue's name, ``meal`` (unpaid), ``break`` (paid) or a commitment's word (paid). The segments of one shift touch.
-    The engine ends every shift by Sunday midnight; a roster made elsewhere need not.
+    Shifts that begin on Sunday may end on Monday.
     """
 
     week: Week

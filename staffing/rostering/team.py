@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import pandas as pd
@@ -91,7 +91,8 @@ class Wishes:
 
 @dataclass(frozen=True)
 class Availability:
-    """A weekday (0 = Monday) clock span in which the agent can work; an agent with none is always available."""
+    """A weekday (0 = Monday) clock span in which the agent can work, past 1440 on the next day; an agent with none is
+    always available."""
 
     weekday: int
     from_min: int
@@ -119,6 +120,18 @@ class Agent:
     telework_weekdays: tuple[int, ...] = ()
     funding: str = ""
     email: str = ""
+
+    @cached_property
+    def presences(self) -> tuple[Availability, ...]:
+        """``availability``, in which a span until midnight goes on with the one from midnight of the next day.
+
+        >>> whole = tuple(Availability(day, 0, 1440) for day in (4, 5))
+        >>> [(a.weekday, a.to_min) for a in Agent("a", "Anna", 1, (), "full", availability=whole).presences]
+        [(4, 2880), (5, 1440)]
+        """
+        from_midnight = {a.weekday: a.to_min for a in self.availability if a.from_min == 0}
+        on = {a: from_midnight.get((a.weekday + 1) % 7, 0) if a.to_min == 1440 else 0 for a in self.availability}
+        return tuple(replace(a, to_min=a.to_min + on[a]) for a in self.availability)
 
     def serves(self, queue: str) -> bool:
         return any(s.queue == queue for s in self.skills)

@@ -19,7 +19,7 @@ from staffing.rostering.rests import days_off_together
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.rule import Rule, Setting, Shift, WeekLimits
 from staffing.rostering.team import Agent, Ledger, Team
-from staffing.rostering.worked import after_week, away_from, earlier_shifts, shifts_ahead
+from staffing.rostering.worked import absent_after, after_week, away_from, earlier_shifts, shifts_ahead
 
 
 @dataclass(frozen=True)
@@ -40,14 +40,18 @@ def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) 
     """The limits every rule leaves this agent, and the hours owed less the credit of absent working days."""
     team, contract = centre.team, centre.team.contract(agent.contract)
     since = away_from(agent, centre, week)
-    holidays = frozenset(d for d, _ in centre.calendar.holidays if d in week.days)
+    after = week.plus(1).monday
+    holidays = frozenset(d for d, _ in centre.calendar.holidays if week.monday <= d <= after)
     past, later = past_shifts(team, agent), _later_shifts(team, agent, week)
     setting = Setting(week.days, holidays, agent, contract, past, frozenset(since), later)
     limits = WeekLimits()
     for rule in rules:
         limits = rule.limit(limits, setting)
     away = frozenset(day for day, date in enumerate(week.days) if since.get(date) == 0)
-    limits = _gone(limits.resting(away), {day: since.get(date, 0) for day, date in enumerate(week.days)})
+    gone = {day: since.get(date, 0) for day, date in enumerate(week.days)}
+    next_monday = absent_after(agent, centre, week)
+    resting = away | {7 for since_min in next_monday.values() if since_min == 0}
+    limits = _gone(limits.resting(resting), gone | {7: next_monday.get(after, 0)})
     low, usual = usual_h(agent, centre, week)
     high = usual + contract.overtime_max_h
     step = contract.shift_step_min
@@ -64,7 +68,8 @@ def _gone(limits: WeekLimits, since_min: dict[int, int]) -> WeekLimits:
     ends = list(limits.last_end_min)
     for day, minute in since_min.items():
         if minute:
-            ends[day] = min(ends[day], minute)
+            if day < len(ends):
+                ends[day] = min(ends[day], minute)
             if day:
                 ends[day - 1] = min(ends[day - 1], 1440 + minute)
     return replace(limits, last_end_min=tuple(ends))

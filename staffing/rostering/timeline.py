@@ -9,19 +9,22 @@ import pandas as pd
 
 from forecasts.grid import clock_min
 from staffing.rostering.instance import Bools, Floats, Ints
+from staffing.rostering.last_night import sunday_midnight
 from staffing.rostering.team import Contract
 from staffing.sizing.requirement import Requirement
 
 
 @dataclass(frozen=True)
 class Timeline:
-    """The live slots of the week: ``starts`` [T] instants; ``elapsed`` [T] minutes since Monday 0:00; ``open``
-    [T, Q] whether the queue has a requirement there; ``need`` [T, Q] agents."""
+    """The live slots of the week and of its last night: ``starts`` [T] instants; ``elapsed`` [T] minutes since Monday
+    0:00; ``open`` [T, Q] whether the queue has a requirement there; ``need`` [T, Q] agents; ``ahead`` [T] past Sunday
+    midnight."""
 
     starts: pd.DatetimeIndex
     elapsed: Ints
     open: Bools
     need: Floats
+    ahead: Bools
 
 
 def timeline(requirement: Requirement) -> Timeline:
@@ -32,7 +35,8 @@ def timeline(requirement: Requirement) -> Timeline:
     monday = requirement.grid.at(requirement.week.monday, 0)
     elapsed = np.asarray((starts - monday).total_seconds() // 60, dtype=np.int64)
     agents = need.to_numpy(dtype=float)
-    return Timeline(starts, elapsed, ~np.isnan(agents), np.nan_to_num(agents))
+    ahead = np.asarray(starts >= sunday_midnight(requirement))
+    return Timeline(starts, elapsed, ~np.isnan(agents), np.nan_to_num(agents), ahead)
 
 
 def span_of(line: Timeline, contract: Contract, interval_min: int) -> tuple[int, int]:

@@ -18,7 +18,7 @@ from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.rules.reading import by_day
 from staffing.rostering.rules.rule import Breach, WorkedWeek
 from staffing.rostering.team import Contract
-from staffing.rostering.worked import worked_weeks
+from staffing.rostering.worked import present, worked_weeks
 from staffing.sizing.requirement import Requirement
 
 Reader = Callable[[WorkedWeek], Iterable[Breach]]
@@ -83,13 +83,15 @@ def readers_of(contract: Contract, centre: Centre) -> tuple[tuple[Reader, ...], 
 
 
 def coverage_of(roster: Roster, requirement: Requirement, centre: Centre) -> pd.DataFrame:
-    """``coverage`` of a ``Verification``: segments of a queue counted by the minute, times proficiency."""
+    """``coverage`` of a ``Verification``: segments of a queue counted by the minute, times proficiency, those of nights
+    that began in the week before among them."""
     pace = {(a.id, s.queue): s.proficiency for a in centre.team.agents for s in a.skills}
     rows = requirement.frame[["start", "queue", "agents"]].sort_values(["queue", "start"], ignore_index=True)
     scheduled = np.zeros(len(rows))
+    there = present(roster, centre)
     for queue in requirement.queues:
         at = np.flatnonzero(rows["queue"] == queue)
-        on_queue = roster.frame[roster.frame["activity"] == queue]
+        on_queue = there[there["activity"] == queue]
         weight = np.array([pace.get((agent, queue), 1.0) for agent in on_queue["agent"]])
         scheduled[at] = mean_present(
             seconds_of(on_queue["start"]), seconds_of(on_queue["end"]), weight,

@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecasts.grid import Week
+from forecasts.grid import Grid, Week
 from staffing.centre import Centre
-from staffing.rostering.roster import Roster
+from staffing.rostering.roster import COLUMNS, Roster
 from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
 from staffing.rostering.team import Agent
+
+A_DAY = pd.Timedelta(days=1)
 
 
 def shifts_by_agent(frame: pd.DataFrame) -> dict[str, tuple[Shift, ...]]:
@@ -101,6 +103,26 @@ def _kept(asked: pd.DataFrame | None, known: Known) -> dict[str, tuple[Shift, ..
     return found
 
 
+def rows_beside(centre: Centre, grid: Grid, week: Week) -> pd.DataFrame:
+    """Segments of the shifts before the week that reach into it, and of the Monday after it where that is settled:
+    agent, start, end, activity."""
+    monday, after = grid.at(week.monday, 0), grid.at(week.plus(1).monday, 0)
+    past, later = centre.team.past, centre.team.later
+    found = []
+    if past is not None:
+        near = past[(past["end"] > monday - A_DAY) & (past["start"] < monday + A_DAY)]
+        found.append(near[(near["end"] > monday) & (shift_starts(near) < monday)])
+    if later is not None:
+        found.append(later[(later["start"] >= after) & (later["start"] < after + A_DAY)])
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(COLUMNS))
+
+
+def present(roster: Roster, centre: Centre) -> pd.DataFrame:
+    """The roster's segments, with those of ``rows_beside``."""
+    beside = rows_beside(centre, roster.grid, roster.week)
+    return pd.concat([roster.frame, beside], ignore_index=True) if len(beside) else roster.frame
+
+
 def worked_weeks(roster: Roster, centre: Centre) -> Iterator[WorkedWeek]:
     """The week of every agent of the team, also of those who do not work."""
     now = shifts_by_agent(roster.frame)
@@ -110,16 +132,25 @@ def worked_weeks(roster: Roster, centre: Centre) -> Iterator[WorkedWeek]:
     for agent in centre.team.agents:
         earlier = past.get(agent.id, ())
         earlier = earlier[: bisect_left(earlier, monday_s, key=lambda shift: shift.start.timestamp())]
+        absent = absent_days(agent, centre, roster.week) | absent_after(agent, centre, roster.week).keys()
         yield WorkedWeek(
-            agent, centre.team.contract(agent.contract), roster.week.days, holidays,
-            absent_days(agent, centre, roster.week), now.get(agent.id, ()), earlier,
-            after_week(later.get(agent.id, ()), roster.week),
+            agent, centre.team.contract(agent.contract), roster.week.days, holidays, absent,
+            now.get(agent.id, ()), earlier, after_week(later.get(agent.id, ()), roster.week),
         )  # fmt: skip
 
 
 def absent_days(agent: Agent, centre: Centre, week: Week) -> frozenset[dt.date]:
     """The days of the week on which the agent is away, from whatever hour."""
     return frozenset(away_from(agent, centre, week))
+
+
+def absent_after(agent: Agent, centre: Centre, week: Week) -> dict[dt.date, int]:
+    """The Monday after the week, into which its last night goes, where the agent is away or out of post; and from which
+    minute."""
+    monday = week.plus(1).monday
+    if not agent.in_post(monday):
+        return {monday: 0}
+    return {day: since for day, since in away_from(agent, centre, week.plus(1)).items() if day == monday}
 
 
 def away_from(agent: Agent, centre: Centre, week: Week) -> dict[dt.date, int]:

@@ -13,6 +13,7 @@ import pandas as pd
 from staffing.centre import Centre, Queue
 from staffing.rostering.roster import Roster
 from staffing.rostering.team import Agent
+from staffing.rostering.worked import A_DAY, rows_beside
 from staffing.simulation.floor import AWAY, Desk, Floats, Floor, Shift
 from staffing.simulation.play import Play
 from staffing.sizing.channels import kind_of
@@ -92,7 +93,7 @@ def room(roster: Roster, centre: Centre, options: Play) -> Room:
     lost = {level: shrinkage_share(centre, level, starts) for level in {a.level for a in centre.team.agents}}
     names = tuple(people)
     days = []
-    for name, rows in roster.frame.groupby("agent", sort=True):
+    for name, rows in _present(roster, centre).groupby("agent", sort=True):
         if name not in people:
             raise ValueError(f"the roster names agent {name}, whom the centre does not know")
         agent = people[str(name)]
@@ -114,6 +115,15 @@ def room(roster: Roster, centre: Centre, options: Play) -> Room:
                      for q, s in zip(centre.queues, spans, strict=True)),
     )  # fmt: skip
     return Room(centre, names, floor, tuple(days), len(starts) * length)
+
+
+def _present(roster: Roster, centre: Centre) -> pd.DataFrame:
+    """The segments of the roster, and what nights that began in the week before bring to its Monday."""
+    monday, known = centre.grid.at(roster.week.monday, 0), {agent.id for agent in centre.team.agents}
+    reaching = rows_beside(centre, centre.grid, roster.week)
+    reaching = reaching[(reaching["start"] < monday + A_DAY) & reaching["agent"].isin(known)]
+    reaching = reaching.assign(start=reaching["start"].where(reaching["start"] >= monday, monday))
+    return pd.concat([reaching, roster.frame]).sort_values(["agent", "start"]) if len(reaching) else roster.frame
 
 
 def _desk(label: str, agent: Agent, centre: Centre, options: Play) -> Desk:

@@ -60,11 +60,12 @@ class Requirement:
     @property
     def last_agent(self) -> npt.NDArray[np.float64]:
         """[rows] service level that the last agent needed brings; NaN without a live target."""
-        row, heads = np.arange(len(self.frame)), self._heads
+        row, heads = np.arange(len(self.frame)), self.heads
         return np.asarray(self.service[row, heads] - self.service[row, heads - 1], dtype=float)
 
     @property
-    def _heads(self) -> npt.NDArray[np.int64]:
+    def heads(self) -> npt.NDArray[np.int64]:
+        """[rows] people with the last agent needed, within the columns of ``service``."""
         need = np.ceil(self.frame["agents"].to_numpy(dtype=float) - 1e-9).astype(np.int64)
         return np.clip(need, 1, self.service.shape[1] - 1)
 

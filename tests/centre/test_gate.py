@@ -191,3 +191,21 @@ def test_every_column_and_key_is_documented() -> None:
     lines = [*toml_attributes(), *(line for name, row in FILES.items() for line in attributes(name, row))]
     assert len(lines) > 100
     assert all(line.meaning and line.kind for line in lines)
+
+
+def test_hours_people_can_work_may_pass_midnight_and_name_days_in_french(tmp_path: Path) -> None:
+    rows = good()["agents.csv"]
+    assert isinstance(rows, str)
+    header, first, *others = rows.splitlines()
+    spans = ("dim 21:00-07:00|mer 08:00-12:00", "mon 18:00-08:00", "tue 12:00-08:00")
+
+    def agents(told: str) -> str:
+        return "\n".join([f"{header},availability", f"{first},{told}", *(f"{row}," for row in others), ""])
+
+    found = []
+    for told in spans[:2]:
+        read = read_centre(written(tmp_path, good() | {"agents.csv": agents(told)}))
+        found.append([(a.weekday, a.from_min, a.to_min) for a in read.team.agents[0].availability])
+    assert found == [[(6, 1260, 1860), (2, 480, 720)], [(0, 1080, 1920)]]
+    with pytest.raises(BadInput, match="a presence is written like mon 08:00-12:00"):
+        read_centre(written(tmp_path, good() | {"agents.csv": agents(spans[2])}))

@@ -44,7 +44,7 @@ class FirstOfMay(FreeRule):
     words = ("pas de travail le 1er mai", "no work on the first of May")
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
-        fell = {i for i, day in enumerate(setting.days) if (day.month, day.day) == (5, 1)}
+        fell = {i for i, day in enumerate(_with_monday(setting)) if (day.month, day.day) == (5, 1)}
         return limits if setting.contract.sundays else limits.resting(fell)
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
@@ -66,10 +66,15 @@ class HolidayRest(FreeRule):
     words = ("pas de travail les jours fériés", "no work on public holidays")
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:
-        fell = {i for i, day in enumerate(setting.days) if day in setting.holidays}
+        fell = {i for i, day in enumerate(_with_monday(setting)) if day in setting.holidays}
         return limits if setting.contract.sundays else limits.resting(fell)
 
     def breaches(self, week: WorkedWeek) -> Iterator[Breach]:
         for day, shifts in on_each_day(week).items():
             if day in week.holidays and not week.contract.sundays:
                 yield self.breach(week, shifts[0].start, f"a shift on {day}", "a public holiday")
+
+
+def _with_monday(setting: Setting) -> tuple[dt.date, ...]:
+    """The days of the week, and the one into which its last night goes."""
+    return (*setting.days, setting.days[-1] + dt.timedelta(days=1))

@@ -34,9 +34,9 @@ class Shape:
 
 @dataclass(frozen=True)
 class Setting:
-    """What a rule may know of the week being planned: the seven days, which are public holidays, the agent, the
-    contract, and earlier shifts as (start, end, paid_min), oldest first, tz-aware instants; ``later`` are those of the
-    week ahead where it is settled already."""
+    """What a rule may know of the week being planned: the seven days, which of them and of the Monday after them are
+    public holidays, the agent, the contract, and earlier shifts as (start, end, paid_min), oldest first, tz-aware
+    instants; ``later`` are those of the week ahead where it is settled already."""
 
     days: tuple[dt.date, ...]
     holidays: frozenset[dt.date]
@@ -59,9 +59,9 @@ class WeekLimits:
     next; ``week_rest_min`` the longest rest the week must hold, between ``week_from_min`` after Monday 00:00 and
     ``monday_min`` of the next; ``days_max`` shifts a week; ``run_max`` consecutive days worked, counting the
     ``run_before`` days already worked last week and the ``run_after`` that the next begins with; ``closed`` weekdays
-    (0..6) on which no shift may start; ``first_start_min`` the earliest start counted from Monday 00:00;
-    ``paid_day_max_min`` of a shift, ``paid_on_max_min`` of one that starts on each weekday, ``last_end_min`` the latest
-    end of such a shift, in minutes after its midnight.
+    (0..6, 7 the next Monday) on which no shift may start; ``first_start_min`` the earliest start counted from Monday
+    00:00; ``paid_day_max_min`` of a shift, ``paid_on_max_min`` of one that starts on each weekday, ``last_end_min`` the
+    latest end of such a shift, in minutes after its midnight.
     """
 
     paid_min_min: int = 0
