@@ -45,6 +45,7 @@ from staffing.commands import (
     scenario,
     simulate,
     size,
+    undo,
     versions,
 )
 from staffing.commands.helped import UsageError, classes, help_of, usage_lines
@@ -77,6 +78,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "archive": archive.archive,
     "export": export.export,
     "apply": apply.apply,
+    "undo": undo.undo,
     "log": log.log,
     "backup": backup.backup,
     "restore": restore.restore,

@@ -17,6 +17,7 @@ from staffing.rostering.changes import Reading
 from staffing.rostering.closed import ClosedWork
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.rostering.rules.rule import Breach
+from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.screens.data import cells_of, keep_table
 from staffing.screens.effects import Days, effect_of
@@ -145,10 +146,11 @@ def breach_table(breaches: tuple[Breach, ...], names: dict[str, str]) -> pd.Data
     return pd.DataFrame(rows, columns=[desk.words(f"week.breach_{h}") for h in heads])
 
 
-def keep_edits(id: int, edits: Iterable[DayEdit], *, rerun: bool = True) -> bool:
-    """Into the store, and the page drawn anew; or why not. Whether they are kept."""
+def keep_edits(id: int, edits: Iterable[DayEdit], *, noted: Iterable[Absence] = (), rerun: bool = True) -> bool:
+    """Into the store, and the page drawn anew; or why not. Whether they are kept. ``noted``: absences that go into the
+    centre's folder with them."""
     try:
-        edit_days(desk.database(), id, edits, by=desk.user())
+        edit_days(desk.database(), id, edits, noted=noted, by=desk.user())
     except Conflict as error:
         for clash in error.clashes:
             st.warning(desk.unmarked(told_clash(clash)))

@@ -172,21 +172,26 @@ def _told_repair(plan: Plan, asked: Asked) -> None:
         )
     if st.button(desk.words("week.absence_keep"), key="absence_keep"):
         st.session_state.pop("repair")
-        if keep_edits(asked.plan, edits_towards(repair.roster, asked.held), rerun=False):
-            _note(repair.absences)
+        new = _unnoted(repair.absences)
+        if keep_edits(asked.plan, edits_towards(repair.roster, asked.held), noted=new, rerun=False):
+            _note(new)
             st.rerun(scope="app")
 
 
-def _note(absences: Sequence[Absence]) -> None:
-    """Into the centre's folder, but for the days on which they are away already."""
+def _unnoted(absences: Sequence[Absence]) -> list[Absence]:
+    """But for those who are away on these days already."""
     known = desk.centre().team.absences
+    return [a for a in absences if not any(k.agent == a.agent and k.covers(a.first) for k in known)]
+
+
+def _note(absences: Sequence[Absence]) -> None:
+    """Into the centre's folder."""
     rows = [
         {
             "agent": a.agent, "first": a.first.isoformat(), "last": a.last.isoformat(), "credit_h": f"{a.credit_h:g}",
             "from_time": clock(a.from_min) if a.from_min else "",
         }
         for a in absences
-        if not any(k.agent == a.agent and k.covers(a.first) for k in known)
     ]  # fmt: skip
     if rows:
         table = pd.concat([cells_of(desk.folder(), "absences.csv"), pd.DataFrame(rows)], ignore_index=True)

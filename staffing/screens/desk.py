@@ -32,6 +32,8 @@ from staffing.store.log import read_log
 from staffing.store.plans import Saved, has_plan, load_plan, plans, reading_of
 from staffing.store.publication import told_beside
 from staffing.store.rights import LOCAL, User, user_of_claims
+from staffing.store.undo import Kept
+from staffing.store.undo import last_kept as last_kept_of
 from staffing.words import LANGUAGES, say
 
 SAMPLES = Path(__file__).parent.parent.parent / "data_samples"
@@ -254,6 +256,17 @@ def take_plan(id: int) -> None:
 @st.cache_resource(max_entries=12, show_spinner=False)
 def _loaded(place: str, id: int, reading: tuple[int, int], away: tuple[Absence, ...], told: int) -> Plan:
     return beside_published(_opened(place), load_plan(_opened(place), id, away=away))
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _last_kept(place: str, id: int, mark: int, _by: User) -> tuple[Kept | None]:
+    return (last_kept_of(_opened(place), id, by=_by),)
+
+
+def last_kept() -> Kept | None:
+    """The change of the plan on the desk that can be taken back."""
+    id = plan_id()
+    return None if id is None else _last_kept(store_place(), id, mark(), user())[0]
 
 
 def mark() -> int:

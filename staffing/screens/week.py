@@ -24,6 +24,7 @@ from staffing.screens.plots.gaps import gap_map, gap_table, places_short
 from staffing.screens.runs import show_run
 from staffing.screens.shown import rounded, show_drawn
 from staffing.screens.tiles import proof_line, queue_label, week_tiles
+from staffing.screens.undoing import show_undo, tell_undone
 from staffing.screens.unkept import show_unkept
 from staffing.words.speech import covered, day_long, day_short, hours, number, week_text
 
@@ -35,6 +36,7 @@ def week_page() -> None:
         return
     st.title(f"{desk.unmarked(plan.centre.name)} · {week_text(plan.week, desk.language())}")
     show_tools(plan)
+    tell_undone(plan)
     show_tiles(plan)
     show_breaches(plan)
     show_unkept(plan)
@@ -61,8 +63,8 @@ def show_views(plan: Plan, stand: tuple[str, int, int]) -> None:
 
 
 def show_tools(plan: Plan) -> None:
-    """Which plan is shown, and a new run."""
-    left, right = st.columns([3, 1], vertical_alignment="bottom")
+    """Which plan is shown, its last change taken back, and a new run."""
+    left, middle, right = st.columns([2, 1, 1], vertical_alignment="bottom")
     saved = {p.id: p for p in desk.saved_plans()}
     known = desk.plan_id()
     if known is not None:
@@ -76,6 +78,7 @@ def show_tools(plan: Plan) -> None:
         if picked != known:
             desk.take_plan(picked)
             st.rerun()
+    show_undo(plan, middle)
     with right:
         show_solve(plan.week)
 

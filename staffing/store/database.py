@@ -69,11 +69,13 @@ class Database:
             raise unavailable(error) from error
 
     def now(self, connection: sa.Connection) -> str:
-        """The time as the log writes it; when the clock has gone back, the last time written."""
+        """The time as the log writes it, later than all it holds: where the clock has gone back, just later."""
         told = instant_text(self.clock())
         newest = sa.select(change_log.c.at).order_by(change_log.c.id.desc()).limit(1)
         last = connection.execute(newest).scalar()
-        return max(told, last) if last else told
+        if last is None or told > last:
+            return told
+        return instant_text(dt.datetime.fromisoformat(last) + dt.timedelta(microseconds=1))
 
     def close(self) -> None:
         self.engine.dispose()

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from forecasts.grid import Grid
 from staffing.files.roster_text import LONGEST, AgentDay, Piece, agent_days, day_text, frame_of
 from staffing.rostering.roster import Roster
+from staffing.rostering.team import Absence
 from staffing.store.database import Database, local_time
 from staffing.store.log import write_log
 from staffing.store.refusals import Clash, Conflict, Refused
@@ -23,6 +24,8 @@ from staffing.store.tables import agent_day
 from staffing.store.tables import plan as plan_table
 
 Key = tuple[str, dt.date]
+EDIT, ABSENCE, UNDO = "edit", "absence", "undo"
+"""Acts of lines in the log: an agent's day changed, an absence noted with such changes, both taken back."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +115,11 @@ def edits_towards(roster: Roster, held: Mapping[Key, Held]) -> tuple[DayEdit, ..
     return tuple(edits)
 
 
-def edit_days(database: Database, plan: int, edits: Iterable[DayEdit], *, by: User = LOCAL) -> int:
-    """Apply all edits or none, and return how many shifts changed; the plan becomes a draft again.
+def edit_days(
+    database: Database, plan: int, edits: Iterable[DayEdit], *, noted: Iterable[Absence] = (), by: User = LOCAL
+) -> int:
+    """Apply all edits or none, and return how many shifts changed; the plan becomes a draft again. ``noted``: absences
+    that are noted in the centre's folder with them, for the log.
 
     Raises Conflict, both values side by side, when a shift was changed since its author saw it; Refused for an
     archived plan, an agent who is not of the centre or segments no roster can hold.
@@ -134,9 +140,12 @@ def edit_days(database: Database, plan: int, edits: Iterable[DayEdit], *, by: Us
         at = database.now(connection)
         changed = [e for e in wanted.values() if e.pieces != _pieces(held, e)]
         for edit in changed:
-            _put(connection, plan, edit, held, by=by, at=at)
+            put_day(connection, plan, edit, held, by=by, at=at)
             texts = day_text(_pieces(held, edit), grid), day_text(edit.pieces, grid)
-            write_log(connection, at, by.login, "edit", f"plan {plan} {edit.agent} {edit.day}", *texts)
+            write_log(connection, at, by.login, EDIT, f"plan {plan} {edit.agent} {edit.day}", *texts)
+        for away in noted:
+            days = f"{away.first} {away.last}"
+            write_log(connection, at, by.login, ABSENCE, f"plan {plan} {away.agent} {ABSENCE}", "", days)
         if changed and row.state != "draft":
             connection.execute(sa.update(plan_table).where(plan_table.c.id == plan).values(state="draft"))
             write_log(connection, at, by.login, "state", f"plan {plan}", row.state, "draft")
@@ -169,7 +178,10 @@ def _clash(edit: DayEdit, held: Mapping[Key, Held], grid: Grid) -> Clash | None:
     return Clash(edit.agent, edit.day.isoformat(), theirs, yours, now.author, local_time(now.at, grid.tz))
 
 
-def _put(connection: sa.Connection, plan: int, edit: DayEdit, held: Mapping[Key, Held], *, by: User, at: str) -> None:
+def put_day(
+    connection: sa.Connection, plan: int, edit: DayEdit, held: Mapping[Key, Held], *, by: User, at: str
+) -> None:
+    """An agent's day as told, at its next revision."""
     now = held.get((edit.agent, edit.day))
     news = {
         "revision": (now.revision if now else 0) + 1,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -39,6 +41,14 @@ def read_log(connection: sa.Connection, subject: str = "", last: int = 100) -> t
     zones = {f"plan {p.id}": p.time_zone for p in connection.execute(sa.select(plan.c.id, plan.c.time_zone))}
     common = next(iter(zones.values())) if len(set(zones.values())) == 1 else ""
     return tuple(replace(Entry(*row), zone=zones.get(_plan(row.subject), common)) for row in connection.execute(query))
+
+
+def lines_of(connection: sa.Connection, id: int, acts: Iterable[str]) -> Iterator[sa.Row[Any]]:
+    """The lines of some acts about a plan and what is under it, newest first."""
+    here = change_log.c.subject
+    about = sa.or_(here == f"plan {id}", here.startswith(f"plan {id} ", autoescape=True))
+    query = sa.select(change_log).where(change_log.c.act.in_(list(acts)), about).order_by(change_log.c.id.desc())
+    return iter(connection.execute(query))
 
 
 def _plan(subject: str) -> str:

@@ -149,6 +149,81 @@ def test_an_absence_made_up_for_is_noted_and_nobody_absent_is_asked_again(
     assert name not in set(again["Agent"])
 
 
+def draw_tools() -> None:
+    import streamlit as st
+
+    from staffing.screens import desk
+    from staffing.screens.changing import show_absence
+    from staffing.screens.undoing import show_undo, tell_undone
+
+    plan = desk.plan()
+    assert plan is not None
+    show_undo(plan, st.container())
+    tell_undone(plan)
+    show_absence(plan)
+
+
+def test_a_repair_kept_is_undone_by_one_button_with_its_absence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There was no way back from a change once it was kept."""
+    plan = own_week(tmp_path, monkeypatch)
+    monday, database = plan.week.monday, open_database(tmp_path / "affluence.sqlite")
+    first = next(d.agent for d in days_of(plan).values() if d.day == monday)
+    away = tmp_path / "centres" / "sample-small" / "absences.csv"
+    assert not away.exists()
+    app = drawn(draw_tools)
+    assert say("week.undo", "en") not in [button.label for button in app.button], "nothing was kept yet"
+    app.selectbox(key="absent_agent").set_value(first).run()
+    pressed(app, "week.absence_ask")
+    pressed(app, "week.absence_keep")
+    assert first in set(pd.read_csv(away, dtype=str)["agent"])
+    name = plan.centre.team.agent(first).name
+    assert desk.unmarked(name) in str(next(b for b in app.button if b.key == "undo").help)
+    app = pressed(app, "week.undo")
+    assert days_of(load_plan(database, 1)) == days_of(plan)
+    assert not away.exists(), "nobody is noted away any more"
+    assert any(text.value.startswith(f"The absence of {name}") for text in app.text)
+    table = next(f.value for f in app.dataframe if say("publishing.after", "en") in f.value)
+    assert name in set(table["Agent"]) and app.success
+    assert say("week.undo", "en") not in [button.label for button in app.button]
+
+
+def test_undo_tells_who_kept_another_change_meanwhile_and_leaves_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = own_week(tmp_path, monkeypatch)
+    database = open_database(tmp_path / "affluence.sqlite")
+    held = working_copy(database, 1)
+    one, two = sorted(key for key in held if held[key].pieces)[:2]
+    edit_days(database, 1, [DayEdit(*one, (), held[one].revision)])
+    app = drawn(draw_tools)
+    edit_days(database, 1, [DayEdit(*two, (), held[two].revision)])
+    monkeypatch.setattr(desk, "last_kept", lambda seen=desk.last_kept: replace(seen(), mark=0))
+    app = pressed(app, "week.undo")
+    assert any("kept by this desk" in warning.value for warning in app.warning)
+    assert not {one, two} & days_of(load_plan(database, 1)).keys()
+    assert plan.roster.proof is not None
+
+
+def test_a_day_locked_stays_locked_at_the_hours_that_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan = own_week(tmp_path, monkeypatch)
+    database = open_database(tmp_path / "affluence.sqlite")
+    held = working_copy(database, 1)
+    key = min(key for key in held if len(held[key].pieces) > 1)
+    shorter = held[key].pieces[:-1]
+    edit_days(database, 1, [DayEdit(*key, shorter, held[key].revision)])
+    rows = [f"{key[0]},{p.start.isoformat()},{p.end.isoformat()},{p.activity}" for p in shorter]
+    lock = tmp_path / "centres" / "sample-small" / "locked.csv"
+    lock.write_text("\n".join(["agent,start,end,activity", *rows, ""]))
+    pressed(drawn(draw_tools), "week.undo")
+    assert pd.read_csv(lock)["end"].max() == plan_end(plan, key)
+
+
+def plan_end(plan: Plan, key: tuple[str, dt.date]) -> str:
+    return str(days_of(plan)[key].pieces[-1].end.isoformat())
+
+
 def test_who_is_noted_away_on_the_data_page_is_made_up_for_with_the_next(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

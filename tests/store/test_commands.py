@@ -14,10 +14,11 @@ import pytest
 from forecasts.grid import Week
 from staffing.cli import main
 from staffing.outputs import ROSTER, csv_text
+from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.store.backup import state_digest
 from staffing.store.database import open_database
-from staffing.store.edits import working_copy
+from staffing.store.edits import DayEdit, edit_days, working_copy
 from staffing.store.plans import plans, save_plan
 from tests.centre.folder import history
 from tests.files.test_exports import printed
@@ -365,3 +366,21 @@ def test_commands_and_screens_share_one_store(
     assert "equals" in unsaid("restore", tmp_path / "bk")
     assert [plan.id for plan in plans(open_database(desk.store_place()))] == [1]
     assert "draft" in unsaid("plans")
+
+
+def test_the_last_change_is_taken_back_by_command(saved: Shell, tmp_path: Path) -> None:
+    assert "No change to take back in plan 1" in saved("undo", 1, code=2)
+    database = open_database(saved.store)
+    held = working_copy(database, 1)
+    key = min(key for key in held if held[key].pieces)
+    away = Absence(key[0], key[1], key[1])
+    edit_days(database, 1, [DayEdit(*key, (), held[key].revision)], noted=[away])
+    told = saved("undo", 1)
+    assert f"{key[0]} {key[1]}: off -> " in told and "Plan 1: taken back the change kept by" in told
+    assert f"The absence of {key[0]} from {key[1]} to {key[1]}" in told, "the folder is not the store's to change"
+    assert working_copy(database, 1)[key].pieces == held[key].pieces
+    assert f"annule  plan 1 {key[0]} {key[1]}" in saved("log", language="fr")
+    assert "note une absence" in saved("log", language="fr")
+    database.close()
+    saved("publish", 1, *ANYHOW)
+    assert "Version 1 of plan 1 is published" in saved("undo", 1, code=2)
