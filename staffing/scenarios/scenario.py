@@ -21,6 +21,7 @@ from staffing.scenarios.changes import KINDS, Asked, Change
 FOLDER = "scenarios"
 WORDS = ((bool, "true or false"), (str, "text in quotes"), (dt.date, "a day like 2026-12-01"))
 """Types of fields, in words."""
+NEXT = "Choose another --name, or tell its version with --over: the old text stays beside."
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,59}")
 
 
@@ -136,20 +137,73 @@ def _fits(value: object, wanted: Any) -> bool:
     return isinstance(wanted, type) and isinstance(value, wanted)
 
 
-def save(scenario: Scenario, folder: Path) -> Scenario:
-    """Write ``scenarios/NAME.toml`` in the centre's folder; a changed scenario gets the next version, and the old text
-    stays beside as ``NAME.vN.toml``. An unchanged one keeps its version."""
+def saved(folder: Path) -> list[str]:
+    """Names of the centre's scenarios, without their earlier versions."""
+    return sorted(p.stem for p in (folder / FOLDER).glob("*.toml") if NAME.fullmatch(p.stem))
+
+
+def standing(scenario: Scenario, folder: Path) -> Scenario | None:
+    """The scenario of that name that says something else; None where the name is free or says the same."""
+    path = folder / FOLDER / f"{scenario.name}.toml"
+    old = scenario_of(path.read_text("utf-8"), path.name) if path.exists() else None
+    return None if old is None or dataclasses.replace(scenario, version=old.version) == old else old
+
+
+def save(scenario: Scenario, folder: Path, *, over: int = 0) -> Scenario:
+    """Write ``scenarios/NAME.toml`` in the centre's folder. Where the name is taken by another, its version has to be
+    told as ``over``: then this is the next version, and the old text stays beside as ``NAME.vN.toml``. An unchanged one
+    keeps its version. BadInput where a name is taken unawares."""
     home = folder / FOLDER
     home.mkdir(exist_ok=True)
-    path = home / f"{scenario.name}.toml"
-    if path.exists():
-        old = scenario_of(path.read_text("utf-8"), path.name)
-        if dataclasses.replace(scenario, version=old.version) == old:
-            return old
-        _write(home / f"{scenario.name}.v{old.version}.toml", text_of(old))
-        scenario = dataclasses.replace(scenario, version=old.version + 1)
+    path, old = home / f"{scenario.name}.toml", standing(scenario, folder)
+    if old is None:
+        if path.exists():
+            return load(folder, scenario.name)
+        _write(path, text_of(scenario))
+        return scenario
+    if old.version != over:
+        raise _taken(old, "a free name, or the version that it follows", NEXT)
+    _write(home / f"{old.name}.v{old.version}.toml", text_of(old))
+    scenario = dataclasses.replace(scenario, version=old.version + 1)
     _write(path, text_of(scenario))
     return scenario
+
+
+def rename(folder: Path, name: str, new: str) -> Scenario:
+    """The scenario and its earlier versions under a new name; BadInput where there is none, where the new name is
+    taken, or where it is no name."""
+    old = load(folder, name)
+    if not NAME.fullmatch(new):
+        raise BadInput([Problem("NAME", None, None, repr(new), "lower-case letters, digits, - and _", "Choose one.")])
+    if new in saved(folder):
+        raise _taken(load(folder, new), "a free name", "Choose another name.")
+    texts = {path.name: path.read_text("utf-8") for path in _versions(folder, name)}
+    renamed = {file: dataclasses.replace(scenario_of(text, file), name=new) for file, text in texts.items()}
+    for file, scenario in renamed.items():
+        _write(folder / FOLDER / (new + file.removeprefix(name)), text_of(scenario))
+    delete(folder, name)
+    return dataclasses.replace(old, name=new)
+
+
+def _taken(by: Scenario, expected: str, fix: str) -> BadInput:
+    found = f"another scenario of that name, version {by.version}"
+    return BadInput([Problem(f"{by.name}.toml", None, None, found, expected, fix)])
+
+
+def delete(folder: Path, name: str) -> int:
+    """Take the scenario and its earlier versions away; how many files there were. BadInput where there is none."""
+    if name not in saved(folder):
+        raise _no_such(folder, name)
+    gone = _versions(folder, name)
+    for path in gone:
+        path.unlink()
+    return len(gone)
+
+
+def _versions(folder: Path, name: str) -> list[Path]:
+    """The file of a scenario last, those of its earlier versions before it."""
+    earlier = (folder / FOLDER).glob(f"{name}.v*.toml")
+    return [*sorted(earlier), folder / FOLDER / f"{name}.toml"]
 
 
 def _write(path: Path, text: str) -> None:
@@ -161,9 +215,14 @@ def load(folder: Path, name: str) -> Scenario:
     """The scenario of that name from the centre's folder; BadInput when there is none."""
     path = folder / FOLDER / f"{name}.toml"
     if not path.is_file():
-        known = ", ".join(sorted(p.stem for p in (folder / FOLDER).glob("*.toml"))) or "none"
-        raise BadInput([Problem(str(path), None, None, "no such file", f"one of {known}", "Check the name.")])
+        raise _no_such(folder, name)
     return scenario_of(path.read_text("utf-8"), path.name)
+
+
+def _no_such(folder: Path, name: str) -> BadInput:
+    known = ", ".join(saved(folder)) or "none"
+    path = str(folder / FOLDER / f"{name}.toml")
+    return BadInput([Problem(path, None, None, "no such file", f"one of {known}", "Check the name.")])
 
 
 def toml(value: Any) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from staffing.plan import Plan
-from staffing.scenarios.scenario import FOLDER
+from staffing.scenarios.scenario import saved
 from staffing.screens import desk
 from staffing.screens.guarded import telling
 from staffing.screens.plots.frontier import services_figure
@@ -24,7 +24,7 @@ AS_PLANNED = "baseline"
 
 def show_scenarios(plan: Plan) -> None:
     """The question, with its newest answer."""
-    names = sorted(p.stem for p in (desk.folder() / FOLDER).glob("*.toml") if ".v" not in p.stem)
+    names = saved(desk.folder())
     st.header(desk.words("peaks.side_by_side"))
     if not names:
         st.info(desk.words("peaks.none_saved"))

@@ -18,7 +18,7 @@ from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.rostering.verify import Verification, summed
 from staffing.scenarios.changes import AbsenceWave, Change, HandleTime, Volume
-from staffing.scenarios.scenario import FOLDER, Scenario, combined, load, save, text_of
+from staffing.scenarios.scenario import NAME, Scenario, combined, delete, load, rename, save, saved, standing, text_of
 from staffing.scenarios.scenario_words import FREE, change_lines
 from staffing.scenarios.templates import TEMPLATES, event
 from staffing.screens import desk
@@ -89,22 +89,24 @@ def _need(plan: Plan, scenario: Scenario) -> Requirement:
 def built(plan: Plan) -> Scenario:
     """A saved scenario, or an event and sliders."""
     st.header(desk.words("peaks.build"))
-    saved = sorted(p.stem for p in (desk.folder() / FOLDER).glob("*.toml") if ".v" not in p.stem)
+    kept_here = saved(desk.folder())
     left, middle, right = st.columns([2, 1, 1])
-    known = [*saved, FREE, *TEMPLATES]
+    known = [*kept_here, FREE, *TEMPLATES]
     kept = st.session_state.pop("peak_saved", None)
-    if kept in saved:
+    if kept in kept_here:
         st.session_state["peak_kind"] = kept
     elif st.session_state.get("peak_kind") not in (None, *known):  # its file is gone
         del st.session_state["peak_kind"]
     name = left.selectbox(
         desk.words("peaks.kind"), known, key=desk.recalled("peak_kind", "back_to_school", desk.one_of(known)),
-        format_func=lambda n: n if n in saved else desk.words(f"peaks.event_{n}"),
+        format_func=lambda n: n if n in kept_here else desk.words(f"peaks.event_{n}"),
     )  # fmt: skip
     desk.recall("peak_kind", name, "back_to_school")
     speak, days = desk.language(), plan.week.days
-    if name in saved:
+    if name in kept_here:
         scenario = load(desk.folder(), name)
+        with middle:
+            show_put_away(scenario)
         for told in scenario.figures:
             st.caption(desk.unmarked(heard(told, speak)))
         return scenario
@@ -174,26 +176,51 @@ def _with_sliders(asked: tuple[str, dt.date, tuple[str, ...]], centre: Centre, m
     return own if name == FREE else combined(event(name, day, channels, centre), own)
 
 
+def show_put_away(scenario: Scenario) -> None:
+    """A saved scenario under another name, or gone with its earlier versions."""
+    with st.popover(desk.words("peaks.put_away"), key="put_away"):
+        new = st.text_input(desk.words("peaks.name"), scenario.name, max_chars=60, key=f"rename_{scenario.name}")
+        if st.button(desk.words("peaks.rename"), disabled=new.strip() in ("", scenario.name), key="rename_peak"):
+            _put_away(lambda: rename(desk.folder(), scenario.name, new.strip()).name)
+        st.caption(desk.words("peaks.delete_says", version=scenario.version))
+        if st.button(desk.words("peaks.delete", name=desk.unmarked(scenario.name)), key="delete_peak"):
+            _put_away(lambda: str(delete(desk.folder(), scenario.name) and ""))
+
+
+def _put_away(act: Callable[[], str]) -> None:
+    """Do it and go on with the name that stands then, or say why not."""
+    try:
+        st.session_state["peak_saved"] = act()
+    except BadInput as error:
+        show_problems(error.problems)
+    else:
+        st.rerun(scope="app")
+
+
 def _saved(scenario: Scenario) -> Scenario:
-    """Kept under a name in the centre's folder when asked."""
+    """Kept under a name in the centre's folder when asked; a name that another bears says so before."""
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     name = left.text_input(
         desk.words("peaks.name"), placeholder=desk.words("peaks.name_help"), max_chars=60, key="peak_name"
-    )
-    if right.button(desk.words("peaks.save"), width="stretch", disabled=not name, key="save_peak"):
-        try:
-            named = Scenario(name.strip(), scenario.changes, scenario.figures)
-        except ValueError:
-            st.error(desk.unmarked(desk.words("peaks.name_refused", name=name.strip(), like=name_like(name))))
+    ).strip()
+    try:
+        named = Scenario(name, scenario.changes, scenario.figures) if NAME.fullmatch(name) else None
+        old = standing(named, desk.folder()) if named else None
+    except BadInput as error:
+        show_problems(error.problems)
+        return scenario
+    over = old.version if old else 0
+    if over:
+        st.warning(desk.unmarked(desk.words("peaks.taken", name=name, version=over)))
+    label = desk.words("peaks.save_over", version=over + 1) if over else desk.words("peaks.save")
+    if right.button(label, width="stretch", disabled=not name, key=f"save_peak_{over}"):
+        if named is None:
+            st.error(desk.unmarked(desk.words("peaks.name_refused", name=name, like=name_like(name))))
             return scenario
-        try:
-            kept = save(named, desk.folder())
-        except BadInput as error:
-            show_problems(error.problems)
-        else:
-            st.toast(desk.words("peaks.saved", name=desk.unmarked(kept.name), version=kept.version))
-            st.session_state["peak_saved"] = kept.name  # stays chosen, and is offered for comparison below
-            st.rerun(scope="app")
+        kept = save(named, desk.folder(), over=over)
+        st.toast(desk.words("peaks.saved", name=desk.unmarked(kept.name), version=kept.version))
+        st.session_state["peak_saved"] = kept.name  # stays chosen, and is offered for comparison below
+        st.rerun(scope="app")
     return scenario
 
 

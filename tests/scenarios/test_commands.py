@@ -171,6 +171,22 @@ def test_scenario_alone_lists_events_and_what_a_file_may_hold(
     assert left_with(["scenario", str(folder), "--language", language]) == 2
 
 
+def test_a_scenario_is_named_renamed_and_deleted_by_command(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shelf = ["scenario", str(folder), "tax_season", "--language", "fr"]
+    assert left_with([*shelf, "--day", "2026-03-02", "--name", "mine"]) == 0
+    assert left_with([*shelf, "--day", "2026-03-03", "--name", "mine"]) == 2
+    assert "un autre scénario de ce nom, version 1" in capsys.readouterr().err
+    assert left_with([*shelf, "--day", "2026-03-03", "--name", "mine", "--over", "1"]) == 0
+    assert load(folder, "mine").version == 2
+    put_away = ["scenario", str(folder), "--language", "fr"]
+    assert left_with([*put_away, "--rename", "mine", "--name", "spring"]) == 0
+    assert "Scénario mine renommé en spring, version 2" in capsys.readouterr().out
+    assert left_with([*put_away, "--delete", "mine"]) == 2
+    assert "spring" in capsys.readouterr().err and load(folder, "spring").version == 2
+    assert left_with([*put_away, "--delete", "spring"]) == 0
+    assert "spring" in capsys.readouterr().out and not list((folder / "scenarios").glob("spring*"))
+
+
 @pytest.mark.parametrize(
     ("language", "told"),
     [

@@ -30,7 +30,17 @@ from staffing.scenarios.changes import (
     TransferRate,
     Volume,
 )
-from staffing.scenarios.scenario import Scenario, combined, load, save, scenario_of, text_of
+from staffing.scenarios.scenario import (
+    Scenario,
+    combined,
+    delete,
+    load,
+    rename,
+    save,
+    saved,
+    scenario_of,
+    text_of,
+)
 from staffing.scenarios.templates import (
     ON_THE_LINE,
     TEMPLATES,
@@ -219,9 +229,40 @@ def test_each_kind_can_be_named_in_a_file() -> None:
 def test_a_changed_scenario_gets_the_next_version_and_the_old_text_stays(tmp_path: Path) -> None:
     first = save(Scenario("peak", (Volume(factor=2.0),)), tmp_path)
     assert save(first, tmp_path).version == 1
-    second = save(Scenario("peak", (Volume(factor=3.0),)), tmp_path)
+    second = save(Scenario("peak", (Volume(factor=3.0),)), tmp_path, over=1)
     assert second.version == 2 and load(tmp_path, "peak") == second
     assert load(tmp_path, "peak.v1") == first
+
+
+def test_a_name_that_another_scenario_bears_is_not_taken_unawares(tmp_path: Path) -> None:
+    """It became version 2 of somebody else's without a word."""
+    theirs = save(Scenario("peak", (Volume(factor=2.0),)), tmp_path)
+    for over in (0, 2):
+        with pytest.raises(BadInput, match="another scenario of that name, version 1"):
+            save(Scenario("peak", (Volume(factor=3.0),)), tmp_path, over=over)
+    assert load(tmp_path, "peak") == theirs and saved(tmp_path) == ["peak"]
+
+
+def test_a_scenario_is_renamed_or_deleted_with_its_versions(tmp_path: Path) -> None:
+    for over, factor in enumerate((2.0, 3.0, 4.0)):
+        save(Scenario("peak", (Volume(factor=factor),)), tmp_path, over=over)
+    save(Scenario("peak-two", (Volume(factor=9.0),)), tmp_path)
+    made = rename(tmp_path, "peak", "spring")
+    assert (made.name, made.version, load(tmp_path, "spring")) == ("spring", 3, made)
+    assert [load(tmp_path, f"spring.v{n}").name for n in (1, 2)] == ["spring", "spring"]
+    assert saved(tmp_path) == ["peak-two", "spring"]
+    for new, found in (
+        ("peak-two", "another scenario of that name"),
+        ("Été", "lower-case letters"),
+        ("", "lower-case"),
+    ):
+        with pytest.raises(BadInput, match=found):
+            rename(tmp_path, "spring", new)
+    assert delete(tmp_path, "spring") == 3
+    assert [p.name for p in (tmp_path / "scenarios").iterdir()] == ["peak-two.toml"]
+    for gone in ("spring", "../centre", "peak-two.v1"):
+        with pytest.raises(BadInput, match="no such file"):
+            delete(tmp_path, gone)
 
 
 def test_mistakes_in_a_file_are_told_all_at_once(tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from staffing.gate.read import read_centre
 from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.scenarios.audits import QUESTIONS, InHouse
-from staffing.scenarios.changes import KINDS
-from staffing.scenarios.scenario import Scenario, combined, save, text_of
+from staffing.scenarios.changes import KINDS, Volume
+from staffing.scenarios.scenario import Scenario, combined, load, save, saved, text_of
 from staffing.scenarios.scenario_words import FREE, change_lines
 from staffing.scenarios.templates import TEMPLATES, event
 from staffing.screens.audits import answer_table, asked_with, input_table, shown
@@ -187,3 +187,33 @@ def test_an_answer_to_another_peak_or_roster_than_the_one_shown_is_said_to_be(
     jobs.finish(id, answer={"rows": [row], "missing": []})
     assert [w.value for w in app.run().warning].count(roster) == 2, "side by side, too"
     assert not app.exception
+
+
+def test_a_scenario_says_whose_name_it_would_take_and_is_renamed_or_deleted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Saved under a name that was taken, it became version 2 of the other without a word; none could be put away."""
+    planned_home(tmp_path, "small")
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
+    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    folder = tmp_path / "centres" / "sample-small"
+    save(Scenario("reform", (Volume(factor=2.0),)), folder)
+    app = AppTest.from_function(draw_peaks, default_timeout=60)
+    app.query_params["lang"], app.query_params["centre"] = "en", "sample-small"
+    app.run()
+    app.text_input(key="peak_name").set_value("reform").run()
+    assert any("Another scenario bears the name reform, version 1".replace(",", "") in w.value.replace(",", "")
+               for w in app.warning)  # fmt: skip
+    assert "save_peak_0" not in {button.key for button in app.button}
+    app.button(key="save_peak_1").click().run()
+    assert saved(folder) == ["reform"] and load(folder, "reform").version == 2
+    app.text_input(key="rename_reform").set_value("spring").run()
+    app.button(key="rename_peak").click().run()
+    assert not app.exception and saved(folder) == ["spring"]
+    assert app.selectbox(key="peak_kind").value == "spring"
+    app.text_input(key="rename_spring").set_value("Été").run()
+    app.button(key="rename_peak").click().run()
+    assert not app.exception and saved(folder) == ["spring"]
+    app.button(key="delete_peak").click().run()
+    assert not app.exception and not list((folder / "scenarios").iterdir())
+    assert app.selectbox(key="peak_kind").value == "back_to_school"
