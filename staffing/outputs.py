@@ -1,9 +1,10 @@
-"""The five files of a plan, a stable contract: columns are added, never renamed. Written whole or not at all.
+"""The six files of a plan, a stable contract: columns are added, never renamed. Written whole or not at all.
 
 ``forecast.csv`` start, channel, contacts, p10, p90, aht_s, p025, p975, model_contacts (before hand edits);
 ``requirement.csv`` start, queue, agents, load_erl, model, service_level, arrivals, aht_s, occupancy, last_agent (what
 the last one brings of the service level); ``roster.csv`` agent, start, end, activity, one row a segment;
-``coverage.csv`` start, queue, required, scheduled, shortage; ``plan.json``. Instants are ISO 8601 with offset; text
+``coverage.csv`` start, queue, required, scheduled, shortage; ``plan.json``; ``need.json``, forecast
+and need in full, for commands to read back (``staffing.gate.need``). Instants are ISO 8601 with offset; text
 never starts like a formula. ``export --form roster`` writes ``roster.csv`` of a saved plan.
 """
 
@@ -20,6 +21,7 @@ import pandas as pd
 from staffing import __version__
 from staffing.files.atomic import half_made
 from staffing.gate.findings import sentence_of
+from staffing.gate.need import need_text
 from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.problems import BadInput, Problem
@@ -39,7 +41,7 @@ REQUIREMENT = (
 )  # fmt: skip
 ROSTER = ("agent", "start", "end", "activity")
 COVERAGE = ("start", "queue", "required", "scheduled", "shortage")
-FILES = ("forecast.csv", "requirement.csv", "roster.csv", "coverage.csv", "plan.json")
+FILES = ("forecast.csv", "requirement.csv", "roster.csv", "coverage.csv", "plan.json", "need.json")
 LIBRARIES = ("numpy", "pandas", "scipy", "statsmodels", "ortools", "holidays", "tzdata")
 
 
@@ -121,7 +123,7 @@ def played_facts(played: Played) -> dict[str, Any]:
 
 
 def plan_files(plan: Plan, played: Played | None = None) -> dict[str, str]:
-    """The five files by name; ``plan.json`` also tells of the week ``played``."""
+    """The six files by name; ``plan.json`` also tells of the week ``played``."""
     facts = plan_facts(plan) | ({} if played is None else {"played": played_facts(played)})
     return {
         "forecast.csv": csv_text(plan.forecast.frame, FORECAST),
@@ -129,6 +131,7 @@ def plan_files(plan: Plan, played: Played | None = None) -> dict[str, str]:
         "roster.csv": csv_text(plan.roster.frame, ROSTER),
         "coverage.csv": csv_text(plan.verification.coverage, COVERAGE),
         "plan.json": json.dumps(facts, ensure_ascii=False, indent=1) + "\n",
+        "need.json": need_text(plan),
     }
 
 
@@ -170,5 +173,5 @@ def write_files(files: dict[str, str], out: Path) -> None:
 
 
 def write_plan(plan: Plan, out: Path, played: Played | None = None) -> None:
-    """Write a plan's five files; see ``write_files``."""
+    """Write a plan's six files; see ``write_files``."""
     write_files(plan_files(plan, played), out)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, asked_week, opened, tell_forecast, tell_remarks
+from staffing.commands.needed import needed
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -39,15 +40,15 @@ def _audit(file: Path, asked: Centre, week: str, language: str, *, titled: bool)
     """Tells what one week's roster breaks; the centre as it was before that week, the roster, and how many breaches."""
     from staffing.commands.summary import breach_lines, closed_lines, reason_lines, verification_lines
     from staffing.gate.roster import read_roster
-    from staffing.plan import before, size_week
+    from staffing.plan import before
     from staffing.rostering.closed import closed_work
     from staffing.rostering.unkept import unkept_promises
     from staffing.rostering.verify import verify
 
     read, remarks = read_roster(file, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
-    tell_forecast(asked, language)
-    audited, _, requirement = size_week(before(asked, read.week), read.week)
+    audited = before(asked, read.week)
+    _, requirement = needed(file, audited, read.week, language)
     found = verify(read, requirement, audited)
     unkept = unkept_promises(read, requirement, audited)
     title = [say("cli.title", language, centre=audited.name, week=read.week)] if titled else []

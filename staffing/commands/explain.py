@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, asked_week, opened, tell_forecast, tell_remarks
+from staffing.commands.needed import needed
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
 from staffing.problems import BadInput, Problem
 
 
@@ -20,9 +21,8 @@ def explain(
     language: Language = "",
 ) -> None:
     """Exit 0; the agent's week alone when one is asked for."""
-    from staffing.gate.need import need_beside
     from staffing.gate.roster import read_roster
-    from staffing.plan import AS_EXPECTED, before, size_week
+    from staffing.plan import before
     from staffing.rostering.changes import Reading
     from staffing.rostering.costs import bill
     from staffing.rostering.explain import costliest, why_short, why_week
@@ -34,10 +34,7 @@ def explain(
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     audited = before(asked, read.week)
-    requirement = need_beside(roster, audited, read.week, AS_EXPECTED.name)
-    if requirement is None:
-        tell_forecast(asked, language)
-        audited, _, requirement = size_week(audited, read.week)
+    _, requirement = needed(roster, audited, read.week, language)
     reading = Reading(read, requirement, audited)
     if agent:
         typer.echo("\n".join(why_week(reading, agent, language)))

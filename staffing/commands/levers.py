@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from staffing.commands.asked import applied, fit, scenario_asked
-from staffing.commands.options import Language, Out, Seed, asked_day, asked_week, opened, tell_forecast, tell_remarks
+from staffing.commands.needed import forecast_needed
+from staffing.commands.options import Language, Out, Seed, asked_day, asked_week, opened, tell_remarks
 from staffing.words import figure as told_figure
 from staffing.words import say
 
@@ -41,7 +42,7 @@ def levers(
     from staffing.gate.roster import read_roster
     from staffing.levers.lever import Peak
     from staffing.levers.planner import Wish, levers_for
-    from staffing.plan import before, forecast_week
+    from staffing.plan import before
     from staffing.scenarios.executors import local_processes
     from staffing.simulation.play import Play
     from staffing.sizing.options import Sizing
@@ -58,8 +59,7 @@ def levers(
     tell_remarks(remarks, language)
     here = before(asked, read.week)
     fit([peak_asked] if peak_asked else [], here, read.week, language)
-    tell_forecast(asked, language)
-    forecast = forecast_week(here, read.week)
+    forecast = forecast_needed(roster, here, read.week, language)
     if peak_asked is not None:
         here, forecast = applied(peak_asked, here, forecast)
 

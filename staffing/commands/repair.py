@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, asked_week, opened, tell_forecast, tell_remarks
+from staffing.commands.needed import needed
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
 from staffing.problems import BadInput, Problem
 from staffing.words import say
 
@@ -34,10 +35,9 @@ def repair(
     """Exit 0 when the repaired roster breaks nothing new, 1 otherwise."""
     from staffing.commands.summary import breach_lines
     from staffing.files.atomic import write_texts
-    from staffing.gate.need import need_beside
     from staffing.gate.roster import read_roster
     from staffing.outputs import ROSTER, csv_text
-    from staffing.plan import AS_EXPECTED, before, size_week
+    from staffing.plan import before
     from staffing.rostering.replan import replan
     from staffing.rostering.verify import verify
 
@@ -47,10 +47,7 @@ def repair(
     tell_remarks(remarks, language)
     _in_week(absences, read.week)
     audited = before(asked, read.week)
-    requirement = need_beside(roster, audited, read.week, AS_EXPECTED.name)
-    if requirement is None:
-        tell_forecast(asked, language)
-        requirement = size_week(audited, read.week)[2]
+    _, requirement = needed(roster, audited, read.week, language)
     found = replan(read, requirement, audited, absences=absences, now=moment)
     write_texts({out: csv_text(found.roster.frame, ROSTER)})
     typer.echo("\n".join(found.sentences(language, None if moment is None else moment.date())))

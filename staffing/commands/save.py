@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from staffing.commands.options import Folder, Language, asked_week, opened, tell_forecast, tell_remarks
+from staffing.commands.needed import needed
+from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
 from staffing.commands.storing import DEFAULT, Store, store_opened
 from staffing.words import say
 
@@ -19,10 +20,11 @@ def save(
     store: Store = DEFAULT,
     language: Language = "",
 ) -> None:
-    """Forecast and need are made anew, the roster is verified; what published weeks left behind is counted."""
+    """Forecast and need are those beside a plan's roster, else made anew; the roster is verified; what published weeks
+    left behind is counted."""
     from staffing.commands.summary import breach_lines
     from staffing.gate.roster import read_roster
-    from staffing.plan import AS_EXPECTED, Plan, before, size_week
+    from staffing.plan import AS_EXPECTED, Plan, before
     from staffing.rostering.verify import verify
     from staffing.store.carry import carried, draft_before
     from staffing.store.plans import save_plan
@@ -35,10 +37,9 @@ def save(
         if earlier is not None:
             typer.echo(say("store.draft_before", language, id=earlier.id, week=earlier.week), err=True)
         known = before(carried(database, asked, read.week, by=user), read.week)
-        tell_forecast(asked, language)
-        sized, forecast, requirement = size_week(known, read.week)
-        found = verify(read, requirement, sized)
-        plan = Plan(sized, read.week, AS_EXPECTED.name, forecast, requirement, read, found)
+        forecast, requirement = needed(roster, known, read.week, language)
+        found = verify(read, requirement, known)
+        plan = Plan(known, read.week, AS_EXPECTED.name, forecast, requirement, read, found)
         id = save_plan(database, plan, centre, by=user)
     for line in breach_lines(found.breaches, language):
         typer.echo(line, err=True)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from staffing.commands.options import Folder, Language, OutFolder, Seed, asked_week, opened, tell_forecast, tell_remarks
+from staffing.commands.needed import forecast_needed
+from staffing.commands.options import Folder, Language, OutFolder, Seed, asked_week, opened, tell_remarks
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def simulate(
     from staffing.files.atomic import write_texts
     from staffing.gate.roster import read_roster
     from staffing.outputs import csv_text
-    from staffing.plan import before, forecast_week
+    from staffing.plan import before
     from staffing.simulation.play import Play
     from staffing.simulation.simulate import simulate as play
 
@@ -54,8 +55,8 @@ def simulate(
         typer.echo(say("play.step", language, count=replications, half=half), err=True)
         return True
 
-    tell_forecast(asked, language)
-    made = play(read, forecast_week(here, read.week), here, options=Play(seed=seed, precision=precision), step=tell)
+    forecast = forecast_needed(roster, here, read.week, language)
+    made = play(read, forecast, here, options=Play(seed=seed, precision=precision), step=tell)
     costs = costs_of(read, here, made)
     typer.echo("\n".join([*played_lines(made, language), "", *cost_lines(costs, language)]))
     if out is not None:

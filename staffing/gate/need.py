@@ -1,40 +1,87 @@
-"""The need that a plan's roster was made for, from the files beside it."""
+"""Forecast and need as a plan leaves them in ``need.json`` beside its roster, so that nobody has to make them again.
+
+``requirement.csv`` shows the need to people; this keeps all of it: service at every head count, what the forecast
+spreads and rests on, and marks of the inputs. Where an input has changed, what depends on it is not read.
+"""
 
 from __future__ import annotations
 
+import base64
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-import pandas as pd
-
+from forecasts.distribution import Forecast
 from forecasts.grid import Week
 from staffing import __version__
 from staffing.centre import Centre
-from staffing.sizing.requirement import COLUMNS, Requirement
+from staffing.contents import (
+    forecast_back,
+    forecast_content,
+    packed,
+    requirement_back,
+    requirement_content,
+    unpacked,
+)
+from staffing.plan import AS_EXPECTED, Plan, forecast_mark
+from staffing.sizing.requirement import Requirement
+
+FILE = "need.json"
+FORM = 1
+"""Of the file: another one is not read."""
 
 
-def need_beside(roster: Path, centre: Centre, week: Week, scenario: str) -> Requirement | None:
-    """The requirement beside ``roster``; None unless a plan of this very folder, week, scenario and version wrote it.
+@dataclass(frozen=True)
+class Beside:
+    """What ``need.json`` tells of a question: the ``forecast`` where all that it was made from is unchanged, the
+    ``requirement`` where all else of the centre is too."""
 
-    Only what a missing agent costs can be read from its ``service``: the last agent's, none of the other heads'.
+    forecast: Forecast | None = None
+    requirement: Requirement | None = None
+
+
+def need_text(plan: Plan) -> str:
+    """``need.json`` of a plan."""
+    content = {"forecast": forecast_content(plan.forecast), "requirement": requirement_content(plan.requirement)}
+    told = _question(plan.centre, plan.week, plan.scenario, quick=plan.quick)
+    told |= {"forecast": forecast_mark(plan.centre), "centre": plan.centre.digest}
+    return json.dumps(told | {"content": base64.b64encode(packed(content)).decode()}, indent=1) + "\n"
+
+
+def need_beside(roster: Path, centre: Centre, week: Week) -> Beside | None:
+    """What the plan whose folder holds ``roster`` knows of the week as expected; None where it left no ``need.json``.
+
+    A damaged one, or that of another week, scenario or version, of a plan in haste, tells nothing.
     """
     folder = roster if roster.is_dir() else roster.parent
     try:
-        facts = json.loads((folder / "plan.json").read_text("utf-8"))
-        told = (facts["digest"], facts["week"], facts["scenario"], facts["versions"]["affluence"])
-        if told != (centre.digest, str(week), scenario, __version__):
-            return None
-        frame = pd.read_csv(folder / "requirement.csv", keep_default_na=False, na_values=[""])
-        start = pd.to_datetime(frame["start"], utc=True).dt.tz_convert(centre.grid.tz).dt.as_unit("us")
-        last = frame["last_agent"].to_numpy(dtype=float)
-        heads = np.maximum(np.ceil(frame["agents"].to_numpy(dtype=float) - 1e-9).astype(int), 1)
-        service = np.full((len(frame), int(heads.max()) + 1), np.nan, dtype=np.float32)
-        rows = np.arange(len(frame))
-        service[rows, heads - 1], service[rows, heads] = 0.0, last
-        queues = {queue.name for queue in centre.queues}
-        if not set(frame["queue"]) <= queues:
-            return None
-        return Requirement(week, centre.grid, frame.assign(start=start)[list(COLUMNS)], service)
-    except (OSError, ValueError, KeyError, TypeError):
+        told = json.loads((folder / FILE).read_text("utf-8"))
+    except OSError:
         return None
+    except ValueError:
+        return Beside()
+    try:
+        return _beside(told, centre, week)
+    except (ValueError, KeyError, TypeError):
+        return Beside()
+
+
+def _beside(told: Mapping[str, Any], centre: Centre, week: Week) -> Beside:
+    asked = _question(centre, week, AS_EXPECTED.name, quick=False)
+    if {name: told[name] for name in asked} != asked or told["forecast"] != forecast_mark(centre):
+        return Beside()
+    content = json.loads(unpacked(base64.b64decode(told["content"], validate=True)))
+    forecast = forecast_back(content["forecast"], centre.grid)
+    if told["centre"] != centre.digest:
+        return Beside(forecast)
+    return Beside(forecast, requirement_back(content["requirement"], week, centre.grid))
+
+
+def _question(centre: Centre, week: Week, scenario: str, *, quick: bool) -> dict[str, object]:
+    """What a need answers, by which version."""
+    return {
+        "form": FORM, "affluence": __version__, "name": centre.name, "week": str(week), "scenario": scenario,
+        "quick": quick,
+    }  # fmt: skip

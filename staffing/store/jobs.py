@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from staffing.contents import packed, roster_back, roster_content
 from staffing.rostering.roster import Progress, Roster
 from staffing.store.database import Database, StoreUnavailable, instant_text
-from staffing.store.documents import packed, roster_back, roster_content, unpacked
+from staffing.store.documents import unpacked
 from staffing.store.refusals import Refused
 from staffing.store.rights import LOCAL, Act, User, require
 from staffing.store.tables import job

@@ -15,6 +15,16 @@ import sqlalchemy as sa
 from forecasts.distribution import Forecast
 from forecasts.grid import Grid, Week
 from staffing.centre import Centre
+from staffing.contents import (
+    forecast_back,
+    forecast_content,
+    frame_back,
+    frame_text,
+    requirement_back,
+    requirement_content,
+    roster_back,
+    roster_content,
+)
 from staffing.files.roster_text import agent_days, roster_digest
 from staffing.gate.read import name_told, read_centre
 from staffing.plan import AS_EXPECTED, Plan, Scenario, forecast_mark
@@ -28,18 +38,7 @@ from staffing.rostering.worked import shifts_by_agent
 from staffing.sizing.requirement import Requirement
 from staffing.store.centres import centre_of, folder_texts, keep_centre
 from staffing.store.database import Database
-from staffing.store.documents import (
-    fetch,
-    forecast_back,
-    forecast_content,
-    frame_back,
-    frame_text,
-    keep,
-    requirement_back,
-    requirement_content,
-    roster_back,
-    roster_content,
-)
+from staffing.store.documents import fetch, keep
 from staffing.store.edits import held_days, locked_plan, pieces_text, working_frame
 from staffing.store.log import write_log
 from staffing.store.refusals import Refused

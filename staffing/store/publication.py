@@ -14,13 +14,14 @@ import pandas as pd
 import sqlalchemy as sa
 
 from forecasts.grid import Week
+from staffing.contents import roster_back, roster_content
 from staffing.files.roster_text import Change, changes, frame_of, roster_digest
 from staffing.rostering.notice import Notice, notices
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Breach
 from staffing.store.centres import centre_of
 from staffing.store.database import Database
-from staffing.store.documents import fetch, keep, roster_back, roster_content
+from staffing.store.documents import fetch, keep
 from staffing.store.edits import held_days, locked_plan, working_frame
 from staffing.store.log import Entry, read_log, write_log
 from staffing.store.plans import version_roster

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from forecasts.grid import Week
 from staffing.cli import main
+from staffing.contents import forecast_content
 from staffing.gate.need import need_beside
 from staffing.gate.read import read_centre
 from staffing.plan import before, size_week
@@ -127,35 +128,83 @@ def test_a_plan_s_folder_stands_for_its_roster(folder: Path, capsys: pytest.Capt
     assert capsys.readouterr().out.startswith("Béa")
 
 
-def test_a_repair_keeps_the_need_its_roster_was_planned_for(folder: Path) -> None:
-    """Beside a plan's roster the need is read, not made anew: the same, and so is the repair."""
-    made, alone = folder.parent / "plan", folder.parent / "alone.csv"
-    assert ended("plan", folder, "--week", "2026-W10", "--seconds", "2", "--out", made) == 0
-    asked, week = read_centre(folder), Week.parse("2026-W10")
-    read = need_beside(made / "roster.csv", asked, week, "as expected")
-    _, _, fresh = size_week(before(asked, week), week)
-    assert read is not None
-    pd.testing.assert_frame_equal(read.frame, fresh.frame[list(read.frame.columns)], rtol=1e-5, check_dtype=False)
-    pd.testing.assert_series_equal(read.worth(), fresh.worth(), rtol=1e-4)
-    for path in (made / "roster.csv", alone):
-        path.write_text(ROSTER)
-    for roster, out in ((made / "roster.csv", "beside.csv"), (alone, "apart.csv")):
-        assert ended("repair", folder, roster, "--absent", "a2:2026-03-03", "--out", folder.parent / out) == 0
-    assert (folder.parent / "beside.csv").read_bytes() == (folder.parent / "apart.csv").read_bytes()
-
-
-@pytest.mark.parametrize("change", ["another centre", "another scenario", "no column", "no plan"])
-def test_a_need_made_for_something_else_is_not_read(folder: Path, change: str) -> None:
-    made, asked = folder.parent / "plan", read_centre(folder)
+@pytest.fixture
+def planned(folder: Path) -> Path:
+    """The folder of a plan of that week."""
+    made = folder.parent / "plan"
     assert ended("plan", folder, "--week", "2026-W10", "--seconds", "1", "--out", made) == 0
-    scenario = "a storm" if change == "another scenario" else "as expected"
-    if change == "another centre":
-        asked = dataclasses.replace(asked, digest="0" * 64)
-    if change == "no column":
-        pd.read_csv(made / "requirement.csv").drop(columns="last_agent").to_csv(made / "requirement.csv", index=False)
-    if change == "no plan":
-        (made / "plan.json").unlink()
-    assert need_beside(made / "roster.csv", asked, Week.parse("2026-W10"), scenario) is None
+    return made
+
+
+@pytest.mark.parametrize("command", ["check", "explain", "repair", "simulate"])
+def test_a_command_reads_forecast_and_need_beside_a_plan_s_roster(
+    folder: Path, planned: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is made anew, and the answer is the same to the letter as without the plan beside."""
+    alone, out = folder.parent / "alone.csv", folder.parent / "new.csv"
+    for path in (planned / "roster.csv", alone):
+        path.write_text(ROSTER)
+    more = ("--absent", "a2:2026-03-03", "--out", out) if command == "repair" else ()
+    told, files = [], []
+    for roster in (alone, planned):
+        capsys.readouterr()
+        ended(command, folder, roster, *more, "--language", "en")
+        told.append(capsys.readouterr())
+        files.append(out.read_bytes() if more else b"")
+    assert told[0].out == told[1].out and files[0] == files[1]
+    assert "some seconds a channel" in told[0].err and "need.json" not in told[0].err
+    assert "read from need.json" in told[1].err and "some seconds a channel" not in told[1].err
+
+
+def test_a_need_beside_a_plan_is_the_very_one_it_was_made_for(folder: Path, planned: Path) -> None:
+    asked, week = read_centre(folder), Week.parse("2026-W10")
+    read = need_beside(planned / "roster.csv", asked, week)
+    _, forecast, fresh = size_week(before(asked, week), week)
+    assert read is not None and read.requirement is not None and read.forecast is not None
+    pd.testing.assert_frame_equal(read.requirement.frame, fresh.frame)
+    np.testing.assert_array_equal(read.requirement.service, fresh.service)
+    assert forecast_content(read.forecast) == forecast_content(forecast)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("absence", "the forecast of 2026-W10 still holds"), ("target", "the forecast of 2026-W10 still holds"),
+        ("history", "no longer answers"), ("edit", "no longer answers"), ("scenario", "no longer answers"),
+        ("version", "no longer answers"), ("damage", "no longer answers"), ("gone", ""),
+    ],
+)  # fmt: skip
+def test_a_need_is_made_anew_where_what_it_rests_on_has_changed(
+    folder: Path, planned: Path, change: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need, toml, counts = planned / "need.json", folder / "centre.toml", folder / "history.csv"
+    if change == "absence":
+        (folder / "absences.csv").write_text("agent,first,last\na2,2026-03-06,2026-03-06\n")
+    elif change == "target":
+        toml.write_text(toml.read_text().replace("service_level = 0.8", "service_level = 0.95"))
+    elif change == "history":
+        counts.write_text(counts.read_text().replace("phone,18,17", "phone,36,34"))
+    elif change == "edit":
+        row = "multiply,2,2026-03-02T09:00,2026-03-02T12:00,strike"
+        (folder / "edits.csv").write_text(f"act,value,first,until,reason\n{row}\n")
+    elif change == "scenario":
+        need.write_text(need.read_text().replace("as expected", "a storm"))
+    elif change == "version":
+        need.write_text(need.read_text().replace('"form": 1', '"form": 0'))
+    elif change == "damage":
+        need.write_text(need.read_text().replace('"content": "', '"content": "AAAA'))
+    else:
+        need.unlink()
+    for path in (planned / "roster.csv", folder.parent / "alone.csv"):
+        path.write_text(ROSTER)
+    told = []
+    for roster in (planned, folder.parent / "alone.csv"):
+        capsys.readouterr()
+        ended("check", folder, roster, "--language", "en")
+        told.append(capsys.readouterr())
+    assert told[0].out == told[1].out
+    assert said in told[0].err and "read from need.json" not in told[0].err
+    assert ("some seconds a channel" in told[0].err) == ("still holds" not in said)
 
 
 @pytest.mark.parametrize("absent", ["a9:2026-03-03", "a2", "a2:tomorrow", "a2:2026-03-03/x"])

@@ -13,13 +13,14 @@ import pytest
 
 from forecasts.grid import Week
 from staffing.cli import main
+from staffing.contents import forecast_content, requirement_content
 from staffing.outputs import ROSTER, csv_text
 from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.store.backup import state_digest
 from staffing.store.database import open_database
 from staffing.store.edits import DayEdit, edit_days, working_copy
-from staffing.store.plans import plans, save_plan
+from staffing.store.plans import load_plan, plans, save_plan
 from tests.centre.folder import history
 from tests.files.test_exports import printed
 from tests.store.weeks import WEEK, folder, planned
@@ -33,9 +34,10 @@ class Shell:
     def __init__(self, store: Path, capsys: pytest.CaptureFixture[str]) -> None:
         self.store, self.capsys = store, capsys
 
-    def __call__(self, *words: object, code: int = 0, language: str = "en") -> str:
+    def __call__(self, *words: object, code: int = 0, language: str = "en", store: bool = True) -> str:
+        here = ("--store", str(self.store)) if store else ()
         with pytest.raises(SystemExit) as left:
-            main([*map(str, words), "--store", str(self.store), "--language", language])
+            main([*map(str, words), *here, "--language", language])
         told = self.capsys.readouterr()
         assert int(left.value.code or 0) == code, told.out + told.err
         return told.out + told.err
@@ -65,6 +67,20 @@ def edit_workbook(path: Path, row: int, column: int, text: str | None) -> None:
     book = openpyxl.load_workbook(path)
     book.worksheets[0].cell(row, column).value = text
     book.save(path)
+
+
+def test_a_plan_saved_from_its_folder_is_the_one_saved_after_forecasting_anew(saved: Shell, tmp_path: Path) -> None:
+    made, alone = tmp_path / "made", tmp_path / "alone.csv"
+    saved("plan", tmp_path / "centre", "--week", WEEK, "--seconds", "1", "--out", made, store=False)
+    for path in (made / "roster.csv", alone):
+        path.write_bytes((tmp_path / "roster.csv").read_bytes())
+    assert "read from need.json" in saved("save", tmp_path / "centre", made)
+    assert "need.json" not in saved("save", tmp_path / "centre", alone)
+    with contextlib.closing(open_database(str(saved.store))) as database:
+        read, anew = load_plan(database, 2), load_plan(database, 3)
+    assert requirement_content(read.requirement) == requirement_content(anew.requirement)
+    assert forecast_content(read.forecast) == forecast_content(anew.forecast)
+    assert read.verification.breaches == anew.verification.breaches
 
 
 def test_an_absence_noted_since_is_read_by_publish_and_stands_on_the_sheet(saved: Shell, tmp_path: Path) -> None:
