@@ -158,16 +158,26 @@ def begun(week: Week, today: dt.date) -> str:
     return "past" if week.days[-1] < today else "running" if week.monday <= today else ""
 
 
+def _of_week(roster: pd.DataFrame | None, centre: Centre, week: Week) -> pd.DataFrame | None:
+    """The shifts that begin in the week; None where there are none."""
+    if roster is None:
+        return None
+    starts = shift_starts(roster)
+    inside = (starts >= centre.grid.at(week.monday, 0)) & (starts < centre.grid.at(week.plus(1).monday, 0))
+    if not inside.any():
+        return None
+    return roster if inside.all() else roster[inside].reset_index(drop=True)
+
+
 def before(centre: Centre, week: Week) -> Centre:
     """The same centre with only those past shifts that began before the week, those of the week ahead beside them where
     they are told, and locked shifts that begin in it, with a fairness ledger counted from that past for whom the folder
     tells none, and with agents away before their first day and after their last."""
     monday, next_monday = centre.grid.at(week.monday, 0), centre.grid.at(week.plus(1).monday, 0)
     past, later, locked = centre.team.past, centre.team.later, centre.team.locked
+    later = next((ahead for told in (later, past) if (ahead := _of_week(told, centre, week.plus(1))) is not None), None)
     if past is not None:
         starts = shift_starts(past)
-        ahead = (starts >= next_monday) & (starts < centre.grid.at(week.plus(2).monday, 0))
-        later = past[ahead].reset_index(drop=True) if later is None and ahead.any() else later
         past = past if (starts < monday).all() else past[starts < monday].reset_index(drop=True)
     if locked is not None:
         starts = shift_starts(locked)

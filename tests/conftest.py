@@ -18,6 +18,15 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
+@pytest.fixture(autouse=True, scope="session")
+def no_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The plans of whoever runs the tests are not read: a test that wants a store makes it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AFFLUENCE_HOME", str(tmp_path_factory.getbasetemp() / "no_home"))
+        patch.delenv("AFFLUENCE_STORE", raising=False)
+        yield
+
+
 @pytest.fixture(autouse=True)
 def own_main() -> Iterator[None]:
     """A page drawn in a test leaves its script as ``__main__``, which processes started later would run again."""

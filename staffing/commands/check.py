@@ -9,6 +9,7 @@ import typer
 
 from staffing.commands.needed import needed
 from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.commands.storing import DEFAULT, Alone, Store, with_published
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -20,33 +21,38 @@ def check(
     centre: Folder,
     roster: Annotated[Path, typer.Argument(show_default=False)],
     week: Annotated[str, typer.Option("--week", show_default=False)] = "",
+    store: Store = DEFAULT,
+    alone: Alone = False,
     language: Language = "",
 ) -> None:
     """Exit 0 when clean, 1 when rules are broken. A folder with a roster a week, as ``plan --weeks`` writes it, is read
     week by week, each with those before it."""
+    from staffing.gate.roster import read_roster
     from staffing.weeks import once_worked
 
     asked, breaches = opened(centre, language), 0
     several = sorted(roster.glob("*/roster.csv")) if roster.is_dir() and not week else []
-    for file in several or [roster]:
-        audited, read, found = _audit(file, asked, week, language, titled=bool(several))
+    files = several or [roster]
+    rosters = [read_roster(file, asked, asked_week(week) if week else None) for file in files]
+    first, last = rosters[0][0].week, rosters[-1][0].week
+    asked = with_published(asked, first, language, store=store, alone=alone, last=last)
+    for file, (read, remarks) in zip(files, rosters, strict=True):
+        tell_remarks(remarks, language)
+        audited, found = _audit(file, read, asked, language, titled=bool(several))
         breaches += found
         asked = once_worked(asked, audited, read)
     if breaches:
         raise typer.Exit(1)
 
 
-def _audit(file: Path, asked: Centre, week: str, language: str, *, titled: bool) -> tuple[Centre, Roster, int]:
-    """Tells what one week's roster breaks; the centre as it was before that week, the roster, and how many breaches."""
+def _audit(file: Path, read: Roster, asked: Centre, language: str, *, titled: bool) -> tuple[Centre, int]:
+    """Tells what one week's roster breaks; the centre as it was before that week, and how many breaches."""
     from staffing.commands.summary import breach_lines, closed_lines, reason_lines, verification_lines
-    from staffing.gate.roster import read_roster
     from staffing.plan import before
     from staffing.rostering.closed import closed_work
     from staffing.rostering.unkept import unkept_promises
     from staffing.rostering.verify import verify
 
-    read, remarks = read_roster(file, asked, asked_week(week) if week else None)
-    tell_remarks(remarks, language)
     audited = before(asked, read.week)
     _, requirement = needed(file, audited, read.week, language)
     found = verify(read, requirement, audited)
@@ -56,4 +62,4 @@ def _audit(file: Path, asked: Centre, week: str, language: str, *, titled: bool)
     lines += closed_lines(closed_work(read.frame, audited), language)
     lines += verification_lines(found, requirement, language)
     typer.echo("\n".join([*lines, ""] if titled else lines))
-    return audited, read, len(found.breaches)
+    return audited, len(found.breaches)

@@ -8,6 +8,7 @@ import typer
 
 from staffing.commands.asked import Stop, applied, fit, scenario_asked
 from staffing.commands.options import Folder, Language, Out, Seconds, Seed, WeekText, asked_week, opened, tell_forecast
+from staffing.commands.storing import DEFAULT, Alone, Store, with_published
 from staffing.words import say
 from staffing.words.heard import heard
 
@@ -32,6 +33,8 @@ def compare(
     cluster: Annotated[str, typer.Option("--cluster", show_default=False)] = "",
     seed: Seed = 1,
     out: Out = None,
+    store: Store = DEFAULT,
+    alone: Alone = False,
     language: Language = "",
 ) -> None:
     """A table on stdout, or CSV into ``--out``; progress on stderr. Ctrl+C once keeps what is finished."""
@@ -47,7 +50,8 @@ def compare(
 
     asked = [scenario_asked(centre, name) for name in scenarios]
     when = asked_week(week)
-    here = before(opened(centre, language), when)
+    known = with_published(opened(centre, language), when, language, store=store, alone=alone)
+    here = before(known, when)
     fit(asked, here, when, language)
     options = Comparing(seconds=seconds, seed=seed, keep=keep, play=Play(seed=seed, at_most=60))
     stopped = Stop()

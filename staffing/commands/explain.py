@@ -9,6 +9,7 @@ import typer
 
 from staffing.commands.needed import needed
 from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.commands.storing import DEFAULT, Alone, Store, with_published
 from staffing.problems import BadInput, Problem
 
 
@@ -18,6 +19,8 @@ def explain(
     week: Annotated[str, typer.Option("--week", show_default=False)] = "",
     agent: Annotated[str, typer.Option("--agent", show_default=False)] = "",
     most: Annotated[int, typer.Option("--most", min=0, max=1000)] = 5,
+    store: Store = DEFAULT,
+    alone: Alone = False,
     language: Language = "",
 ) -> None:
     """Exit 0; the agent's week alone when one is asked for."""
@@ -33,7 +36,7 @@ def explain(
         raise BadInput([Problem("--agent", None, None, repr(agent), "an id of agents.csv", fix)])
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
-    audited = before(asked, read.week)
+    audited = before(with_published(asked, read.week, language, store=store, alone=alone), read.week)
     _, requirement = needed(roster, audited, read.week, language)
     reading = Reading(read, requirement, audited)
     if agent:

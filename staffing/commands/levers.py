@@ -11,6 +11,7 @@ import typer
 from staffing.commands.asked import applied, fit, scenario_asked
 from staffing.commands.needed import forecast_needed
 from staffing.commands.options import Language, Out, Seed, asked_day, asked_week, opened, tell_remarks
+from staffing.commands.storing import DEFAULT, Alone, Store, with_published
 from staffing.words import figure as told_figure
 from staffing.words import say
 
@@ -31,6 +32,8 @@ def levers(
     figure: Annotated[list[str] | None, typer.Option("--figure", show_default=False)] = None,
     seed: Seed = 1,
     out: Out = None,
+    store: Store = DEFAULT,
+    alone: Alone = False,
     language: Language = "",
 ) -> None:
     """The frontier on stdout or into ``--out``, what each lever of the mix gives at the margin and asks of whom.
@@ -57,7 +60,7 @@ def levers(
     asked = opened(centre, language)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
-    here = before(asked, read.week)
+    here = before(with_published(asked, read.week, language, store=store, alone=alone), read.week)
     fit([peak_asked] if peak_asked else [], here, read.week, language)
     forecast = forecast_needed(roster, here, read.week, language)
     if peak_asked is not None:

@@ -18,7 +18,7 @@ from staffing.commands.options import (
     opened,
     tell_begun,
 )
-from staffing.commands.storing import tell_kept_before
+from staffing.commands.storing import DEFAULT, Alone, Store, with_published
 from staffing.words import say
 
 if TYPE_CHECKING:
@@ -35,13 +35,16 @@ def plan(
     seed: Seed = 1,
     play: Annotated[bool, typer.Option("--play", show_default=False)] = False,
     repeatable: Annotated[bool, typer.Option("--repeatable", show_default=False)] = False,
+    store: Store = DEFAULT,
+    alone: Alone = False,
     language: Language = "",
 ) -> None:
-    """Exit 0 when lawful, 1 when rules are broken."""
+    """Exit 0 when lawful, 1 when rules are broken. The same files, published weeks and seed give the same roster."""
     when = asked_week(week)
     run(
         centre, str(when), out,
-        weeks=weeks, seconds=seconds, seed=seed, play=play, repeatable=repeatable, language=language,
+        weeks=weeks, seconds=seconds, seed=seed, play=play, repeatable=repeatable, store=store, alone=alone,
+        language=language,
     )  # fmt: skip
 
 
@@ -55,6 +58,8 @@ def run(
     seed: int,
     play: bool = False,
     repeatable: bool = False,
+    store: str = DEFAULT,
+    alone: bool = False,
     sample: bool = False,
     language: str,
 ) -> None:
@@ -75,7 +80,8 @@ def run(
     typer.echo(say("cli.working", language, week=week, centre=asked.name), err=True)
     if not sample:
         tell_begun(first, asked.grid.tz, language)
-        tell_kept_before(asked, first, language)
+        last = first.plus(weeks - 1)
+        asked = with_published(asked, first, language, store=store, alone=alone, last=last)
     options = Solve(seconds, seed, repeatable=repeatable)
     for made in plan_weeks(asked, first, weeks, options=options, watch=watch):
         watch.done()

@@ -10,6 +10,7 @@ import typer
 
 from staffing.commands.needed import needed
 from staffing.commands.options import Folder, Language, asked_week, opened, tell_remarks
+from staffing.commands.storing import DEFAULT, Alone, Store, with_published
 from staffing.problems import BadInput, Problem
 from staffing.words import say
 
@@ -30,6 +31,8 @@ def repair(
     out: Annotated[Path, typer.Option("--out", show_default=False)],
     week: Annotated[str, typer.Option("--week", show_default=False)] = "",
     now: Annotated[str, typer.Option("--now", show_default=False)] = "",
+    store: Store = DEFAULT,
+    alone: Alone = False,
     language: Language = "",
 ) -> None:
     """Exit 0 when the repaired roster breaks nothing new, 1 otherwise."""
@@ -46,7 +49,7 @@ def repair(
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     _in_week(absences, read.week)
-    audited = before(asked, read.week)
+    audited = before(with_published(asked, read.week, language, store=store, alone=alone), read.week)
     _, requirement = needed(roster, audited, read.week, language)
     found = replan(read, requirement, audited, absences=absences, now=moment)
     write_texts({out: csv_text(found.roster.frame, ROSTER)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,9 +25,12 @@ REFUSED = 2
 Store = Annotated[str, typer.Option("--store", envvar="AFFLUENCE_STORE", show_envvar=False)]
 Today = Annotated[Path | None, typer.Option("--centre", show_default=False)]
 """A centre's folder, for the absences noted in it since a plan was made."""
+Alone = Annotated[bool, typer.Option("--alone", show_default=False)]
 PlanId = Annotated[int, typer.Argument(min=1, show_default=False)]
 DEFAULT = ""
 """The store of the screens."""
+NAMED = 4
+"""Most weeks that are told one by one."""
 
 
 @contextmanager
@@ -74,27 +77,44 @@ def away_today(database: Database, id: int, folder: Path | None, *, by: User) ->
     return read.team.absences
 
 
-def tell_kept_before(centre: Centre, week: Week, language: str) -> None:
-    """What the store keeps of the week before, which a plan of the folder alone knows nothing of; nothing where there
-    is no store."""
-    from staffing.home import store_place
-    from staffing.store.carry import tells
-    from staffing.store.database import StoreUnavailable, open_database
-    from staffing.store.plans import plans
+def with_published(
+    centre: Centre, week: Week, language: str, *, store: str, alone: bool, last: Week | None = None
+) -> Centre:
+    """The centre beside the published weeks that a store keeps of it, as the screens know it, and on stderr which they
+    are; as its folder tells it where it is to be ``alone``, where there is no store or none is published.
 
-    last = week.plus(-1)
+    ``last`` is the last of several weeks. A store that is there and cannot be read ends the command with 2.
+    """
+    from staffing.home import store_place
+    from staffing.store.carry import carried, draft_before, told_weeks
+    from staffing.store.database import StoreUnavailable, open_database
+    from staffing.store.rights import NotAllowed, user_here
+
+    if alone:
+        return centre
     try:
-        database = open_database(store_place(make=False), make=False)
-    except StoreUnavailable:
-        return
-    try:
-        found = [p for p in plans(database, centre=centre.name, week=str(last)) if p.published or p.state != "archived"]
-    finally:
-        database.close()
-    if found and not tells(centre.team.past, last):
-        kept = next((saved for saved in found if saved.published), found[0])
-        state = say(f"store.state_{kept.state}", language)
-        typer.echo(say("store.kept_before", language, id=kept.id, week=last, state=state), err=True)
+        with closing(open_database(store or store_place(make=False), make=False)) as database:
+            by = user_here(database, os.environ.get("AFFLUENCE_USER") or getpass.getuser())
+            weeks = told_weeks(database, centre, week, last=last, by=by)
+            draft = draft_before(database, centre, week, by=by)
+            found = carried(database, centre, week, last=last, by=by) if weeks else centre
+            place = database.place
+    except (StoreUnavailable, NotAllowed) as refusal:
+        if isinstance(refusal, StoreUnavailable) and refusal.key == "no_store":
+            return centre
+        typer.echo(f"{refusal.say(language)} {say('store.without', language)}", err=True)
+        raise typer.Exit(REFUSED) from refusal
+    if draft is not None:
+        typer.echo(say("store.draft_before", language, id=draft.id, week=draft.week), err=True)
+    if weeks:
+        typer.echo(say("store.published_read", language, weeks=_weeks(weeks), place=place), err=True)
+    return found
+
+
+def _weeks(weeks: Sequence[Week]) -> str:
+    """Some weeks by name, of many the first, the last and how many."""
+    names = [str(week) for week in weeks]
+    return ", ".join(names) if len(names) <= NAMED else f"{names[0]} ... {names[-1]} ({len(names)})"
 
 
 def tell_changes(changes: Sequence[Change], language: str) -> None:

@@ -18,22 +18,30 @@ from staffing.rostering.verify import verify
 from staffing.rostering.worked import earlier_shifts, shift_starts
 from staffing.store.database import Database
 from staffing.store.plans import Saved, owed_when_planned, plans
-from staffing.store.publication import Told, last_told
+from staffing.store.publication import Told, last_told, published_weeks
 from staffing.store.rights import LOCAL, Act, User, require
 
 
-def carried(database: Database, centre: Centre, week: Week, *, weeks: int = YEAR_WEEKS, by: User = LOCAL) -> Centre:
+def carried(
+    database: Database,
+    centre: Centre,
+    week: Week,
+    *,
+    weeks: int = YEAR_WEEKS,
+    last: Week | None = None,
+    by: User = LOCAL,
+) -> Centre:
     """The centre as the published of the ``weeks`` before ``week`` leave it, and with the one ahead where it is
-    published; unchanged while none is.
+    published, after the ``last`` of several; unchanged while none is.
 
     A published week replaces what the folder tells of it. An agent's ledger counts the published weeks in which they
     work; wishes stay as the folder told them, for a roster does not say which were asked. An hours account goes on from
     what the folder tells, by the hours that were owed when each week was planned.
     """
     require(by, Act.READ)
-    asked = [*(week.plus(-i) for i in range(weeks, 0, -1)), week.plus(1)]
+    asked = _beside(week, last, weeks)
     published = {told.roster.week: told for told in last_told(database, centre.name, asked, by=by)}
-    ahead = published.pop(week.plus(1), None)
+    ahead = published.pop(asked[-1], None)
     if ahead is not None:
         centre = replace(centre, team=replace(centre.team, later=ahead.roster.frame))
     if not published:
@@ -46,6 +54,20 @@ def carried(database: Database, centre: Centre, week: Week, *, weeks: int = YEAR
     owed_h = _owed_h(database, published, centre)
     ledgers = counted(_started(centre), worked, centre, week, owed_h=owed_h)
     return replace(centre, team=replace(centre.team, past=joined, ledgers=ledgers))
+
+
+def _beside(week: Week, last: Week | None, weeks: int = YEAR_WEEKS) -> list[Week]:
+    """The weeks before a week, and the one after it or after the ``last`` of several."""
+    return [*(week.plus(-i) for i in range(weeks, 0, -1)), (last or week).plus(1)]
+
+
+def told_weeks(
+    database: Database, centre: Centre, week: Week, *, last: Week | None = None, by: User = LOCAL
+) -> tuple[Week, ...]:
+    """The published weeks that ``carried`` reads."""
+    require(by, Act.READ)
+    known = {told for name, told in published_weeks(database, by=by) if name == centre.name}
+    return tuple(beside for beside in _beside(week, last) if str(beside) in known)
 
 
 def draft_before(database: Database, centre: Centre, week: Week, *, by: User = LOCAL) -> Saved | None:

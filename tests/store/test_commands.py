@@ -14,10 +14,14 @@ import pytest
 from forecasts.grid import Week
 from staffing.cli import main
 from staffing.contents import forecast_content, requirement_content
+from staffing.gate.read import read_centre
 from staffing.outputs import ROSTER, csv_text
+from staffing.plan import plan_week
+from staffing.rostering.assign import Solve
 from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.store.backup import state_digest
+from staffing.store.carry import carried
 from staffing.store.database import open_database
 from staffing.store.edits import DayEdit, edit_days, working_copy
 from staffing.store.plans import load_plan, plans, save_plan
@@ -242,23 +246,53 @@ def test_a_saved_plan_is_checked_and_repaired_by_its_roster_file(saved: Shell, t
     assert (tmp_path / "repaired.csv").read_text().startswith("agent,start,end,activity\n")
 
 
-def test_a_week_whose_week_before_is_a_draft_says_that_it_knows_nothing_of_it(
+def test_a_week_whose_week_before_is_a_draft_says_so_and_what_is_published_is_read(
     saved: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Saved: until the draft is published. Planned from the folder alone: until past.csv tells that week."""
-    home, after, mine = tmp_path / "centre", WEEK.plus(1), tmp_path / "after.csv"
+    """Planned by command, a week knows what the screens know of it: the same roster from the same question."""
+    home, after, mine, out = tmp_path / "centre", WEEK.plus(1), tmp_path / "after.csv", tmp_path / "out"
     mine.write_text(csv_text(planned(home, after).roster.frame, ROSTER))
     words = ("save", home, mine, "--week", after)
     assert f"Plan 1 ({WEEK}) is not published" in saved(*words)
     assert f"Le planning 1 ({WEEK}) n'est pas publié" in saved(*words, language="fr")
     monkeypatch.setenv("AFFLUENCE_STORE", str(saved.store))
-    run = ["plan", home, "--week", after, "--out", tmp_path / "out", "--seconds", 1, "--language", "en"]
-    assert f"The store holds plan 1 of {WEEK} (draft)" in _told(run, saved)
+    run: list[object] = ["plan", home, "--week", after, "--out", out, "--seconds", 1, "--repeatable"]
+    assert f"Plan 1 ({WEEK}) is not published" in _told([*run, "--language", "en"], saved)
     saved("publish", 1, *ANYHOW)
     assert "is not published" not in saved(*words)
-    assert f"The store holds plan 1 of {WEEK} (published)" in _told(run, saved)
-    saved("export", 1, "--form", "roster", "--to", home / "past.csv")
-    assert "The store holds" not in _told(run, saved)
+    told = f"Published weeks read from the store beside the folder: {WEEK}, in {saved.store}"
+    assert told in _told([*run, "--language", "en"], saved)
+    with contextlib.closing(open_database(str(saved.store))) as database:
+        known = carried(database, read_centre(home), after)
+    same = plan_week(known, after, options=Solve(1.0, 1, repeatable=True))
+    assert (out / "roster.csv").read_text() == csv_text(same.roster.frame, ROSTER)
+    assert "the store" not in _told([*run, "--alone", "--language", "en"], saved)
+
+
+def test_a_roster_is_checked_beside_the_weeks_published_around_it(
+    saved: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An evening that was published and a morning made by hand: eight hours of rest, whichever is checked."""
+    home, evening, morning = tmp_path / "centre", tmp_path / "evening.csv", tmp_path / "morning.csv"
+    sunday, monday = WEEK.days[6], WEEK.plus(1).days[0]
+    evening.write_text(f"agent,start,end,activity\na1,{sunday}T16:00,{sunday}T22:00,front\n")
+    morning.write_text(f"agent,start,end,activity\na1,{monday}T06:00,{monday}T12:00,front\n")
+    monkeypatch.setenv("AFFLUENCE_STORE", str(saved.store))
+    for id, published, checked in ((2, evening, morning), (3, morning, evening)):
+        saved("save", home, published)
+        saved("publish", id, *ANYHOW)
+        alone = saved("check", home, checked, "--alone", code=1, store=False)
+        beside = saved("check", home, checked, code=1, store=False)
+        assert "8 h 00 of rest" in beside and "8 h 00 of rest" not in alone
+        saved("archive", id)
+
+
+def test_a_store_that_cannot_be_read_is_no_store_that_knows_nothing(saved: Shell, tmp_path: Path) -> None:
+    home, broken = tmp_path / "centre", tmp_path / "broken.sqlite"
+    broken.write_bytes(b"no database at all" * 100)
+    words = ["check", home, tmp_path / "roster.csv", "--store", broken]
+    assert "With --alone the store is not read." in saved(*words, code=2, store=False)
+    saved(*words, "--alone", code=1, store=False)
 
 
 def _told(words: list[object], shell: Shell) -> str:
