@@ -41,7 +41,8 @@ PRIOR = {
 BASE_VARIANCE = 4.0
 PRIOR_SD = 1.2
 STEP_VARIANCE = 0.1
-STEP_GAIN = 8.0
+STEP_GAIN = 5.5
+"""Log of a year's working days: a channel's level is thought to move once a year, on any of them."""
 STEP_MARGIN_DAYS = 5
 LONGEST_PULSE = 13
 LASTING_DAYS = 7
@@ -232,7 +233,7 @@ class Level:
                 for s in start
                 for n in range(1, LONGEST_PULSE + 1)
                 if (abs(s + n - at[best]) < 2 or s == at[best])
-                and (n < LASTING_DAYS or s + n <= self.rows[-BACK_DAYS:][0])
+                and (not self._lasted(s, s + n) or s + n <= self.rows[-BACK_DAYS:][0])
             ]
             pulses = np.column_stack([(day[:, 0] >= s) & (day[:, 0] < e) for s, e in runs]).astype(float)
             pulse_gain, pulse_ks = self._gain(inverse, pulses)
@@ -246,12 +247,17 @@ class Level:
             inverse -= STEP_VARIANCE * np.outer(u, u) / (1 + STEP_VARIANCE * float(column[self.rows] @ u))
         return found
 
+    def _lasted(self, start: int, end: int) -> bool:
+        """Whether a pulse holds as many days on record as a week of late: Monday to Friday of an office is a week."""
+        late = self.rows[self.rows > self.rows[-1] - 4 * LASTING_DAYS]
+        return bool(np.sum((self.rows >= start) & (self.rows < end)) >= np.ceil(len(late) / 4))
+
     def _ended(self, start: int, end: int) -> bool:
         """Whether days after a pulse of a week or more lie nearer to the days before it than to its own: in a small
         queue a few days hardly tell by likelihood, and a pulse may choose when it ends."""
         spans = ((start - LONGEST_PULSE, start), (start, end), (end, end + LASTING_DAYS))
         before, within, after = (self.z[(self.rows >= a) & (self.rows < b)] for a, b in spans)
-        if end - start < LASTING_DAYS or not (len(before) and len(within) and len(after)):
+        if not self._lasted(start, end) or not (len(before) and len(within) and len(after)):
             return True
         now = np.median(after)
         return bool(abs(now - np.median(before)) < abs(now - np.median(within)))

@@ -179,6 +179,19 @@ def test_a_small_queue_that_fell_by_two_fifths_is_not_forecast_at_its_old_level(
     assert expected(fallen, 0, seed) / (expected(small, 0, seed) * 0.6) == pytest.approx(1.0, abs=0.15)
 
 
+@pytest.mark.parametrize("saturday", [(), ((480, 720),)])
+def test_a_week_of_working_days_two_fifths_lower_in_a_small_queue_is_a_new_level(
+    saturday: tuple[tuple[int, int], ...],
+) -> None:
+    """Five days on record are an office's week: as days of the calendar they were too few to be no passing lull."""
+    hours = Opening(weekdays=(((480, 1080),),) * 5 + (saturday, ()))
+    past = counts(40, 8.0, opening=hours, day_cv=0.1)
+    fewer = np.random.default_rng(9).binomial(past.to_numpy().astype(int), 0.6).astype(float)
+    forecast = ahead(past.where(past.index < GRID.at(WEEK.plus(-1).monday, 0), fewer), origins=0)
+    right = truth(pd.DatetimeIndex(forecast.index), 4.8)
+    assert float(forecast["contacts"].sum() / right.sum()) == pytest.approx(1.0, abs=0.2)
+
+
 def test_no_days_to_forecast_are_refused() -> None:
     for days in (0, 1.5):
         with pytest.raises(ValueError, match="whole number, at least 1"):
