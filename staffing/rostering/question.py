@@ -76,6 +76,8 @@ def demand(line: Timeline, requirement: Requirement, centre: Centre) -> Demand:
     found = Demand(width, np.stack([deep, short, surplus], axis=2), np.zeros(line.need.shape))
     for least, eur_h in seen_by_the_engine(requirement.queues, centre):
         found = with_promise(found, np.where(line.open & ~line.ahead[:, None], least, 0.0), eur_h * hours)
+    if not line.ahead.any():
+        return found
     return dataclasses.replace(found, level=found.level - np.where(line.ahead[:, None], found.empty_eur, 0.0))
 
 
