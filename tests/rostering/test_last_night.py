@@ -52,8 +52,8 @@ def centre(
     return dataclasses.replace(made, queues=queues, calendar=Calendar(holidays=days))
 
 
-def need(agents: float = 2.0, *, week: object = WEEK, opening: Opening = EVENING) -> Requirement:
-    return small.requirement({"front": agents}, opening=opening, week=WEEK if week is WEEK else NEXT)
+def need(agents: float = 2.0, *, week: Week = WEEK, opening: Opening = EVENING) -> Requirement:
+    return small.requirement({"front": agents}, opening=opening, week=week)
 
 
 def planned(asked: Centre, requirement: Requirement) -> Roster:
@@ -235,7 +235,7 @@ def test_the_night_needs_no_more_than_its_quietest_hour_so_far() -> None:
 def test_the_clock_changes_in_the_last_night_but_one() -> None:
     """25 October 2026 has 25 hours: Sunday's night begins after them."""
     week = Week.of(dt.date(2026, 10, 25))
-    wanted, asked = small.requirement({"front": 1.0}, opening=EVENING, week=week), centre()
+    wanted, asked = need(1.0, week=week), centre()
     roster = planned(asked, wanted)
     assert roster.proof is not None
     assert roster.proof.cost_eur == pytest.approx(bill(roster, wanted, asked).eur)
