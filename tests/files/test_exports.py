@@ -8,7 +8,6 @@ import datetime as dt
 import random
 import re
 import zipfile
-import zlib
 from pathlib import Path
 
 import icalendar
@@ -47,6 +46,7 @@ from staffing.rostering.verify import Verification
 from tests import tiny
 from tests.files import plans
 from tests.files.corpora import FORMULAS
+from tests.files.pdf import printed
 
 PARIS = Grid("Europe/Paris", 30)
 AUTUMN = Week.parse("2026-W43")
@@ -436,12 +436,6 @@ def test_a_day_of_a_doubled_hour_stands_against_all_its_hours(tmp_path: Path) ->
     hours = ["00:00", "01:00", "02:00", "02:00*", "03:00", "04:00", "05:00", "06:00"]
     assert re.findall(r"\((0\d:00\*?)\)", told) == hours
     assert "02:30*)" in told
-
-
-def printed(path: Path) -> str:
-    """What the pages of a PDF show."""
-    found = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", path.read_bytes(), re.DOTALL)
-    return "".join(zlib.decompress(page).decode("latin-1") for page in found if page.startswith(b"\x78"))
 
 
 @given(st.text(max_size=60))
