@@ -94,7 +94,7 @@ def test_bad_input_ends_with_2_and_every_problem_on_stderr(tmp_path: Path, capsy
     assert left_with(["forecast", str(folder), "--week", "2026-W10", "--language", "en"]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert "Input refused, 2 problem(s)" in told.err
+    assert "Input refused, 2 problems" in told.err
     assert "agents.csv, row 2, column contract" in told.err and "history.csv, row 2, column offered" in told.err
 
 
@@ -151,7 +151,7 @@ def test_columns_prints_the_table_the_gate_reads_by(capsys: pytest.CaptureFixtur
     assert "| aht_s | nombre | s | vide | " in french and "| goals | table |  | voir ses clés |" in french
     assert not re.search(r"\b(optional|required|empty|whole number|the|when)\b", french)
     private = told.partition("## fr_private_idcc2098")[2]
-    assert "| saturday_turns.most = 1, saturday_turns.weeks = 1 | at most 1 Saturday(s)" in private
+    assert "| saturday_turns.most = 1, saturday_turns.weeks = 1 | at most 1 Saturday worked in 1 week" in private
 
 
 def test_files_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

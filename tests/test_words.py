@@ -12,7 +12,8 @@ from staffing.gate.schema import FILES as FILES_READ
 from staffing.gate.schema import attributes
 from staffing.gate.settings import toml_attributes
 from staffing.problems import Problem
-from staffing.words import LANGUAGES, catalogue
+from staffing.rostering.rules.packs import rule_words
+from staffing.words import LANGUAGES, catalogue, filled, in_the_plural, say
 from staffing.words.heard import heard
 
 ROOT = Path(__file__).parent.parent
@@ -53,6 +54,64 @@ def test_a_note_kept_by_an_import_is_heard_in_either_language() -> None:
     for kept in (note("never_zero", rows=12), note("made_email", channels="courriel"), note("title_lines", rows=2)):
         for written, asked in ((a, b) for a in LANGUAGES for b in LANGUAGES):
             assert heard(kept.say(written), asked) == kept.say(asked)
+
+
+def sentences(language: str) -> list[str]:
+    """All that are written, those of the working-time rules too."""
+    return [*catalogue(language).values(), *(words[LANGUAGES.index(language)] for words in rule_words())]
+
+
+COUNTED = re.compile(r"\{(\w+)[^{}]*\}(?: h)? \{\1:(?:[^{}|]*\|)?([^{} |]*)[^{}|]*\|([^{} |]*)[^{}|]*\}")
+"""A number and the word after it, for one and for more."""
+
+
+def plurals(language: str) -> set[str]:
+    """The words that stand after more than one, and never after one nor after the name of a week."""
+    pairs = [found.groups()[1:] for text in sentences(language) for found in COUNTED.finditer(text)]
+    return {more for _, more in pairs} - {one for one, _ in pairs} - {"sont", "are"}
+
+
+def with_number(sentence: str, language: str, number: int) -> str:
+    """The sentence with that number for each of its values, those written as dates too."""
+    undated = re.sub(r"\{(\w+):%[^{}]*\}", r"{\1}", sentence)
+    return filled(undated, language, dict.fromkeys(fields(sentence), number)).replace("\xa0", " ")
+
+
+ONE = {"fr": r"(?<![\d.,])[01](?:,\d+)?", "en": r"(?<![\d.,])1(?![.,]\d)"}
+"""The numbers with which a noun is in the singular."""
+
+
+def test_no_sentence_tells_one_of_a_thing_in_the_plural() -> None:
+    for language in LANGUAGES:
+        known = plurals(language)
+        assert len(known) > 25
+        beside = re.compile(rf"{ONE[language]}(?: h)? ({'|'.join(map(re.escape, known))})\b")
+        for number in (0, 1):
+            lines = [with_number(text, language, number) for text in sentences(language) if "{" in text]
+            assert [found[0] for line in lines if (found := beside.search(line))] == []
+
+
+def test_a_sentence_with_a_count_reads_well_for_none_one_and_two() -> None:
+    told = [[say("store.applied", language, count=count, id=7) for count in (0, 1, 2)] for language in LANGUAGES]
+    assert told[0] == [
+        "0 vacation modifiée dans le planning 7.",
+        "1 vacation modifiée dans le planning 7.",
+        "2 vacations modifiées dans le planning 7.",
+    ]
+    assert told[1] == ["0 shifts changed in plan 7.", "1 shift changed in plan 7.", "2 shifts changed in plan 7."]
+
+
+def test_no_sentence_leaves_the_plural_to_the_reader() -> None:
+    ours = [text for key, text in [*FRENCH.items(), *ENGLISH.items()] if not key.startswith("notes.lib_")]
+    assert [text for text in ours if re.search(r"\w\((?:s|es|x)\)", text)] == []
+
+
+def test_a_remark_of_one_thing_is_heard_in_the_singular() -> None:
+    remark = "1 segments of shifts that begin outside 2026-W10"
+    assert heard(remark, "en") == "1 segment of shifts that begin outside 2026-W10"
+    assert heard(remark, "fr") == "1 segment de vacations qui commencent hors de 2026-W10"
+    assert heard("at most 1 days worked a week", "en") == "at most 1 day worked a week"
+    assert heard(note("title_lines", rows=1).say("en"), "fr") == note("title_lines", rows=1).say("fr")
 
 
 def test_the_counts_of_a_note_are_written_as_the_reader_writes_them() -> None:
@@ -146,7 +205,7 @@ def test_the_sentence_of_every_remark_is_still_written_below() -> None:
     )
     lost = []
     for key, sentence in ENGLISH.items():
-        bare = re.sub(r"\{\w+\}", "{}", sentence)
+        bare = re.sub(r"\{\w+\}", "{}", in_the_plural(sentence))
         if (
             key.startswith("notes.")
             and not key.startswith("notes.lib_")

@@ -281,7 +281,7 @@ def _tell_outside(name: str, rows: pd.DataFrame, holidays: frozenset[dt.date], f
         findings.remark(
             "history.csv",
             "start",
-            found=f"{contacts:g} contacts of {name} on {count} public holiday(s) ({days})",
+            found=f"{contacts:g} contacts of {name} on {count} public holidays ({days})",
             expected="none; left out",
             fix="closed_on_holidays = false opens them.",
         )
@@ -290,7 +290,7 @@ def _tell_outside(name: str, rows: pd.DataFrame, holidays: frozenset[dt.date], f
         findings.remark(
             "history.csv",
             "start",
-            found=f"{contacts:g} contacts of {name} on {count} day(s) outside its hours ({days})",
+            found=f"{contacts:g} contacts of {name} on {count} days outside its hours ({days})",
             expected="none; left out",
             fix="Check time_zone and [hours] in centre.toml.",
         )

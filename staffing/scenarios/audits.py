@@ -72,7 +72,7 @@ class Merger:
     def answer(self) -> pd.DataFrame:
         curve = Pools().curve(self.calls_year)
         pairs = zip(curve["sites"].tolist(), curve["fte"].tolist(), strict=True)
-        rows = [(f"posts in {sites} centre(s)", float(fte), "FTE") for sites, fte in pairs]
+        rows = [(f"posts in {sites} centres", float(fte), "FTE") for sites, fte in pairs]
         return pd.DataFrame(
             [*rows, ("nine centres over one", float(curve["ratio"].iloc[-1]), "ratio")], columns=FIGURES
         )

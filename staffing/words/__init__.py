@@ -1,14 +1,18 @@
 """Every sentence a human reads, French and English, one TOML file a room: ``fr/ROOM.toml`` beside ``en/ROOM.toml``.
 
 A key is ``room.name``. ``tests/test_words.py`` fails on a sentence that one language lacks or that no code uses.
+
+A word that goes with a number is written as two, ``{rows} {rows:line|lines}``, and follows the number as it is shown;
+where that has a form, so has the choice: ``{hours:.0f} {hours:.0f|hour|hours}``.
 """
 
 from __future__ import annotations
 
 import numbers
 import re
+import string
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import cast
@@ -27,6 +31,9 @@ COUNTS = frozenset(
 """Values of notes that are counts."""
 THOUSANDS = {"fr": "\u202f", "en": ","}
 APART = re.compile(r"(?<=\d)[\u202f\xa0 ,](?=\d{3}(?!\d))")
+CHOICE = re.compile(r"\{\w+:(?:[^{}|]*\|)?([^{}|]*)\|([^{}|]*)\}")
+"""A word for one, a word for more."""
+NUMBER = re.compile(r"\s*[-+\u2212]?(\d+(?:[.,]\d+)?)")
 
 
 @lru_cache(maxsize=len(LANGUAGES))
@@ -45,8 +52,37 @@ def catalogue(language: str) -> dict[str, str]:
 def say(key: str, language: str, **values: object) -> str:
     """The sentence of that key with its values filled in, figures as the language writes them; KeyError when nobody
     wrote it."""
-    text = catalogue(language)[key].format(**{name: _spoken(value, language) for name, value in values.items()})
+    text = filled(catalogue(language)[key], language, values)
     return ELIDED.sub("d'", text) if language == "fr" and key.startswith("why.") else text
+
+
+def filled(sentence: str, language: str, values: Mapping[str, object]) -> str:
+    """The sentence with its values in their places.
+
+    >>> [filled("{n} {n:shift differs|shifts differ}", "en", {"n": n}) for n in (0, 1, "1,001")]
+    ['0 shifts differ', '1 shift differs', '1,001 shifts differ']
+    >>> [filled("{h:.1f} {h:.1f|heure|heures}", "fr", {"h": h}) for h in (0, 1.94, 1.96)]
+    ['0,0 heure', '1,9 heure', '2,0 heures']
+    """
+    return _Sentence(language).vformat(sentence, (), values)
+
+
+class _Sentence(string.Formatter):
+    """Numbers as the language writes them, words as their numbers ask."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def format_field(self, value: object, format_spec: str) -> str:
+        if "|" not in format_spec:
+            return self._shown(value, format_spec)
+        *form, one, more = format_spec.split("|")
+        shown = value if isinstance(value, str) else self._shown(value, "".join(form))
+        return one if _singular(shown, self.language) else more
+
+    def _shown(self, value: object, form: str) -> str:
+        number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+        return figure(cast(float, value), form, self.language) if number else format(value, form)
 
 
 def figure(value: float, form: str, language: str) -> str:
@@ -79,23 +115,21 @@ def decimals(text: str, language: str) -> str:
     return re.sub(r"(?<=\d)%", "\u202f%", re.sub(r"(?<=\d)\.(?=\d)", ",", text))
 
 
-@dataclass(frozen=True)
-class _Figure:
-    """A number that writes itself as its language does."""
-
-    value: float
-    language: str
-
-    def __format__(self, form: str) -> str:
-        return figure(self.value, form, self.language)
-
-    def __str__(self) -> str:
-        return str(self.value)
+def _singular(shown: str, language: str) -> bool:
+    """Whether a noun after that number stands for one: English at 1 alone, French below 2."""
+    found = NUMBER.match(APART.sub("", shown))
+    if not found:
+        return False
+    return float(found[1].replace(",", ".")) < 2 if language == "fr" else found[1] == "1"
 
 
-def _spoken(value: object, language: str) -> object:
-    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    return _Figure(cast(float, value), language) if number else value
+def in_the_plural(sentence: str) -> str:
+    """The sentence as lower floors write it, whatever the number.
+
+    >>> in_the_plural("{count} {count:row|rows} left out")
+    '{count} rows left out'
+    """
+    return CHOICE.sub(r"\2", sentence)
 
 
 def counted(text: str, language: str) -> str:

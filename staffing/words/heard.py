@@ -6,9 +6,9 @@ So are the notes that an import left in a centre's folder, in the language of wh
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
-from staffing.words import COUNTS, LANGUAGES, catalogue, counted, say
+from staffing.words import CHOICE, COUNTS, LANGUAGES, catalogue, counted, filled, in_the_plural, say
 
 NESTED = {"meaning", "fix", "found", "expected"}
 """Values that are sentences themselves."""
@@ -24,8 +24,8 @@ SENTENCE = 30
 """Letters at least of what may be found again as a note of an import: titles and labels are too alike."""
 SOURCES = ("published", "derived", "guess")
 """How a figure is known: the first word of what is told of it."""
-FIELD = re.compile(r"\\\{(\w+)\\\}")
-VALUE = re.compile(r"\{(\w+)(?::[^{}]*)?\}")
+VALUE = re.compile(r"\{(\w+)(?::[^{}|]*)?\}")
+PARTS = re.compile(r"(\{[^{}]*\})")
 
 
 @lru_cache(maxsize=1)
@@ -41,13 +41,21 @@ def _sentences() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 def _plainest(item: tuple[str, str]) -> tuple[bool, int]:
     """A whole problem, then what has most words of its own: ``one of the two`` before ``one of {names}``."""
-    return item[0] != "notes.run_problem", -len(VALUE.sub("", item[1]))
+    return item[0] != "notes.run_problem", -len(VALUE.sub("", in_the_plural(item[1])))
 
 
+@cache
 def _open(text: str) -> re.Pattern[str]:
-    """Of the sentence with any values in its braces."""
-    some = FIELD.sub(r"(?P<\1>.+?)", re.escape(text))
+    """Of the sentence with any values in its braces, each word beside a number for one or for more."""
+    some = ""
+    for part in PARTS.split(text):
+        value, choice = VALUE.fullmatch(part), CHOICE.fullmatch(part)
+        some += f"(?P<{value[1]}>.+?)" if value else _either(choice[1], choice[2]) if choice else re.escape(part)
     return re.compile(some.replace(r"\ (?P<fix>.+?)", r"(?:\ (?P<fix>.*?))?"))
+
+
+def _either(one: str, more: str) -> str:
+    return f"(?:{re.escape(more)}|{re.escape(one)})"
 
 
 def rule_named(rule: str, language: str) -> str:
@@ -68,7 +76,7 @@ def _placed(place: str, language: str) -> str:
 
 
 def _note(key: str, text: str) -> bool:
-    return key.startswith("files.") and len(FIELD.sub("", re.escape(text))) >= SENTENCE
+    return key.startswith("files.") and len(VALUE.sub("", in_the_plural(text))) >= SENTENCE
 
 
 def heard(remark: str, language: str) -> str:
@@ -100,19 +108,10 @@ def _by_a_rule(remark: str, language: str) -> str | None:
     from staffing.rostering.rules.packs import rule_words
 
     for words in rule_words():
-        found = _pattern(words[LANGUAGES.index("en")]).fullmatch(remark)
+        found = _open(words[LANGUAGES.index("en")]).fullmatch(remark)
         if found:
-            parts = enumerate(VALUE.split(words[LANGUAGES.index(language)]))
-            return "".join(found[part] if i % 2 else part for i, part in parts)
+            return filled(VALUE.sub(r"{\1}", words[LANGUAGES.index(language)]), language, found.groupdict())
     return None
-
-
-@lru_cache(maxsize=512)
-def _pattern(sentence: str) -> re.Pattern[str]:
-    """Of the sentence with any values in its braces."""
-    parts = VALUE.split(sentence)
-    named = (f"(?P<{part}>.+?)" if i % 2 else re.escape(part) for i, part in enumerate(parts))
-    return re.compile("".join(named))
 
 
 def heard_by_parts(remark: str, language: str) -> str:

@@ -52,12 +52,12 @@ def test_contacts_outside_opening_hours_are_told_with_their_days_public_holidays
     files["history.csv"] = str(files["history.csv"]) + "".join(f"{day} 09:00,phone,7,7,0,300,15\n" for day in days)
     told = [remark for remark in read_centre(written(tmp_path, files)).remarks if "contacts of phone" in remark.found]
     assert [(remark.found, remark.fix) for remark in told] == [
-        ("7 contacts of phone on 1 public holiday(s) (2025-11-11)", "closed_on_holidays = false opens them."),
-        ("28 contacts of phone on 4 day(s) outside its hours (2026-02-04, 2026-02-11, 2026-02-18, ...)",
+        ("7 contacts of phone on 1 public holidays (2025-11-11)", "closed_on_holidays = false opens them."),
+        ("28 contacts of phone on 4 days outside its hours (2026-02-04, 2026-02-11, 2026-02-18, ...)",
          "Check time_zone and [hours] in centre.toml."),
     ]  # fmt: skip
-    assert "7 contacts de phone sur 1 jour(s) férié(s) (2025-11-11)" in heard(str(told[0]), "fr")
-    assert "sur 4 jour(s) (2026-02-04, 2026-02-11, 2026-02-18, ...)" in heard(str(told[1]), "fr")
+    assert "7 contacts de phone sur 1 jour férié (2025-11-11)" in heard(str(told[0]), "fr")
+    assert "sur 4 jours (2026-02-04, 2026-02-11, 2026-02-18, ...)" in heard(str(told[1]), "fr")
 
 
 def test_a_centre_whose_hours_became_shorter_is_read_with_the_hours_it_has_now(tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_a_centre_whose_hours_became_shorter_is_read_with_the_hours_it_has_now(t
 
     files["history.csv"] = history((*old, *now)) + afternoons(old)
     (told,) = (r.found for r in read_centre(written(tmp_path, files)).remarks if "outside its hours" in r.found)
-    assert told.startswith("288 contacts of phone on 4 day(s)")
+    assert told.startswith("288 contacts of phone on 4 days")
     files["history.csv"] = history((*old, *now)) + afternoons(now)
     with pytest.raises(BadInput, match="50% of the contacts of phone outside its hours"):
         read_centre(written(tmp_path, files))

@@ -182,4 +182,4 @@ def test_sentences_follow_the_limits() -> None:
         ("meal_time", "from_min", 690), ("part_time_extra_hours", "share", 0.1), rules="fr_private_idcc2098"
     )
     assert "between 11:30 and 15:00" in rule(private, "meal_time").sentence("en")
-    assert "10%" in rule(private, "part_time_extra_hours").sentence("fr")
+    assert "10\u202f%" in rule(private, "part_time_extra_hours").sentence("fr")

@@ -118,21 +118,21 @@ def test_a_week_from_roster_file_to_second_version(saved: Shell, tmp_path: Path)
     assert late.count("accord du 11 avril 2000") == 1 and "sont dus : a1, a2" in late
     assert late.count("lundi 30 novembre 2026 : ") == 1 and "2026-11-30" not in late
     assert "brouillon" in saved("plans", language="fr") and "proposé" not in saved("log", language="fr")
-    assert "version 1 published, 4 agent(s) affected" in saved("publish", 1, *ANYHOW)
+    assert "version 1 published, 4 agents affected" in saved("publish", 1, *ANYHOW)
     assert "brouillon -> proposé" in saved("log", language="fr")
     saved("export", 1, "--form", "xlsx", "--to", tmp_path / "w.xlsx")
     edit_workbook(tmp_path / "w.xlsx", 3, 3, "06:00-22:00")
     told = saved("apply", 1, tmp_path / "w.xlsx", code=1, language="fr")
-    assert "1 vacation(s) diffèrent" in told
+    assert "1 vacation diffère" in told
     assert "a1 est sur front le 2026-11-30 de 06:00 à" in told
     assert "relancez avec --yes" in told
-    assert saved("diff", 1, 1).startswith("0 shift(s)")
+    assert saved("diff", 1, 1).startswith("0 shifts")
     saved("apply", 1, tmp_path / "w.xlsx", "--yes", code=1)
     assert "a1 2026-11-30" in saved("diff", 1, 1)
     assert "give the reason" in saved("publish", 1, "--knowingly", code=2)
     longer = ("publish", 1, "--short", "--reason", "Opening hours")
     assert "Confirm" not in saved("versions", 1) and "--knowingly" in saved(*longer, code=1)
-    assert "version 2 published, 1 agent(s)" in saved(*longer, "--knowingly")
+    assert "version 2 published, 1 agent " in saved(*longer, "--knowingly")
     now = {f"{dt.datetime.now(ZoneInfo('Europe/Paris')) - dt.timedelta(minutes=m):%d/%m/%Y %H:%M}" for m in range(5)}
     told = saved("versions", 1)
     assert "Opening hours" in told and any(f"version 2  {at}  maud" in told for at in now)
@@ -185,12 +185,12 @@ def test_a_broken_rule_is_published_on_purpose_alone_and_the_log_names_it(saved:
     (tmp_path / "centre" / "absences.csv").write_text(f"agent,first,last\n{agent},{start[:10]},{start[:10]}\n")
     saved("save", tmp_path / "centre", tmp_path / "roster.csv", "--week", WEEK)
     saved("publish", 2, "--short", code=1)
-    assert "0 broken rule(s)" not in saved("versions", 2) and "broken rule " not in saved("log")
+    assert "0 broken rules" not in saved("versions", 2) and "broken rule " not in saved("log")
     assert "although it breaks rules" in saved("publish", 2, "--short", "--knowingly")
     told = saved("log", "--subject", "plan 2")
     assert "publish a broken rule  plan 2 version 1" in told and f"{agent} {start[:16]}" in told
     count = told.count("publish a broken rule")
-    assert count and f"{count} broken rule(s)" in saved("versions", 2)
+    assert count and f"{count} broken rule" in saved("versions", 2)
 
 
 def test_a_week_is_read_beside_the_one_published_after_it_was_planned(saved: Shell, tmp_path: Path) -> None:
@@ -319,7 +319,7 @@ def test_files_for_people_call_queues_by_their_labels(saved: Shell, tmp_path: Pa
 def test_what_a_purge_kept_and_took_is_told_in_words(saved: Shell) -> None:
     saved("purge", "--names-weeks", 20)
     told, heard = saved("log", "--last", 1), saved("log", "--last", 1, language="fr")
-    assert "weeks kept: published 156, drafts 13, names 20" in told and "Taken away: 0 plan(s)" in told
+    assert "weeks kept: published 156, drafts 13, names 20" in told and "Taken away: 0 plans" in told
     assert "semaines gardées : publiées 156, brouillons 13, noms 20" in heard and "=" not in told + heard
 
 
@@ -347,7 +347,7 @@ def test_a_backup_restored_by_command_is_equal(
     assert "already holds data" in other("restore", tmp_path / "b.gz", code=2)
     other("archive", 1)
     assert "archived" in other("plans")
-    assert "plan(s)" in other("purge")  # how many hangs on the day
+    assert "Taken away" in other("purge")  # how many hangs on the day
 
 
 def test_the_first_account_ends_single_user_mode(saved: Shell, monkeypatch: pytest.MonkeyPatch) -> None:

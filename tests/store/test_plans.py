@@ -219,7 +219,7 @@ def test_short_notice_is_a_warning_with_the_article_and_needs_a_word(
     assert {n.agent for n in caught.value.notices} == {"a1"}, "neither the State nor a neutral contract owes days"
     assert caught.value.notices[0].owed == 7
     assert "L3121-47" in caught.value.notices[0].say("en")
-    assert "jour(s) ouvré(s)" in caught.value.notices[0].say("fr")
+    assert "prévenu 1 jour ouvré à l'avance, 7 sont dus" in caught.value.notices[0].say("fr")
     assert versions(database, saved) == ()
     made = publish(database, saved, Terms(exceptional=True, short=True))
     assert {n.owed for n in made.notices} == {3}

@@ -20,7 +20,10 @@ class DaysAWeek(FreeRule):
 
     key = "days_a_week"
     article = "Code du travail L3132-1"
-    words = ("au plus {most} jours travaillés par semaine", "at most {most} days worked a week")
+    words = (
+        "au plus {most} {most:jour travaillé|jours travaillés} par semaine",
+        "at most {most} {most:day|days} worked a week",
+    )
     furthest = (
         Furthest("fr_private_idcc2098", "most", "L3132-1", most=6),
         Furthest("fr_state_2000_815", "most", "L3132-1", most=6),

@@ -26,7 +26,10 @@ class DaysInARow(FreeRule):
 
     key = "days_in_a_row"
     article = "usage, with Code du travail L3132-1"
-    words = ("au plus {most} jours travaillés de suite", "at most {most} days worked in a row")
+    words = (
+        "au plus {most} {most:jour travaillé|jours travaillés} de suite",
+        "at most {most} {most:day|days} worked in a row",
+    )
     most: int = 6
 
     def limit(self, limits: WeekLimits, setting: Setting) -> WeekLimits:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from staffing.rostering.rules.rule import Breach, Rule, Setting, Shape, WeekLimits, WorkedWeek
-from staffing.words import LANGUAGES
+from staffing.words import LANGUAGES, filled
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class FreeRule:
             for name, value in vars(self).items()
             if name.endswith("_min")
         }
-        return self.words[LANGUAGES.index(language)].format(**vars(self), **clocks) or self.key
+        return filled(self.words[LANGUAGES.index(language)], language, vars(self) | clocks) or self.key
 
     def breach(self, week: WorkedWeek, start: object, found: str, limit: str) -> Breach:
         """A breach of this rule by the agent of that week."""

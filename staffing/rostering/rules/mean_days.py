@@ -20,8 +20,8 @@ class MeanDays(FreeRule):
     key = "mean_days"
     article = "IDCC 2098, accord du 11 avril 2000, 2.7.1"
     words = (
-        "au plus {mean} jours par semaine en moyenne sur {weeks} semaines",
-        "at most {mean} days a week on average over {weeks} weeks",
+        "au plus {mean} {mean:jour|jours} par semaine en moyenne sur {weeks} {weeks:semaine|semaines}",
+        "at most {mean} {mean:day|days} a week on average over {weeks} {weeks:week|weeks}",
     )
     mean: int = 5
     weeks: int = 4

@@ -24,8 +24,8 @@ class MeanWork(FreeRule):
     key = "mean_work"
     article = "Code du travail L3121-22; décret 2000-815 art. 3"
     words = (
-        "au plus {mean_h:g} h par semaine en moyenne sur {weeks} semaines",
-        "at most {mean_h:g} h a week on average over {weeks} weeks",
+        "au plus {mean_h:g} h par semaine en moyenne sur {weeks} {weeks:semaine|semaines}",
+        "at most {mean_h:g} h a week on average over {weeks} {weeks:week|weeks}",
     )
     furthest = (
         Furthest("fr_private_idcc2098", "mean_h", "L3121-23", most=46.0),

@@ -26,8 +26,10 @@ class Modulation(FreeRule):
     key = "modulation"
     article = "IDCC 2098, accord du 11 avril 2000 art. 3"
     words = (
-        "en modulation, de {least_h:g} à {most_h:g} h par semaine, au plus {full_weeks} semaines pleines sur {weeks}",
-        "modulated: {least_h:g} to {most_h:g} h a week, and at most {full_weeks} full weeks in {weeks}",
+        "en modulation, de {least_h:g} à {most_h:g} h par semaine, au plus "
+        "{full_weeks} {full_weeks:semaine pleine|semaines pleines} sur {weeks}",
+        "modulated: {least_h:g} to {most_h:g} h a week, and at most "
+        "{full_weeks} full {full_weeks:week|weeks} in {weeks}",
     )
     least_h: float = 20.0
     most_h: float = 42.0

@@ -27,8 +27,10 @@ class NightMean(FreeRule):
     key = "night_mean"
     article = "Code du travail L3122-5, L3122-7"
     words = (
-        "qui travaille de nuit {nights} fois par semaine : au plus {mean_h:g} h en moyenne sur {weeks} semaines",
-        "who works {nights} nights a week: at most {mean_h:g} h on average over {weeks} weeks",
+        "qui travaille de nuit {nights} fois par semaine : au plus {mean_h:g} h en moyenne sur "
+        "{weeks} {weeks:semaine|semaines}",
+        "who works {nights} {nights:night|nights} a week: at most {mean_h:g} h on average over "
+        "{weeks} {weeks:week|weeks}",
     )
     furthest = (Furthest("fr_private_idcc2098", "mean_h", "L3122-18", most=44.0),)
     mean_h: float = 40.0

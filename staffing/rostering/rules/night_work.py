@@ -21,7 +21,7 @@ class NightWork(FreeRule):
     key = "night_work"
     article = "Code du travail L3122-6; IDCC 2098, avenant du 20 juin 2002 art. 3 (22 h - 7 h)"
     words = (
-        "au plus {most_h:g} h quand {from_h:g} h sont travaillées de nuit",
+        "au plus {most_h:g} h quand {from_h:g} h {from_h:g|est travaillée|sont travaillées} de nuit",
         "at most {most_h:g} h when {from_h:g} h are worked at night",
     )
     furthest = (Furthest("fr_private_idcc2098", "most_h", "L3122-17", most=12.0),)

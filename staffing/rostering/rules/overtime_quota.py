@@ -27,7 +27,7 @@ class OvertimeQuota(FreeRule):
     key = "overtime_quota"
     article = "Code du travail L3121-30, D3121-24; IDCC 2098, accord du 11 avril 2000 art. 2.7.4 et 3"
     words = (
-        "au plus {quota_h:g} h supplémentaires par an, {modulated_h:g} h en modulation",
+        "au plus {quota_h:g} h {quota_h:g|supplémentaire|supplémentaires} par an, {modulated_h:g} h en modulation",
         "at most {quota_h:g} h of overtime a year, {modulated_h:g} h when modulated",
     )
     furthest = (Furthest("fr_private_idcc2098", "modulated_h", "IDCC 2098, accord du 11 avril 2000 art. 3", most=90.0),)

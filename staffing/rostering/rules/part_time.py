@@ -55,8 +55,9 @@ class Interruption(FreeRule):
     key = "part_time_interruption"
     article = "Code du travail L3123-30; IDCC 2098 art. 23.3"
     words = (
-        "à temps partiel, au plus {most_count} interruption(s) par jour, de {most_min} min au plus",
-        "part-time: at most {most_count} interruption(s) a day, of {most_min} min at most",
+        "à temps partiel, au plus {most_count} {most_count:interruption|interruptions} par jour, "
+        "de {most_min} min au plus",
+        "part-time: at most {most_count} {most_count:interruption|interruptions} a day, of {most_min} min at most",
     )
     most_min: int = 120
     full_time_h: float = 35.0

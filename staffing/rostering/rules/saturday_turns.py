@@ -27,8 +27,8 @@ class SaturdayTurns(FreeRule):
     key = "saturday_turns"
     article = "contrat de travail; Code civil art. 1103"
     words = (
-        "au plus {most} samedi(s) travaillé(s) en {weeks} semaine(s) de suite",
-        "at most {most} Saturday(s) worked in {weeks} week(s) in a row",
+        "au plus {most} {most:samedi travaillé|samedis travaillés} en {weeks} {weeks:semaine|semaines} de suite",
+        "at most {most} {most:Saturday|Saturdays} worked in {weeks} {weeks:week|weeks} in a row",
     )
     most: int = 1
     weeks: int = 1

@@ -22,8 +22,9 @@ class SecondRestDay(FreeRule):
     key = "second_rest_day"
     article = "IDCC 2098, accord du 11 avril 2000, 2.7.1"
     words = (
-        "après une semaine de plus de {usual} jours, le repos manqué est rendu avant la fin de la {weeks}e semaine",
-        "after a week of more than {usual} days, the rest missed is given back by the end of week {weeks}",
+        "après une semaine de plus de {usual} {usual:jour|jours}, le repos manqué est rendu avant la fin "
+        "de la {weeks}e semaine",
+        "after a week of more than {usual} {usual:day|days}, the rest missed is given back by the end of week {weeks}",
     )
     usual: int = 5
     weeks: int = 3
