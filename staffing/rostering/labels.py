@@ -23,7 +23,7 @@ def label(instance: Instance, duty: Floats, served: Ints) -> Ints:
     [A, T], rows as ``instance.agents``."""
     labels = np.where(duty > LITTLE, served, -1)
     several = np.flatnonzero((instance.pace > 0).sum(axis=1)[instance.profile_of] > 1)
-    shift = _shift_numbers(instance, duty)
+    shift = shift_numbers(instance, duty)
     total = coverage(instance, duty, labels)
     on = duty > LITTLE
     changed, asked = np.zeros(instance.slots, dtype=np.int64), np.full(len(duty), -1)  # when a slot, an agent last was
@@ -61,14 +61,14 @@ def coverage(instance: Instance, duty: Floats, labels: Ints) -> Floats:
 
 def switches(instance: Instance, duty: Floats, labels: Ints) -> int:
     """How often somebody changes queue inside a shift."""
-    count, shift = 0, _shift_numbers(instance, duty)
+    count, shift = 0, shift_numbers(instance, duty)
     for a in range(len(labels)):
         on = np.flatnonzero(labels[a] >= 0)
         count += int(((np.diff(labels[a, on]) != 0) & (np.diff(shift[a, on]) == 0)).sum())
     return count
 
 
-def _shift_numbers(instance: Instance, duty: Floats) -> Ints:
+def shift_numbers(instance: Instance, duty: Floats) -> Ints:
     """[A, T] number of the shift a slot belongs to: more than ``PARTED_MIN`` idle minutes part two shifts."""
     numbers, gap = np.zeros(duty.shape, dtype=np.int64), PARTED_MIN // instance.interval_min
     for a, row in enumerate(duty > LITTLE):
@@ -88,7 +88,7 @@ def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floa
     added = duty[on, None] * instance.pace[s]
     gain = instance.demand.cost_at(on, total[on]) - instance.demand.cost_at(on, total[on] + added)
     shortest = max(1, instance.block_min // instance.interval_min)
-    number = _stretches(instance, duty[on], on, shift[on])
+    number = stretches(instance, duty[on], on, shift[on])
     first = np.flatnonzero(np.diff(number, prepend=-1))
     whole = np.add.reduceat(gain[:, queues], first, axis=0)
     best = _viterbi(whole, np.diff(shift[on][first]) != 0, instance.switch_eur, shortest)[number]
@@ -104,10 +104,10 @@ def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floa
     return np.asarray(on[new != old])
 
 
-def _stretches(instance: Instance, duty: Floats, on: Ints, shift: Ints) -> Ints:
+def stretches(instance: Instance, duty: Floats, on: Ints, shift: Ints) -> Ints:
     """[n] number of the stretch on one queue that each slot on duty belongs to: a slot of its own, unless a meal or a
     break takes part of it and stays have a least length; then it goes with the next slot, or with the one before."""
-    part = duty < duty.max() - LITTLE if instance.block_min else np.zeros(len(on), dtype=bool)
+    part = duty < duty.max(initial=0) - LITTLE if instance.block_min else np.zeros(len(on), dtype=bool)
     joined = (np.diff(instance.interval_at[on]) == 1) & (np.diff(shift) == 0)
     with_next = part[:-1] & joined
     with_last = part[1:] & joined & ~np.append(with_next[1:], False)

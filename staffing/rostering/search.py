@@ -24,6 +24,7 @@ from staffing.rostering.rests import Weeks
 from staffing.rostering.roster import Progress, Roster
 from staffing.rostering.select import CENT, select
 from staffing.rostering.sets import TRIES, Mates, Sets
+from staffing.rostering.steady import tidied
 from staffing.rostering.tours import index_of
 from staffing.rostering.whole_weeks import WholeWeeks
 from staffing.rostering.work import CLASS_S, Work
@@ -356,7 +357,8 @@ class Search:
     def solution(self, bound: float) -> Solution:
         """The best roster, its queues tidied, and the bound."""
         duty = self.standing.duty[:, :-1].astype(float)
-        labels = label(self.instance, duty, self.standing.labels[:, :-1])
+        tidy = tidied if self.instance.kept is None else label  # changes to what is kept are no bargain
+        labels = tidy(self.instance, duty, self.standing.labels[:, :-1])
         cost = cost_eur(self.instance, self.standing.tours, duty, labels)
         status = "stopped" if self.clock.stopped else "near-optimal"
         return Solution(self.standing.tours, labels, cost, min(bound, cost), self.clock.spent, status)

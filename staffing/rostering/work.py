@@ -19,7 +19,7 @@ CHOICE_S, COLUMN_S = 3e-3, 2.5e-6
 """Of one exact choice beside its ascent: by itself, and for each column."""
 PIVOT_S, PIVOT_COLUMN_S = 3.3e-5, 3e-9
 """Of one step of the simplex: by itself, and for each column."""
-KICK_S, FINISH_S = 0.1, 1e-3
+KICK_S, FINISH_S = 0.1, 5e-3
 """Of one kick, and of the look at everybody's best week before it; of a finished roster, for each agent of several
 queues."""
 
