@@ -47,7 +47,7 @@ def check(
 
 def _audit(file: Path, read: Roster, asked: Centre, language: str, *, titled: bool) -> tuple[Centre, int]:
     """Tells what one week's roster breaks; the centre as it was before that week, and how many breaches."""
-    from staffing.commands.summary import breach_lines, closed_lines, reason_lines, verification_lines
+    from staffing.commands.summary import account_lines, breach_lines, closed_lines, reason_lines, verification_lines
     from staffing.plan import before
     from staffing.rostering.closed import closed_work
     from staffing.rostering.unkept import unkept_promises
@@ -61,5 +61,6 @@ def _audit(file: Path, read: Roster, asked: Centre, language: str, *, titled: bo
     lines = [*title, *breach_lines(found.breaches, language), *reason_lines(unkept, language)]
     lines += closed_lines(closed_work(read.frame, audited), language)
     lines += verification_lines(found, requirement, language)
+    lines += account_lines(read, audited, language)
     typer.echo("\n".join([*lines, ""] if titled else lines))
     return audited, len(found.breaches)

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from staffing.centre import Centre
 from staffing.kpis import kpis
 from staffing.plan import Plan
 from staffing.rostering.closed import ClosedWork
 from staffing.rostering.conflicts import conflicts
-from staffing.rostering.roster import Proof, Reason
+from staffing.rostering.ledger import accounts_h
+from staffing.rostering.roster import Proof, Reason, Roster
 from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.rules.rule import Breach
 from staffing.rostering.too_few import too_few
@@ -18,6 +20,7 @@ from staffing.rostering.verify import Verification
 from staffing.sizing.requirement import Requirement
 from staffing.words import decimals, figure, say
 from staffing.words.heard import heard, rule_named
+from staffing.words.speech import balance
 
 SHOWN, EXPLAINED = 20, 5
 FIGURES = (("contacts", ",.0f"), ("required_hours", ",.1f"), ("scheduled_hours", ",.1f"), ("demand_met", ".0%"))
@@ -76,6 +79,19 @@ def verification_lines(found: Verification, requirement: Requirement, language: 
     ]  # fmt: skip
 
 
+def account_lines(roster: Roster, centre: Centre, language: str) -> list[str]:
+    """Where the hours accounts stand after the week, from the furthest behind to the furthest ahead; nothing where no
+    contract keeps one."""
+    after = sorted((after, agent) for agent, (_, after) in accounts_h(roster, centre).items())
+    if not after:
+        return []
+    (low, behind), (high, ahead) = after[0], after[-1]
+    if balance(low) == balance(high):
+        return [say("cli.accounts_alike", language, high=balance(high), count=len(after))]
+    told = {"low": balance(low), "behind": behind, "high": balance(high), "ahead": ahead}
+    return [say("cli.accounts", language, **told)]
+
+
 def _table(table: pd.DataFrame, language: str) -> list[str]:
     width = max(len(queue) for queue in table["queue"])
     head = [
@@ -98,6 +114,7 @@ def plan_lines(plan: Plan, language: str) -> list[str]:
         lines.append(_proof_line(plan.roster.proof, language))
     lines += breach_lines(plan.verification.breaches, language)
     lines += verification_lines(plan.verification, plan.requirement, language)
+    lines += account_lines(plan.roster, plan.centre, language)
     lines += reason_lines(too_few(plan.requirement, plan.centre, plan.week), language)
     return [*lines, *reason_lines(plan.roster.reasons, language), *_conflict_lines(plan, language)]
 
@@ -130,4 +147,5 @@ def week_lines(plan: Plan, language: str) -> list[str]:
         owed=float(found.hours["hours_owed"].sum()), saturdays=int(found.hours["saturdays"].sum()),
         cost=proof.cost_eur if proof else 0.0, gap=gap,
     )  # fmt: skip
-    return [line, *(f"  {said}" for said in reason_lines(plan.roster.reasons, language))]
+    told = [*account_lines(plan.roster, plan.centre, language), *reason_lines(plan.roster.reasons, language)]
+    return [line, *(f"  {said}" for said in told)]

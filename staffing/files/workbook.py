@@ -30,6 +30,7 @@ from staffing.files.roster_text import (
 )
 from staffing.files.safe import printable
 from staffing.plan import Plan
+from staffing.rostering.ledger import accounts_h
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.words import say
 from staffing.words.heard import heard, rule_named
@@ -171,11 +172,11 @@ def posted_week(week: Week, language: str) -> str:
 
 
 def _team(press: Press) -> None:
-    plan, formats = press.plan, press.formats
+    plan, formats, accounts = press.plan, press.formats, accounts_h(press.plan.roster, press.plan.centre)
     title = press.say("team_title", centre=plan.centre.name, week=posted_week(plan.week, press.language))
-    sheet = _page(press, press.say("team"), title, [11, 20, *[17] * 7, 8])
+    sheet = _page(press, press.say("team"), title, [11, 20, *[17] * 7, 8, *[9] * bool(accounts)])
     heads = [press.say("agent"), press.say("name"), *(day_name(day, press.language) for day in plan.week.days)]
-    for column, head in enumerate([*heads, press.say("hours")]):
+    for column, head in enumerate([*heads, press.say("hours"), *[press.say("account")] * bool(accounts)]):
         sheet.write_string(1, column, head, formats.head)
     for row, agent in enumerate(plan.centre.team.agents, 2):
         _person(press, sheet, row, agent.id)
@@ -186,6 +187,8 @@ def _team(press: Press) -> None:
             week_h += paid_h(shift) if shift else 0.0
             sheet.write_string(row, column, text, formats.edit)
         sheet.write_number(row, 9, round(week_h, 2), formats.number)
+        if agent.id in accounts:
+            sheet.write_number(row, 10, round(accounts[agent.id][1], 2), formats.number)
     _hint(press, sheet, "edit_hours", 2, 8)
 
 

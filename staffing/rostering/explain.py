@@ -13,7 +13,7 @@ from staffing.rostering.changes import Change, Reading, change_sentence, changes
 from staffing.rostering.conflicts import conflict_of
 from staffing.rostering.costs import refused_wishes
 from staffing.rostering.hours import hours_owed, open_h, usual_h
-from staffing.rostering.ledger import is_late
+from staffing.rostering.ledger import accounts_h, is_late
 from staffing.rostering.means import more_means
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL
@@ -23,6 +23,7 @@ from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
 from staffing.rostering.together import apart
 from staffing.rostering.worked import away_from
 from staffing.words import say
+from staffing.words.speech import balance
 
 
 @dataclass(frozen=True)
@@ -200,7 +201,7 @@ def why_week(reading: Reading, agent: str, language: str) -> list[str]:
     wishes, name = week.agent.wishes, week.agent.name or agent
     owed = hours_owed(week.agent, reading.centre, reading.roster.week)
     told = [say("why.week_hours", language, name=name, paid=paid_h(week.shifts), owed=owed, days=len(week.shifts))]
-    told += _contradiction(reading, week, language)
+    told += _account(reading, week, language) + _contradiction(reading, week, language)
     worked = by_day(week)
     for day in worked:
         if day in wishes.days_off or day.weekday() in wishes.weekdays_off:
@@ -214,6 +215,16 @@ def why_week(reading: Reading, agent: str, language: str) -> list[str]:
     if any(day.weekday() == 5 for day in worked):
         told.append(say("why.week_saturday", language, asked=_yes(wishes.avoid_saturday, language)))
     return told + _shared(reading, week, language) + _ledger(reading, agent, language)
+
+
+def _account(reading: Reading, week: WorkedWeek, language: str) -> list[str]:
+    """What the week makes of the hours account, where the contract keeps one."""
+    moved = accounts_h(reading.roster, reading.centre).get(week.agent.id)
+    if moved is None:
+        return []
+    before, after = (balance(hours) for hours in moved)
+    most = balance(week.contract.account_h).removeprefix("+")
+    return [say("why.week_account", language, before=before, after=after, most=most)]
 
 
 def _contradiction(reading: Reading, week: WorkedWeek, language: str) -> list[str]:

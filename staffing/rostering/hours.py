@@ -86,7 +86,7 @@ def usual_h(agent: Agent, centre: Centre, week: Week, *, owed: float | None = No
     owed = hours_owed(agent, centre, week) if owed is None else owed
     down = up = contract.flex_h
     if contract.account_h > 0:
-        ahead = next((ledger.account_h for ledger in centre.team.ledgers if ledger.agent == agent.id), 0.0)
+        ahead = account_before_h(agent, centre)
         up = max(-down, min(up, contract.account_h - ahead))
         up = max(up, min(0.0, owed * (least_modulated_h(contract) / centre.team.hours_week(agent) - 1)))
         down = max(-contract.flex_h, min(down, contract.account_h + ahead))
@@ -98,7 +98,12 @@ def least_modulated_h(contract: Contract) -> float:
     return max((rule.least_h for rule in rules_for(contract) if isinstance(rule, Modulation)), default=0.0)
 
 
-def account_after_h(agent: Agent, paid: float, centre: Centre, week: Week, *, owed: float | None = None) -> float:
+def account_before_h(agent: Agent, centre: Centre) -> float:
+    """Hours on the agent's account before the week: ahead of those owed, below 0 behind them."""
+    return next((ledger.account_h for ledger in centre.team.ledgers if ledger.agent == agent.id), 0.0)
+
+
+def account_moved_h(agent: Agent, paid: float, centre: Centre, week: Week, *, owed: float | None = None) -> float:
     """Hours that a week of ``paid`` hours moves the agent's account by: 0 without one; overtime is paid, not kept.
     ``owed`` as in ``usual_h``."""
     if centre.team.contract(agent.contract).account_h <= 0:

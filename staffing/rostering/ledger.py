@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
-from staffing.rostering.hours import account_after_h
+from staffing.rostering.hours import account_before_h, account_moved_h
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Shift
@@ -67,9 +67,16 @@ def ledgers_after(roster: Roster, centre: Centre) -> tuple[Ledger, ...]:
         mine = shifts.get(agent.id, ())
         wishes = wishes_of(agent, mine, centre, roster.week)
         ledger = _with_week(old.get(agent.id, Ledger(agent.id)), mine, wishes, centre)
-        moved = account_after_h(agent, paid_h(mine), centre, roster.week)
+        moved = account_moved_h(agent, paid_h(mine), centre, roster.week)
         found.append(replace(ledger, account_h=ledger.account_h + moved))
     return tuple(found)
+
+
+def accounts_h(roster: Roster, centre: Centre) -> dict[str, tuple[float, float]]:
+    """The hours account of each agent whose contract keeps one, before the week of ``roster`` and after it."""
+    keeping = {agent.id: agent for agent in centre.team.agents if centre.team.contract(agent.contract).account_h > 0}
+    after = {ledger.agent: ledger.account_h for ledger in ledgers_after(roster, centre)} if keeping else {}
+    return {id: (account_before_h(agent, centre), after[id]) for id, agent in keeping.items()}
 
 
 def ledgers_before(centre: Centre, week: Week) -> tuple[Ledger, ...]:
@@ -123,7 +130,7 @@ def counted(
             if week.monday >= before.plus(-WEEKS).monday:
                 ledger = _with_week(ledger, mine, Asked(agent, 0, 0), centre)
             if agent in keeping and agent in owed:
-                moved = account_after_h(keeping[agent], paid_h(mine), then, week, owed=owed[agent])
+                moved = account_moved_h(keeping[agent], paid_h(mine), then, week, owed=owed[agent])
                 ledger = replace(ledger, account_h=ledger.account_h + moved)
             found[agent] = ledger
     return tuple(found.values())

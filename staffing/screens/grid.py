@@ -92,6 +92,7 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
         level: st.column_config.NumberColumn(width="small"),
         desk.words("week.paid"): st.column_config.NumberColumn(help=desk.words("formulas.paid"), format="localized"),
         desk.words("week.owed"): st.column_config.NumberColumn(help=desk.words("formulas.owed"), format="localized"),
+        desk.words("week.account"): st.column_config.TextColumn(width="small", help=desk.words("formulas.account")),
     }
 
 

@@ -10,12 +10,13 @@ import pandas as pd
 from staffing.files.roster_text import agent_days, in_week
 from staffing.kpis import kpis
 from staffing.plan import Plan
+from staffing.rostering.ledger import accounts_h
 from staffing.rostering.team import Absence
 from staffing.rostering.verify import summed
 from staffing.screens.shift_codes import span_text
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
-from staffing.words.speech import covered, day_short, euros, hours, number, percent
+from staffing.words.speech import balance, covered, day_short, euros, hours, number, percent
 
 GOOD = 0.95
 """Share of the need from which on a week counts as covered."""
@@ -138,7 +139,8 @@ def proof_line(plan: Plan, language: str) -> str:
 
 
 def week_grid(plan: Plan, language: str, absences: Iterable[Absence]) -> pd.DataFrame:
-    """One row an agent: name, level, the span of each day (empty when off, a word when absent), paid and owed hours.
+    """One row an agent: name, level, the span of each day (empty when off, a word when absent), hours paid and owed,
+    and the hours account after the week where any contract keeps one.
 
     The index is the agent's id.
     """
@@ -162,4 +164,8 @@ def week_grid(plan: Plan, language: str, absences: Iterable[Absence]) -> pd.Data
     paid = plan.verification.hours.set_index("agent")
     table[say("week.paid", language)] = paid["hours_paid"].reindex(table.index).round(2)
     table[say("week.owed", language)] = paid["hours_owed"].reindex(table.index).round(2)
+    accounts = accounts_h(plan.roster, plan.centre)
+    if accounts:
+        told = {agent: balance(after) for agent, (_, after) in accounts.items()}
+        table[say("week.account", language)] = [told.get(str(agent), "") for agent in table.index]
     return table

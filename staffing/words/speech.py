@@ -84,6 +84,17 @@ def hours(value: float, language: str, places: int = 1) -> str:
     return f"{number(value, language, places)}\xa0h"
 
 
+def balance(hours_ahead: float) -> str:
+    """An hours account by its minutes, with its sign.
+
+    >>> [balance(hours) for hours in (2.5, -0.25, 0.001)]
+    ['+2 h 30', '−0 h 15', '0 h 00']
+    """
+    minutes = round(60 * abs(hours_ahead))
+    sign = "" if not minutes else "+" if hours_ahead > 0 else "−"
+    return f"{sign}{minutes // 60} h {minutes % 60:02d}"
+
+
 def euros(value: float, language: str) -> str:
     """Whole euros."""
     pattern = "#,##0\xa0¤" if language == "fr" else "¤#,##0"

@@ -39,6 +39,7 @@ from staffing.files.workbook_back import read_workbook
 from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.rostering.hours import in_post
+from staffing.rostering.ledger import accounts_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Breach
 from staffing.rostering.team import Skill
@@ -104,6 +105,22 @@ def test_a_workbook_read_back_unedited_changes_nothing(tmp_path: Path, week: str
     assert roster_digest(edited.roster.frame) == roster_digest(plan.roster.frame)
     _resaved(tmp_path / "w.xlsx")
     assert read_workbook(tmp_path / "w.xlsx", plan).changes == ()
+
+
+def test_the_workbook_tells_the_hours_account_and_reads_back_beside_it(tmp_path: Path) -> None:
+    plan = plans.plan(3)
+    contracts = tuple(dataclasses.replace(c, flex_h=5.0, account_h=20.0) for c in plan.centre.team.contracts)
+    team = dataclasses.replace(plan.centre.team, contracts=contracts)
+    plan = dataclasses.replace(plan, centre=dataclasses.replace(plan.centre, team=team))
+    write_workbook(plan, tmp_path / "w.xlsx")
+    rows = list(openpyxl.load_workbook(tmp_path / "w.xlsx").worksheets[0].iter_rows(min_row=2, values_only=True))
+    after = accounts_h(plan.roster, plan.centre)
+    assert rows[0][10] == "Compte (h)"
+    assert [row[10] for row in rows[1:]] == [round(after[agent][1], 2) for agent in ("a1", "a2", "a3")]
+    assert len({row[10] for row in rows[1:]}) > 1
+    assert read_workbook(tmp_path / "w.xlsx", plan).changes == ()
+    write_workbook(plans.plan(3), tmp_path / "none.xlsx")
+    assert openpyxl.load_workbook(tmp_path / "none.xlsx").worksheets[0].max_column == 10
 
 
 def _resaved(path: Path) -> openpyxl.Workbook:

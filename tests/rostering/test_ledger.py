@@ -8,11 +8,15 @@ import pandas as pd
 
 from forecasts.grid import Opening, Week
 from staffing.centre import Centre
+from staffing.commands.summary import account_lines
 from staffing.plan import before
 from staffing.rostering.assign import Solve, assign
+from staffing.rostering.changes import Reading
+from staffing.rostering.explain import why_week
 from staffing.rostering.hours import usual_h
 from staffing.rostering.ledger import (
     Asked,
+    accounts_h,
     ledgers_after,
     ledgers_before,
     refusal_weight,
@@ -124,6 +128,29 @@ def test_hours_ahead_are_given_back() -> None:
     none = dataclasses.replace(made, team=dataclasses.replace(made.team, contracts=centre().team.contracts))
     assert usual_h(people[0], none, tiny.WEEK) == (28, 28)
     assert {x.account_h for x in ledgers_after(roster(), none)} == {4.0, -3.0, 1.5, 0.0}
+
+
+def test_everybody_is_told_what_the_week_makes_of_their_account() -> None:
+    """28 h owed a week: 35 h worked put all that the account takes on it, 21 h take seven off."""
+    made = centre(3)
+    kept = dataclasses.replace(made.team.contracts[0], name="kept", flex_h=7.5, account_h=12.5)
+    people = [dataclasses.replace(a, contract="kept") for a in made.team.agents[:2]]
+    team = dataclasses.replace(
+        made.team, agents=(*people, made.team.agents[2]), contracts=(kept, made.team.contracts[0]),
+        ledgers=(Ledger("a0", account_h=2.25), Ledger("a2", account_h=5.0)),
+    )  # fmt: skip
+    made = dataclasses.replace(made, team=team)
+    week = roster(*(("a0", d, 8, 15) for d in range(5)), *(("a1", d, 8, 15) for d in range(3)), ("a2", 0, 8, 15))
+    assert accounts_h(week, made) == {"a0": (2.25, 9.25), "a1": (0.0, -7.0)}
+    reading = Reading(week, small.requirement({"front": 1.0}), made)
+    told = {a.id: why_week(reading, a.id, "en") for a in made.team.agents}
+    assert any("2 h 15 before this week, +9 h 15 after it (by contract at most 12 h 30" in line for line in told["a0"])
+    assert any("0 h 00 before this week, −7 h 00 after it" in line for line in told["a1"])
+    assert not any("account" in line for line in told["a2"])
+    assert account_lines(week, made, "fr") == ["Comptes d'heures après cette semaine : de −7 h 00 (a1) à +9 h 15 (a0)."]
+    assert account_lines(week, centre(3), "fr") == []
+    later = dataclasses.replace(made, team=dataclasses.replace(team, ledgers=ledgers_after(week, made)))
+    assert {a: was for a, (was, _) in accounts_h(roster(), later).items()} == {"a0": 9.25, "a1": -7.0}
 
 
 def test_hours_far_ahead_are_given_back_no_faster_than_the_branch_lets_a_week_shrink() -> None:

@@ -18,11 +18,12 @@ from streamlit.testing.v1 import AppTest
 from staffing.gate.read import read_centre
 from staffing.plan import Plan
 from staffing.problems import BadInput
+from staffing.rostering.ledger import accounts_h
 from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.screens.ahead import alerts
 from staffing.screens.data import cells_of, keep_table
-from staffing.screens.tiles import week_tiles
+from staffing.screens.tiles import week_grid, week_tiles
 from staffing.screens.what_if import Ask, need_if, needed, prices_of_confidence
 from staffing.store.database import open_database
 from staffing.store.jobs import Jobs
@@ -31,7 +32,7 @@ from staffing.store.publication import Terms, publish
 from staffing.store.rights import Role, User
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
-from staffing.words.speech import percent
+from staffing.words.speech import balance, percent
 from tests.screens.planned import planned
 
 DOOR = Path(__file__).parent.parent.parent / "staffing" / "screens" / "navigation.py"
@@ -112,6 +113,17 @@ def test_the_service_of_a_week_stands_beside_its_target_and_says_whether_it_keep
     strict = replace(queue, target=ServiceLevel(0.999, 20.0))
     centre = replace(at_home.centre, queues=(strict, *at_home.centre.queues[1:]))
     assert not week_tiles(replace(at_home, centre=centre), "en")[2].good
+
+
+def test_the_week_grid_tells_the_hours_account_where_a_contract_keeps_one(at_home: Plan) -> None:
+    assert "Account" not in week_grid(at_home, "en", ())
+    team = at_home.centre.team
+    contracts = tuple(replace(contract, account_h=40.0) for contract in team.contracts)
+    plan = replace(at_home, centre=replace(at_home.centre, team=replace(team, contracts=contracts)))
+    after = accounts_h(plan.roster, plan.centre)
+    told = week_grid(plan, "en", ())["Account"]
+    assert told.to_dict() == {agent.id: balance(after[agent.id][1]) for agent in team.agents}
+    assert told.nunique() > 1
 
 
 def test_who_falls_ill_after_the_plan_is_made_counts_as_away_not_as_paid_too_little(at_home: Plan) -> None:
