@@ -21,6 +21,8 @@ MONTH_DAYS = 31
 EDGE_DAYS = 5
 """Working days counted from either end of a month."""
 GAP_DAYS = 8
+COURSE_DAYS = 10
+"""Working days of an event with an effect of their own: a letter's contacts rise and fade; later days are alike."""
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,10 @@ def marks(
     mine = [e for e in events if not e.channels or channel in e.channels]
     for event in mine:
         if not event.leave_out:
-            for day in _span(event.first, event.last):
+            for day, place in _course(event, named, rest_weekdays):
                 mark(f"event {event.name}", day)
+                if event.last > event.first and place < COURSE_DAYS:
+                    mark(f"course {place + 1} {event.name}", day)
     _name_holidays(days, named, columns)
     return Marks(
         days=days,
@@ -212,6 +216,15 @@ def _left_out(index: dict[dt.date, int], events: list[Event]) -> Bools:
                 if day in index:
                     out[index[day]] = True
     return out
+
+
+def _course(event: Event, named: dict[dt.date, str], rest: frozenset[int]) -> list[tuple[dt.date, int]]:
+    """Each day of an event and how many working days of it lie before; what has no working day counts every day."""
+    span = _span(event.first, event.last)
+    working = np.array([day not in named and day.weekday() not in rest for day in span])
+    if not working.any():
+        working[:] = True
+    return list(zip(span, (np.cumsum(working) - working).tolist(), strict=True))
 
 
 def _span(first: dt.date, last: dt.date) -> list[dt.date]:

@@ -64,6 +64,7 @@ FEATURE_SD = (
     ("day after", 0.15),
     ("bridge", 0.25),
     ("event ", 1.0),
+    ("course ", 0.4),
     ("", 0.15),
 )
 

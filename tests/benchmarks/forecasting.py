@@ -92,12 +92,12 @@ def last_week(fold: Fold) -> np.ndarray:
 def four_weeks(fold: Fold) -> np.ndarray:
     """Mean of the last four days of the same type, a public holiday counting as the quietest weekday."""
     frame = pd.DataFrame({"y": fold.known, "day": fold.starts.date, "hour": np.asarray(fold.starts.hour)})
-    weekday = pd.Series(fold.starts.dayofweek, index=frame.index)
+    weekday = pd.Series(fold.starts.day_of_week, index=frame.index)
     quiet = int(frame.groupby(weekday)["y"].mean().idxmin())
     frame["kind"] = np.where(frame["day"].isin(fold.holidays), quiet, weekday)
     table = frame.groupby(["kind", "hour", "day"])["y"].mean().dropna().groupby(level=[0, 1]).tail(4)
     mean = table.groupby(level=[0, 1]).mean()
-    kind = np.where([d in fold.holidays for d in fold.asked.date], quiet, fold.asked.dayofweek)
+    kind = np.where([d in fold.holidays for d in fold.asked.date], quiet, fold.asked.day_of_week)
     return mean.reindex(pd.MultiIndex.from_arrays([kind, np.asarray(fold.asked.hour)])).to_numpy()
 
 
@@ -133,7 +133,7 @@ def lightgbm(fold: Fold) -> np.ndarray:
     local = starts.tz_localize(None)
     days = pd.Series(starts.date)
     near = [frozenset(d + dt.timedelta(days=k) for d in fold.holidays) for k in (0, 1, -1)]
-    x = pd.DataFrame({"hour": local.hour, "weekday": local.dayofweek, "doy": local.dayofyear, "dom": local.day})
+    x = pd.DataFrame({"hour": local.hour, "weekday": local.day_of_week, "doy": local.dayofyear, "dom": local.day})
     for name, named in zip(("holiday", "after", "before"), near, strict=True):
         x[name] = days.isin(named).to_numpy().astype(int)
     for week in (2, 3, 4, 5, 6, 8):

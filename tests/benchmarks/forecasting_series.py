@@ -109,7 +109,7 @@ def queue(made: Made, grid: Grid, named: dict[dt.date, str], school: frozenset[d
     starts = starts[made.opening.mask(starts)]
     day = np.asarray((starts.tz_localize(None).normalize() - pd.Timestamp(first)).days)
     level = _daily_level(made, first, int(day.max()) + 1, named, school, rng)
-    weekday = np.asarray(starts.dayofweek)
+    weekday = np.asarray(starts.day_of_week)
     quiet = 5 if made.opening.weekdays[6] else 4
     is_holiday = np.array([d in named for d in (first + dt.timedelta(days=int(i)) for i in range(int(day.max()) + 1))])
     shape_day = np.where(is_holiday[day], quiet, weekday)

@@ -244,6 +244,21 @@ def test_an_event_seen_before_has_its_effect_learned_again() -> None:
     assert float(rows[~on_day].sum() / right[~on_day].sum()) == pytest.approx(1.0, rel=0.04)
 
 
+def test_a_letter_s_contacts_rise_and_fade_as_they_did_after_the_letters_before() -> None:
+    past, events = counts(44, 60.0), []
+    course = (2.0, 1.7, 1.5, 1.3, 1.1)
+    for back in (36, 30, 23, 17, 9, 0):
+        monday = WEEK.plus(-back).monday + dt.timedelta(days=back % 5)
+        span = [monday + dt.timedelta(days=i) for i in range(7)]
+        events.append(Event("letter", span[0], span[-1]))
+        moved = dict(zip((day for day in span if day.weekday() < 5), course, strict=True))
+        past = past * [moved.get(day, 1.0) for day in past.index.date]
+    rows = forecast_contacts(history(frame_of("phone", past.round()), events=tuple(events)), WEEK).of("phone")
+    right = pd.Series(truth(pd.DatetimeIndex(rows.index), 60.0), rows.index)
+    found = rows["contacts"].groupby(rows.index.date).sum() / right.groupby(rows.index.date).sum()
+    assert found.to_list() == pytest.approx(course, rel=0.1)
+
+
 def test_days_left_out_do_not_teach() -> None:
     past, day = counts(12, 60.0), WEEK.plus(-1).days[1]
     outage = past.where(past.index.date != day, 0.0)
