@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from staffing.files.roster_text import Piece, activity_name, clock_text
 from staffing.files.team_sheets import TeamSheet
-from staffing.files.wall import HEAD_MM, HOURS_MM, LEFT_MM, NAME_MM, WIDE_MM, Wall, cell, foot, head, western
+from staffing.files.wall import HEAD_MM, HOURS_MM, LEFT_MM, NAME_MM, Wall, cell, foot, head, western
 from staffing.rostering.roster import BREAK, MEAL
 from staffing.words.speech import day_long
 
@@ -32,8 +32,8 @@ class Axis:
 
     low: pd.Timestamp
     high: pd.Timestamp
+    wide_mm: float
     left_mm: float = LEFT_MM + NAME_MM + SPAN_MM
-    wide_mm: float = WIDE_MM - NAME_MM - SPAN_MM
 
     def at(self, instant: pd.Timestamp) -> float:
         """Where on the page, in mm."""
@@ -60,28 +60,31 @@ def day_page(page: FPDF, wall: Wall, sheet: TeamSheet, day: dt.date) -> None:
     if not shifts:
         return
     pieces = [piece for shift in shifts.values() for piece in shift]
-    axis = whole_hours(min(p.start for p in pieces), max(p.end for p in pieces))
+    axis = _axis(wall, pieces)
+    right_mm = LEFT_MM + wall.paper.wide_mm
     known = looks(wall, {p.activity for p in pieces})
     page.add_page()
     head(page, wall, sheet, wall.say("day_title", centre=wall.plan.centre.name, day=day_long(day, wall.language)))
-    _key(page, [look for activity, look in known.items() if activity != MEAL])
+    _key(page, wall, [look for activity, look in known.items() if activity != MEAL])
     _clock(page, wall, axis, len(sheet.agents))
     for agent in sheet.agents:
         y = page.get_y()
-        page.line(LEFT_MM, y, LEFT_MM + WIDE_MM, y)
+        page.line(LEFT_MM, y, right_mm, y)
         cell(page, wall.stamp.name(agent.id), (NAME_MM, ROW_MM), 9)
         shift = shifts.get(agent.id, ())
         cell(page, _span(shift, wall) or wall.posted(agent.id, day)[0], (SPAN_MM, ROW_MM), 8)
         for piece in shift:
             _box(page, wall, axis, piece, known[piece.activity])
         page.set_xy(LEFT_MM, y + ROW_MM)
-    page.line(LEFT_MM, page.get_y(), LEFT_MM + WIDE_MM, page.get_y())
+    page.line(LEFT_MM, page.get_y(), right_mm, page.get_y())
     foot(page, wall)
 
 
-def whole_hours(first: pd.Timestamp, last: pd.Timestamp) -> Axis:
-    """From the full hour before to the one after; elapsed time, so that a doubled hour is there twice."""
-    return Axis(first - pd.Timedelta(minutes=first.minute), last + pd.Timedelta(minutes=-last.minute % 60))
+def _axis(wall: Wall, pieces: Sequence[Piece]) -> Axis:
+    """From the full hour before all of them to the one after; elapsed time, so that a doubled hour is there twice."""
+    first, last = min(p.start for p in pieces), max(p.end for p in pieces)
+    low, high = first - pd.Timedelta(minutes=first.minute), last + pd.Timedelta(minutes=-last.minute % 60)
+    return Axis(low, high, wall.paper.wide_mm - NAME_MM - SPAN_MM)
 
 
 def looks(wall: Wall, used: Container[str]) -> dict[str, Look]:
@@ -111,12 +114,12 @@ def codes(names: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
-def _key(page: FPDF, known: list[Look]) -> None:
+def _key(page: FPDF, wall: Wall, known: list[Look]) -> None:
     """What each code and grey stands for, on one line."""
     texts = [(look, f"{look.code} = {look.name}" if look.code else look.name) for look in known]
     page.set_font("helvetica", "", 8)
     wide = sum(page.get_string_width(western(text)) + APART_MM for _, text in texts)
-    pt, y = 8 * min(1.0, WIDE_MM / wide), page.get_y()
+    pt, y = 8 * min(1.0, wall.paper.wide_mm / wide), page.get_y()
     for look, text in texts:
         x = page.get_x()
         page.set_fill_color(look.tone)
@@ -138,7 +141,7 @@ def _clock(page: FPDF, wall: Wall, axis: Axis, rows: int) -> None:
         text, x = clock_text(hour, grid), axis.at(hour)
         page.line(x, y + HEAD_MM, x, y + HEAD_MM + rows * ROW_MM)
         width = page.get_string_width(text)
-        page.text(min(x - width / 2, LEFT_MM + WIDE_MM - width), y + HEAD_MM - 1.5, text)
+        page.text(min(x - width / 2, LEFT_MM + wall.paper.wide_mm - width), y + HEAD_MM - 1.5, text)
     page.set_draw_color(0)
     page.set_xy(LEFT_MM, y + HEAD_MM)
 

@@ -1,4 +1,4 @@
-"""The team sheets as a PDF for the wall: A4 landscape, an extra (``pip install 'affluence[pdf]'``).
+"""The team sheets as a PDF for the wall: A4 or A3 landscape, an extra (``pip install 'affluence[pdf]'``).
 
 First the week of every team, then each day of it against the clock.
 """
@@ -14,13 +14,13 @@ from staffing.files.day_pdf import day_page
 from staffing.files.roster_text import agent_days, in_week
 from staffing.files.team_sheets import TeamSheet, team_sheets
 from staffing.files.wall import (
-    AGENTS,
+    A4,
     HEAD_MM,
     HOURS_MM,
     LEFT_MM,
     NAME_MM,
     TOP_MM,
-    WIDE_MM,
+    Paper,
     Wall,
     cell,
     fitting,
@@ -38,7 +38,7 @@ FREE_MM, UPPER_MM, LOWER_MM = 16.0, 4.0, 3.4
 USUAL, USUAL_RESTS = "00:00-00:00 00:00-00:00", "00:00 00:00 (00 min)"
 
 
-def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | None = None) -> None:
+def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | None = None, paper: Paper = A4) -> None:
     """Write the team sheets; ImportError when the extra is not installed.
 
     The built-in fonts hold Western European letters; any other is shown as a question mark.
@@ -49,12 +49,12 @@ def write_pdf(plan: Plan, path: Path, *, language: str = "fr", stamp: Stamp | No
     shifts = {(d.agent, d.day): d for d in in_week(agent_days(plan.roster.frame), plan.week)}
     told_away = {(a.agent, day) for a in plan.centre.team.absences for day in plan.week.days if a.covers(day)}
     away = frozenset(told_away - set(shifts))  # a shift that still stands is somebody's promise: it is told
-    wall = Wall(plan, told, language, shifts, away)
-    page = FPDF(orientation="landscape", format="A4")
+    wall = Wall(plan, told, language, shifts, away, paper)
+    page = FPDF(orientation="landscape", format=paper.name)
     page.set_margins(LEFT_MM, TOP_MM)
     page.set_auto_page_break(False)
     page.set_fill_color(240, 240, 244)
-    sheets = team_sheets(plan.centre, plan.week, AGENTS)
+    sheets = team_sheets(plan.centre, plan.week, paper.agents)
     for sheet in sheets:
         _sheet(page, wall, sheet)
     for day in plan.week.days:
@@ -84,7 +84,7 @@ def _sheet(page: FPDF, wall: Wall, sheet: TeamSheet) -> None:
 def _widths(wall: Wall, sheet: TeamSheet) -> tuple[float, ...]:
     """Of the name, the days and the hours; a day on which nobody of the sheet works is narrow."""
     free = [not any((a.id, day) in wall.shifts for a in sheet.agents) for day in wall.plan.week.days]
-    left = WIDE_MM - NAME_MM - HOURS_MM - FREE_MM * sum(free)
+    left = wall.paper.wide_mm - NAME_MM - HOURS_MM - FREE_MM * sum(free)
     return (NAME_MM, *(FREE_MM if off else left / free.count(False) for off in free), HOURS_MM)
 
 

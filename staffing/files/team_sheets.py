@@ -1,4 +1,4 @@
-"""Who shares a sheet on the wall: a site while it fits on one, else each team of it, else even parts of a team."""
+"""Who shares a sheet on the wall: a site while it fits on one, else teams of it that do, else even parts of a team."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from staffing.centre import Centre
 from staffing.rostering.team import Agent
 
 APART = " · "
+Team = tuple[str, tuple[Agent, ...]]
+"""Who serves a queue first."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,8 @@ class TeamSheet:
 def team_sheets(centre: Centre, week: Week, most: int) -> tuple[TeamSheet, ...]:
     """Every agent in post on any day of the week on one sheet, at most that many on each, never two sites on the same.
 
-    A team is who serves the same queue first, at one site; it is told apart only where its site is too large.
+    A team is who serves the same queue first, at one site; teams are told apart only where their site is too large, and
+    small ones share a sheet.
     """
     labels = {queue.name: queue.label or queue.name for queue in centre.queues}
     sheets: list[TeamSheet] = []
@@ -36,8 +39,10 @@ def team_sheets(centre: Centre, week: Week, most: int) -> tuple[TeamSheet, ...]:
         if len(there) <= most:
             sheets.append(TeamSheet(site, there))
             continue
-        for queue, team in _grouped(there, lambda agent: agent.skills[0].queue if agent.skills else ""):
-            name = APART.join(part for part in (site, labels.get(queue, queue)) if part)
+        teams = _grouped(there, lambda agent: agent.skills[0].queue if agent.skills else "")
+        for queues, team in _together(teams, most):
+            told = ", ".join(labels.get(queue, queue) for queue in queues)
+            name = APART.join(part for part in (site, told) if part)
             sheets += _parts(name, team, -(-len(team) // most))
     return tuple(sheets)
 
@@ -48,6 +53,18 @@ def _grouped(agents: Iterable[Agent], by: Callable[[Agent], str]) -> Iterator[tu
     for agent in agents:
         found.setdefault(by(agent), []).append(agent)
     return ((word, tuple(group)) for word, group in found.items())
+
+
+def _together(teams: Iterable[Team], most: int) -> list[tuple[tuple[str, ...], tuple[Agent, ...]]]:
+    """Teams by their queues, those that follow each other joined while they fit on a sheet."""
+    found: list[tuple[tuple[str, ...], tuple[Agent, ...]]] = []
+    for queue, team in teams:
+        queues, there = found[-1] if found else ((), ())
+        if found and len(there) + len(team) <= most:
+            found[-1] = ((*queues, queue), (*there, *team))
+        else:
+            found.append(((queue,), team))
+    return found
 
 
 def _parts(name: str, team: tuple[Agent, ...], of: int) -> Iterator[TeamSheet]:

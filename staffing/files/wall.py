@@ -17,10 +17,20 @@ from staffing.words import say
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-LEFT_MM, TOP_MM, WIDE_MM, NAME_MM, HOURS_MM, HEAD_MM = 12.0, 10.0, 273.0, 38.0, 16.0, 5.5
-"""Margins of a page, width of its table and of the columns of names and hours, height of the table's head."""
-AGENTS = 22
-"""Agents whom a page holds below its heading."""
+LEFT_MM, TOP_MM, NAME_MM, HOURS_MM, HEAD_MM = 12.0, 10.0, 38.0, 16.0, 5.5
+"""Margins of a page, width of the columns of names and hours, height of the table's head."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What a landscape page is printed on: the width of its table, and whom it holds below its heading."""
+
+    name: str
+    wide_mm: float
+    agents: int
+
+
+A4, A3 = Paper("A4", 273.0, 22), Paper("A3", 396.0, 34)
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,7 @@ class Wall:
     language: str
     shifts: dict[tuple[str, dt.date], AgentDay]
     away: frozenset[tuple[str, dt.date]]
+    paper: Paper = A4
 
     def say(self, name: str, **values: object) -> str:
         return say(f"files.{name}", self.language, **values)
@@ -70,9 +81,9 @@ class Wall:
 def head(page: FPDF, wall: Wall, sheet: TeamSheet, title: str) -> None:
     """The page's title, and whose sheet it is."""
     part = wall.say("posted_part", number=sheet.number, of=sheet.of) if sheet.of > 1 else ""
-    cell(page, title, (WIDE_MM, 7), 13, style="B")
+    cell(page, title, (wall.paper.wide_mm, 7), 13, style="B")
     page.ln(7)
-    cell(page, APART.join(text for text in (sheet.team, part) if text), (WIDE_MM, 6), 10, style="B")
+    cell(page, APART.join(text for text in (sheet.team, part) if text), (wall.paper.wide_mm, 6), 10, style="B")
     page.ln(6)
 
 
@@ -80,7 +91,7 @@ def foot(page: FPDF, wall: Wall) -> None:
     """Version and signature, and the page's number."""
     page.set_y(-12)
     footer = wall.stamp.footer(wall.plan.roster.grid.tz, wall.language)
-    cell(page, footer, (WIDE_MM - 20, 5), 8)
+    cell(page, footer, (wall.paper.wide_mm - 20, 5), 8)
     page.cell(20, 5, f"{page.page_no()} / {{nb}}", align="R")
 
 

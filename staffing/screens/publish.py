@@ -13,6 +13,8 @@ import pandas as pd
 import streamlit as st
 
 from staffing.files.roster_text import roster_digest
+from staffing.files.team_sheets import team_sheets
+from staffing.files.wall import A3, A4
 from staffing.outputs import plan_files
 from staffing.plan import Plan
 from staffing.rostering.notice import Notice
@@ -163,18 +165,25 @@ def show_files(saved: Saved, plan: Plan) -> None:
     week = str(plan.week)
     offers: tuple[tuple[str, str, Callable[[Path], None]], ...] = (
         ("pdf", f"{week}.pdf", partial(hand, "pdf")),
+        *([("pdf_a3", f"{week}-a3.pdf", partial(hand, "pdf-a3"))] if _fewer_on_a3(plan) else []),
         ("workbook", f"{week}.xlsx", partial(hand, "xlsx")),
         ("french_csv", f"{week}.csv", partial(hand, "csv")),
         ("teams", f"{week}-teams.xlsx", partial(hand, "teams")),
         ("calendars", f"{week}-ics.zip", partial(_calendars, hand)),
         ("all", f"{week}.zip", lambda path: _zipped(plan_files(plan), path)),
     )
-    for column, (name, file, write) in zip(st.columns(3) * 2, offers, strict=True):
+    for column, (name, file, write) in zip(st.columns(3) * 3, offers, strict=False):
         column.download_button(
             desk.words(f"publishing.file_{name}"), data=partial(made_file, write, file), file_name=file,
             key=f"file_{name}", on_click="ignore", width="stretch", help=desk.words(f"publishing.help_{name}"),
             disabled=name == "calendars" and not saved.published,
         )  # fmt: skip
+
+
+def _fewer_on_a3(plan: Plan) -> bool:
+    """Whether the larger paper saves sheets: one site that fits on A4 gains nothing."""
+    small, large = (len(team_sheets(plan.centre, plan.week, paper.agents)) for paper in (A4, A3))
+    return large < small
 
 
 @st.fragment

@@ -13,6 +13,7 @@ from staffing.files.atomic import write_texts
 from staffing.files.exports import write_calendars, write_french_csv, write_teams_shifts
 from staffing.files.roster_text import Change
 from staffing.files.sheet_pdf import write_pdf
+from staffing.files.wall import A3, A4
 from staffing.files.workbook import Stamp, write_workbook
 from staffing.files.workbook_back import Edited, read_workbook
 from staffing.outputs import ROSTER, csv_text
@@ -28,7 +29,7 @@ from staffing.store.publication import told, versions
 from staffing.store.refusals import Refused
 from staffing.store.rights import LOCAL, User, shared
 
-FORMS = ("xlsx", "pdf", "csv", "teams", "ics", "roster")
+FORMS = ("xlsx", "pdf", "pdf-a3", "csv", "teams", "ics", "roster")
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ def hand_out(database: Database, id: int, wanted: Wanted, out: Path, *, by: User
     stamp = replace(stamp, names=names)
     if wanted.form == "xlsx":
         write_workbook(plan, out, language=wanted.language, stamp=stamp)
-    elif wanted.form == "pdf":
-        write_pdf(plan, out, language=wanted.language, stamp=stamp)
+    elif wanted.form in ("pdf", "pdf-a3"):
+        write_pdf(plan, out, language=wanted.language, stamp=stamp, paper=A3 if wanted.form == "pdf-a3" else A4)
     elif wanted.form == "csv":
         write_french_csv(_labelled(plan.roster, plan.centre), out, names=names)
     else:

@@ -34,6 +34,7 @@ from staffing.files.roster_text import (
 from staffing.files.safe import safe_cell, safe_file_name
 from staffing.files.sheet_pdf import write_pdf
 from staffing.files.team_sheets import team_sheets
+from staffing.files.wall import A3, A4
 from staffing.files.workbook import Stamp, write_workbook
 from staffing.files.workbook_back import read_workbook
 from staffing.plan import Plan
@@ -383,6 +384,34 @@ def test_a_site_has_a_sheet_of_its_own_and_a_large_one_a_sheet_a_team() -> None:
     ]  # fmt: skip
     sizes = [len(sheet.agents) for sheet in team_sheets(centre, tiny.WEEK, 50)]
     assert sizes == [10, 50], "a site that fits is not torn apart"
+
+
+def test_small_teams_of_a_large_site_share_a_sheet() -> None:
+    centre = plans.plan(60).centre
+    queues = [
+        queue
+        for queue, size in (("tax", 22), ("law", 10), ("work", 12), ("home", 8), ("goods", 8))
+        for _ in range(size)
+    ]
+    people = tuple(
+        dataclasses.replace(agent, site="Metz", skills=(Skill(queue),))
+        for agent, queue in zip(centre.team.agents, queues, strict=True)
+    )
+    centre = dataclasses.replace(centre, team=dataclasses.replace(centre.team, agents=people))
+    for most, told in ((22, ["tax", "law, work", "home, goods"]), (34, ["tax, law", "work, home, goods"])):
+        sheets = team_sheets(centre, tiny.WEEK, most)
+        assert [sheet.team for sheet in sheets] == [f"Metz · {team}" for team in told]
+        assert tuple(agent for sheet in sheets for agent in sheet.agents) == people
+
+
+def test_a3_holds_half_as_many_agents_more_on_wider_pages(tmp_path: Path) -> None:
+    plan = plans.plan(68)
+    for paper, pages, box in ((A4, 4 * 8, b"841.89 595.28"), (A3, 2 * 8, b"1190.55 841.89")):
+        write_pdf(plan, tmp_path / "s.pdf", paper=paper)
+        raw = (tmp_path / "s.pdf").read_bytes()
+        assert raw.count(b"/Type /Page\n") == pages and box in raw
+        told = printed(tmp_path / "s.pdf")
+        assert all(f"N° {i})" in told for i in range(1, 69)), "nobody is cut off"
 
 
 def test_who_is_not_in_post_is_not_posted_as_absent_or_off(tmp_path: Path) -> None:
