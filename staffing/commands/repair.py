@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,11 @@ from staffing.commands.options import Folder, Language, asked_week, opened, tell
 from staffing.commands.storing import DEFAULT, Alone, Store, with_published
 from staffing.problems import BadInput, Problem
 from staffing.words import say
+
+TOLD = re.compile(r"(.+):(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?(?:/(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d))?)?")
+"""Agent, first day and time, last day and time."""
+EXPECTED = "AGENT:DAY or AGENT:FIRST/LAST, like n1-07:2026-12-01"
+WITH_HOURS = "AGENT:DAY or AGENT:FIRST/LAST, like n1-07:2026-12-01, with hours at need, like 2026-12-01T08:00"
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +42,7 @@ def repair(
     language: Language = "",
 ) -> None:
     """Exit 0 when the repaired roster breaks nothing new, 1 otherwise."""
+    from forecasts.grid import DAY_MIN
     from staffing.commands.summary import breach_lines
     from staffing.files.atomic import write_texts
     from staffing.gate.roster import read_roster
@@ -45,13 +52,14 @@ def repair(
     from staffing.rostering.verify import verify
 
     asked = opened(centre, language)
-    absences, moment = tuple(absence_of("--absent", text, asked) for text in absent), _moment(now, asked)
+    absences, moment = tuple(absence_of("--absent", text, asked, hours=True) for text in absent), _moment(now, asked)
     read, remarks = read_roster(roster, asked, asked_week(week) if week else None)
     tell_remarks(remarks, language)
     _in_week(absences, read.week)
     audited = before(with_published(asked, read.week, language, store=store, alone=alone), read.week)
     _, requirement = needed(roster, audited, read.week, language)
-    found = replan(read, requirement, audited, absences=absences, now=moment)
+    told = any(a.from_min or a.until_min < DAY_MIN for a in absences)
+    found = replan(read, requirement, audited, absences=absences, now=moment, told=told)
     write_texts({out: csv_text(found.roster.frame, ROSTER)})
     typer.echo("\n".join(found.sentences(language, None if moment is None else moment.date())))
     typer.echo(say("cli.repaired", language, out=out))
@@ -66,27 +74,41 @@ def repair(
 
 def _rows(absences: Sequence[Absence]) -> str:
     """Rows of absences.csv, its header first."""
+    from forecasts.grid import DAY_MIN
+
     rows = [
         f"{a.agent},{a.first},{a.last},{'' if a.credit_h is None else f'{a.credit_h:g}'},"
-        + (f"{a.from_min // 60:02}:{a.from_min % 60:02}" if a.from_min else "")
+        + ("{:02}:{:02}".format(*divmod(a.from_min, 60)) if a.from_min else "")
+        + ("," + ("{:02}:{:02}".format(*divmod(a.until_min, 60)) if a.until_min < DAY_MIN else ""))
         for a in absences
     ]
-    return "\n".join(["agent,first,last,credit_h,from_time", *rows])
+    return "\n".join(["agent,first,last,credit_h,from_time,until_time", *rows])
 
 
-def absence_of(option: str, text: str, centre: Centre) -> Absence:
-    """``n1-07:2026-12-01`` or ``n1-07:2026-12-01/2026-12-03``."""
+def absence_of(option: str, text: str, centre: Centre, *, hours: bool = False) -> Absence:
+    """``n1-07:2026-12-01`` or ``n1-07:2026-12-01/2026-12-03``; where ``hours`` may be told,
+    ``n1-07:2026-12-01T08:00/2026-12-01T12:00``: from when of the first day, until when of the last."""
+    from forecasts.grid import DAY_MIN
     from staffing.rostering.team import Absence
 
-    agent, _, days = text.rpartition(":")
-    first, _, last = days.partition("/")
+    told = TOLD.fullmatch(text)
     try:
-        found = Absence(agent, dt.date.fromisoformat(first), dt.date.fromisoformat(last or first))
+        if told is None or (any(told.group(3, 5)) and not hours):
+            raise ValueError(text)
+        agent, first, begins, last, ends = told.groups()
+        begin, end = (dt.date.fromisoformat(day) for day in (first, last or first))
+        found = Absence(agent, begin, end, None, _minute(begins), _minute(ends) or DAY_MIN)
     except ValueError as error:
-        raise _wrong(option, text, "AGENT:DAY or AGENT:FIRST/LAST, like n1-07:2026-12-01") from error
+        raise _wrong(option, text, WITH_HOURS if hours else EXPECTED) from error
     if agent not in {a.id for a in centre.team.agents}:
         raise _wrong(option, text, "an id of agents.csv before the colon")
     return found
+
+
+def _minute(clock: str | None) -> int:
+    """Minutes after midnight; 0 where nothing is told."""
+    hour, _, minute = (clock or "0:0").partition(":")
+    return 60 * int(hour) + int(minute)
 
 
 def _in_week(absences: Sequence[Absence], week: Week) -> None:

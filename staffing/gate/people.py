@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from forecasts.grid import DAY_MIN
 from staffing.gate.findings import Findings
 from staffing.gate.history import instants
 from staffing.gate.known import Known
@@ -243,16 +244,27 @@ def _absences(folder: dict[str, Path], ids: set[str] | None, findings: Findings)
             )
         if values["last"] >= last:
             ends[values["agent"]] = (values["last"], row)
-        if values["from_time"] and values["credit_h"] is None:
+        if values["first"] == values["last"] and values["until_time"] <= values["from_time"]:
+            findings.wrong(
+                "absences.csv",
+                row,
+                "until_time",
+                found="a time that is not after the from_time",
+                expected="the time from which the agent is back",
+                fix="Correct the times.",
+            )
+        if (values["from_time"] or values["until_time"] < DAY_MIN) and values["credit_h"] is None:
             findings.wrong(
                 "absences.csv",
                 row,
                 "credit_h",
-                found="nothing, beside a from_time",
+                found="nothing, beside a from_time or an until_time",
                 expected="the hours of work that it took away",
                 fix="Write the hours, as affluence repair tells them.",
             )
-    return tuple(Absence(v["agent"], v["first"], v["last"], v["credit_h"], v["from_time"]) for _, v in rows)
+    return tuple(
+        Absence(v["agent"], v["first"], v["last"], v["credit_h"], v["from_time"], v["until_time"]) for _, v in rows
+    )
 
 
 def _commitments(

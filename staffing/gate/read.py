@@ -33,12 +33,15 @@ from staffing.gate.schema import FILES, REQUIRED, EditRow, EventRow
 from staffing.gate.settings import CentreTable, HoursTable
 from staffing.gate.sheet import read_sheet
 from staffing.gate.toml import FILE, read_settings
-from staffing.problems import BadInput
+from staffing.problems import BadInput, Problem
 
 YEARS_AHEAD = 3
 KEPT = 4
 _kept: dict[str, Centre] = {}
 """The centres read last in this process, by digest: the same files are read once."""
+_records: dict[str, tuple[Record, tuple[Problem, ...]]] = {}
+"""What ``history.csv`` said under the same ``centre.toml``, with its remarks: the longest of the files is not read
+again where another one changed."""
 
 
 def read_centre(folder: Path | str) -> Centre:
@@ -80,7 +83,7 @@ def _read(home: Path, files: dict[str, Path], findings: Findings) -> Centre:
     if not home.is_dir():
         raise BadInput(findings.told())
     settings, known = read_settings(home / FILE, findings)
-    record = read_record(files["history.csv"], known, findings) if "history.csv" in files else None
+    record = _record(home, files["history.csv"], known, findings) if "history.csv" in files else None
     team = read_team(files, known, findings)
     events = _events(files, known, findings)
     edits = _edits(files, known, findings)
@@ -115,6 +118,21 @@ def _read(home: Path, files: dict[str, Path], findings: Findings) -> Centre:
         edits,
         tuple(settings.posts.items()),
     )
+
+
+def _record(home: Path, path: Path, known: Known, findings: Findings) -> Record | None:
+    mark = digest(home, {"history.csv": path}) if (home / FILE).is_file() else ""
+    if mark in _records:
+        record, remarks = _records[mark]
+        findings.remarks += remarks
+        return record
+    problems, remarked = len(findings.problems), len(findings.remarks)
+    read = read_record(path, known, findings)
+    if read is not None and mark and len(findings.problems) == problems:
+        _records[mark] = read, tuple(findings.remarks[remarked:])
+        while len(_records) > KEPT:
+            _records.pop(next(iter(_records)), None)
+    return read
 
 
 def _files(home: Path, findings: Findings) -> dict[str, Path]:

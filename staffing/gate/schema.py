@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from forecasts.grid import DAY_MIN
 from staffing.gate.kinds import (
     Count,
     Day,
@@ -93,6 +94,7 @@ class AbsenceRow(Row):
         None,
     )
     from_time: Minute = says("clock time of the first day from which the agent is away", "HH:MM", 0)
+    until_time: Minute = says("clock time of the last day from which the agent is back", "HH:MM", DAY_MIN)
 
 
 class EventRow(Row):

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from forecasts.grid import Week
+from forecasts.grid import DAY_MIN, Week
 from staffing.rostering.hours import credit_counts
 from staffing.rostering.promises import last_day, paid_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
@@ -22,19 +22,36 @@ Shifts = Mapping[str, Sequence[Shift]]
 
 
 def without(roster: Roster, absences: Sequence[Absence], now: pd.Timestamp | None = None) -> Roster:
-    """The roster without the shifts that touch an absent day. What of them was worked before ``now``, or before the
-    clock time from which the agent is away, stands."""
+    """The roster without the hours of its shifts that fall into an absence; a shift that touches a day of whole absence
+    goes, but for what was worked of it before that day by ``now``."""
     frame = roster.frame.reset_index(drop=True)
-    mine = frame[frame["agent"].isin({absence.agent for absence in absences})]
-    left = {
-        (agent, s.start): s.end
-        for agent, shifts in shifts_by_agent(mine).items()
+    away = frame["agent"].isin({absence.agent for absence in absences})
+    left = [
+        (agent, s.start, s.end, s.activity)
+        for agent, shifts in shifts_by_agent(frame[away]).items()
         for shift in shifts
         for s in _left(shift, [a for a in absences if a.agent == agent], now)
-    }
-    ends = [left.get(key, key[1]) for key in zip(mine["agent"], mine["start"], strict=True)]
-    frame.loc[mine.index, "end"] = pd.Series(ends, mine.index, dtype=frame["end"].dtype)
-    return replace(roster, frame=frame[frame["start"] < frame["end"]].reset_index(drop=True), proof=None)
+    ]
+    kept = pd.DataFrame(left, columns=["agent", "start", "end", "activity"]).astype(frame.dtypes)
+    frame = pd.concat([frame[~away], kept]) if left else frame[~away]
+    return replace(roster, frame=frame.sort_values(["agent", "start"]).reset_index(drop=True), proof=None)
+
+
+def from_day(absences: Sequence[Absence], day: dt.date) -> Iterator[Absence]:
+    """The absences as far as they lie on that day and after."""
+    for absence in absences:
+        if absence.first >= day:
+            yield absence
+        elif absence.last >= day:
+            yield replace(absence, first=day, from_min=0)
+
+
+def since_now(absences: Sequence[Absence], shifts: Shifts, now: pd.Timestamp) -> Iterator[Absence]:
+    """The absences of who is at work ``now`` begin then at the earliest: what was worked stands."""
+    for absence in from_day(absences, now.date()):
+        here = (s for s in shifts.get(absence.agent, ()) if s.start < now and now.date() in _touched(s, absence))
+        minute = 60 * now.hour + now.minute
+        yield replace(absence, from_min=max(absence.from_min, minute)) if any(here) else absence
 
 
 def credited(
@@ -54,10 +71,7 @@ def credited(
                 credit_h = max(0.0, paid_h(_on(planned, absence, day)) - paid_h(left))
             else:
                 credit_h = absence.credit_h if credit_counts(absence, day) else 0.0
-            from_min = absence.from_min if day == absence.first else 0
-            if now is not None and day == now.date() and left:
-                from_min = max(from_min, 60 * now.hour + now.minute)
-            yield Absence(absence.agent, day, day, credit_h, from_min)
+            yield Absence(absence.agent, day, day, credit_h, *absence.span_min(day))
 
 
 def _on(shifts: Shifts, absence: Absence, day: dt.date) -> tuple[Shift, ...]:
@@ -70,14 +84,30 @@ def _touched(shift: Shift, absence: Absence) -> Iterator[dt.date]:
 
 
 def _left(shift: Shift, absences: Sequence[Absence], now: pd.Timestamp | None) -> tuple[Segment, ...]:
-    """What stands of a shift: all that was worked until its agent left, without a rest at the end."""
+    """What stands of a shift: all that is worked outside the absences, without a rest where work ends or begins."""
     found = shift.segments
     for absence in absences:
-        if not any(_touched(shift, absence)):
-            continue
-        told = at_clock(shift.start, absence.first, absence.from_min) if absence.from_min else None
-        until = max((at for at in (told, now) if at is not None), default=shift.start)
-        found = tuple(replace(s, end=min(s.end, until)) for s in found if s.start < until)
-        while found and found[-1].end < shift.end and found[-1].activity in (MEAL, BREAK):
-            found = found[:-1]
+        for day in _touched(shift, absence):
+            low, high = _taken(shift, absence, day, now)
+            before = tuple(replace(s, end=min(s.end, low)) for s in found if s.start < low)
+            after = tuple(replace(s, start=max(s.start, high)) for s in found if high < s.end)
+            found = (*_worked_to(before), *_worked_to(after[::-1])[::-1])
     return found
+
+
+def _taken(shift: Shift, absence: Absence, day: dt.date, now: pd.Timestamp | None) -> tuple[dt.datetime, dt.datetime]:
+    """From when to when an absence of that day takes a shift's hours: to its end where the day is not come back to."""
+    low, high = (at_clock(shift.start, day, minute) for minute in absence.span_min(day))
+    end = shift.end if absence.span_min(day)[1] == DAY_MIN else high
+    if not absence.whole(day):
+        return low, end
+    if now is not None and shift.start.date() < day:  # the evening before is past
+        return max(shift.start, min(now, low)), end
+    return shift.start, end
+
+
+def _worked_to(parts: tuple[Segment, ...]) -> tuple[Segment, ...]:
+    """Without the rests at the end."""
+    while parts and parts[-1].activity in (MEAL, BREAK):
+        parts = parts[:-1]
+    return parts

@@ -21,7 +21,7 @@ from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.rules.reading import by_day
 from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
 from staffing.rostering.together import apart
-from staffing.rostering.worked import away_from
+from staffing.rostering.worked import away_spans
 from staffing.words import say
 from staffing.words.speech import balance
 
@@ -164,8 +164,8 @@ def _state(reading: Reading, week: WorkedWeek, queue: str, moment: pd.Timestamp)
 
 
 def _away(reading: Reading, week: WorkedWeek, moment: pd.Timestamp) -> bool:
-    since = away_from(week.agent, reading.centre, reading.roster.week)
-    return 60 * moment.hour + moment.minute >= since[moment.date()]
+    spans = away_spans(week.agent, reading.centre, reading.roster.week)[moment.date()]
+    return any(low <= 60 * moment.hour + moment.minute < high for low, high in spans)
 
 
 def _available(week: WorkedWeek, moment: pd.Timestamp) -> bool:

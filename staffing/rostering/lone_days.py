@@ -78,7 +78,7 @@ class LoneAgent:
     rules: tuple[Rule, ...]
     limits: tuple[Limit, ...]
     hours: tuple[int, int]
-    absences: tuple[tuple[str, dict[int, int]], ...]
+    absences: tuple[tuple[str, dict[int, tuple[int, int]]], ...]
     locked: dict[int, Shape]
     fixed: dict[int, list[tuple[int, int, str]]]
     clock: Clock
@@ -94,7 +94,7 @@ class LoneAgent:
         clock = Clock(requirement.grid, week, int(clock_min(line.starts).min()))
         mine = [requirement.queues.index(q) for q in requirement.queues if agent.serves(q)]
         absences = tuple(
-            (f"{a.first} - {a.last}", {d: a.since_min(day) for d, day in enumerate(week.days) if a.covers(day)})
+            (f"{a.first} - {a.last}", {d: a.span_min(day) for d, day in enumerate(week.days) if a.covers(day)})
             for a in team.absences
             if a.agent == agent.id and any(map(a.covers, week.days))
         )

@@ -15,11 +15,11 @@ from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
-from forecasts.grid import Week
+from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
 from staffing.rostering.lone_days import DayOptions, Limit, LoneAgent, Option
 from staffing.rostering.rules.rule import Rule, WeekLimits
-from staffing.rostering.team import Agent
+from staffing.rostering.team import WHOLE_DAY, Agent
 from staffing.sizing.requirement import Requirement
 
 
@@ -61,11 +61,21 @@ class _Writer:
             self._day(day, options.of(day))
             self._must(day)
         for subject, days in self.facts.absences:
-            for day, since in days.items():
+            for day, span in days.items():
                 at = self.facts.number("absence", subject)
-                self._only_if(self.end[day] <= self.facts.midnights[day] + since if since else self.works[day] == 0, at)
+                low, high = (self.facts.midnights[day] + minute for minute in span)
+                if span == WHOLE_DAY:
+                    self._only_if(self.works[day] == 0, at)
+                elif not span[0]:
+                    self._only_if(self.start[day] >= high, at, given=[self.works[day]])
+                elif span[1] == DAY_MIN:
+                    self._only_if(self.end[day] <= low, at)
+                else:
+                    late = self.model.new_bool_var("")
+                    self._only_if(self.start[day] >= high, at, given=[self.works[day], late])
+                    self._only_if(self.end[day] <= low, at, given=[late.negated()])
                 if day:  # nor from the evening before
-                    self._only_if(self.end[day - 1] <= self.facts.midnights[day] + since, at)
+                    self._only_if(self.end[day - 1] <= low, at)
 
     def _day(self, day: int, options: list[Option]) -> None:
         chosen = [self.model.new_bool_var("") for _ in options]
@@ -161,7 +171,7 @@ class _Writer:
         self._only_if(sum(rests) >= 1, *at)
 
     def _only_if(
-        self, asked: cp_model.BoundedLinearExpression | bool, *at: int, given: Sequence[cp_model.IntVar] = ()
+        self, asked: cp_model.BoundedLinearExpression | bool, *at: int, given: Sequence[cp_model.LiteralT] = ()
     ) -> None:
         self.model.add(asked).only_enforce_if([*(self.holds[i] for i in at), *given])
 

@@ -15,10 +15,11 @@ from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre
 from staffing.rostering.hours import usual_h
 from staffing.rostering.premiums import NIGHT_FROM_MIN, NIGHT_TO_MIN
-from staffing.rostering.roster import MEAL, Roster
+from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.packs import rules_for
 from staffing.rostering.rules.reading import at_clock, by_day, hours
 from staffing.rostering.rules.rule import Breach, Shift, WorkedWeek
+from staffing.rostering.team import WHOLE_DAY
 from staffing.rostering.worked import shift_starts
 
 
@@ -71,14 +72,20 @@ def overlap(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
 
 
 def absence(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
-    """Who is away does not work; who left in the middle of a day worked until then."""
+    """Who is away does not work; who left in the middle of a day worked until then, who comes late from then on."""
     for shift in week.shifts:
         for day in sorted({shift.start.date(), last_day(shift)} & week.absent):
             mine = [a for a in centre.team.absences if a.agent == week.agent.id and a.covers(day)]
-            since_min = min((a.since_min(day) for a in mine), default=0)
-            if since_min and shift.end <= at_clock(shift.start, day, since_min):
+            if mine and not any(_works_in(shift, day, *a.span_min(day)) for a in mine):
                 continue
             yield Breach("absence", week.agent.id, shift.start, f"works on {day}", "away that day", "absences")
+
+
+def _works_in(shift: Shift, day: dt.date, from_min: int, until_min: int) -> bool:
+    """Whether a shift reaches between these minutes of the clock; of a whole day, in any way: nobody works into it."""
+    if (from_min, until_min) == WHOLE_DAY:
+        return True
+    return shift.start < at_clock(shift.start, day, until_min) and at_clock(shift.start, day, from_min) < shift.end
 
 
 def last_day(shift: Shift) -> dt.date:
@@ -179,19 +186,29 @@ def locked(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:
     for first, last, start, end, activity in zip(
         starts, shift_ends, mine["start"], mine["end"], mine["activity"], strict=True
     ):
-        if (start, end, activity) not in stand and end <= _away_from(week.agent.id, centre, first, last):
+        if (start, end, activity) not in stand and not _taken(
+            week.agent.id, centre, (first, last), (start, end, activity)
+        ):
             limit = f"{activity} until {end:%H:%M}, locked"
             yield Breach("locked", week.agent.id, start, "not in the roster", limit, "locked")
 
 
-def _away_from(agent: str, centre: Centre, first: pd.Timestamp, last: pd.Timestamp) -> pd.Timestamp:
-    """When an absence ends the shift from ``first`` to ``last``: at its start where one of its days is absent whole."""
-    until = last
+def _taken(
+    agent: str, centre: Centre, shift: tuple[pd.Timestamp, pd.Timestamp], part: tuple[pd.Timestamp, pd.Timestamp, str]
+) -> bool:
+    """Whether an absence takes that part out of a shift: all of it where one of its days is absent whole, and its rests
+    in any case, for nobody rests where their work ends or begins."""
+    (first, last), (start, end, activity) = shift, part
     for a in (a for a in centre.team.absences if a.agent == agent):
         for day in {first.date(), (last - dt.timedelta(microseconds=1)).date()}:
-            if a.covers(day):
-                until = min(until, at_clock(first, day, a.since_min(day)) if a.since_min(day) else first)
-    return until
+            if not a.covers(day):
+                continue
+            low, high = (at_clock(first, day, minute) for minute in a.span_min(day))
+            high = last if a.span_min(day)[1] == DAY_MIN else high
+            touched = low < last and first < high
+            if a.whole(day) or (start < high and low < end) or (touched and activity in (MEAL, BREAK)):
+                return True
+    return False
 
 
 def commitment(week: WorkedWeek, centre: Centre) -> Iterator[Breach]:

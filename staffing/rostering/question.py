@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecasts.grid import Week, clock_min
+from forecasts.grid import DAY_MIN, Week, clock_min
 from staffing.centre import Centre
 from staffing.rostering.away import without
 from staffing.rostering.clock import Clock
@@ -303,7 +303,7 @@ class _Builder:
         early = terms.limits.first_start_min > self.context.clock.elapsed(
             self.context.days[0], self.classes[kind].low_min
         )
-        own = bool(agent.availability or fixed or locked or early)
+        own = bool(agent.availability or fixed or locked or early or terms.out)
         shift, days = self.classes[kind].candidates.shift, list(self.context.days)
         longest, last = (
             np.minimum(limit, shift[:, column].max())  # beyond the longest and the latest shift all limits are one
@@ -333,7 +333,8 @@ class _Builder:
         return len(self.groups) - 1
 
     def _barred_for(self, kind: ContractClass, terms: Terms) -> Bools:
-        """[D, C] outside the agent's availability, or before the rest after last week's last shift."""
+        """[D, C] outside the agent's availability, into hours of absence, or before the rest after last week's last
+        shift."""
         shift = kind.candidates.shift
         barred = np.zeros((len(self.context.days), len(shift)), dtype=bool)
         for d, day in enumerate(self.context.days):
@@ -341,6 +342,9 @@ class _Builder:
                 spans = [a for a in terms.agent.presences if a.weekday == day]
                 inside = [(shift[:, 0] >= a.from_min) & (shift[:, 1] <= a.to_min) for a in spans]
                 barred[d] = ~np.any(inside, axis=0) if inside else True
+            for off, low, high in terms.out:
+                after = DAY_MIN * (off - day)  # a night reaches into the day after
+                barred[d] |= (shift[:, 0] < after + high) & (after + low < shift[:, 1])
             starts = self.context.clock.elapsed(day, 0) + shift[:, 0]
             barred[d] |= starts < terms.limits.first_start_min
         return barred

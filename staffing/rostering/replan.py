@@ -22,7 +22,7 @@ from staffing.centre import Centre
 from staffing.files.roster_text import Change as DayChange
 from staffing.files.roster_text import Piece, activity_name, day_text, parts, span
 from staffing.files.roster_text import changes as day_changes
-from staffing.rostering.away import credited, without
+from staffing.rostering.away import credited, from_day, since_now, without
 from staffing.rostering.changes import Change, Reading, best_change_at, change_sentence
 from staffing.rostering.notice import Notice, notices
 from staffing.rostering.promises import paid_h
@@ -162,14 +162,20 @@ def replan(
     *,
     absences: tuple[Absence, ...],
     now: pd.Timestamp | None = None,
+    told: bool = False,
     most_touched: int = 10,
 ) -> Repair:
     """The published roster with new absences, repaired.
 
-    Nothing before ``now`` changes: an absence begins then at the earliest, in the middle of a shift too. At most
-    ``most_touched`` others are asked to change.
+    Nothing before ``now`` changes. Absences begin then at the earliest, in the middle of a shift too, unless their
+    hours are ``told``: then what they say was not worked today was not. At most ``most_touched`` others are asked to
+    change.
     """
-    before, bare = Reading(roster, requirement, centre), without(roster, absences, now)
+    before = Reading(roster, requirement, centre)
+    if now is not None:
+        planned = {agent: week.shifts for agent, week in before.weeks.items()}
+        absences = tuple(from_day(absences, now.date()) if told else since_now(absences, planned, now))
+    bare = without(roster, absences, now)
     away = {absence.agent for absence in absences} & before.weeks.keys()
     planned = {agent: before.weeks[agent].shifts for agent in away}
     stands = shifts_by_agent(bare.frame[bare.frame["agent"].isin(away)])

@@ -8,7 +8,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from forecasts.grid import Week
+from forecasts.grid import DAY_MIN, Week
+
+WHOLE_DAY = (0, DAY_MIN)
+"""From and to, minutes of the clock."""
 
 
 @dataclass(frozen=True)
@@ -145,21 +148,31 @@ class Agent:
 class Absence:
     """An agent is away for whole civil days, both included. ``credit_h`` hours counted as paid for each absent
     working day (None = a fifth of the weekly hours), or for the one absent day whichever it is. ``from_min``: clock
-    time of the first day from which they are away: what was worked before stands, and the hours before may be planned.
-    The reason is never stored."""
+    time of the first day from which they are away, ``until_min`` of the last day from which they are back: what is
+    worked before and after stands, and those hours may be planned. The reason is never stored."""
 
     agent: str
     first: dt.date
     last: dt.date
     credit_h: float | None = None
     from_min: int = 0
+    until_min: int = DAY_MIN
 
     def covers(self, day: dt.date) -> bool:
         return self.first <= day <= self.last
 
-    def since_min(self, day: dt.date) -> int:
-        """Clock minute of a day it covers from which they are away."""
-        return self.from_min if day == self.first else 0
+    def span_min(self, day: dt.date) -> tuple[int, int]:
+        """Clock minutes of a day it covers between which they are away.
+
+        >>> tuesday = dt.date(2026, 12, 1)
+        >>> Absence("a", tuesday, tuesday, until_min=720).span_min(tuesday)
+        (0, 720)
+        """
+        return (self.from_min if day == self.first else 0, self.until_min if day == self.last else DAY_MIN)
+
+    def whole(self, day: dt.date) -> bool:
+        """Whether it takes all of a day it covers."""
+        return self.span_min(day) == WHOLE_DAY
 
 
 def out_of_post(agent: Agent, week: Week) -> tuple[Absence, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from forecasts.grid import Week
+from forecasts.grid import DAY_MIN, Week
 from staffing.centre import Centre, Goals
 from staffing.rostering.hours import usual_h
 from staffing.rostering.instance import Bools, People
@@ -18,14 +18,15 @@ from staffing.rostering.promises import paid_h
 from staffing.rostering.rests import days_off_together
 from staffing.rostering.roster import Reason
 from staffing.rostering.rules.rule import Rule, Setting, Shift, WeekLimits
-from staffing.rostering.team import Agent, Ledger, Team
-from staffing.rostering.worked import absent_after, after_week, away_from, earlier_shifts, shifts_ahead
+from staffing.rostering.team import WHOLE_DAY, Agent, Ledger, Team
+from staffing.rostering.worked import absent_after, after_week, away_spans, earlier_shifts, shifts_ahead
 
 
 @dataclass(frozen=True)
 class Terms:
     """One agent's limits and prices for the week. ``paid`` minutes (low, high) after credits; ``overtime``
-    tiers; ``away`` weekdays on which the agent is away all day."""
+    tiers; ``away`` weekdays on which the agent is away all day; ``out`` the (weekday, from, until) of those on which
+    they are back before midnight, minutes of the clock (weekday 7: the next Monday)."""
 
     agent: Agent
     setting: Setting
@@ -34,24 +35,27 @@ class Terms:
     overtime: Tiers
     wage_eur_h: float
     away: frozenset[int] = frozenset()
+    out: tuple[tuple[int, int, int], ...] = ()
 
 
 def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) -> Terms:
     """The limits every rule leaves this agent, and the hours owed less the credit of absent working days."""
     team, contract = centre.team, centre.team.contract(agent.contract)
-    since = away_from(agent, centre, week)
+    spans = away_spans(agent, centre, week)
     after = week.plus(1).monday
     holidays = frozenset(d for d, _ in centre.calendar.holidays if week.monday <= d <= after)
     past, later = past_shifts(team, agent), _later_shifts(team, agent, week)
-    setting = Setting(week.days, holidays, agent, contract, past, frozenset(since), later)
+    setting = Setting(week.days, holidays, agent, contract, past, frozenset(spans), later)
     limits = WeekLimits()
     for rule in rules:
         limits = rule.limit(limits, setting)
-    away = frozenset(day for day, date in enumerate(week.days) if since.get(date) == 0)
-    gone = {day: since.get(date, 0) for day, date in enumerate(week.days)}
-    next_monday = absent_after(agent, centre, week)
-    resting = away | {7 for since_min in next_monday.values() if since_min == 0}
-    limits = _gone(limits.resting(resting), gone | {7: next_monday.get(after, 0)})
+    next_monday = absent_after(agent, centre, week).get(after, ())
+    days = [*(spans.get(date, ()) for date in week.days), next_monday]
+    resting = frozenset(day for day, gone in enumerate(days) if WHOLE_DAY in gone)
+    since = {day: min((low for low, high in gone if high == DAY_MIN), default=0) for day, gone in enumerate(days)}
+    out = tuple((day, *span) for day, gone in enumerate(days) for span in gone if span[1] < DAY_MIN)
+    limits = _gone(limits.resting(resting), since)
+    away = resting - {7}
     low, usual = usual_h(agent, centre, week)
     high = usual + contract.overtime_max_h
     step = contract.shift_step_min
@@ -59,7 +63,7 @@ def terms_of(agent: Agent, centre: Centre, week: Week, rules: tuple[Rule, ...]) 
     if low_min == int(-(-low * 60 // step)) * step:
         high_min = int(high * 60 // step) * step
     paid = max(low_min, limits.paid_min_min), min(high_min, limits.paid_max_min)
-    return Terms(agent, setting, limits, paid, overtime_tiers(agent, centre, week), contract.cost_eur_h, away)
+    return Terms(agent, setting, limits, paid, overtime_tiers(agent, centre, week), contract.cost_eur_h, away, out)
 
 
 def _gone(limits: WeekLimits, since_min: dict[int, int]) -> WeekLimits:

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from forecasts.grid import Grid, Week
+from forecasts.grid import Grid, Spans, Week
 from staffing.centre import Centre
 from staffing.rostering.roster import COLUMNS, Roster
 from staffing.rostering.rules.rule import Segment, Shift, WorkedWeek
-from staffing.rostering.team import Agent
+from staffing.rostering.team import WHOLE_DAY, Agent
 
 A_DAY = pd.Timedelta(days=1)
 
@@ -140,21 +140,21 @@ def worked_weeks(roster: Roster, centre: Centre) -> Iterator[WorkedWeek]:
 
 
 def absent_days(agent: Agent, centre: Centre, week: Week) -> frozenset[dt.date]:
-    """The days of the week on which the agent is away, from whatever hour."""
-    return frozenset(away_from(agent, centre, week))
+    """The days of the week on which the agent is away, at whatever hours."""
+    return frozenset(away_spans(agent, centre, week))
 
 
-def absent_after(agent: Agent, centre: Centre, week: Week) -> dict[dt.date, int]:
-    """The Monday after the week, into which its last night goes, where the agent is away or out of post; and from which
-    minute."""
+def absent_after(agent: Agent, centre: Centre, week: Week) -> dict[dt.date, Spans]:
+    """The Monday after the week, into which its last night goes, where the agent is away or out of post; and between
+    which minutes."""
     monday = week.plus(1).monday
     if not agent.in_post(monday):
-        return {monday: 0}
-    return {day: since for day, since in away_from(agent, centre, week.plus(1)).items() if day == monday}
+        return {monday: (WHOLE_DAY,)}
+    return {day: spans for day, spans in away_spans(agent, centre, week.plus(1)).items() if day == monday}
 
 
-def away_from(agent: Agent, centre: Centre, week: Week) -> dict[dt.date, int]:
-    """The days of the week on which the agent is away, and from which clock minute."""
+def away_spans(agent: Agent, centre: Centre, week: Week) -> dict[dt.date, Spans]:
+    """The days of the week on which the agent is away, and between which clock minutes."""
     mine = [a for a in centre.team.absences if a.agent == agent.id]
-    days = ((day, [a.since_min(day) for a in mine if a.covers(day)]) for day in week.days)
-    return {day: min(since) for day, since in days if since}
+    days = ((day, tuple(a.span_min(day) for a in mine if a.covers(day))) for day in week.days)
+    return {day: spans for day, spans in days if spans}

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
 
-from forecasts.grid import Week
+from forecasts.grid import DAY_MIN, Week
 from staffing.plan import WEEKS_AHEAD, Plan, week_after
 from staffing.rostering.changes import Change
 from staffing.rostering.explain import Explanation, why_short
 from staffing.rostering.replan import Repair, replan
-from staffing.rostering.team import Absence
+from staffing.rostering.team import WHOLE_DAY, Absence
 from staffing.screens import desk
 from staffing.screens.agent_day import keep_edits, show_breach_table
 from staffing.screens.changed import show_changes
@@ -24,6 +25,7 @@ from staffing.store.edits import Held, Key, edits_towards
 from staffing.words.speech import clock, day_short, hours, number, pointed, week_brief
 
 SECONDS = (10, 30, 60, 300, 900)
+HOURS_AWAY = ("all_day", "from", "until")
 
 
 @st.fragment
@@ -120,7 +122,7 @@ def show_absence(plan: Plan) -> None:
         return
     st.text(desk.words("week.absence_intro"))
     names = {a.id: a.name for a in plan.centre.team.agents}
-    one, two, three, four = st.columns([2, 1, 1, 1], vertical_alignment="bottom")
+    one, two, three = st.columns([2, 1, 1], vertical_alignment="bottom")
     agent = one.selectbox(desk.words("week.agent"), list(names), format_func=lambda a: names[a], key="absent_agent")
     now = _now(plan)
     first = two.selectbox(
@@ -131,15 +133,42 @@ def show_absence(plan: Plan) -> None:
         desk.words("week.absence_last"), [d for d in plan.week.days if d >= first], key="absent_last",
         format_func=lambda d: day_short(d, speak),
     )  # fmt: skip
-    if four.button(desk.words("week.absence_ask"), type="primary", width="stretch"):
+    hours_away, asked = _asked_hours(now)
+    if asked:
         noted = desk.centre().team.absences  # who is noted away and still stands in the roster is made up for as well
-        absences = (*noted, Absence(agent, first, last))
         stands = desk.plan(id) or plan  # somebody else may have changed it since this was drawn
-        repair = replan(stands.roster, stands.requirement, stands.centre, absences=absences, now=now)
+        absences = (*_others(noted, agent, first, last), Absence(agent, first, last, None, *hours_away))
+        with st.spinner(desk.words("week.absence_looking"), show_time=True):
+            repair = replan(stands.roster, stands.requirement, stands.centre, absences=absences, now=now, told=True)
         st.session_state["repair"] = Asked(id, agent, repair, desk.held(id))
     known: Asked | None = st.session_state.get("repair")
     if known is not None and known.plan == id:
         _told_repair(plan, known)
+
+
+def _asked_hours(now: pd.Timestamp | None) -> tuple[tuple[int, int], bool]:
+    """Between which minutes of the first and of the last day, and whether the button was pressed."""
+    one, two, three = st.columns([2, 1, 1], vertical_alignment="bottom")
+    kind = one.segmented_control(
+        desk.words("week.absence_hours"), HOURS_AWAY, default=HOURS_AWAY[0], required=True, key="absent_hours",
+        format_func=lambda name: desk.words(f"week.absence_{name}"),
+    )  # fmt: skip
+    low, high = WHOLE_DAY
+    if kind != HOURS_AWAY[0]:
+        usual = dt.time(12) if kind == "until" or now is None else now.floor("15min").time()
+        at = two.time_input(desk.words("week.absence_at"), usual, step=900, key=f"absent_{kind}")
+        low, high = (low, _minute(at)) if kind == "until" else (_minute(at), high)
+    asked = three.button(desk.words("week.absence_ask"), type="primary", width="stretch", disabled=low == high)
+    return (low, high), asked
+
+
+def _minute(at: dt.time) -> int:
+    return 60 * at.hour + at.minute
+
+
+def _others(noted: Sequence[Absence], agent: str, first: dt.date, last: dt.date) -> Iterator[Absence]:
+    """Those noted, without hours of one day that are asked about anew."""
+    return (a for a in noted if not (a.agent == agent and a.first == a.last and first <= a.first <= last))
 
 
 def _now(plan: Plan) -> pd.Timestamp | None:
@@ -173,26 +202,49 @@ def _told_repair(plan: Plan, asked: Asked) -> None:
     if st.button(desk.words("week.absence_keep"), key="absence_keep"):
         st.session_state.pop("repair")
         new = _unnoted(repair.absences)
-        if keep_edits(asked.plan, edits_towards(repair.roster, asked.held), noted=new, rerun=False):
-            _note(new)
+        with st.spinner(desk.words("week.absence_keeping"), show_time=True):
+            kept = keep_edits(asked.plan, edits_towards(repair.roster, asked.held), noted=new, rerun=False)
+            if kept:
+                _note(new)
+                desk.plan(asked.plan)  # read under the eyes of who waits
+        if kept:
             st.rerun(scope="app")
 
 
 def _unnoted(absences: Sequence[Absence]) -> list[Absence]:
-    """But for those who are away on these days already."""
+    """But for what is noted already of these days."""
+
+    def holds(known: Absence, new: Absence) -> bool:
+        if known.agent != new.agent or not known.covers(new.first):
+            return False
+        (low, high), (first, last) = known.span_min(new.first), new.span_min(new.first)
+        return known.first != known.last or (low <= first and last <= high)
+
     known = desk.centre().team.absences
-    return [a for a in absences if not any(k.agent == a.agent and k.covers(a.first) for k in known)]
+    return [a for a in absences if not any(holds(k, a) for k in known)]
 
 
 def _note(absences: Sequence[Absence]) -> None:
-    """Into the centre's folder."""
-    rows = [
-        {
-            "agent": a.agent, "first": a.first.isoformat(), "last": a.last.isoformat(), "credit_h": f"{a.credit_h:g}",
-            "from_time": clock(a.from_min) if a.from_min else "",
-        }
-        for a in absences
-    ]  # fmt: skip
-    if rows:
-        table = pd.concat([cells_of(desk.folder(), "absences.csv"), pd.DataFrame(rows)], ignore_index=True)
+    """Into the centre's folder; with hours of the same day that are noted there they are one row."""
+    days = {(a.agent, a.first): a for a in absences}
+    cells = cells_of(desk.folder(), "absences.csv")
+    for k in desk.centre().team.absences:
+        if k.first == k.last and (a := days.get((k.agent, k.first))) is not None:
+            low, high = min(a.from_min, k.from_min), max(a.until_min, k.until_min)
+            days[k.agent, k.first] = replace(
+                a, credit_h=(a.credit_h or 0.0) + (k.credit_h or 0.0), from_min=low, until_min=high
+            )
+            mine = (cells["agent"] == k.agent) & (cells["first"] == k.first.isoformat())
+            cells = cells[~mine]
+    if days:
+        table = pd.concat([cells, pd.DataFrame([_row(a) for a in days.values()])], ignore_index=True)
         keep_table(desk.folder(), "absences.csv", table)
+
+
+def _row(a: Absence) -> dict[str, str]:
+    """A row of ``absences.csv``."""
+    return {
+        "agent": a.agent, "first": a.first.isoformat(), "last": a.last.isoformat(), "credit_h": f"{a.credit_h or 0:g}",
+        "from_time": clock(a.from_min) if a.from_min else "",
+        "until_time": clock(a.until_min) if a.until_min < DAY_MIN else "",
+    }  # fmt: skip

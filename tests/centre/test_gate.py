@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from staffing.commands.options import tell_remarks
+from staffing.gate import read
 from staffing.gate.findings import sentence_of
 from staffing.gate.read import read_centre
 from staffing.gate.schema import FILES, attributes
@@ -185,6 +186,24 @@ def test_the_digest_changes_with_any_byte_and_with_nothing_else(tmp_path: Path) 
     files = good()
     files["absences.csv"] = str(files["absences.csv"]).replace("2026-03-10\n", "2026-03-11\n")
     assert read_centre(written(tmp_path, files)).digest != first
+
+
+def test_a_history_that_stays_is_not_read_again_and_what_is_told_of_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An absence noted on a Monday morning waited for two years of contacts to be read again."""
+    folder, asked = written(tmp_path, good()), []
+    before = read_centre(folder)
+    monkeypatch.setattr(read, "read_record", lambda *told: asked.append(told))
+    (folder / "absences.csv").write_text("agent,first,last\na1,2026-03-05,2026-03-05\n")
+    after = read_centre(folder)
+    assert not asked and after.digest != before.digest
+    pd.testing.assert_frame_equal(after.history.frame, before.history.frame)
+    assert after.remarks == before.remarks
+    (folder / "history.csv").write_text((folder / "history.csv").read_text() + "\n")
+    with pytest.raises(BadInput):
+        read_centre(folder)
+    assert len(asked) == 1
 
 
 def test_every_column_and_key_is_documented() -> None:

@@ -85,7 +85,7 @@ def test_who_leaves_in_the_middle_of_a_shift_worked_until_then(
     assert rows["end"].tolist() == ["2026-03-03T10:00+01:00"]
     assert ended("check", folder, out, "--week", "2026-W10") == 1, "nobody told the file"
     noted = told[told.index("agent,first") :]
-    assert noted == "agent,first,last,credit_h,from_time\na2,2026-03-03,2026-03-03,2,10:00\n"
+    assert noted == "agent,first,last,credit_h,from_time,until_time\na2,2026-03-03,2026-03-03,2,10:00,\n"
     (folder / "absences.csv").write_text(noted)
     assert ended("check", folder, out, "--week", "2026-W10") == 0
     (folder / "absences.csv").write_text(noted.replace(",2,10", ",,10"))
@@ -94,6 +94,26 @@ def test_who_leaves_in_the_middle_of_a_shift_worked_until_then(
     assert "credit_h" in (said := capsys.readouterr().err) and "les heures de travail" in said
     (folder / "absences.csv").write_text("agent,first,last,credit_h,from_time\na2,2026-03-03,2026-03-03,2,09:30\n")
     assert ended("check", folder, out, "--week", "2026-W10") == 1
+
+
+def test_who_is_away_until_ten_works_from_then_on(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    roster, out = folder.parent / "roster.csv", folder.parent / "new.csv"
+    hours = "a2:2026-03-03T08:00/2026-03-03T10:00"
+    options = ["--absent", hours, "--now", "2026-03-03T09:30", "--language", "en", "--out", str(out)]
+    assert ended("repair", folder, roster, *options) == 0
+    told = capsys.readouterr().out
+    rows = pd.read_csv(out).query("agent == 'a2' and start.str.startswith('2026-03-03')")
+    assert rows["start"].tolist() == ["2026-03-03T10:00+01:00"] and rows["end"].tolist() == ["2026-03-03T12:00+01:00"]
+    noted = told[told.index("agent,first") :]
+    assert noted.splitlines()[1] == "a2,2026-03-03,2026-03-03,1,08:00,10:00"
+    (folder / "absences.csv").write_text(noted)
+    assert ended("check", folder, out, "--week", "2026-W10") == 0
+    assert ended("check", folder, roster, "--week", "2026-W10") == 1, "works while away"
+    (folder / "absences.csv").write_text(noted.replace("10:00", "07:00"))
+    capsys.readouterr()
+    assert ended("check", folder, out, "--week", "2026-W10", "--language", "fr") == 2
+    assert "until_time" in (said := capsys.readouterr().err) and "Corrigez les heures" in said
+    assert ended("repair", folder, roster, *options[2:], "--absent", "a2:2026-03-03T8h") == 2
 
 
 def test_who_falls_ill_on_a_day_off_has_worked_no_hour_too_many(

@@ -309,6 +309,24 @@ def test_nothing_before_now_is_changed(roster: Roster, centre: Centre) -> None:
     assert (noted.first, noted.last, noted.from_min) == (day, day, 690)
 
 
+@pytest.mark.parametrize("span", [(0, 1440), (0, 720), (690, 1440), (600, 660)])
+def test_what_a_told_absence_says_was_not_worked_was_not(roster: Roster, centre: Centre, span: tuple[int, int]) -> None:
+    """Somebody who never came in the morning was told to have worked until they were noted."""
+    day, now = tiny.WEEK.days[2], tiny.GRID.at(tiny.WEEK.days[2], 690)
+    low, high = (tiny.GRID.at(day, minute) for minute in span)
+    asked = Absence("a5", day, day, None, *span)
+    found = replan(roster, NEED, centre, absences=(asked,), now=now, told=True)
+    was, left = (f.of("a5")[f.of("a5")["start"].dt.date == day] for f in (roster, found.roster))
+    lost = [(min(r.end, high) - max(r.start, low)).total_seconds() / 3600 for r in was.itertuples()
+            if r.activity != MEAL and r.start < high and low < r.end]  # fmt: skip
+    assert found.freed_hours >= sum(lost) - 1e-9 > 0, "a break beside the absence goes too"
+    assert not ((left["start"] < high) & (low < left["end"])).any()
+    assert not set(verify(found.bare, NEED, found.centre).breaches) - set(verify(roster, NEED, centre).breaches)
+    (noted,) = found.absences
+    assert (noted.from_min, noted.until_min) == span
+    assert noted.credit_h == pytest.approx(found.freed_hours)
+
+
 @pytest.mark.parametrize("clock_min", [None, *range(495, 1080, 75)])
 def test_an_absence_breaks_no_rule_of_the_absent_whenever_it_begins(
     roster: Roster, centre: Centre, clock_min: int | None

@@ -119,3 +119,40 @@ def test_who_is_away_works_no_locked_hour_and_keeps_the_rest_of_the_week(from_mi
     assert [(r.kind, r.subject, r.detail) for r in roster.reasons] == [
         ("commitment_dropped", "a0", "front: away that day")
     ]
+
+
+def begins(roster: Roster, day: dt.date) -> pd.Timestamp | None:
+    """When a0 starts on a day."""
+    mine = roster.of("a0")
+    mine = mine[mine["start"].dt.date == day]
+    return None if mine.empty else mine["start"].min()
+
+
+def test_the_hours_after_somebody_is_back_are_planned() -> None:
+    asked = centre(Absence("a0", TUESDAY, TUESDAY, 2.0, until_min=12 * 60))
+    roster = rostered(asked)
+    since = begins(roster, TUESDAY)
+    assert since is not None and since >= tiny.GRID.at(TUESDAY, 12 * 60)
+
+
+def test_nobody_works_into_an_appointment() -> None:
+    """The shifts of this contract are too long to lie before or after it."""
+    asked = centre(Absence("a0", TUESDAY, TUESDAY, 5.0, 11 * 60, 14 * 60))
+    assert begins(rostered(asked), TUESDAY) is None
+    early = centre(Absence("a0", TUESDAY, TUESDAY, 1.0, 8 * 60, 10 * 60))
+    since = begins(rostered(early), TUESDAY)
+    assert since is None or since >= tiny.GRID.at(TUESDAY, 10 * 60)
+
+
+def test_a_locked_morning_contradicts_an_absence_until_noon() -> None:
+    rows = [("a0", tiny.GRID.at(TUESDAY, 540), tiny.GRID.at(TUESDAY, 840), "front")]
+    locked = pd.DataFrame(rows, columns=["agent", "start", "end", "activity"])
+
+    def told(from_min: int, until_min: int) -> set[str]:
+        asked = centre(Absence("a0", TUESDAY, TUESDAY, 2.0, from_min, until_min))
+        asked = dataclasses.replace(asked, team=dataclasses.replace(asked.team, locked=locked))
+        found = conflict_of("a0", NEED, asked, tiny.WEEK, rules_for(small.DAY_SHIFT))
+        return set() if found is None else {limit.kind for limit in found.limits}
+
+    assert told(0, 12 * 60) == {"absence", "locked"} and told(0, 9 * 60) == set()
+    assert told(600, 660) == {"absence", "locked"} and told(840, 900) == set()

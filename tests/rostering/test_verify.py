@@ -108,6 +108,22 @@ def test_who_left_at_noon_worked_until_noon() -> None:
     assert broken(roster(("a0", 9, 12, "front"), day=1), away) == {"absence"}
 
 
+def test_who_is_away_until_noon_works_from_then_on() -> None:
+    away = team_of(absences=(Absence("a0", MONDAY, MONDAY, until_min=720),))
+    assert broken(roster(("a0", 12, 14, "front")), away) == set()
+    assert broken(roster(("a0", 11.75, 14, "front")), away) == {"absence"}
+    between = team_of(absences=(Absence("a0", MONDAY, MONDAY, from_min=600, until_min=660),))
+    assert "absence" not in broken(roster(("a0", 9, 10, "front"), ("a0", 11, 13, "front")), between)
+    assert "absence" in broken(roster(("a0", 9, 13, "front")), between)
+
+
+def test_of_a_locked_shift_the_hours_outside_an_absence_stand() -> None:
+    locked = roster(("a0", 9, 11, "front"), ("a0", 11, 13, "expert")).frame
+    away = (Absence("a0", MONDAY, MONDAY, until_min=660),)
+    assert "locked" not in broken(roster(("a0", 11, 13, "expert")), team_of(absences=away, locked=locked))
+    assert "locked" in broken(roster(("a3", 11, 13, "expert")), team_of(absences=away, locked=locked))
+
+
 def test_working_outside_available_hours_is_named() -> None:
     agents = small.centre().team.agents
     part = dataclasses.replace(agents[0], availability=(Availability(0, 540, 660),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -23,7 +24,7 @@ from staffing.rostering.verify import verify
 from staffing.screens import desk
 from staffing.screens.effects import effect_of
 from staffing.screens.shift_codes import codes, form_text, span_text, typed
-from staffing.store.database import open_database
+from staffing.store.database import open_database, system_clock
 from staffing.store.edits import DayEdit, edit_days, working_copy
 from staffing.store.plans import load_plan
 from staffing.store.publication import log_of, versions
@@ -147,6 +148,58 @@ def test_an_absence_made_up_for_is_noted_and_nobody_absent_is_asked_again(
     app.selectbox(key="absent_agent").set_value(next((a for a in there[1:] if first in asked(a)), there[1])).run()
     again = pressed(app, "week.absence_ask").dataframe[0].value
     assert name not in set(again["Agent"])
+
+
+def monday_at(clock: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The screens' clock on the Monday of the samples' week."""
+    at = dt.datetime.fromisoformat(f"2026-11-30T{clock}+01:00") - system_clock()
+    monkeypatch.setattr(desk, "open_database", partial(open_database, clock=lambda: system_clock() + at))
+
+
+def test_who_did_not_come_on_monday_morning_worked_no_minute_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At two past eight the roster said of who was ill that they worked from eight to two past."""
+    plan = own_week(tmp_path, monkeypatch)
+    monday_at("11:02", monkeypatch)
+    first = next(d for d in days_of(plan).values() if d.day == plan.week.monday)
+    app = drawn(draw_absence)
+    app.selectbox(key="absent_agent").set_value(first.agent).run()
+    pressed(app, "week.absence_ask")
+    pressed(app, "week.absence_keep")
+    noted = pd.read_csv(tmp_path / "centres" / "sample-small" / "absences.csv", dtype=str).iloc[-1]
+    paid = sum((p.end - p.start).total_seconds() / 3600 for p in first.pieces if p.activity != MEAL)
+    assert float(noted["credit_h"]) == pytest.approx(paid) and "from_time" not in noted
+    kept = load_plan(open_database(tmp_path / "affluence.sqlite"), 1)
+    assert (first.agent, plan.week.monday) not in days_of(kept)
+
+
+def test_who_comes_at_noon_is_away_until_then_and_may_be_away_longer_after_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = own_week(tmp_path, monkeypatch)
+    monday_at("08:02", monkeypatch)
+    monday, database = plan.week.monday, open_database(tmp_path / "affluence.sqlite")
+    first = next(d for d in days_of(plan).values() if d.day == monday and d.pieces[0].start.hour < 11)
+    folder = tmp_path / "centres" / "sample-small"
+    app = drawn(draw_absence)
+    app.selectbox(key="absent_agent").set_value(first.agent).run()
+    app.segmented_control(key="absent_hours").set_value("until").run()
+    assert app.time_input(key="absent_until").value == dt.time(12)
+    pressed(app, "week.absence_ask")
+    pressed(app, "week.absence_keep")
+    (away,) = read_centre(folder).team.absences
+    assert (away.agent, away.first, away.last, away.span_min(monday)) == (first.agent, monday, monday, (0, 720))
+    left = days_of(load_plan(database, 1, away=(away,)))[first.agent, monday].pieces
+    assert left[0].start >= plan.roster.grid.at(monday, 720) and left[-1].end == first.pieces[-1].end
+    app.segmented_control(key="absent_hours").set_value("all_day").run()
+    pressed(app, "week.absence_ask")
+    pressed(app, "week.absence_keep")
+    (whole,) = read_centre(folder).team.absences
+    assert whole.whole(monday)
+    paid = sum((p.end - p.start).total_seconds() / 3600 for p in first.pieces if p.activity != MEAL)
+    assert whole.credit_h == pytest.approx(paid)
+    assert (first.agent, monday) not in days_of(load_plan(database, 1))
 
 
 def draw_tools() -> None:
@@ -346,6 +399,8 @@ def test_who_leaves_during_the_day_keeps_the_hours_worked_and_breaks_no_rule(
     app = drawn(draw_absence_at_ten)
     assert len(app.selectbox(key="absent_day").options) == 6
     app.selectbox(key="absent_agent").set_value(agent).run()
+    app.segmented_control(key="absent_hours").set_value("from").run()
+    assert app.time_input(key="absent_from").value == dt.time(10)
     pressed(app, "week.absence_ask")
     pressed(app, "week.absence_keep")
     place, folder = tmp_path / "affluence.sqlite", tmp_path / "centres" / "sample-small"

@@ -306,7 +306,8 @@ def test_tables_as_a_spreadsheet_saves_them_are_shown_and_kept(stranger: Path) -
     (stranger / "absences.csv").write_bytes(f"Agent;first;last\n{rows['id'][1]};2026-12-03;2026-12-04\n".encode())
     assert not page_of("data", "en", stranger.name).error, "no part of the page is missing"
     cells = cells_of(stranger, "absences.csv")
-    assert list(cells) == ["agent", "first", "last", "credit_h", "from_time"], "also columns the file does not have yet"
+    named = ["agent", "first", "last", "credit_h", "from_time", "until_time"]
+    assert list(cells) == named, "also columns the file does not have yet"
     assert keep_table(stranger, "absences.csv", cells.assign(credit_h="7")) == 0
     assert (stranger / "absences.csv").read_text("utf-8").splitlines()[0] == "agent,first,last,credit_h"
     team = cells_of(stranger, "agents.csv")
