@@ -208,6 +208,10 @@ class ContractTable(Table):
     )
     off_queue_block_min: Annotated[int, Field(ge=15, le=480)] = says("given in blocks of", "min", 60)
     off_queue_activity: Word = says("the word written in the roster for them", default="drafting")
+    off_queue_hours: DaySpans = says(
+        "when they may be worked while the queues are closed, also before and after opening; empty: closings at midday",
+        "HH:MM-HH:MM", (),
+    )  # fmt: skip
     max_days: Annotated[int, Field(ge=1, le=7)] = says("days worked a week at most", "days", 5)
     overtime_max_h: Annotated[Hours, Field(le=24)] = says("overtime on offer in a week", "h", 0.0)
     sundays: YesNo = says(

@@ -204,7 +204,7 @@ def assign(
 def _assigned(question: Question, requirement: Requirement, centre: Centre, *, options: Solve, watch: Watch) -> Roster:
     """The roster of a question; every one that is shown has passed the guard."""
     shared, guard = Shared.of(question, centre), Guard(question, centre, options.seed)
-    aside = Aside(question, shared) if question.floating else None
+    aside = Aside(question, shared) if question.floating or question.desks else None
 
     def drawn(solution: Solution) -> Roster:
         asked, done = (question, solution) if aside is None else aside.placed(solution)

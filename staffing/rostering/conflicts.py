@@ -9,12 +9,13 @@ is minimal: without any one of the limits named, the others leave the agent a we
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ortools.sat.python import cp_model
 
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.rostering.closings import TooLong, too_long
 from staffing.rostering.lone_days import Limit, limit_of
 from staffing.rostering.lone_week import LoneWeek
 from staffing.rostering.rules.rule import Rule
@@ -29,12 +30,14 @@ EFFORT = 20.0
 class Conflict:
     """Limits of ``agent`` that contradict each other (together with the opening hours); none can be spared. ``enough``
     those of them whose lifting alone leaves the agent a week: a limit outside may contradict the others too.
-    ``beside``: where a fixed activity cannot be kept whatever gives way, what leaves no week without it."""
+    ``beside``: where a fixed activity cannot be kept whatever gives way, what leaves no week without it. ``closing``:
+    the closings at midday that no shift of the agent's spans, where they keep the agent from the hours owed."""
 
     agent: str
     limits: tuple[Limit, ...]
     enough: tuple[Limit, ...] = ()
     beside: Conflict | None = None
+    closing: TooLong | None = None
 
     def sentence(self, language: str) -> str:
         """The conflict in words, and what it is enough to lift."""
@@ -45,7 +48,8 @@ class Conflict:
             kind = "conflict"
         limits, enough = (" ; ".join(limit.sentence(language) for limit in some) for some in (self.limits, self.enough))
         told = say(f"roster.{kind}", language, agent=self.agent, limits=limits, enough=enough)
-        return told if self.beside is None else f"{told} {self.beside.sentence(language)}"
+        told = told if self.beside is None else f"{told} {self.beside.sentence(language)}"
+        return told if self.closing is None else f"{told} {say('roster.closing', language, **self.closing.told)}"
 
 
 def conflict_of(
@@ -62,7 +66,8 @@ def conflict_of(
     activities = (i for i, limit in enumerate(lone.limits) if limit.kind == "commitment")
     lost = [i for i in activities if _core(lone.model, lone.holds, {i}) is not None]
     found = _conflict(agent, lone, [i for i in range(len(lone.holds)) if i not in lost])
-    return Conflict(agent, tuple(lone.limits[i] for i in lost[:1]), (), found) if lost else found
+    found = Conflict(agent, tuple(lone.limits[i] for i in lost[:1]), (), found) if lost else found
+    return None if found is None else replace(found, closing=too_long(person, requirement, centre))
 
 
 def _conflict(agent: str, lone: LoneWeek, held: list[int]) -> Conflict | None:

@@ -1,19 +1,23 @@
 """Paid activities without an hour of their own (drafting, coaching): each is placed where it costs callers least.
 
 Done after the weeks are known: a placed activity never changes a shift, and the shifts of a lawful week stay lawful.
-The search has set hours aside for them (``reserve.py``).
+The search has set hours aside for them (``reserve.py``). Who is at work while their queues are closed spends that time
+off them, and what the contract sets aside is that much less.
 """
 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
+from staffing.rostering.closings import Desk
 from staffing.rostering.instance import Floats, Ints
 from staffing.rostering.labels import coverage
+from staffing.rostering.off_queue import blocks
 from staffing.rostering.question import Question
 from staffing.rostering.roster import Reason
 from staffing.rostering.team import Commitment
@@ -25,21 +29,60 @@ Span = tuple[int, int]
 @dataclass(frozen=True)
 class Placed:
     """``commitments`` with their hours now, ``duty`` [A, T] left for queues, those ``found`` a place for as they were
-    wanted, and what found none."""
+    wanted, and what found none; ``beside`` those found a place whose agents may do as much while the queues are closed:
+    no cost of theirs is certain."""
 
     commitments: tuple[Commitment, ...]
     duty: Floats
     found: tuple[Commitment, ...]
     reasons: tuple[Reason, ...]
+    beside: tuple[Commitment, ...] = ()
 
 
 def place(question: Question, choice: Ints, duty: Floats, labels: Ints) -> Placed:
     """Each floating commitment at its least loss, longest first. ``choice`` [A, D, 3], ``duty`` [A, T], ``labels``
     [A, T] queue served."""
     room = _Room(question, choice, duty, labels)
-    placed, found, reasons = list(question.commitments), list[Commitment](), list[Reason]()
     rows = {name: a for a, name in enumerate(question.instance.agents)}
-    for wanted in sorted(question.floating, key=lambda c: (-c.minutes, c.agent, c.activity)):
+    desks = {name: desk for name, desk in question.desks.items() if name in rows}
+    first = _placed(room, rows, _without(question.floating, [c for desk in desks.values() for c in desk.aside]))
+    filled = tuple(c for name in desks for c in room.filled(rows[name], desks[name]))
+    rest = _placed(room, rows, [c for name in desks for c in _rest(question, rows[name], filled)])
+    found = first.found + rest.found
+    return Placed(
+        (*question.commitments, *first.commitments, *filled, *rest.commitments),
+        room.duty,
+        tuple(c for c in found if c.agent not in desks),
+        first.reasons + rest.reasons,
+        tuple(c for c in found if c.agent in desks),
+    )
+
+
+def _without(floating: tuple[Commitment, ...], some: list[Commitment]) -> list[Commitment]:
+    """The others, in their order."""
+    left = Counter(some)
+    left.subtract(floating)  # how many of each are not among ``some``, below zero
+    found = list[Commitment]()
+    for wanted in floating:
+        if left[wanted] < 0:
+            found.append(wanted)
+            left[wanted] += 1
+    return found
+
+
+def _rest(question: Question, a: int, filled: tuple[Commitment, ...]) -> tuple[Commitment, ...]:
+    """Blocks set aside for an agent beyond what is ``filled`` while the queues are closed."""
+    terms = question.terms[a]
+    mine = [c.minutes for c in filled if c.agent == terms.agent.id]
+    left = sum(c.minutes for c in question.desks[terms.agent.id].aside) - sum(mine)
+    return blocks(terms.agent, terms.setting.contract, -(-left // STEP_MIN) * STEP_MIN)
+
+
+def _placed(room: _Room, rows: dict[str, int], floating: Iterable[Commitment]) -> Placed:
+    """These placed, one after the other."""
+    question = room.question
+    placed, found, reasons = list[Commitment](), list[Commitment](), list[Reason]()
+    for wanted in sorted(floating, key=lambda c: (-c.minutes, c.agent, c.activity)):
         if wanted.agent not in rows:
             continue
         start = room.best(rows[wanted.agent], wanted)
@@ -101,6 +144,23 @@ class _Room:
                 self.total[slot, served] -= off * self.question.instance.pace[self._profile(a), served]
             self.duty[a, slot] -= off
         self.busy.setdefault(self.question.instance.agents[a], []).append((low, low + minutes))
+
+    def filled(self, a: int, desk: Desk) -> list[Commitment]:
+        """What the agent works while their queues are closed, spent off them from now on."""
+        question, instance, found = self.question, self.question.instance, list[Commitment]()
+        candidates, name = instance.classes[instance.class_of[a]].candidates, instance.agents[a]
+        word = question.terms[a].setting.contract.off_queue_activity
+        for d, weekday in enumerate(instance.days):
+            day = int(weekday)
+            if self.choice[a, d, 0] < 0 or (name, day) in self.locked:
+                continue
+            shape, midnight = candidates.shape(*(int(v) for v in self.choice[a, d])), self.first[day]
+            taken = [(low - midnight, high - midnight) for low, high in self.busy.get(name, [])]
+            for low, high in desk.idle(midnight, shape, taken):
+                start = question.clock.instant(day, low)
+                found.append(Commitment(name, word, high - low, start))
+                self.take(a, (day, low), high - low)
+        return found
 
     def _profile(self, a: int) -> int:
         return int(self.question.instance.profile_of[a])

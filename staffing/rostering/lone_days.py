@@ -11,13 +11,11 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from forecasts.grid import Week, clock_min
 from staffing.centre import Centre
 from staffing.rostering.clock import Clock
+from staffing.rostering.closings import Workable
 from staffing.rostering.hours import hours_owed
-from staffing.rostering.instance import Ints
 from staffing.rostering.keeping import shifts_of
 from staffing.rostering.last_night import with_last_night
 from staffing.rostering.question import shape_of
@@ -69,8 +67,8 @@ class LoneAgent:
     """What is known of the agent's week. ``hours`` least and most paid minutes; ``absences`` (subject, from
     which minute of which weekdays);
     ``locked`` shapes by weekday; ``fixed`` activities by weekday (from, to, subject), in minutes of the day;
-    ``midnights`` minutes since Monday 0:00 of each day; ``span`` clock minutes of any shift; ``shut`` closed minutes
-    since Monday 0:00 before each minute of the week."""
+    ``midnights`` minutes since Monday 0:00 of each day; ``span`` clock minutes of any shift; ``work`` what there is to
+    do when, and ``shut`` minutes since Monday 0:00 without any before each minute of the week."""
 
     interval_min: int
     contract: Contract
@@ -84,6 +82,7 @@ class LoneAgent:
     clock: Clock
     midnights: tuple[int, ...]
     span: tuple[int, int]
+    work: Workable
     shut: tuple[int, ...]
 
     @staticmethod
@@ -92,7 +91,6 @@ class LoneAgent:
         team, contract, line = centre.team, centre.team.contract(agent.contract), timeline(requirement)
         terms = terms_of(agent, centre, week, ())
         clock = Clock(requirement.grid, week, int(clock_min(line.starts).min()))
-        mine = [requirement.queues.index(q) for q in requirement.queues if agent.serves(q)]
         absences = tuple(
             (f"{a.first} - {a.last}", {d: a.span_min(day) for d, day in enumerate(week.days) if a.covers(day)})
             for a in team.absences
@@ -111,42 +109,38 @@ class LoneAgent:
         limits += tuple(limit_of("commitment", subject) for spans in fixed.values() for *_, subject in spans)
         limits += tuple(limit_of("locked", str(week.days[d])) for d in sorted(locked))
         midnights = tuple(clock.elapsed(day, 0) for day in range(7))
-        shut = _shut(line.elapsed[line.open[:, mine].any(axis=1)], requirement.grid.interval_min)
+        work = Workable.of(agent, contract, line, requirement.queues, clock)
         span = span_of(line, contract, requirement.grid.interval_min)
         return LoneAgent(
             requirement.grid.interval_min, contract, terms.setting, rules, limits, terms.paid, absences, locked, fixed,
-            clock, midnights, span, shut,
+            clock, midnights, span, work, tuple(work.shut_before.tolist()),
         )  # fmt: skip
 
     def number(self, kind: str, subject: str | None = None) -> int:
         """The first limit of this kind, and of this subject where one is given."""
         return next(i for i, x in enumerate(self.limits) if x.kind == kind and subject in (None, x.subject))
 
-    def opening(self, day: int) -> tuple[int, ...]:
-        """Closed minutes from the midnight of the day, minute by minute to the end of any shift of it."""
-        first = self.midnights[day]
-        return tuple(shut - self.shut[first] for shut in self.shut[first : first + self.span[1] + 1])
+    def opening(self, day: int) -> tuple[bytes, bytes]:
+        """What is closed and what there is to do, minute by minute from the midnight of the day to the end of any shift
+        of it."""
+        first, end = self.midnights[day], self.midnights[day] + self.span[1] + 1
+        return self.work.closed[first:end].tobytes(), self.work.desk[first:end].tobytes()
 
     def first_min(self, day: int) -> int:
         """The clock minute before which nobody starts: later than opening where the clocks change."""
         first = self.clock.first_min(day)
         return first if first > self.clock.low_min else 0
 
-    def is_open(self, day: int, span: tuple[int, int]) -> bool:
-        """Whether some queue of the agent's is open throughout."""
-        low, high = (self.midnights[day] + minute for minute in span)
-        return self.shut[low] == self.shut[high]
+    def is_open(self, day: int, frame: Frame) -> bool:
+        """Whether there is something to do throughout its blocks, and its meal is not torn out of that."""
+        blocks = [tuple(self.midnights[day] + minute for minute in block) for block in frame.blocks]
+        if not all(self.shut[low] == self.shut[high] for low, high in blocks):
+            return False
+        return len(blocks) < 2 or not self.work.desk.any() or not self.work.torn(blocks[0][1], blocks[1][0])
 
 
 def _subject(commitment: Commitment) -> str:
     return f"{commitment.activity} {commitment.start:%d/%m %H:%M}"
-
-
-def _shut(open_at: Ints, interval_min: int) -> tuple[int, ...]:
-    """Closed minutes since Monday 0:00 before each minute of nine days."""
-    closed = np.ones(9 * 1440, dtype=np.int64)
-    closed[(open_at[:, None] + np.arange(interval_min)).ravel()] = 0
-    return (0, *np.cumsum(closed).tolist())
 
 
 def _limits(
@@ -218,7 +212,7 @@ class DayOptions:
         fewest: list[frozenset[int]] = []
         middle = (len(alike) - 1) / 2
         for _, frame in sorted(enumerate(alike), key=lambda pair: abs(pair[0] - middle)):
-            if not all(self.facts.is_open(day, block) for block in frame.blocks):
+            if not self.facts.is_open(day, frame):
                 continue
             for shape in self._shapes(day, frame):
                 refused = self._by_rules(shape) | self._unkept(day, shape)

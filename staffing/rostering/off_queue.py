@@ -12,7 +12,7 @@ from staffing.centre import Centre
 from staffing.rostering.hours import hours_owed
 from staffing.rostering.roster import BREAK, MEAL, Reason
 from staffing.rostering.rules.rule import WorkedWeek
-from staffing.rostering.team import Agent, Commitment
+from staffing.rostering.team import Agent, Commitment, Contract
 
 STEP_MIN = 15
 
@@ -26,17 +26,20 @@ def promised_min(agent: Agent, centre: Centre, week: Week) -> int:
 
 def set_aside(agent: Agent, centre: Centre, week: Week) -> tuple[Commitment, ...]:
     """Blocks the engine has to place beside the agent's own commitments of the week."""
-    contract, days = centre.team.contract(agent.contract), set(week.days)
+    days = set(week.days)
     known = sum(
         c.minutes
         for c in centre.team.commitments
         if c.agent == agent.id and (c.start.date() in days if c.start is not None else not c.days or days & set(c.days))
     )
-    left, blocks = promised_min(agent, centre, week) - known, []
-    while left > 0:
-        blocks.append(min(left, contract.off_queue_block_min))
-        left -= blocks[-1]
-    return tuple(Commitment(agent.id, contract.off_queue_activity, minutes) for minutes in blocks)
+    return blocks(agent, centre.team.contract(agent.contract), promised_min(agent, centre, week) - known)
+
+
+def blocks(agent: Agent, contract: Contract, left_min: int) -> tuple[Commitment, ...]:
+    """So many minutes off the queues in the contract's blocks; none where nothing is left."""
+    longest = contract.off_queue_block_min
+    cuts = (min(longest, left_min - at) for at in range(0, left_min, longest))
+    return tuple(Commitment(agent.id, contract.off_queue_activity, minutes) for minutes in cuts)
 
 
 def unkept(weeks: tuple[WorkedWeek, ...], centre: Centre) -> tuple[Reason, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from forecasts.grid import DAY_MIN, Week, clock_min
 from staffing.centre import Centre
 from staffing.rostering.away import without
 from staffing.rostering.clock import Clock
+from staffing.rostering.closings import LESS_EUR_H, Desk, Workable
 from staffing.rostering.instance import Bools, ContractClass, Demand, Floats, Group, Instance, Ints, Kept, People
 from staffing.rostering.keeping import kept_row, shifts_of, unknown
 from staffing.rostering.last_night import with_last_night
@@ -37,7 +38,8 @@ NEVER_SERVE_EUR = -1e4
 
 @dataclass(frozen=True)
 class Question:
-    """The instance, who was left out and what was dropped (with reasons), and what writing the roster needs."""
+    """The instance, who was left out and what was dropped (with reasons), and what writing the roster needs; ``desks``
+    by agent, of those who may work off the queues while they are closed."""
 
     instance: Instance
     timeline: Timeline
@@ -47,6 +49,7 @@ class Question:
     locked: pd.DataFrame
     reasons: tuple[Reason, ...]
     clock: Clock
+    desks: dict[str, Desk] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def ask(
     )
     return Question(
         instance, line, tuple(builder.terms), tuple(builder.fixed), tuple(builder.floating),
-        builder.locked, tuple(builder.reasons), clock,
+        builder.locked, tuple(builder.reasons), clock, builder.desks,
     )  # fmt: skip
 
 
@@ -140,6 +143,7 @@ class _Builder:
         self.must: list[set[int]] = []
         self.fixed: list[Commitment] = []
         self.floating: list[Commitment] = []
+        self.desks: dict[str, Desk] = {}
         self.reasons: list[Reason] = []
         self.locked = self._locked_rows()
         self._cover_beside()
@@ -298,7 +302,12 @@ class _Builder:
         fixed = [c for c in self.context.centre.team.commitments if c.agent == agent.id]
         week = set(self.context.week.days)
         self.floating += [c for c in fixed if c.start is None and (not c.days or week & set(c.days))]
-        self.floating += set_aside(agent, self.context.centre, self.context.week)
+        aside = set_aside(agent, self.context.centre, self.context.week)
+        self.floating += aside
+        line, queues = self.context.timeline, self.context.requirement.queues
+        work = Workable.of(agent, terms.setting.contract, line, queues, self.context.clock)
+        if work.desk.any():
+            self.desks[agent.id] = Desk(work.closed, aside, self.context.centre.goals.surplus_eur_h + LESS_EUR_H)
         fixed = [c for c in fixed if c.start is not None and Week.of(c.start.date()) == self.context.week]
         early = terms.limits.first_start_min > self.context.clock.elapsed(
             self.context.days[0], self.classes[kind].low_min
@@ -312,12 +321,14 @@ class _Builder:
         key = (kind, profile, tuple(longest[days]), tuple(last[days]))
         if not own and key in self.group_number:
             return self.group_number[key]
-        barred = _closed(self.classes[kind], self.context.timeline.open[:, np.array(self.profiles[profile]) > 0])
+        midnights = np.array([self.context.clock.elapsed(day, 0) for day in days])
+        barred = work.barred(self.classes[kind].candidates, midnights)
         firsts = [self.context.clock.first_min(day) for day in self.context.days]
         changed = np.array([first if first > self.context.clock.low_min else 0 for first in firsts])
         barred |= (shift[:, 0] < changed[:, None]) | (shift[:, 2] > longest[days, None])
         barred |= shift[:, 1] > last[days, None]
-        duty = np.ones(len(self.context.timeline.elapsed))
+        duty = np.ones(len(line.elapsed))
+        duty[work.desk[line.elapsed]] = 0.0
         options = None
         if own:
             barred = barred | self._barred_for(self.classes[kind], terms)
@@ -396,17 +407,6 @@ class _Builder:
         duty *= 1.0 - self._overlap(commitment.start, commitment.start + pd.Timedelta(minutes=commitment.minutes))
         self.must[-1].add(day)
         self.fixed.append(commitment)
-
-
-def _closed(kind: ContractClass, open_: Bools) -> Bools:
-    """[D, C] shifts that work in an interval when none of the profile's queues ([T, queues] ``open_``) is open."""
-    c, unit = kind.candidates, kind.candidates.unit_min
-    shut = np.append(~open_.any(axis=1), True)[kind.window]
-    total = np.zeros((len(shut), shut.shape[1] * kind.units_per_slot + 1), dtype=np.int64)
-    np.cumsum(np.repeat(shut, kind.units_per_slot, axis=1), axis=1, out=total[:, 1:])
-    at = (c.block - kind.low_min) // unit
-    block = np.append(total[:, at[:, 1]] > total[:, at[:, 0]], np.zeros((len(shut), 1), dtype=bool), axis=1)
-    return np.asarray(block[:, c.shift[:, 3]] | block[:, c.shift[:, 4]])
 
 
 def shape_of(shift: pd.DataFrame, clock: Clock, day: int) -> Shape:

@@ -22,8 +22,9 @@ from functools import cached_property
 
 import numpy as np
 
+from staffing.rostering.closings import worked_in
 from staffing.rostering.floating import STEP_MIN, Placed, place
-from staffing.rostering.instance import Floats, Instance, Ints, on_duty
+from staffing.rostering.instance import ContractClass, Floats, Instance, Ints, on_duty
 from staffing.rostering.labels import label
 from staffing.rostering.prices import Watcher, always, ascend, exact_bound, first_price, served_at
 from staffing.rostering.question import Question
@@ -65,9 +66,12 @@ class Spans:
         """The spans allowed to each of ``activities``, whose agents are in ``instance``."""
         rows = {name: a for a, name in enumerate(instance.agents)}
         alike = Counter((int(instance.group_of[rows[c.agent]]), c.minutes, c.days) for c in activities)
+        desks = {int(instance.group_of[rows[name]]): desk for name, desk in question.desks.items() if name in rows}
         kinds = []
         for (group, minutes, days), count in sorted(alike.items()):
             starts = _starts(question, instance, group, minutes, days)
+            if group in desks:  # what is done while the queues are closed takes nothing from them
+                starts = starts[~desks[group].closed[starts[:, None] + np.arange(minutes)].any(axis=1)]
             if len(starts):
                 kinds.append(Kind(instance.groups[group].profile, minutes, starts, count))
         length = instance.interval_min
@@ -150,7 +154,20 @@ class Reserve:
         before the dearest step shifts the whole cost, and leaves it convex."""
         demand, width = instance.demand, instance.demand.width.copy()
         width[..., 0] += np.where(width[..., :-1].sum(axis=2) > 0, self.away, 0.0)
-        return replace(instance, demand=replace(demand, width=width))
+        classes = tuple(self._steered(instance, k) for k in range(len(instance.classes)))
+        return replace(instance, demand=replace(demand, width=width), classes=classes)
+
+    def _steered(self, instance: Instance, k: int) -> ContractClass:
+        """A class whose shifts cost more where all who have it are off their closed queues."""
+        kind, desks = instance.classes[k], self.question.desks
+        mine = [desks.get(name) for name, of in zip(instance.agents, instance.class_of, strict=True) if of == k]
+        some = [desk for desk in mine if desk is not None]
+        if not some or len(some) < len(mine):
+            return kind
+        midnights = np.array([self.question.clock.elapsed(int(day), 0) for day in instance.days])
+        closed = np.logical_and.reduce([desk.closed for desk in some])
+        eur = some[0].eur_h * worked_in(closed, kind.candidates, midnights) / 60
+        return replace(kind, shift_eur=eur if kind.shift_eur is None else kind.shift_eur + eur)
 
     def bound_eur(self, placed: Collection[Commitment]) -> float:
         """EUR below which no lawful roster costs that gives each of these activities its hours."""
@@ -194,7 +211,9 @@ class Aside:
             return clock.tell("prices", None, None) and clock.spent - began < ASIDE_SHARE * clock.seconds
 
         if not self.settled:
-            self.reserve = self.reserve.settled(self._finished(first)[1].found, steps=max(20, steps), keep_going=going)
+            placed = self._finished(first)[1]
+            every = placed.found + placed.beside
+            self.reserve = self.reserve.settled(every, steps=max(20, steps), keep_going=going)
             self.settled = True
             self.bound_eur = self.placed(first)[1].bound_eur
         return self.reserve.taken_from(instance)

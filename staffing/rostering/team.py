@@ -25,7 +25,8 @@ class Contract:
     ``account_h``: modulation, 0 for none; how far the hours account, paid less owed over the weeks, may stray from
     zero, so that a heavy week is given back by a light one.
     ``off_queue_h`` hours a week set aside for work off the queues, in blocks of ``off_queue_block_min``, written as
-    ``off_queue_activity``.
+    ``off_queue_activity``; ``off_queue_hours`` clock spans in which it may be done while the queues are closed (none:
+    in closings at midday).
     ``cost_eur_h`` is the employer's cost of one paid hour; ``sunday_share`` of it comes on top on Sundays and public
     holidays, ``night_share`` for work between 21:30 and 6:30 (None: the pack's). ``sundays``: works Sundays and
     the public holidays on which its pack rests, under a derogation. ``limits`` (rule, limit, value): numbers of the
@@ -54,6 +55,7 @@ class Contract:
     off_queue_h: float = 0.0
     off_queue_block_min: int = 60
     off_queue_activity: str = "drafting"
+    off_queue_hours: tuple[tuple[int, int], ...] = ()
     sunday_share: float | None = None
     night_share: float | None = None
     asked_short: bool = False

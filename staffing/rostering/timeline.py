@@ -40,9 +40,11 @@ def timeline(requirement: Requirement) -> Timeline:
 
 
 def span_of(line: Timeline, contract: Contract, interval_min: int) -> tuple[int, int]:
-    """Clock minutes between which shifts of any day lie; past midnight where a queue stays open through it."""
+    """Clock minutes between which shifts of any day lie; past midnight where a queue stays open through it; with work
+    off the queues before and after opening."""
     clock = clock_min(line.starts)
     low, high = int(clock.min()), int(clock.max()) + interval_min
     if low == 0 and high == 1440:
         high += int(contract.shift_max_h * 60) + max(contract.meal_min, default=0)
-    return low, high
+    desk = contract.off_queue_hours if contract.off_queue_h else ()
+    return min([low, *(opens for opens, _ in desk)]), max([high, *(closes for _, closes in desk)])

@@ -10,6 +10,7 @@ import pandas as pd
 
 from forecasts.grid import Week
 from staffing.centre import Centre
+from staffing.rostering.closings import too_long
 from staffing.rostering.hours import open_h, usual_h
 from staffing.rostering.roster import Reason
 from staffing.rostering.team import Agent
@@ -25,9 +26,11 @@ def too_few(requirement: Requirement, centre: Centre, week: Week) -> tuple[Reaso
     than have the skill, at their pace. ``no_shift_fits``: no contract of theirs has a shift as short as that day's
     opening hours. ``too_few_hours``: the hours needed on these queues exceed the most that everybody qualified for
     any of them may work (Hall's condition; sets of queues are listed up to ten queues, else one by one and all).
+    ``closing_too_long``: contracts whose hours are out of reach because no shift of theirs spans a closing at midday.
     """
     found = [r for queue in requirement.queues for r in _too_few_at_once(queue, requirement, centre)]
     found += [r for queue in requirement.queues for r in _no_shift_fits(queue, requirement, centre)]
+    found += dict.fromkeys(_closing_too_long(requirement, centre))
     alone = {r.subject for r in found if r.kind == "nobody_qualified"}
     queues = [q for q in requirement.queues if q not in alone]
     sizes = range(1, len(queues) + 1) if len(queues) <= MOST_QUEUES_LISTED else (1, len(queues))
@@ -46,6 +49,18 @@ def too_few(requirement: Requirement, centre: Centre, week: Week) -> tuple[Reaso
             detail = f"{needed:.1f} h needed, at most {there:.1f} h of qualified work"
             found.append(Reason("too_few_hours", ", ".join(group), detail))
     return tuple(found)
+
+
+def _closing_too_long(requirement: Requirement, centre: Centre) -> Iterator[Reason]:
+    for agent in centre.team.agents:
+        closing = too_long(agent, requirement, centre)
+        if closing is not None:
+            told = closing.told
+            detail = (
+                f"closed {told['spans']}, the longest meal is {told['longest']} min: no shift spans that; a meal of "
+                f"{told['minutes']} min (meal_min) or work off the queues then (off_queue_h, off_queue_hours) would"
+            )
+            yield Reason("closing_too_long", agent.contract, detail)
 
 
 def _too_few_at_once(queue: str, requirement: Requirement, centre: Centre) -> Iterator[Reason]:
