@@ -238,6 +238,8 @@ class ContractTable(Table):
     def reachable(self) -> ContractTable:
         if self.shift_min_h > self.shift_max_h:
             raise ValueError(f"shift_min_h is at most shift_max_h, got {self.shift_min_h:g} and {self.shift_max_h:g}")
+        if self.off_queue_hours and not self.off_queue_h:
+            raise ValueError("off_queue_hours are of use beside off_queue_h alone, got no off_queue_h")
         longest = self.max_days * self.shift_max_h
         if longest < self.hours_week - self.flex_h:
             raise ValueError(

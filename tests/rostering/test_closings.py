@@ -1,4 +1,4 @@
-"""Queues that close at midday for longer than any meal: who has files to do works on, others are told why they do not."""
+"""Queues that close at midday for longer than any meal: who has files to do works on, others are told why."""
 
 from __future__ import annotations
 
