@@ -214,19 +214,19 @@ OFFICE = (
 def test_a_plan_of_an_office_passes_its_own_check(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     centre, out = sample(tmp_path / "office", FORTY_FIVE, OFFICE), tmp_path / "out"
     week = ("--week", "2026-W49", "--language", "en")
-    assert ended("plan", centre, *week, "--seconds", "2", "--out", out) == 0
+    assert ended("plan", centre, *week, "--seconds", "1", "--repeatable", "--out", out) == 0
     assert "Not kept" not in capsys.readouterr().out
     rows = pd.read_csv(out / "roster.csv")
     assert rows["activity"].eq("files").sum() >= 20 and rows["start"].str.slice(11, 16).min() == "08:00"
     assert ended("check", centre, out / "roster.csv", *week) == 0
     said = capsys.readouterr().out
-    assert said.startswith("0 breach(es). 100.0% of") and "closed" not in said
+    assert "100.0% of" in said and "closed" not in said
 
 
 def test_a_private_provider_is_told_what_to_change(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     private = (r"fr_state_2000_815", "fr_private_idcc2098"), (r"hours_week = 37", "hours_week = 30")
     centre, out = sample(tmp_path / "private", FORTY_FIVE, *private), tmp_path / "out"
-    week = ("--week", "2026-W49", "--seconds", "1", "--out", out)
+    week = ("--week", "2026-W49", "--seconds", "1", "--repeatable", "--out", out)
     assert ended("plan", centre, *week, "--language", "fr") == 0
     said = capsys.readouterr().out
     assert said.count("Non tenu : fermeture plus longue que tout repas, etat_37h : fermé 12:30-13:30") == 1
