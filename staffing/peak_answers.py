@@ -18,7 +18,7 @@ from staffing.need_ahead import need_ahead
 from staffing.peak import Asking, answer_peak
 from staffing.problems import BadInput, Problem
 from staffing.scenarios.compare import BASELINE, Comparing, Comparison, answer
-from staffing.scenarios.scenario import Scenario, load, scenario_of
+from staffing.scenarios.scenario import scenario_of
 from staffing.simulation.play import Play
 from staffing.store.database import Database
 from staffing.store.plans import load_plan
@@ -34,10 +34,11 @@ PLAYED = Play(at_least=30, at_most=30)
 def scenarios(database: Database, question: Question, watch: Watch, keep: Keep) -> dict[str, Any]:
     """Rows of ``Comparison.frame`` for the plan as it stands and under each scenario, planned anew if asked.
 
-    ``question``: plan (id), folder, names (of saved scenarios), anew (bool), seconds.
+    ``question``: plan (id), folder, scenarios (TOML each), anew (bool), seconds.
     """
     plan = load_plan(database, int(str(question["plan"])))
-    asked = (BASELINE, *_saved(question))
+    texts = question["scenarios"]
+    asked = (BASELINE, *(scenario_of(str(text)) for text in texts)) if isinstance(texts, list) else (BASELINE,)
     outcomes = []
     for done, scenario in enumerate(asked, start=1):
         options = Comparing(seconds=float(str(question["seconds"])), play=PLAYED)
@@ -76,11 +77,6 @@ def horizon(database: Database, question: Question, watch: Watch, keep: Keep) ->
     except ValueError as error:
         fix = "Ask fewer weeks (13 after the history can be forecast), or add a year of history."
         raise BadInput([Problem("history.csv", None, "start", str(error), "a longer history", fix)]) from error
-
-
-def _saved(question: Question) -> tuple[Scenario, ...]:
-    names = question["names"]
-    return tuple(load(Path(str(question["folder"])), str(n)) for n in names) if isinstance(names, list) else ()
 
 
 ANSWERS: dict[str, Callable[[Database, Question, Watch, Keep], dict[str, Any]]] = {

@@ -47,8 +47,8 @@ def _waiting(id: int) -> None:
             desk.jobs().stop(id)
 
 
-def show_answer(plan: Plan, id: int) -> None:
-    """The run's state, or its answer."""
+def show_answer(plan: Plan, id: int, *, called: str = "") -> None:
+    """The run's state, or its answer; the peak by what it is called now, where that is told."""
     job = desk.jobs().read(id)
     if not job.over:
         _waiting(id)
@@ -61,7 +61,7 @@ def show_answer(plan: Plan, id: int) -> None:
         st.text(job.told)
         return
     found = answer_back(json.loads(job.told))
-    st.text(desk.words("peaks.answers", name=scenario_name(found.scenario, desk.language())))
+    st.text(desk.words("peaks.answers", name=scenario_name(called or found.scenario, desk.language())))
     st.dataframe(side_table(found), hide_index=True, alt=desk.words("peaks.answers_title"))
     st.dataframe(service_table(plan, found), hide_index=True, alt=desk.words("peaks.service_says"))
     st.caption(desk.words("peaks.service_says"))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from staffing.plan import Plan
-from staffing.scenarios.scenario import saved
+from staffing.problems import BadInput
+from staffing.scenarios.scenario import Scenario, alike, load, saved, scenario_of, text_of
 from staffing.screens import desk
 from staffing.screens.guarded import telling
 from staffing.screens.plots.frontier import services_figure
@@ -40,7 +43,8 @@ def _ask_scenarios(plan: Plan, names: list[str]) -> None:
         desk.words("peaks.compare_now"), type="primary", disabled=not chosen or _busy("scenarios") or _busy("")
     ):
         asked = {"kind": "scenarios", "plan": desk.plan_id(), "stand": desk.stand()[2]}
-        desk.ask({**asked, "names": chosen, "anew": anew, "seconds": 15})
+        texts = [text_of(load(desk.folder(), name)) for name in chosen]
+        desk.ask({**asked, "scenarios": texts, "anew": anew, "seconds": 15})
         st.rerun()
 
 
@@ -60,7 +64,7 @@ def _show_newest(kind: str, plan: Plan) -> None:
     if done is None or done.question.get("plan") != desk.plan_id():
         return
     tell_older(done.question)
-    _show_scenarios(json.loads(done.told), plan)
+    _show_scenarios(json.loads(done.told), plan, _called_now(done.question))
 
 
 def tell_older(question: Mapping[str, object]) -> None:
@@ -89,10 +93,36 @@ def show_progress(id: int, kind: str) -> None:
         st.rerun()
 
 
-def _show_scenarios(answer: dict[str, Any], plan: Plan) -> None:
+def _called_now(question: Mapping[str, object]) -> dict[str, str]:
+    """What the scenarios of a question are called since, by their names then: one may have been renamed, and another
+    may bear its name."""
+    texts = question.get("scenarios")
+    asked = [scenario_of(str(text)) for text in texts] if isinstance(texts, list) else []
+    here = _readable(desk.folder()) if asked else []
+    return {scenario.name: _called(scenario, here) for scenario in asked}
+
+
+def _readable(folder: Path) -> list[Scenario]:
+    """The saved scenarios, those apart that somebody spoilt by hand: they are told where they are chosen."""
+    found = []
+    for name in saved(folder):
+        with contextlib.suppress(BadInput):
+            found.append(load(folder, name))
+    return found
+
+
+def _called(scenario: Scenario, here: Sequence[Scenario]) -> str:
+    same = [other.name for other in here if alike(scenario, other)]
+    if scenario.name in same or (not same and scenario.name not in {other.name for other in here}):
+        return scenario.name
+    return same[0] if same else desk.words("peaks.as_asked", name=scenario.name)
+
+
+def _show_scenarios(answer: dict[str, Any], plan: Plan, called: Mapping[str, str]) -> None:
     """Agents, hours, EUR and service of each scenario beside the plan as it stands."""
     speak = desk.language()
     rows = pd.DataFrame(answer["rows"])
+    rows["scenario"] = [called.get(str(name), str(name)) for name in rows["scenario"]]
     live = rows[rows["target"].notna() & rows["expected"].notna()]
     live = _served(live)
     live = live.assign(label=[queue_label(plan, q) for q in live["queue"]], name=_named(live["scenario"]))
@@ -111,7 +141,7 @@ def _show_scenarios(answer: dict[str, Any], plan: Plan) -> None:
     formulas = dict(zip(frame.columns[1:], ("people", "need", "short", "eur", "affected", "breaches"), strict=True))
     show_table(frame, alt=desk.words("peaks.side_by_side"), formulas=formulas)
     if answer["missing"]:
-        st.text(desk.words("peaks.left_out", names=", ".join(answer["missing"])))
+        st.text(desk.words("peaks.left_out", names=", ".join(called.get(str(n), str(n)) for n in answer["missing"])))
 
 
 def _served(live: pd.DataFrame) -> pd.DataFrame:

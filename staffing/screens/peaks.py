@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -18,7 +18,20 @@ from staffing.plan import Plan
 from staffing.problems import BadInput
 from staffing.rostering.verify import Verification, summed
 from staffing.scenarios.changes import AbsenceWave, Change, HandleTime, Volume
-from staffing.scenarios.scenario import NAME, Scenario, combined, delete, load, rename, save, saved, standing, text_of
+from staffing.scenarios.scenario import (
+    NAME,
+    Scenario,
+    alike,
+    combined,
+    delete,
+    load,
+    rename,
+    save,
+    saved,
+    scenario_of,
+    standing,
+    text_of,
+)
 from staffing.scenarios.scenario_words import FREE, change_lines
 from staffing.scenarios.templates import TEMPLATES, event
 from staffing.screens import desk
@@ -305,12 +318,8 @@ def show_compare(plan: Plan, scenario: Scenario) -> None:
     if job is None:
         st.text(desk.words("peaks.none_yet" if settled else "peaks.after_run"))
     else:
-        tell_other(job.question, scenario)
-        show_answer(plan, job.id)
-
-
-def tell_other(question: Mapping[str, object], scenario: Scenario) -> None:
-    """That the answer below is to another peak than the one set above, or for the roster as it stood before."""
-    if question.get("scenario") != text_of(scenario):
-        st.warning(desk.words("peaks.other_peak"))
-    tell_older(question)
+        ours = alike(scenario_of(str(job.question["scenario"])), scenario)
+        if not ours:
+            st.warning(desk.words("peaks.other_peak"))
+        tell_older(job.question)
+        show_answer(plan, job.id, called=scenario.name if ours else "")

@@ -182,11 +182,49 @@ def test_an_answer_to_another_peak_or_roster_than_the_one_shown_is_said_to_be(
     queue = plan.requirement.queues[0]
     row = {"scenario": "flu", "queue": queue, "target": 0.8, "expected": 0.5, "low": 0.4, "high": 0.6, "agents": 9,
            "required_hours": 9.0, "shortage_hours": 1.0, "eur": 9.0, "agents_changed": 0, "breaches": 0}  # fmt: skip
-    id = jobs.submit({"kind": "scenarios", "folder": str(folder), "plan": 1, "names": ["flu"], "stand": stand})
+    id = jobs.submit(
+        {"kind": "scenarios", "folder": str(folder), "plan": 1, "scenarios": [text_of(flu)], "stand": stand}
+    )
     jobs.take(id)
     jobs.finish(id, answer={"rows": [row], "missing": []})
     assert [w.value for w in app.run().warning].count(roster) == 2, "side by side, too"
     assert not app.exception
+
+
+def test_the_answers_of_a_renamed_peak_stay_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another peak then bears its old name: the answer was said to be another's, or stood under that one's name."""
+    monkeypatch.setenv("AFFLUENCE_HOME", str(tmp_path))
+    monkeypatch.delenv("AFFLUENCE_STORE", raising=False)
+    planned_home(tmp_path, "small")
+    folder, jobs = tmp_path / "centres" / "sample-small", Jobs(open_database(tmp_path / "affluence.sqlite"))
+    reform, dry = Scenario("reform", (Volume(factor=2.0),)), Scenario("dry", (Volume(factor=0.5),))
+    for made in (reform, dry):
+        save(made, folder)
+    one = jobs.submit({"kind": "peak", "folder": str(folder), "plan": 1, "scenario": text_of(reform)})
+    texts = [text_of(reform), text_of(dry)]
+    two = jobs.submit({"kind": "scenarios", "folder": str(folder), "plan": 1, "scenarios": texts})
+    row = {"queue": "standard_prefecture", "target": 0.8, "low": 0.4, "high": 0.6, "agents": 4, "required_hours": 9.0,
+           "shortage_hours": 1.0, "eur": 9.0, "agents_changed": 0, "breaches": 0}  # fmt: skip
+    rows = [{**row, "scenario": name, "expected": at} for name, at in (("reform", 0.5), ("dry", 0.9))]
+    for id, told in ((one, None), (two, {"rows": rows, "missing": []})):
+        jobs.take(id)
+        jobs.finish(id, answer=told)
+    app = AppTest.from_function(draw_peaks, default_timeout=60)
+    app.query_params["lang"], app.query_params["centre"] = "en", "sample-small"
+    app.session_state["peak_kind"] = "reform"
+    other = say("peaks.other_peak", "en")
+    assert other not in {w.value for w in app.run().warning}
+    app.text_input(key="rename_reform").set_value("spring").run()
+    app.button(key="rename_peak").click().run()
+    save(Scenario("reform", (Volume(factor=3.0),)), folder)
+    save(Scenario("dry", (Volume(factor=0.4),)), folder, over=1)
+    app.run()
+    assert not app.exception and app.selectbox(key="peak_kind").value == "spring"
+    assert other not in {w.value for w in app.warning}
+    shown = [frame.value.iloc[:, 0].tolist() for frame in app.dataframe]
+    assert ["spring", "dry (before it was changed)"] in shown
+    app.selectbox(key="peak_kind").set_value("reform").run()
+    assert other in {w.value for w in app.warning}
 
 
 def test_a_scenario_says_whose_name_it_would_take_and_is_renamed_or_deleted(

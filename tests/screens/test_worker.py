@@ -66,9 +66,9 @@ def test_a_broken_folder_ends_the_run_with_its_problems(tmp_path: Path) -> None:
 def test_questions_about_a_peak_are_answered_beside_the_plan(tmp_path: Path) -> None:
     planned_home(tmp_path, "small")
     folder, store = tmp_path / "centres" / "sample-small", tmp_path / "affluence.sqlite"
-    save(Scenario("double", (Volume(factor=2.0),)), folder)
+    double = save(Scenario("double", (Volume(factor=2.0),)), folder)
     jobs = Jobs(open_database(store))
-    asked = {"folder": str(folder), "plan": 1, "names": ["double"]}
+    asked = {"folder": str(folder), "plan": 1, "scenarios": [text_of(double)]}
     sides = jobs.submit({**asked, "kind": "scenarios", "anew": False, "seconds": 5})
     run(jobs, sides)
     rows = json.loads(jobs.read(sides).told)["rows"]
@@ -80,9 +80,15 @@ def test_a_stop_does_not_wait_for_the_step_of_a_comparison(tmp_path: Path) -> No
     """A roster of ten minutes is under way when the stop comes: what was compared before stands within 3 seconds."""
     planned_home(tmp_path, "small")
     folder, store = tmp_path / "centres" / "sample-small", tmp_path / "affluence.sqlite"
-    save(Scenario("double", (Volume(factor=2.0),)), folder)
+    double = save(Scenario("double", (Volume(factor=2.0),)), folder)
     jobs = Jobs(open_database(store))
-    asked = {"folder": str(folder), "plan": 1, "names": ["double"], "anew": True, "seconds": 600}
+    asked = {
+        "folder": str(folder),
+        "plan": 1,
+        "scenarios": [text_of(double)],
+        "anew": True,
+        "seconds": 600,
+    }
     id = jobs.submit({"kind": "scenarios", **asked})
     process = worker(id, store)
     try:
