@@ -357,8 +357,7 @@ class Search:
     def solution(self, bound: float) -> Solution:
         """The best roster, its queues tidied, and the bound."""
         duty = self.standing.duty[:, :-1].astype(float)
-        tidy = tidied if self.instance.kept is None else label  # changes to what is kept are no bargain
-        labels = tidy(self.instance, duty, self.standing.labels[:, :-1])
+        labels = tidied(self.instance, duty, self.standing.labels[:, :-1])
         cost = cost_eur(self.instance, self.standing.tours, duty, labels)
         status = "stopped" if self.clock.stopped else "near-optimal"
         return Solution(self.standing.tours, labels, cost, min(bound, cost), self.clock.spent, status)
