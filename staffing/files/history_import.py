@@ -82,7 +82,7 @@ def import_history(
     coarser than the grid's. Raises BadInput with every problem found.
     """
     (tables, unread), told = tables_of(path, limits), answers or Answers()
-    parts = [part for table in tables for part in parts_of(table)]
+    parts = [part for table in tables for part in parts_of(table, told.columns)]
     key = form or ("calls" if OF_CALLS & set(told.columns) else detect(parts[0].table)[0].profile)
     if not told.columns and profile(key).confidence(parts[0].table) < LEAST_CONFIDENCE:
         headers = ", ".join(parts[0].table.headers())[:200]
@@ -102,7 +102,8 @@ def import_history(
         raise BadInput(faults.problems)
     faults.notes += _left_out(tables, unread)
     if len({part.channel for part in parts}) > 1:
-        faults.notes.append(note("queues_apart", queues=", ".join(part.channel for part in parts)[:300]))
+        read = "queues_by_name" if parts[0].name_alone else "queues_apart"
+        faults.notes.append(note(read, queues=", ".join(part.channel for part in parts)[:300]))
     return checked(key, joined(readings), grid, told, faults)
 
 

@@ -70,10 +70,14 @@ class Proposal:
     unused: tuple[str, ...]
 
     @property
+    def timed(self) -> bool:
+        """Whether it tells when."""
+        return "start" in self.columns or {"date", "time"} <= set(self.columns)
+
+    @property
     def enough(self) -> bool:
         """Whether a history can be read: when, and how many."""
-        timed = "start" in self.columns or {"date", "time"} <= set(self.columns)
-        return timed and ("offered" in self.columns or {"handled", "abandoned"} <= set(self.columns))
+        return self.timed and ("offered" in self.columns or {"handled", "abandoned"} <= set(self.columns))
 
 
 def plain(header: str) -> str:

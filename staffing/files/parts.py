@@ -1,5 +1,5 @@
 """One export that holds several queues beside each other: columns under a queue's name or with it in their headings,
-and sheets of one workbook."""
+columns headed by that name alone, and sheets of one workbook."""
 
 from __future__ import annotations
 
@@ -8,14 +8,28 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from staffing.files.mapper import UNITS, propose
-from staffing.files.reading import Table, under
+import pandas as pd
+
+from staffing.files.mapper import UNITS, plain, propose
+from staffing.files.reading import Table, texts, under
 from staffing.files.stamps import TOTAL
 
 COUNTED = ("offered", "handled", "abandoned")
 MEASURED = (*COUNTED, "answer_rate", "aht_s", "talk_s", "wrap_s", "wait_s")
 APART = " -–—:/|_()[]"
 """What may stand between a measure and the queue's name."""
+CONTACTS = "contacts"
+"""What the counts under a queue's name alone are."""
+WHOLE = re.compile(r"\d{1,7}(?:[.,]0+)?|\d{1,3}(?:[ \u00a0\u202f]\d{3})+")
+NO_QUEUE = re.compile(
+    r"(?:n|no|num(?:ero)?|id|index|rang|(?:.* )?(?:semaine|week|mois|month|annee|year|quantieme))"
+    r"|(?:jour|day)s?(?: .*)?"
+    r"|(?:.* )?(?:agent|conseiller|effectif|etp|fte|staff|poste|plan\w*|prev\w*|forecast|objectif|target)s?(?: .*)?"
+    r"|(?:.* )?(?:(?:offer|answ|handl|aban|trait|decr|dissu|recu|perd|total|taux|moyen)\w*"
+    r"|pres|presentes?|rep|repondus?|entr|entrants?|sort|sortants?|servis?|lost|missed|rate|dur|durees?|temps|time"
+    r"|moy|avg|mean|d[mt]\w|att|attente|wait|aht|asa|sl|sla|qs|min|max|sec)(?: .*)?"
+)
+"""Headings of numbers that are no queue's contacts; among them whatever begins like a measure cut short."""
 INSIDE = re.compile(r"(.+?) ?[(\[]([^()\[\]]+)[)\]]")
 
 
@@ -26,16 +40,20 @@ class Part:
 
     channel: str
     table: Table
+    name_alone: bool = False
 
 
-def parts_of(table: Table) -> tuple[Part, ...]:
-    """The table queue by queue; the whole table where it holds none side by side. Columns of totals are left out."""
+def parts_of(table: Table, chosen: Mapping[str, str] | None = None) -> tuple[Part, ...]:
+    """The table queue by queue; the whole table where it holds none side by side. Columns of totals are left out.
+    ``chosen``: field -> heading, as the owner says."""
     headers = table.headers()
     places = _under_titles(headers, table.above) or _in_headings(headers)
+    alone = {} if places else _names_alone(table, headers, chosen)
+    places = places or alone
     owned = {place for own in places.values() for place, _ in own}
     shared = [(place, header) for place, header in enumerate(headers) if place not in owned]
     parts = [
-        Part(name, _columns(table, [*shared, *own]))
+        Part(name, _columns(table, [*shared, *own]), bool(alone))
         for name, own in places.items()
         if not re.fullmatch(TOTAL, name.lower())
     ]
@@ -87,6 +105,23 @@ def _in_headings(headers: Sequence[str]) -> Places:
     fields = [propose([header for _, header in own]).columns for own in places.values()]
     sound = len(places) > 1 and all("offered" in f or {"handled", "abandoned"} <= set(f) for f in fields)
     return places if sound else {}
+
+
+def _names_alone(table: Table, headers: Sequence[str], chosen: Mapping[str, str] | None) -> Places:
+    """Columns of counts headed by nothing but a queue's name, two at least, in a table that tells when and names no
+    measure: their counts are contacts."""
+    named = propose(headers, chosen)
+    if not named.timed or len(set(headers)) < len(headers) or {*MEASURED, "channel"} & set(named.columns):
+        return {}
+    body = table.cells.iloc[1:]
+    queues = [h for h in named.unused if not NO_QUEUE.fullmatch(plain(h)) and _counts(body.iloc[:, headers.index(h)])]
+    return {h: [(headers.index(h), CONTACTS)] for h in queues} if len(queues) > 1 else {}
+
+
+def _counts(column: pd.Series) -> bool:
+    """Whether all that a column holds is whole numbers."""
+    told = [text for text in texts(column) if text]
+    return bool(told) and all(WHOLE.fullmatch(text) for text in told)
 
 
 def _measure_and_name(header: str) -> tuple[str, str] | None:

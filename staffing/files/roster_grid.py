@@ -1,4 +1,4 @@
-"""A roster made by hand as a grid, agents in rows and days in columns, read into segments.
+"""A roster made by hand as a grid, agents in rows and days in columns or the other way about, read into segments.
 
 Where hours alone are told, the queue, the meal and the breaks are those that the app gives to hours typed into its own
 grid: see ``staffing.files.shaping``.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -38,7 +38,8 @@ STARTS, ENDS = ("debut", "start", "de", "arrivee", "from", "in"), ("fin", "end",
 @dataclass(frozen=True)
 class DayTable:
     """A table whose headings, in its row ``place``, are days; its rows from ``below`` on are people. ``columns`` are
-    those of each head, several under a merged one, ``begins_ends`` where these are a start and an end."""
+    those of each head, several under a merged one, ``begins_ends`` where these are a start and an end. ``turned``: the
+    file has days in rows and people in columns, and ``table`` is its cells transposed."""
 
     table: Table
     place: int
@@ -46,6 +47,7 @@ class DayTable:
     heads: Mapping[int, Head]
     columns: Mapping[int, tuple[int, ...]]
     begins_ends: bool = False
+    turned: bool = False
 
     @property
     def first(self) -> int:
@@ -59,6 +61,20 @@ class DayTable:
 
     def heading(self, column: int) -> str:
         return texts(self.table.cells.iloc[self.place])[column] or str(column + 1)
+
+    def spot(self, row: int, label: str, column: int | None) -> tuple[int, str | None]:
+        """Row and heading, in the file, of what the ``row`` of that label says of the day headed at ``column``; those
+        of the label itself where none is told."""
+        if not self.turned:
+            return row, None if column is None else self.heading(column)
+        at = max(0, self.first - 1) if column is None else column
+        return int(self.table.cells.columns[at]) + 1, label or str(row)
+
+    def legend(self, bare: Iterable[Sequence[str]]) -> Legend:
+        """The codes explained above the days, in rows that are nobody's (``bare``), and anywhere beside turned days."""
+        above = (texts(cells) for _, cells in self.table.cells.iloc[: self.place].iterrows())
+        lines = (texts(cells) for _, cells in self.table.cells.T.iterrows()) if self.turned else ()
+        return legend_of(bare) | legend_of(above) | legend_of(lines)
 
     def text(self, cells: Sequence[str], column: int) -> str:
         """What a row says of the day headed at ``column``."""
@@ -91,6 +107,16 @@ def day_table(table: Table) -> DayTable | None:
             paired = all(text in (STARTS, ENDS)[at % 2] for at, text in enumerate(under))
             return DayTable(table, place, below + 1, heads, columns, paired)
     return DayTable(table, place, below, heads, columns)
+
+
+def turned_table(table: Table, names: Names) -> DayTable | None:
+    """The table of days in rows by its days; None where none are, or where nobody of the centre heads a column."""
+    found = day_table(replace(table, cells=table.cells.T))
+    if found is None or len(set(found.heads.values())) < len(found.heads):
+        return None  # the dates of a list, each as often as somebody works
+    if not any(names.who(cells[: found.first]) for _, cells in found.people()):
+        return None
+    return replace(found, turned=True)
 
 
 def _columns(row: Sequence[str], heads: Mapping[int, Head]) -> dict[int, tuple[int, ...]]:
@@ -152,7 +178,7 @@ def _days(grid: DayTable, reading: Reading, week: Week | None) -> tuple[dt.date,
     heads = [grid.heads[column] for column in sorted(grid.heads)]
     near = reading.centre.history.frame["start"].max().date() + dt.timedelta(days=7)
     titled = titled_week(grid.title, near)
-    row, column = int(grid.table.cells.index[grid.place]) + 1, grid.heading(grid.first)
+    row, column = grid.spot(int(grid.table.cells.index[grid.place]) + 1, "", grid.first)
     bare = any(head.day is None for head in heads)
     if bare and week and titled and titled != week:
         reading.findings.wrong(
@@ -185,38 +211,40 @@ def _shifts(
 ) -> Iterator[tuple[int, str, str, tuple[Piece, ...]]]:
     """Row, agent, heading and segments of each day worked."""
     people = list(grid.people())
-    legend = legend_of(cells for _, cells in people if not reading.names.who(cells[: grid.first]))
-    legend |= legend_of(texts(cells) for _, cells in grid.table.cells.iloc[: grid.place].iterrows())
+    legend = grid.legend(cells for _, cells in people if not reading.names.who(cells[: grid.first]))
     by_day = dict(zip(sorted(grid.heads), days, strict=False))
     used = {folded(cell) for _, cells in people for cell in cells[grid.first :]}
     for row, cells in people:
         shown = {column: grid.text(cells, column) for column in by_day}
-        agent = _agent(row, cells[: grid.first], shown, reading, legend.keys() & used)
+        label = " ".join(cell for cell in cells[: grid.first] if cell)
+        agent = _agent(grid.spot(row, label, None), cells[: grid.first], shown, reading, legend.keys() & used)
         if agent is None:
             continue
         for column, day in by_day.items():
-            heading = grid.heading(column)
+            at, heading = grid.spot(row, label, column)
             if first := reading.seen.get((agent.id, day)) if shown[column] else None:
                 reading.findings.wrong(
-                    reading.file, row, heading,
+                    reading.file, at, heading,
                     found=f"{shown[column]!r} for {agent.id} again (first in row {first})",
                     expected="each agent's day once", fix="Keep one of them.",
                 )  # fmt: skip
                 continue
             if shown[column]:
-                reading.seen[agent.id, day] = row
+                reading.seen[agent.id, day] = at
             try:
                 pieces = _pieces(shown[column], agent, day, reading, legend)
             except ValueError as error:
                 reading.findings.wrong(
-                    reading.file, row, heading, found=repr(shown[column]), expected=str(error), fix="Correct the cell."
+                    reading.file, at, heading, found=repr(shown[column]), expected=str(error), fix="Correct the cell."
                 )
                 continue
             if pieces:
-                yield row, agent.id, heading, pieces
+                yield at, agent.id, heading or "", pieces
 
 
-def _agent(row: int, cells: Sequence[str], shown: Mapping[int, str], reading: Reading, codes: Set[str]) -> Agent | None:
+def _agent(
+    spot: tuple[int, str | None], cells: Sequence[str], shown: Mapping[int, str], reading: Reading, codes: Set[str]
+) -> Agent | None:
     """Whose row it is; None where it is nobody's, which is a problem if it holds days."""
     label = " ".join(cell for cell in cells if cell)
     found = reading.names.who(cells)
@@ -229,13 +257,13 @@ def _agent(row: int, cells: Sequence[str], shown: Mapping[int, str], reading: Re
     held = any(off_word(text) or hours_of(text) or folded(text) in codes for text in shown.values())
     if found and held:
         reading.findings.wrong(
-            reading.file, row, None,
+            reading.file, *spot,
             found=f"{label!r}, who may be {', '.join(a.id for a in found[:SHOWN])}",
             expected="one agent by id or by name", fix="Write the id.",
         )  # fmt: skip
     elif held and not re.fullmatch(TOTAL, folded(label)) and not _explains(label, shown, codes):
         reading.findings.wrong(
-            reading.file, row, None,
+            reading.file, *spot,
             found=repr(label), expected="an id or a name of agents.csv", fix="Correct the id or add the agent.",
         )  # fmt: skip
     elif label:

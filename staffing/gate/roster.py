@@ -10,8 +10,9 @@ import pandas as pd
 from forecasts.grid import Week
 from staffing.centre import Centre
 from staffing.files.reading import read_tables, refuse
-from staffing.files.roster_grid import day_table, read_grid
+from staffing.files.roster_grid import day_table, read_grid, turned_table
 from staffing.files.roster_list import read_list, stretch_table
+from staffing.files.roster_names import Names
 from staffing.files.workbook_text import WORKBOOKS
 from staffing.gate.findings import Findings
 from staffing.gate.people import segments_frame
@@ -68,7 +69,8 @@ def _by_hand(path: Path, centre: Centre, week: Week | None, findings: Findings) 
         return None  # told as any CSV is
     if tables[0].separator and set(SegmentRow.model_fields) <= set(tables[0].headers()):
         return None  # a plan's own
-    grids = [grid for table in tables if (grid := day_table(table))]
+    names = Names(centre)
+    grids = [grid for table in tables if (grid := day_table(table) or turned_table(table, names))]
     stretches = next((found for table in tables if (found := stretch_table(table))), None)
     if stretches:
         sheet = read_list(stretches, centre, findings)

@@ -12,7 +12,7 @@ import xlsxwriter
 from forecasts.grid import Grid
 from staffing.cli import main
 from staffing.files.history_import import import_history
-from staffing.files.imported import Imported
+from staffing.files.imported import Answers, Imported
 from staffing.problems import BadInput
 from tests.files import samples
 
@@ -171,3 +171,27 @@ def test_a_fault_on_a_sheet_is_told_with_the_sheet(tmp_path: Path) -> None:
     path = book(tmp_path / "e.xlsx", {"Accueil": rows_of("Accueil"), "Technique": bad})
     with pytest.raises(BadInput, match=r"e\.xlsx \[Technique\], row 4, column Appels reçus: found 'beaucoup'"):
         import_history(path, PARIS)
+
+
+def alone(day: dt.date, slot: int) -> Sequence[object]:
+    return [f"{day:%d/%m/%Y}", clock(slot), day.isocalendar().week, *(count(queue, day, slot) for queue in QUEUES)]
+
+
+def test_columns_headed_by_a_queue_s_name_alone_count_its_contacts(tmp_path: Path) -> None:
+    path = csv(tmp_path, ["Volumes par service;;;;", "Date;Heure;Semaine;Accueil;Technique"], alone)
+    read = import_history(path, PARIS)
+    rows = read.frame[["channel", "start", "offered"]].itertuples(index=False)
+    found = {(channel, start.strftime("%d %H:%M")): offered for channel, start, offered in rows}
+    assert found == {(q, f"{d:%d} {clock(s)}"): float(count(q, d, s)) for q in QUEUES for d in DAYS for s in SLOTS}
+    said = [note.say("en") for note in read.notes if note.key == "queues_by_name"]
+    assert len(said) == 1 and "Accueil, Technique" in said[0], "it is said what they were taken for"
+    chosen = import_history(path, PARIS, answers=Answers(columns={"offered": "Accueil"}))
+    assert set(chosen.frame["channel"]) == {"phone"}
+
+
+@pytest.mark.parametrize(
+    "heads", ["Entr.;Décr.", "Prés.;Rép.", "Accueil;Effectif", "Agents;ETP", "Accueil;DMT", "Prévision;Nb agents"]
+)
+def test_measures_of_one_queue_are_never_taken_for_queues(heads: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput):
+        import_history(csv(tmp_path, [f"Date;Heure;Semaine;{heads}"], alone), PARIS)

@@ -101,6 +101,41 @@ def test_a_workbook_with_dates_for_headings_says_the_same_as_its_csv(tmp_path: P
     assert texts(book, centre) == texts(written(tmp_path / "g.csv", TITLES + HEADS + PEOPLE), centre)
 
 
+def turned(text: str) -> str:
+    """The grid with its rows as columns."""
+    rows = [line.split(";") for line in text.splitlines()]
+    return "\n".join(";".join(row) for row in zip(*rows, strict=True)) + "\n"
+
+
+def test_days_in_rows_and_agents_in_columns_are_read_as_the_grid_turned_over(tmp_path: Path, centre: Centre) -> None:
+    across = HEADS + PEOPLE
+    read = texts(written(tmp_path / "a.csv", across), centre)
+    assert len(read) == 13
+    down = turned(across)
+    assert texts(written(tmp_path / "b.csv", down), centre) == read
+    titled = "Planning du standard;;;;;\nSemaine 49;;;;;\n"
+    coded = down.replace("9-16", "M") + ";;;;;\nM;9h-16h;;;;\n"
+    assert texts(written(tmp_path / "c.csv", titled + coded), centre) == read
+    bare = titled + turned(BARE + "std-01;8h30-16h;;;;\n").replace("\n", ";;;;\n")
+    told = texts(written(tmp_path / "d.csv", BARE + "std-01;8h30-16h;;;;\n"), centre, WEEK)
+    assert texts(written(tmp_path / "e.csv", bare), centre) == told
+    days = [[day, "8h30-16h" if day == WEEK.monday else ""] for day in WEEK.days]
+    book = workbook(tmp_path / "g.xlsx", [["Agent", "std-01"], *days])
+    assert texts(book, centre) == told
+
+
+def test_a_mistake_of_a_turned_grid_is_told_where_it_stands_in_the_file(tmp_path: Path, centre: Centre) -> None:
+    rows = "Karim;8h30-25h;;xx;;\nJean Inconnu;8h-16h;;;;\nKarim;8h-16h;;;;\n"
+    path = written(tmp_path / "g.csv", turned(BARE + rows))
+    assert refused(path, centre, WEEK) == [
+        (2, "Karim", "'8h30-25h'"),
+        (4, "Karim", "'xx'"),
+        (1, "Jean Inconnu", "'Jean Inconnu'"),
+        (2, "Karim", "'8h-16h' for std-01 again (first in row 2)"),
+    ]
+    assert refused(path, centre) == [(2, "1", "days without dates")]
+
+
 def test_weekdays_over_dates_and_a_start_and_an_end_under_a_day_are_read(tmp_path: Path, centre: Centre) -> None:
     above = written(tmp_path / "a.csv", "Nom;lun;mar\n;30/11;01/12\nKarim Peyrescot;8h30-16h;R\n")
     split = written(
