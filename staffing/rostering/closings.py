@@ -123,13 +123,13 @@ class TooLong:
         }
 
 
-def too_long(agent: Agent, requirement: Requirement, centre: Centre) -> TooLong | None:
+def too_long(agent: Agent, requirement: Requirement, centre: Centre, line: Timeline | None = None) -> TooLong | None:
     """The closings at midday that keep an agent from the hours owed: the queues are closed for longer than the longest
     meal on offer, there is no work off them then, and with one stretch between two closings a day the hours cannot be
-    reached. None where there are none."""
+    reached. None where there are none. ``line`` the requirement's, where it is at hand."""
     contract, week = centre.team.contract(agent.contract), requirement.week
     clock = Clock(requirement.grid, week, 0)
-    work = Workable.of(agent, contract, timeline(requirement), requirement.queues, clock)
+    work = Workable.of(agent, contract, timeline(requirement) if line is None else line, requirement.queues, clock)
     longest, found = max(contract.meal_min, default=0), dict[str, int]()
     apart, monday = work.closed.copy(), requirement.grid.at(week.monday, 0)
     for low, high in _middays(work.closed):

@@ -149,6 +149,13 @@ class Reserve:
         later = met[int(SETTLED * len(met)) :]
         return replace(self, price=ascent.price, away=np.asarray(np.mean(later, axis=0)))
 
+    def bounding(self, activities: Collection[Commitment], *, steps: int, keep_going: Watcher = always) -> Reserve:
+        """The same hours set aside, at prices that give what rosters with these activities cost the better bound."""
+        charge = Spans.of(self.question, self.loose, activities).charge
+        price = ascend(self._weeks, steps=steps, beside=charge, keep_going=keep_going).price
+        other = replace(self, price=price)
+        return max(self, other, key=lambda reserve: reserve.bound_eur(activities))
+
     def taken_from(self, instance: Instance) -> Instance:
         """The instance in which so many more are needed wherever anybody is: what the search is asked. A need put
         before the dearest step shifts the whole cost, and leaves it convex."""
@@ -212,8 +219,10 @@ class Aside:
 
         if not self.settled:
             placed = self._finished(first)[1]
-            every = placed.found + placed.beside
-            self.reserve = self.reserve.settled(every, steps=max(20, steps), keep_going=going)
+            each = max(20, steps // 2 if placed.beside else steps)
+            self.reserve = self.reserve.settled(placed.found + placed.beside, steps=each, keep_going=going)
+            if placed.beside:  # the bound forgets these, and has its best prices elsewhere
+                self.reserve = self.reserve.bounding(placed.found, steps=each, keep_going=going)
             self.settled = True
             self.bound_eur = self.placed(first)[1].bound_eur
         return self.reserve.taken_from(instance)

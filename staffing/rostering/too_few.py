@@ -14,6 +14,7 @@ from staffing.rostering.closings import too_long
 from staffing.rostering.hours import open_h, usual_h
 from staffing.rostering.roster import Reason
 from staffing.rostering.team import Agent
+from staffing.rostering.timeline import timeline
 from staffing.sizing.requirement import Requirement
 
 MOST_QUEUES_LISTED = 10
@@ -52,8 +53,9 @@ def too_few(requirement: Requirement, centre: Centre, week: Week) -> tuple[Reaso
 
 
 def _closing_too_long(requirement: Requirement, centre: Centre) -> Iterator[Reason]:
+    line = timeline(requirement)
     for agent in centre.team.agents:
-        closing = too_long(agent, requirement, centre)
+        closing = too_long(agent, requirement, centre, line)
         if closing is not None:
             told = closing.told
             detail = (

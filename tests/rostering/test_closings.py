@@ -182,6 +182,14 @@ def test_only_closings_inside_a_day_of_work_are_worked_unless_the_contract_says_
     assert at_work(dataclasses.replace(FILES, off_queue_h=0.0)) == set()
 
 
+def test_the_search_counts_nobody_on_a_closed_queue_while_others_are_open() -> None:
+    question = answerable(need(), shop(FILES), tiny.WEEK)
+    group = question.instance.groups[question.instance.group_of[question.instance.agents.index("e0")]]
+    is_open = question.timeline.open[:, question.instance.queues.index("expert")]
+    assert (~is_open).sum() == 15  # half-hours of five closings in which level 1 answers
+    assert np.array_equal(group.duty, is_open.astype(float))
+
+
 def test_open_throughout_nobody_has_a_desk_beside_the_queue() -> None:
     asked = small.requirement({"front": 2.0, "expert": 1.0})
     assert answerable(asked, shop(FILES, opening=tiny.NINE_TO_FIVE), tiny.WEEK).desks == {}
