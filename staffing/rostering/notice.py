@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from staffing.files.roster_text import Change, span
+from staffing.rostering.roster import MEAL
 from staffing.words import say
 from staffing.words.speech import day_long
 
@@ -54,6 +56,16 @@ def by_day(late: Iterable[Notice], language: str) -> list[str]:
         for (day, given, owed), agents in days.items()
     ]  # fmt: skip
     return [*lines, *(say("store.short_article", language, article=article) for article in articles)]
+
+
+def hours_moved(change: Change) -> bool:
+    """Whether the hours of work of a day change."""
+    return worked(change.before) != worked(change.after)
+
+
+def worked(text: str) -> str:
+    """The hours of a day in words: its span and its meals, whatever is done in between."""
+    return " ".join([span(text), *(piece for piece in text.split("; ") if piece.endswith(f" {MEAL}"))])
 
 
 def working_days_between(told: dt.date, day: dt.date, holidays: Collection[dt.date] = ()) -> int:

@@ -24,7 +24,7 @@ from staffing.files.roster_text import Piece, activity_name, day_text, parts, sp
 from staffing.files.roster_text import changes as day_changes
 from staffing.rostering.away import credited, from_day, since_now, without
 from staffing.rostering.changes import Change, Reading, best_change_at, change_sentence
-from staffing.rostering.notice import Notice, notices
+from staffing.rostering.notice import Notice, hours_moved, notices
 from staffing.rostering.promises import paid_h
 from staffing.rostering.roster import BREAK, MEAL, Roster
 from staffing.rostering.rules.rule import Shift
@@ -111,7 +111,7 @@ class Repair:
         with compensation). Another queue or another break within the same hours of work is no change of hours, and owes
         no notice."""
         holidays = {day for day, _ in self.centre.calendar.holidays}
-        days = [(r.day.agent, r.day.day) for r in self.recoveries if worked(r.day.before) != worked(r.day.after)]
+        days = [(r.day.agent, r.day.day) for r in self.recoveries if hours_moved(r.day)]
         return notices(days, told, self.centre.team.rules, holidays, exceptional=exceptional)
 
     def sentences(self, language: str, told: dt.date | None = None) -> list[str]:
@@ -293,11 +293,6 @@ def differing(day: DayChange, language: str) -> tuple[str, str]:
         return span(day.before), span(day.after)
     labels = {activity: activity_name(activity, language) for activity in (MEAL, BREAK)}
     return parts(day.before, day.after, labels), parts(day.after, day.before, labels)
-
-
-def worked(text: str) -> str:
-    """The hours of a day in words: its span and its meals, whatever is done in between."""
-    return " ".join([span(text), *(piece for piece in text.split("; ") if piece.endswith(f" {MEAL}"))])
 
 
 def _short_h(reading: Reading) -> float:

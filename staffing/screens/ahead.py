@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 import streamlit as st
 
-from forecasts.grid import Week
+from forecasts.grid import DAY_MIN, Week
 from staffing.plan import Plan
 from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.screens.guarded import telling
 from staffing.screens.shown import show_table
 from staffing.store.plans import Saved
-from staffing.words.speech import covered, day_long, hours, number, percent, week_text
+from staffing.words.speech import clock, covered, day_long, hours, number, percent, week_text
 
 WEEKS = 4
 GOOD = 0.95
 RUN_SECONDS = 30.0
+NAMED = 12
+"""As many people away as are named."""
 
 
-def alerts(plan: Plan, absences: tuple[Absence, ...], language: str) -> tuple[str, ...]:
-    """What deserves a look this week: the weakest day, people away, people who get fewer hours than owed.
+def alerts(plan: Plan, absences: tuple[Absence, ...], language: str, today: dt.date | None = None) -> tuple[str, ...]:
+    """What deserves a look this week: the weakest day, people away ``today`` and this week, people who get fewer hours
+    than owed.
 
     ``absences`` are those of today: who fell ill since the plan was made owes fewer hours than it says.
     """
@@ -32,9 +37,12 @@ def alerts(plan: Plan, absences: tuple[Absence, ...], language: str) -> tuple[st
         worst = list(sums.index)[int(share.argmin())]
         least = percent(float(share.min()), language)
         told.append(desk.words("home.alert_day", day=day_long(worst, language), share=least))
+    if today in plan.week.days:
+        told += _away_on(plan, absences, language, today)
     away = {a.agent for a in absences if a.first <= plan.week.days[-1] and a.last >= plan.week.monday}
     if away:
-        told.append(desk.words("home.alert_away", count=len(away)))
+        names = [agent.name or agent.id for agent in plan.centre.team.agents if agent.id in away]
+        told.append(desk.words("home.alert_away", count=len(away), names=_listed(names)))
     noted = {a.agent for a in set(absences) - set(plan.centre.team.absences)}
     table = plan.verification.hours[~plan.verification.hours["agent"].isin(noted)]
     owed = (table["hours_owed"] - table["hours_paid"]).clip(lower=0)
@@ -42,6 +50,26 @@ def alerts(plan: Plan, absences: tuple[Absence, ...], language: str) -> tuple[st
     if len(few):
         told.append(desk.words("home.alert_owed", count=len(few), hours=hours(float(few.sum()), language, 0)))
     return tuple(told)
+
+
+def _away_on(plan: Plan, absences: tuple[Absence, ...], language: str, day: dt.date) -> list[str]:
+    """Who is away that day, with the hours where it is not all of it; nothing when everybody is there."""
+    spans = {a.agent: a.span_min(day) for a in absences if a.covers(day)}
+    names = []
+    for agent in plan.centre.team.agents:
+        if agent.id in spans:
+            low, high = (clock(minute) for minute in spans[agent.id])
+            kind = {(True, False): "from", (False, True): "until", (True, True): "between"}.get(
+                (spans[agent.id][0] > 0, spans[agent.id][1] < DAY_MIN), "all_day"
+            )
+            name = agent.name or agent.id
+            names.append(desk.words(f"home.away_{kind}", name=name, low=low, high=high))
+    told = desk.words("home.alert_today", count=len(names), day=day_long(day, language), names=_listed(names))
+    return [told] if names else []
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join([*names[:NAMED], *(["…"] if len(names) > NAMED else [])])
 
 
 @st.fragment

@@ -37,7 +37,8 @@ def show_compared(saved: Saved, made: Sequence[Version]) -> None:
         return desk.words("publishing.now") if number == NOW else desk.words("publishing.number", number=number)
 
     old, new = box.columns(2)
-    before = old.selectbox(desk.words("publishing.before"), numbers, len(numbers) - 1, format_func=named)
+    last = max(0, len(numbers) - (2 if saved.state == "published" else 1))  # what the last version changed
+    before = old.selectbox(desk.words("publishing.before"), numbers, last, format_func=named)
     after = new.selectbox(desk.words("publishing.after"), [NOW, *numbers], format_func=named)
     with box:
         told_changes(diff(desk.database(), saved.id, before, after or None, by=desk.user()))

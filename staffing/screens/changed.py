@@ -13,6 +13,9 @@ from staffing.screens.plots.day import activity_labels
 from staffing.screens.shown import show_table
 from staffing.words.speech import day_short
 
+MOST_DAYS = 60
+"""Who agrees to changes reads them all: as many are in sight, in one table that does not scroll by itself."""
+
 
 def show_changes(changed: Sequence[Change], plan: Plan, *, alt: str) -> None:
     """One row an agent-day that differs; a day whose hours stay shows the parts that moved, one without any whether
@@ -29,4 +32,4 @@ def show_changes(changed: Sequence[Change], plan: Plan, *, alt: str) -> None:
         told = [(parts(text, other, labels) if within else span(text)) or none for text, other in texts]
         rows.append((names.get(c.agent, c.agent), day_short(c.day, speak), *told))
     heads = [desk.words(head) for head in ("files.agent", "files.day", "publishing.before", "publishing.after")]
-    show_table(pd.DataFrame(rows, columns=heads), alt=alt, formulas={})
+    show_table(pd.DataFrame(rows, columns=heads), alt=alt, formulas={}, most=MOST_DAYS)

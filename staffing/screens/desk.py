@@ -300,7 +300,20 @@ def draft_before(week: Week, known: Centre) -> Saved | None:
 
 def begun_week(plan: Plan) -> str:
     """Whether the plan's week is ``past`` or ``running`` by the centre's clock; empty when it is still to come."""
-    return begun(plan.week, database().clock().astimezone(ZoneInfo(plan.centre.grid.tz)).date())
+    return begun(plan.week, today(plan))
+
+
+def today(plan: Plan) -> dt.date:
+    """The day by the centre's clock."""
+    return database().clock().astimezone(ZoneInfo(plan.centre.grid.tz)).date()
+
+
+def told_begun(plan: Plan, published: int) -> str:
+    """What a week that has begun means for its plan, of which version ``published`` (0: none) is out; empty before."""
+    when = begun_week(plan)
+    if when == "running" and published:
+        return words("publishing.week_changed", number=published)
+    return words(f"publishing.week_{when}") if when else ""
 
 
 @dataclass(frozen=True)

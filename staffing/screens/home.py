@@ -80,7 +80,7 @@ def show_next(plan: Plan) -> None:
             desk.go_on(page)
     if invented:
         st.info(desk.words("home.made_up", agents=len(plan.centre.team.agents)))
-    for alert in alerts(plan, desk.centre().team.absences, desk.language()):
+    for alert in alerts(plan, desk.centre().team.absences, desk.language(), desk.today(plan)):
         st.text(f"▲ {alert}")
     if plan.centre.remarks:
         box = st.expander(desk.words("home.remarks", count=len(plan.centre.remarks)), key="remarks", on_change="rerun")
@@ -100,9 +100,10 @@ def tell_draft_before(week: Week, centre: Centre) -> None:
 
 def show_state(plan: Plan) -> None:
     """Where the week stands on the way to its publication."""
-    begun = "" if desk.published() else desk.begun_week(plan)
+    number = next((p.published for p in desk.saved_plans() if p.id == desk.plan_id()), 0)
+    begun = "" if desk.published() else desk.told_begun(plan, number)
     if begun:
-        st.warning(desk.words(f"publishing.week_{begun}"))
+        st.warning(begun)
     if plan.verification.breaches:
         st.warning(desk.words("home.next_breaches", count=len(plan.verification.breaches)))
     elif plan.verification.demand_met < 0.95:

@@ -68,8 +68,8 @@ def show_state(saved: Saved, plan: Plan) -> None:
     if desk.running() is not None:  # its roster replaces this one
         st.info(desk.words("publishing.later"))
         return
-    if when := desk.begun_week(plan):
-        st.warning(desk.words(f"publishing.week_{when}"))
+    if told := desk.told_begun(plan, saved.published):
+        st.warning(told)
     if not may(desk.user(), Act.PUBLISH):
         if saved.state == "draft":
             st.button(desk.words("publishing.propose"), type="primary", on_click=_propose, args=(saved,))

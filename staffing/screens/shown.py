@@ -75,15 +75,15 @@ def read_as(column: pd.Series, help: str | None) -> Any:
     return st.column_config.Column(help=help)
 
 
-def show_table(table: pd.DataFrame, *, alt: str, formulas: Mapping[str, str]) -> None:
+def show_table(table: pd.DataFrame, *, alt: str, formulas: Mapping[str, str], most: int = MOST_ROWS) -> None:
     """A table whose heads say on hover how the column is worked out: ``formulas`` by head, the sentence's name.
 
-    Where texts are long, every row has room for them on several lines.
+    Where texts are long, every row has room for them on several lines; beyond ``most`` rows it scrolls.
     """
     longest = max((len(text) for column in table for text in table[column] if isinstance(text, str)), default=0)
     row_px = ROW_PX if longest <= LONG_TEXT else ROW_PX + 20 * min(3, longest // LONG_TEXT)
     st.dataframe(
-        table, hide_index=True, height=38 + row_px * min(len(table), MOST_ROWS), alt=alt, row_height=row_px,
+        table, hide_index=True, height=38 + row_px * min(len(table), most), alt=alt, row_height=row_px,
         column_config={
             head: st.column_config.Column(help=desk.words(f"formulas.{name}")) for head, name in formulas.items()
         },

@@ -35,4 +35,5 @@ def promise(
     if found and not knowingly:
         raise BrokenRules(found)
     seen = terms.seen or roster_digest(plan.roster.frame)
-    return publish(database, id, replace(terms, seen=seen, broken=found), by=by)
+    absent = frozenset((a.agent, d) for a in plan.centre.team.absences for d in plan.week.days if a.covers(d))
+    return publish(database, id, replace(terms, seen=seen, broken=found, away=absent), by=by)

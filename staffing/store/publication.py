@@ -16,13 +16,13 @@ import sqlalchemy as sa
 from forecasts.grid import Week
 from staffing.contents import roster_back, roster_content
 from staffing.files.roster_text import Change, changes, frame_of, roster_digest
-from staffing.rostering.notice import Notice, notices
+from staffing.rostering.notice import Notice, hours_moved, notices
 from staffing.rostering.roster import Roster
 from staffing.rostering.rules.rule import Breach
 from staffing.store.centres import centre_of
 from staffing.store.database import Database
 from staffing.store.documents import fetch, keep
-from staffing.store.edits import held_days, locked_plan, working_frame
+from staffing.store.edits import Key, held_days, locked_plan, working_frame
 from staffing.store.log import Entry, read_log, write_log
 from staffing.store.plans import version_roster
 from staffing.store.refusals import Refused, ShortNotice, breach_text
@@ -64,6 +64,8 @@ class Terms:
     outright: bool = False
     seen: str = ""
     broken: tuple[Breach, ...] = ()
+    away: frozenset[Key] = frozenset()
+    """Agent-days of absence: who is ill is owed no notice of it."""
 
 
 def propose(database: Database, id: int, *, by: User = LOCAL) -> None:
@@ -157,7 +159,8 @@ def _late(
     facts = json.loads(row.facts)
     rules = facts.get("rules") or centre_of(connection, row.inputs).team.rules  # older plans keep none
     holidays = {dt.date.fromisoformat(day) for day in facts["holidays"]}
-    return notices(((c.agent, c.day) for c in changed), today, rules, holidays, exceptional=terms.exceptional)
+    days = ((c.agent, c.day) for c in changed if hours_moved(c) and (c.agent, c.day) not in terms.away)
+    return notices(days, today, rules, holidays, exceptional=terms.exceptional)
 
 
 def _row(made: Version) -> dict[str, object]:

@@ -17,7 +17,8 @@ from staffing.rostering.costs import bill
 from staffing.rostering.explain import why_short, why_week
 from staffing.rostering.hours import in_post
 from staffing.rostering.ideas import paint
-from staffing.rostering.replan import Repair, _costliest, replan, worked
+from staffing.rostering.notice import worked
+from staffing.rostering.replan import Repair, _costliest, replan
 from staffing.rostering.roster import MEAL, Roster
 from staffing.rostering.rules.rule import Segment, Shift
 from staffing.rostering.team import Absence, Agent, Commitment, Skill, Wishes

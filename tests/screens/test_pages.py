@@ -32,7 +32,7 @@ from staffing.store.publication import Terms, publish
 from staffing.store.rights import Role, User
 from staffing.targets import AbandonRate, AnswerRate, AverageWait, ServiceLevel
 from staffing.words import say
-from staffing.words.speech import balance, percent
+from staffing.words.speech import balance, day_long, percent
 from tests.screens.planned import planned
 
 DOOR = Path(__file__).parent.parent.parent / "staffing" / "screens" / "navigation.py"
@@ -137,8 +137,29 @@ def test_who_falls_ill_after_the_plan_is_made_counts_as_away_not_as_paid_too_lit
     assert any(told.startswith(owed) for told in alerts(plan, before, "en"))
     after = alerts(plan, (*before, Absence(agent, at_home.week.monday, at_home.week.monday)), "en")
     assert not any(told.startswith(owed) for told in after)
-    here = {a.agent for a in before if a.first <= at_home.week.days[-1] and a.last >= at_home.week.monday}
-    assert say("home.alert_away", "en", count=len(here) + 1) in after
+    here = {a.agent for a in before if a.first <= at_home.week.days[-1] and a.last >= at_home.week.monday} | {agent}
+    names = ", ".join(a.name for a in at_home.centre.team.agents if a.id in here)
+    assert say("home.alert_away", "en", count=len(here), names=names) in after
+
+
+def test_home_names_who_is_away_today_and_until_when(at_home: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A count said on Monday morning that people are away, not who."""
+    one, two, three, four, *_ = at_home.centre.team.agents
+    monday, tuesday = at_home.week.days[:2]
+    away = (
+        Absence(one.id, monday, tuesday), Absence(two.id, monday, monday, 3.5, until_min=720),
+        Absence(three.id, monday, monday, 2.0, 900), Absence(four.id, monday, monday, 1.0, 600, 660),
+    )  # fmt: skip
+    names = f"{one.name}, {two.name} (jusqu'à 12:00), {three.name} (à partir de 15:00), {four.name} (de 10:00 à 11:00)"
+
+    def today(day: dt.date) -> list[str]:
+        told = alerts(at_home, away, "fr", day)
+        return [line.partition(", ")[2].replace("\xa0", " ") for line in told if line.startswith("Absents aujourd'hui")]
+
+    monkeypatch.setattr(desk, "words", lambda key, **values: say(key, "fr", **values))
+    assert today(monday) == [f"{day_long(monday, 'fr')} (4) : {names}."]
+    assert today(tuesday) == [f"{day_long(tuesday, 'fr')} (1) : {one.name}."]
+    assert today(at_home.week.days[2]) == []
 
 
 def test_a_chart_without_a_number_for_a_day_shows_a_dash(at_home: Plan) -> None:

@@ -35,6 +35,7 @@ from staffing.store.edits import DayEdit, edit_days, edits_towards, working_copy
 from staffing.store.handout import Wanted, hand_out
 from staffing.store.log import read_log
 from staffing.store.plans import load_plan, plans, reading_of, save_plan
+from staffing.store.promise import promise
 from staffing.store.publication import Terms, archive, diff, log_of, propose, publish, published_rosters, versions
 from staffing.store.refusals import Conflict, Refused, ShortNotice
 from staffing.store.retention import Retention, purge
@@ -224,6 +225,32 @@ def test_short_notice_is_a_warning_with_the_article_and_needs_a_word(
     made = publish(database, saved, Terms(exceptional=True, short=True))
     assert {n.owed for n in made.notices} == {3}
     assert versions(database, saved)[0].notices == made.notices
+
+
+def test_who_is_ill_and_whose_break_alone_moves_are_owed_no_notice(
+    database: Database, home: Path, clock: Clock
+) -> None:
+    """The page said of an absence that it was announced too late to whom it is, and of a break that moved, while the
+    repair beside it did not."""
+    saved = save_plan(database, planned(under_laws(home)), home)
+    held = working_copy(database, saved)
+    mine = sorted(key for key in held if key[0] == "a1" and len(held[key].pieces) > 1)
+    ill, rest, later = (held[key] for key in mine[:3])
+    propose(database, saved)
+    publish(database, saved, Terms(short=True))
+    clock.at = dt.datetime(2026, 11, 26, 10, tzinfo=dt.UTC)
+    first, *others = rest.pieces
+    paused = (replace(first, activity="break"), *others)
+    edits = (
+        DayEdit(*mine[0], (), ill.revision), DayEdit(*mine[1], paused, rest.revision),
+        DayEdit(*mine[2], moved(later.pieces, 30), later.revision),
+    )  # fmt: skip
+    away = Absence("a1", mine[0][1], mine[0][1])
+    edit_days(database, saved, edits, noted=(away,))
+    terms = Terms("ill", short=True, outright=True)
+    made = promise(database, saved, terms, knowingly=True, away=(away,))
+    assert [(n.agent, n.day) for n in made.notices] == [mine[2]]
+    assert made.affected == ("a1",)
 
 
 def test_a_plan_that_does_not_tell_its_laws_is_read_by_its_centre(database: Database, home: Path, clock: Clock) -> None:
