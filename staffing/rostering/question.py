@@ -29,6 +29,7 @@ from staffing.rostering.team import Agent, Commitment, Contract
 from staffing.rostering.terms import Terms, impossible, people, terms_of, without_day
 from staffing.rostering.timeline import Timeline, span_of, timeline
 from staffing.rostering.turns import out_of_turn
+from staffing.rostering.unlawful import no_lawful_shift
 from staffing.rostering.worked import rows_beside
 from staffing.sizing.requirement import Requirement
 
@@ -209,7 +210,9 @@ class _Builder:
         if kind is not None and (drawn := unknown(self.classes[kind].candidates, before)):
             kind = self._class(contract, terms, (*shapes.values(), *(s for s in drawn if self._lawful(terms, s))))
         if kind is None:
-            self.reasons.append(reason or Reason("no_lawful_shift", agent.id, f"contract {contract.name}"))
+            interval = context.requirement.grid.interval_min
+            span = span_of(context.timeline, contract, interval)
+            self.reasons.append(reason or no_lawful_shift(terms, self.rules[contract.name], span, interval))
             return
         if pace not in self.profiles:
             self.profiles.append(pace)

@@ -10,8 +10,10 @@ from functools import cache, lru_cache
 
 from staffing.words import CHOICE, COUNTS, LANGUAGES, catalogue, counted, filled, in_the_plural, say
 
-NESTED = {"meaning", "fix", "found", "expected"}
+NESTED = {"meaning", "fix", "found", "expected", "rules"}
 """Values that are sentences themselves."""
+ALSO = " + "
+"""Between several sentences in the place of one."""
 PLACE = re.compile(r"(?P<file>.+?)(?:, row (?P<row>\d+))?(?:, column (?P<column>.+))?")
 PLACES_BY = {
     (True, True): "notes.place_cell",
@@ -92,7 +94,7 @@ def heard(remark: str, language: str) -> str:
         found = pattern.fullmatch(remark)
         if found:
             parts = found.groupdict("").items()
-            told = {part: heard(text, language) if part in NESTED else text for part, text in parts}
+            told = {part: _each(text, language) if part in NESTED else text for part, text in parts}
             told |= {"place": _placed(told["place"], language)} if "place" in told else {}
             room, _, name = key.partition(".")
             if room == "notes":
@@ -101,6 +103,10 @@ def heard(remark: str, language: str) -> str:
             counts = {part: counted(text, language) for part, text in told.items() if part in COUNTS}
             return say(key, language, **told | counts)
     return remark
+
+
+def _each(text: str, language: str) -> str:
+    return ALSO.join(heard(sentence, language) for sentence in text.split(ALSO))
 
 
 def _by_a_rule(remark: str, language: str) -> str | None:

@@ -6,13 +6,18 @@ import dataclasses
 
 import pytest
 
-from forecasts.grid import Week
+from forecasts.grid import Opening, Week
 from staffing.centre import Centre
 from staffing.rostering.assign import Solve, assign
 from staffing.rostering.roster import Roster
+from staffing.rostering.rules.packs import rules_for
+from staffing.rostering.rules.rule import Shape, WeekLimits
+from staffing.rostering.shifts import list_candidates
 from staffing.rostering.team import Commitment, Contract
+from staffing.rostering.terms import terms_of
 from staffing.rostering.verify import Verification, verify
 from staffing.sizing.requirement import Requirement
+from staffing.words.heard import heard
 from tests import tiny
 from tests.rostering import small, test_conflicts, test_conflicts_of_rules
 
@@ -87,6 +92,52 @@ def test_a_contract_without_any_lawful_shift_keeps_nobody_else_from_a_week() -> 
     roster = assign(need, centre, tiny.WEEK, options=Solve(0.1, repeatable=True))
     assert [(r.kind, r.subject) for r in roster.reasons] == [("no_lawful_shift", "a0")]
     assert set(roster.frame["agent"]) == {"a1", "a2", "a3"}
+
+
+PRIVATE, STATE = "fr_private_idcc2098", "fr_state_2000_815"
+UNFIT = {
+    MEAL_TOO_SHORT: {"meal_time"},
+    Contract("long", STATE, 35.0, 25.0, shift_min_h=10.5, shift_max_h=11.0, meal_min=(45,), break_min=15): {
+        "daily_work"
+    },
+    Contract("no pause", STATE, 35.0, 25.0, shift_min_h=7.0, shift_max_h=8.0, meal_min=()): {"pause"},
+    Contract("long without a pause", STATE, 35.0, 25.0, shift_min_h=10.5, shift_max_h=11.0, meal_min=()): {
+        "daily_work",
+        "pause",
+    },
+    Contract("longer than the day", STATE, 35.0, 25.0, shift_min_h=14.0, shift_max_h=14.0): set(),
+}
+TWELVE_HOURS = Opening(weekdays=(((480, 1200),),) * 5 + ((), ()))
+
+
+@pytest.mark.parametrize("contract", UNFIT, ids=lambda contract: contract.name)
+def test_a_contract_that_no_shift_fits_is_named_with_the_rules_that_forbid_it(contract: Contract) -> None:
+    """Fewest of them: each is needed, for without it, or all of them, there are shifts."""
+    centre = small.centre(1, contract=contract, experts=0)
+    centre = dataclasses.replace(
+        centre, queues=tuple(dataclasses.replace(queue, opening=TWELVE_HOURS) for queue in centre.queues)
+    )
+    need = small.requirement({"front": 1}, opening=TWELVE_HOURS)
+    (reason,) = assign(need, centre, tiny.WEEK, options=Solve(0.1, repeatable=True)).reasons
+    rules = rules_for(contract)
+    named = {rule.key for rule in rules if rule.sentence("en") in reason.detail}
+    assert (reason.kind, named) == ("no_lawful_shift", UNFIT[contract])
+    told = heard(reason.detail, "fr")
+    assert told.startswith(f"contrat {contract.name}")
+    assert all((rule.sentence("fr") in told) == (rule.key in named) for rule in rules)
+    setting = terms_of(centre.team.agents[0], centre, tiny.WEEK, rules).setting
+
+    def shifts(lifted: set[str]) -> int:
+        held = [rule for rule in rules if rule.key not in lifted]
+        longest = min(rule.limit(WeekLimits(), setting).paid_day_max_min for rule in held)
+
+        def permits(shape: Shape) -> bool:
+            return shape.paid_min <= longest and all(rule.permits(shape, setting) for rule in held)
+
+        return len(list_candidates(contract, permits, span=(480, 1200), interval_min=need.grid.interval_min).shift)
+
+    assert [shifts(named - {rule}) for rule in named] == [0] * len(named)
+    assert shifts(named) > 0 or not named
 
 
 def test_a_meeting_that_leaves_no_room_for_a_break_costs_the_meeting_and_nobody_their_week() -> None:
