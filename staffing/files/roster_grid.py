@@ -23,7 +23,7 @@ from staffing.files.reading import Table, texts
 from staffing.files.rests import in_turn, meal_of, rested
 from staffing.files.roster_names import Names
 from staffing.files.roster_text import SPAN, Piece, read_day, read_hours
-from staffing.files.shaping import shaped
+from staffing.files.shaping import off_closed, shaped
 from staffing.files.stamps import TOTAL
 from staffing.gate.findings import Findings
 from staffing.gate.sheet import Sheet
@@ -307,7 +307,7 @@ def _in_turn(pieces: tuple[Piece, ...], agent: Agent, day: dt.date, reading: Rea
     taken = reading.meals.setdefault((day, agent.skills[0].queue), [])
     made = in_turn(pieces, agent, day, reading.centre, taken=taken)
     taken += [meal] if (meal := meal_of(made)) else []
-    return made
+    return off_closed(made, agent, reading.centre)
 
 
 def _tell(reading: Reading) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import itertools
 import re
 import shutil
 from pathlib import Path
@@ -15,6 +16,7 @@ import pytest
 from forecasts.grid import Grid, Opening
 from staffing.centre import Centre
 from staffing.cli import main
+from staffing.files.shaping import shaped
 from staffing.rostering.assign import Solve, answerable, assign
 from staffing.rostering.clock import Clock
 from staffing.rostering.closed import closed_work
@@ -193,6 +195,21 @@ def test_the_search_counts_nobody_on_a_closed_queue_while_others_are_open() -> N
 def test_open_throughout_nobody_has_a_desk_beside_the_queue() -> None:
     asked = small.requirement({"front": 2.0, "expert": 1.0})
     assert answerable(asked, shop(FILES, opening=tiny.NINE_TO_FIVE), tiny.WEEK).desks == {}
+
+
+def test_hours_typed_for_an_expert_are_files_while_the_queue_is_closed() -> None:
+    centre, day = shop(FILES), tiny.WEEK.monday
+    hours_told = ((tiny.GRID.at(day, 540), tiny.GRID.at(day, 1020)),)
+
+    def noon(agent: str) -> set[str]:
+        made = shaped(hours_told, centre.team.agent(agent), day, centre, None)
+        assert (made[0].start, made[-1].end) == hours_told[0]
+        assert all(a.end == b.start for a, b in itertools.pairwise(made))
+        inside = (p for p in made if p.start < tiny.GRID.at(day, 810) and p.end > tiny.GRID.at(day, 720))
+        return {p.activity for p in inside} - {MEAL, "break"}
+
+    assert noon("e0") == {"files"}
+    assert noon("a0") == {"front"}  # open then
 
 
 def ended(*arguments: str | Path) -> int:
