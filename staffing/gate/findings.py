@@ -54,6 +54,8 @@ def sentence_of(remark: Problem) -> str:
 
 
 def _short(text: str) -> str:
-    """What was found, on one line of at most 120 characters."""
+    """What was found, on one line of at most 120 characters; a list in brackets cut short keeps its bracket, or no
+    other language would know the sentence."""
     line = " ".join(text.split())
-    return line if len(line) <= 120 else line[:117] + "..."
+    end = "...)" if line.endswith(")") else "..."
+    return line if len(line) <= 120 else line[: 120 - len(end)] + end

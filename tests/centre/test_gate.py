@@ -228,3 +228,11 @@ def test_hours_people_can_work_may_pass_midnight_and_name_days_in_french(tmp_pat
     assert found == [[(6, 1260, 1860), (2, 480, 720)], [(0, 1080, 1920)]]
     with pytest.raises(BadInput, match="a presence is written like mon 08:00-12:00"):
         read_centre(written(tmp_path, good() | {"agents.csv": agents(spans[2])}))
+
+
+def test_a_remark_with_a_list_too_long_for_a_line_is_heard_in_french() -> None:
+    """Nine channels with holes in their history: the sentence was cut in its brackets, and told in English."""
+    remarks = read_centre(Path(__file__).parents[2] / "data_samples" / "reference").remarks
+    (holes,) = (remark for remark in remarks if "open intervals" in remark.found)
+    assert len(holes.found) == 120 and holes.found.endswith("...)")
+    assert "3268 créneaux ouverts sans ligne (interieur 231," in heard(str(holes), "fr")
