@@ -297,7 +297,7 @@ def _tell_outside(name: str, rows: pd.DataFrame, holidays: frozenset[dt.date], f
 
 
 def _named(days: pd.Index) -> str:
-    """The first few days by name."""
+    """The first few by name."""
     return ", ".join([*map(str, days[:DAYS_NAMED]), *["..."] * (len(days) > DAYS_NAMED)])
 
 
@@ -352,7 +352,8 @@ def tell_holes(frame: pd.DataFrame, hours: dict[str, Opening], grid: Grid, findi
         span = grid.span(starts[0].date(), starts[-1].date())
         holes[name] = int(opening.mask(span).sum()) - len(starts)
     if any(holes.values()):
-        told = ", ".join(f"{name} {count}" for name, count in holes.items() if count)
+        most = sorted((name for name, count in holes.items() if count), key=lambda name: -holes[name])
+        told = _named(pd.Index([f"{name} {holes[name]}" for name in most]))
         findings.remark(
             "history.csv",
             "start",

@@ -67,8 +67,11 @@ def show_why(plan: Plan) -> None:
         ),
     )  # fmt: skip
     queue, moment, _ = options[at]
-    for line in _why(plan, queue, moment):
+    lines = _why(plan, queue, moment)
+    for line in lines:
         st.text(line)
+    if any("€" in line for line in lines):
+        st.caption(desk.words("week.why_amounts"))
 
 
 def _why(plan: Plan, queue: str, moment: pd.Timestamp) -> list[str]:
@@ -138,7 +141,7 @@ def show_absence(plan: Plan) -> None:
         noted = desk.centre().team.absences  # who is noted away and still stands in the roster is made up for as well
         stands = desk.plan(id) or plan  # somebody else may have changed it since this was drawn
         absences = (*_others(noted, agent, first, last), Absence(agent, first, last, None, *hours_away))
-        with st.spinner(desk.words("week.absence_looking"), show_time=True):
+        with st.spinner(desk.words("week.absence_looking")):
             repair = replan(stands.roster, stands.requirement, stands.centre, absences=absences, now=now, told=True)
         st.session_state["repair"] = Asked(id, agent, repair, desk.held(id))
     known: Asked | None = st.session_state.get("repair")
@@ -202,7 +205,7 @@ def _told_repair(plan: Plan, asked: Asked) -> None:
     if st.button(desk.words("week.absence_keep"), key="absence_keep"):
         st.session_state.pop("repair")
         new = _unnoted(repair.absences)
-        with st.spinner(desk.words("week.absence_keeping"), show_time=True):
+        with st.spinner(desk.words("week.absence_keeping")):
             kept = keep_edits(asked.plan, edits_towards(repair.roster, asked.held), noted=new, rerun=False)
             if kept:
                 _note(new)

@@ -10,11 +10,11 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from staffing.files.roster_text import span
+from staffing.gate.absences import take_out
 from staffing.plan import Plan
 from staffing.screens import desk
 from staffing.screens.agent_day import locked, set_locks
 from staffing.screens.changed import show_changes
-from staffing.screens.data import cells_of, keep_table
 from staffing.store.refusals import Refused
 from staffing.store.rights import LOCAL
 from staffing.store.undo import Kept, undo
@@ -85,11 +85,7 @@ def named(kept: Kept, plan: Plan) -> str:
 
 def _put_back(plan: Plan, kept: Kept) -> None:
     """What was kept in the centre's folder with it: absences noted go, days locked are so at the hours that stand."""
-    gone = {(agent, first.isoformat(), last.isoformat()) for agent, first, last in kept.absences}
-    cells = cells_of(desk.folder(), "absences.csv")
-    left = [key not in gone for key in zip(cells["agent"], cells["first"], cells["last"], strict=True)]
-    if not all(left):
-        keep_table(desk.folder(), "absences.csv", cells[left])
+    take_out(desk.folder(), kept.absences)
     _relock(plan, [(c.agent, c.day) for c in kept.changes])
 
 

@@ -12,6 +12,7 @@ from data_samples.centres import SAMPLES
 from data_samples.generate import HERE, write
 from staffing.centre import Centre
 from staffing.gate.read import read_centre
+from staffing.words.heard import heard
 
 
 @lru_cache(maxsize=3)
@@ -47,3 +48,8 @@ def test_the_reference_centre_has_its_published_size() -> None:
     assert (levels.count(1), levels.count(2)) == (63, 56)
     offered = sum(centre.history.offered(c.name).sum() for c in centre.channels if c.kind == "phone")
     assert offered / 2 == pytest.approx(1_300_000, rel=0.05)
+
+
+def test_the_remark_on_holes_of_many_channels_is_told_in_french() -> None:
+    holes = next(remark for remark in sample("reference").remarks if "without a row" in remark.found)
+    assert heard(holes.found, "fr").startswith("3268 créneaux ouverts sans ligne (") and "..." in holes.found

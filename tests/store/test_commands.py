@@ -11,6 +11,7 @@ import icalendar
 import openpyxl
 import pytest
 
+from data_samples.generate import HERE
 from forecasts.grid import Week
 from staffing.cli import main
 from staffing.contents import forecast_content, requirement_content
@@ -418,6 +419,22 @@ def test_commands_and_screens_share_one_store(
     assert "draft" in unsaid("plans")
 
 
+def test_an_absence_noted_with_the_change_leaves_the_folder_that_is_told(saved: Shell, tmp_path: Path) -> None:
+    """It stayed in the file, so that whoever was there after all was left out of the next roster."""
+    database, home = open_database(saved.store), tmp_path / "centre"
+    held = working_copy(database, 1)
+    key = min(key for key in held if held[key].pieces)
+    others = "agent,first,last,credit_h\na2,2026-12-01,2026-12-02,\n"
+    (home / "absences.csv").write_text(f"{others}{key[0]},{key[1]},{key[1]},7\n")
+    edit_days(database, 1, [DayEdit(*key, (), held[key].revision)], noted=[Absence(key[0], key[1], key[1])])
+    assert "Check the path" in saved("undo", 1, "--centre", HERE / "small", code=2)
+    assert working_copy(database, 1)[key].pieces == (), "nothing is undone beside another centre's folder"
+    assert "taken out of absences.csv" in saved("undo", 1, "--centre", home)
+    assert (home / "absences.csv").read_text() == others
+    assert working_copy(database, 1)[key].pieces == held[key].pieces
+    database.close()
+
+
 def test_the_last_change_is_taken_back_by_command(saved: Shell, tmp_path: Path) -> None:
     assert "No change to take back in plan 1" in saved("undo", 1, code=2)
     database = open_database(saved.store)
@@ -427,7 +444,7 @@ def test_the_last_change_is_taken_back_by_command(saved: Shell, tmp_path: Path) 
     edit_days(database, 1, [DayEdit(*key, (), held[key].revision)], noted=[away])
     told = saved("undo", 1)
     assert f"{key[0]} {key[1]}: off -> " in told and "Plan 1: taken back the change kept by" in told
-    assert f"The absence of {key[0]} from {key[1]} to {key[1]}" in told, "the folder is not the store's to change"
+    assert f"The absence of {key[0]} from {key[1]} to {key[1]}" in told and "stays" in told, "no folder is told"
     assert working_copy(database, 1)[key].pieces == held[key].pieces
     assert f"annule  plan 1 {key[0]} {key[1]}" in saved("log", language="fr")
     assert "note une absence" in saved("log", language="fr")
