@@ -17,6 +17,7 @@ import numpy.typing as npt
 from scipy import linalg, optimize
 
 from forecasts.panel import Panel
+from forecasts.yearly import yearly_columns
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -173,16 +174,22 @@ class Level:
             still = tuple((name, zero) for name in (*PRIOR, "steps", "base") if name != "noise")
             return Decomposition(still, zero + np.sqrt(v["drift"] + v["noise"]), odd, ())
         k = _weighted(v, self.kernels(self.rows, self.rows)) + BASE_VARIANCE
-        noise = self._forgiving(k, self.counting + v["noise"], odd)
-        shifts = self._find_steps(k, noise)
+        noise = self.counting + v["noise"]
+        inverse = _inverse(linalg.cholesky(k + np.diag(noise), lower=True, check_finite=False))
+        self.steps = yearly_columns(self.panel.days, self.rows, self.z, inverse, STEP_VARIANCE)
+        yearly = self.steps.shape[1]
         k += STEP_VARIANCE * self.steps[self.rows] @ self.steps[self.rows].T
+        noise = self._forgiving(inverse, noise, odd)
+        shifts = self._find_steps(k, noise)
+        k += STEP_VARIANCE * self.steps[self.rows, yearly:] @ self.steps[self.rows, yearly:].T
         chol = linalg.cho_factor(k + np.diag(noise), lower=True, check_finite=False, overwrite_a=True)
         a = linalg.cho_solve(chol, self.z, check_finite=False)
         cross = self.kernels(np.arange(self.days), self.rows)
         sizes = STEP_VARIANCE * (self.steps[self.rows].T @ a)
         parts = {name: v[name] * (unit @ a) for name, unit in cross.items()}
         parts["month"] = parts["month"] + parts.pop("month day")  # Waves and single days are one cause to a reader.
-        parts |= {"steps": self.steps @ sizes, "base": np.full(self.days, BASE_VARIANCE * a.sum())}
+        parts["season"] = parts["season"] + self.steps[:, :yearly] @ sizes[:yearly]
+        parts |= {"steps": self.steps[:, yearly:] @ sizes[yearly:], "base": np.full(self.days, BASE_VARIANCE * a.sum())}
         found = tuple((self.panel.days[day], float(sizes[j])) for j, day in shifts)
         return Decomposition(tuple(parts.items()), self._sd(v, cross, chol), odd, found)
 
@@ -199,9 +206,8 @@ class Level:
             sd[ahead] = np.sqrt(np.maximum(own - np.square(reduced).sum(axis=0), 1e-8) + v["noise"])
         return sd
 
-    def _forgiving(self, k: Floats, noise: Floats, odd: Bools) -> Floats:
+    def _forgiving(self, inverse: Floats, noise: Floats, odd: Bools) -> Floats:
         """Widen the noise of ordinary days that nobody could have expected (leave-one-out residual over 3.5 sd)."""
-        inverse = _inverse(linalg.cholesky(k + np.diag(noise), lower=True, check_finite=False))
         own = np.diag(inverse)
         residual = (inverse @ self.z) / own
         far = self.everyday & (np.abs(residual) > LARGEST_JUMP)
