@@ -140,8 +140,7 @@ def roster_content(roster: Roster) -> dict[str, Any]:
         "tz": roster.grid.tz,
         "interval_min": roster.grid.interval_min,
         "frame": frame_text(roster.frame),
-        "proof": None if roster.proof is None else asdict(roster.proof),
-        "reasons": [[r.kind, r.subject, r.detail] for r in roster.reasons],
+        **proof_content(roster),
     }
 
 
@@ -149,5 +148,18 @@ def roster_back(content: dict[str, Any]) -> Roster:
     """The roster of such a JSON."""
     grid = Grid(content["tz"], content["interval_min"])
     frame = frame_back(content["frame"], grid.tz, ("agent", "activity"))
+    return Roster(Week.parse(content["week"]), grid, frame, *proof_back(content))
+
+
+def proof_content(roster: Roster) -> dict[str, Any]:
+    """What the engine says of a roster as JSON: its proof, and what could not be done."""
+    return {
+        "proof": None if roster.proof is None else asdict(roster.proof),
+        "reasons": [[r.kind, r.subject, r.detail] for r in roster.reasons],
+    }
+
+
+def proof_back(content: dict[str, Any]) -> tuple[Proof | None, tuple[Reason, ...]]:
+    """The proof and reasons of such a JSON."""
     proof = None if content["proof"] is None else Proof(**content["proof"])
-    return Roster(Week.parse(content["week"]), grid, frame, proof, tuple(Reason(*r) for r in content["reasons"]))
+    return proof, tuple(Reason(*reason) for reason in content["reasons"])

@@ -20,9 +20,10 @@ def save(
     store: Store = DEFAULT,
     language: Language = "",
 ) -> None:
-    """Forecast and need are those beside a plan's roster, else made anew; the roster is verified; what published weeks
-    left behind is counted."""
+    """Forecast and need are those beside a plan's roster, else made anew, and so is its proof; the roster is verified;
+    what published weeks left behind is counted."""
     from staffing.commands.summary import breach_lines
+    from staffing.gate.need import proven
     from staffing.gate.roster import read_roster
     from staffing.plan import AS_EXPECTED, Plan, before
     from staffing.rostering.verify import verify
@@ -38,6 +39,7 @@ def save(
             typer.echo(say("store.draft_before", language, id=earlier.id, week=earlier.week), err=True)
         known = before(carried(database, asked, read.week, by=user), read.week)
         forecast, requirement = needed(roster, known, read.week, language)
+        read = proven(roster, read, known)
         found = verify(read, requirement, known)
         plan = Plan(known, read.week, AS_EXPECTED.name, forecast, requirement, read, found)
         id = save_plan(database, plan, centre, by=user)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import json
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ from staffing.gate.read import read_centre
 from staffing.outputs import ROSTER, csv_text
 from staffing.plan import plan_week
 from staffing.rostering.assign import Solve
+from staffing.rostering.roster import Proof
 from staffing.rostering.team import Absence
 from staffing.screens import desk
 from staffing.store.backup import state_digest
@@ -72,6 +74,39 @@ def edit_workbook(path: Path, row: int, column: int, text: str | None) -> None:
     book = openpyxl.load_workbook(path)
     book.worksheets[0].cell(row, column).value = text
     book.save(path)
+
+
+def test_a_plan_saved_from_its_folder_keeps_its_proof_while_it_is_that_plan(saved: Shell, tmp_path: Path) -> None:
+    """Not with another hour in the roster, and not beside other weeks than those it was made for."""
+    home, made = tmp_path / "centre", tmp_path / "made"
+    (home / "centre.toml").write_text((home / "centre.toml").read_text() + "shift_min_h = 3\n")
+    saved("plan", home, "--week", WEEK, "--seconds", "1", "--out", made, store=False)
+    told = json.loads((made / "plan.json").read_text())
+
+    def newest() -> tuple[int, Proof | None]:
+        with contextlib.closing(open_database(str(saved.store))) as database:
+            last = max(plan.id for plan in plans(database))
+            return last, load_plan(database, last).roster.proof
+
+    def proof() -> Proof | None:
+        saved("save", home, made)
+        return newest()[1]
+
+    kept = proof()
+    assert kept is not None
+    assert (round(kept.cost_eur, 2), round(kept.bound_eur, 2), kept.seed) == tuple(
+        told[name] for name in ("cost_eur", "bound_eur", "seed")
+    )
+    rows = (made / "roster.csv").read_text()
+    (made / "roster.csv").write_text((tmp_path / "roster.csv").read_text())
+    assert proof() is None
+    (made / "roster.csv").write_text(rows)
+    assert proof() == kept
+    before = csv_text(planned(home, WEEK.plus(-1)).roster.frame, ROSTER)
+    (tmp_path / "before.csv").write_text(before)
+    saved("save", home, tmp_path / "before.csv", "--week", WEEK.plus(-1))
+    saved("publish", newest()[0], *ANYHOW)
+    assert proof() is None
 
 
 def test_a_plan_saved_from_its_folder_is_the_one_saved_after_forecasting_anew(saved: Shell, tmp_path: Path) -> None:
