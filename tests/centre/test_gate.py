@@ -9,7 +9,7 @@ import pytest
 
 from staffing.commands.options import tell_remarks
 from staffing.gate import read
-from staffing.gate.findings import sentence_of
+from staffing.gate.findings import Findings, sentence_of
 from staffing.gate.read import read_centre
 from staffing.gate.schema import FILES, attributes
 from staffing.gate.settings import toml_attributes
@@ -231,8 +231,9 @@ def test_hours_people_can_work_may_pass_midnight_and_name_days_in_french(tmp_pat
 
 
 def test_a_remark_with_a_list_too_long_for_a_line_is_heard_in_french() -> None:
-    """Nine channels with holes in their history: the sentence was cut in its brackets, and told in English."""
-    remarks = read_centre(Path(__file__).parents[2] / "data_samples" / "reference").remarks
-    (holes,) = (remark for remark in remarks if "open intervals" in remark.found)
+    """Channels of long names with holes in their history: the sentence was cut in its brackets, and told in English."""
+    findings, names = Findings(), ", ".join(f"une file au nom vraiment très long {n} {n}" for n in range(3))
+    findings.remark("history.csv", "start", found=f"21 open intervals without a row ({names})", expected="one row each")
+    (holes,) = findings.remarks
     assert len(holes.found) == 120 and holes.found.endswith("...)")
-    assert "3268 créneaux ouverts sans ligne (interieur 231," in heard(str(holes), "fr")
+    assert heard(holes.found, "fr").startswith("21 créneaux ouverts sans ligne (une file")
