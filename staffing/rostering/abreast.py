@@ -101,8 +101,9 @@ class Choices:
 
     def round(self, best: Search, going: list[Search]) -> None:
         """One round of all ``going``. ``best`` has the cheapest roster so far."""
+        looks = best.clock.looks
         if best.finish(self.bound):
-            self.work.finish(self.instance)
+            self.work.finish(self.instance, best.clock.looks - looks)
 
         def told(*_: object) -> bool:
             return best.clock.tell("selection", min(best, *going, key=_cost).best, self.bound)

@@ -20,6 +20,7 @@ from staffing.rostering.first import first_tours
 from staffing.rostering.guard import Guard, NoWeek
 from staffing.rostering.instance import NEVER, Bools, Floats, Instance, keep_agents
 from staffing.rostering.minimum import with_people
+from staffing.rostering.pauses import looks_in, with_better_days
 from staffing.rostering.polish import asks_in, polished
 from staffing.rostering.prices import Ascent, Watcher, ascend, exact_bound, first_price, sample
 from staffing.rostering.question import Question, ask
@@ -79,6 +80,8 @@ def solve(
     instance = with_whole_people(instance)
     second = Second.start(_beside) if options.workers > 1 else None
     clock = Clock(options.limit_s, watch, now, score=_tidy_eur(instance) if aside is None else aside.score)
+    if aside is None and instance.kept is None:
+        clock.touch = lambda solution: with_better_days(instance, solution, looks_in(options.seconds))
     try:
         return _solve(instance, options, clock, write, aside, second)
     finally:
@@ -128,11 +131,12 @@ def _solve(
             search.standing.copy_from(*found[1])
     best = search.solution(bound)
     clock.finish(lambda: best)
-    if clock.finished is None:
-        return best
-    found = clock.finished[1]
+    found = best if clock.finished is None else clock.finished[1]
     known = min(found.cost_eur, max(found.bound_eur, best.bound_eur))
-    return dataclasses.replace(found, bound_eur=known, seconds=best.seconds, status=best.status)
+    found = dataclasses.replace(found, bound_eur=known, status=best.status)
+    if clock.finished is None and clock.touch is not None and not search.over:
+        found = clock.touch(found)[0]
+    return dataclasses.replace(found, seconds=clock.spent)
 
 
 def _first(instance: Instance, options: Solve, clock: Clock) -> tuple[Search, Solution]:

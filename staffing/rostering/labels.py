@@ -70,29 +70,30 @@ def switches(instance: Instance, duty: Floats, labels: Ints) -> int:
 
 def shift_numbers(instance: Instance, duty: Floats) -> Ints:
     """[A, T] number of the shift a slot belongs to: more than ``PARTED_MIN`` idle minutes part two shifts."""
-    numbers, gap = np.zeros(duty.shape, dtype=np.int64), PARTED_MIN // instance.interval_min
+    numbers = np.zeros(duty.shape, dtype=np.int64)
     for a, row in enumerate(duty > LITTLE):
         on = np.flatnonzero(row)
-        idle = np.diff(instance.interval_at[on]) - 1
-        numbers[a, on] = np.concatenate([[0], np.cumsum(idle > gap)]) if len(on) else 0
+        numbers[a, on] = shifts_of(instance, on)
     return numbers
+
+
+def shifts_of(instance: Instance, on: Ints) -> Ints:
+    """[n] number of the shift that each of the slots ``on`` duty belongs to."""
+    idle = np.diff(instance.interval_at[on]) - 1
+    return np.cumsum(np.append(False, idle > PARTED_MIN // instance.interval_min))[: len(on)]
 
 
 def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floats, shift: Ints) -> Ints:
     """Best labels of one agent against all others, in place; the slots where they changed."""
     s = int(instance.profile_of[a])
-    queues = np.flatnonzero(instance.pace[s] > 0)
     on = np.flatnonzero(duty > LITTLE)
     old = labels[a, on].copy()
     total[on, old] -= duty[on] * instance.pace[s, old]
     added = duty[on, None] * instance.pace[s]
     gain = instance.demand.cost_at(on, total[on]) - instance.demand.cost_at(on, total[on] + added)
-    shortest = max(1, instance.block_min // instance.interval_min)
+    new = best_queues(instance, a, (on, duty[on], shift[on]), gain)
     number = stretches(instance, duty[on], on, shift[on])
-    first = np.flatnonzero(np.diff(number, prepend=-1))
-    whole = np.add.reduceat(gain[:, queues], first, axis=0)
-    best = _viterbi(whole, np.diff(shift[on][first]) != 0, instance.switch_eur, shortest)[number]
-    new = queues[best]
+    first, shortest = np.flatnonzero(np.diff(number, prepend=-1)), max(1, instance.block_min // instance.interval_min)
     worse = (
         _worth(gain, new, shift[on], instance.switch_eur) <= _worth(gain, old, shift[on], instance.switch_eur) + 1e-9
     )
@@ -102,6 +103,21 @@ def _relabel(instance: Instance, duty: Floats, labels: Ints, a: int, total: Floa
     labels[a, on] = new
     total[on, new] += duty[on] * instance.pace[s, new]
     return np.asarray(on[new != old])
+
+
+def best_queues(instance: Instance, a: int, there: tuple[Ints, Floats, Ints], gain: Floats) -> Ints:
+    """[n] queues that gain most less changes, of agent ``a``; ``there`` (slots [n], share of each on queues, number of
+    its shift), ``gain`` [n, Q] EUR of being on each queue."""
+    on, duty, shift = there
+    queues = np.flatnonzero(instance.pace[instance.profile_of[a]] > 0)
+    if len(queues) == 1:
+        return np.full(len(on), queues[0])
+    number = stretches(instance, duty, on, shift)
+    first = np.flatnonzero(np.diff(number, prepend=-1))
+    whole = np.add.reduceat(gain[:, queues], first, axis=0)
+    shortest = max(1, instance.block_min // instance.interval_min)
+    best = _viterbi(whole, np.diff(shift[first]) != 0, instance.switch_eur, shortest)[number]
+    return np.asarray(queues[best])
 
 
 def stretches(instance: Instance, duty: Floats, on: Ints, shift: Ints) -> Ints:

@@ -19,6 +19,8 @@ CHOICE_S, COLUMN_S = 3e-3, 2.5e-6
 """Of one exact choice beside its ascent: by itself, and for each column."""
 PIVOT_S, PIVOT_COLUMN_S = 3.3e-5, 3e-9
 """Of one step of the simplex: by itself, and for each column."""
+LOOK_S = 1e-3
+"""Of one look at one person's day."""
 KICK_S, FINISH_S = 0.1, 5e-3
 """Of one kick, and of the look at everybody's best week before it; of a finished roster, for each agent of several
 queues."""
@@ -48,10 +50,10 @@ class Work:
         """One kick."""
         self.seconds += KICK_S
 
-    def finish(self, instance: Instance) -> None:
-        """One finished roster."""
+    def finish(self, instance: Instance, looks: int = 0) -> None:
+        """One finished roster, and so many looks at one person's day in it."""
         several = (instance.pace > 0).sum(axis=1)[instance.profile_of] > 1
-        self.seconds += FINISH_S * float(several.sum())
+        self.seconds += FINISH_S * float(several.sum()) + LOOK_S * looks
 
 
 def step_s(team: Instance) -> float:
