@@ -32,6 +32,7 @@ from staffing.rostering.search import LARGE, Clock, Layout, Search, Solution
 from staffing.rostering.second import Second
 from staffing.rostering.segments import frame_of
 from staffing.rostering.shared import Shared, Write
+from staffing.rostering.steady import hops_matter
 from staffing.rostering.unkept import unkept_promises
 from staffing.rostering.whole_people import with_whole_people
 from staffing.sizing.requirement import Requirement
@@ -92,9 +93,12 @@ def solve(
 def _tidy_eur(instance: Instance) -> Callable[[Solution], float] | None:
     """What a finished roster costs (EUR) where that is more than the search knows: changes of queue have a price, or
     stays have a least length. None where neither is so, and in teams that do not finish on the way."""
-    hop = instance.switch_eur > 0 or instance.block_min > instance.interval_min
     several = any(len(instance.serves[s]) > 1 for s in np.unique(instance.profile_of))
-    return (lambda solution: solution.cost_eur) if hop and several and len(instance.agents) <= LARGE else None
+    return (
+        (lambda solution: solution.cost_eur)
+        if hops_matter(instance) and several and len(instance.agents) <= LARGE
+        else None
+    )
 
 
 def _solve(

@@ -24,7 +24,7 @@ def tidied(instance: Instance, duty: Floats, served: Ints) -> Ints:
     """[A, T] queue served by each agent, -1 where not on duty: the cheaper of ``served`` [A, T] looked over as it is,
     and of what stays steady."""
     tidy = label(instance, duty, served)
-    if not _hops_matter(instance):
+    if not hops_matter(instance):
         return tidy
     calm = label(instance, duty, steady(instance, duty, served))
     return min(tidy, calm, key=lambda labels: _eur(instance, duty, labels))
@@ -140,7 +140,8 @@ def _flow(instance: Instance, t: int, base: Floats, alike: Ints, size: Ints, las
     return out
 
 
-def _hops_matter(instance: Instance) -> bool:
+def hops_matter(instance: Instance) -> bool:
+    """Whether changes of queue have a price, or stays a least length of more than an interval."""
     return instance.switch_eur > 0 or instance.block_min > instance.interval_min
 
 
